@@ -1,0 +1,8 @@
+// Package threatclients holds the instructions that make gen/ from specs/ and overlays/.
+// It has no code: import the packages below gen, and auth for the credentials.
+//
+// The generator is pinned as a tool of go.mod, so that nobody who imports a client gets
+// its modules.
+package threatclients
+
+//go:generate go tool oapi-codegen -config conformance/testdata/synthetic/synthetic.codegen.yaml conformance/testdata/synthetic/synthetic.yaml

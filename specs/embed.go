@@ -1,0 +1,59 @@
+// Package specs holds the OpenAPI documents that every client of this module
+// is generated from, for programs that want to read them: validators, mock
+// servers, generators for other languages.
+//
+// The package imports nothing but the standard library, and a program that
+// does not import it does not carry the documents.
+package specs
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+// Names of the documents, for [Document].
+const (
+	TAP             = "tap"
+	Essentials      = "essentials"
+	ThreatStackV1   = "threatstackv1"
+	ThreatStackV2   = "threatstackv2"
+	ThreatConnectV2 = "threatconnectv2"
+	ThreatConnectV3 = "threatconnectv3"
+)
+
+//go:embed *.yaml extensions.schema.json
+var files embed.FS
+
+// Document returns the OpenAPI 3.0.3 document of an API as YAML. The slice is
+// the caller's own: changing it changes nothing for anybody else.
+func Document(name string) ([]byte, error) {
+	b, err := files.ReadFile(name + ".yaml")
+	if err != nil {
+		return nil, fmt.Errorf("specs: no document %q, there are %s", name, strings.Join(Names(), ", "))
+	}
+	return b, nil
+}
+
+// Names lists the documents, sorted.
+func Names() []string {
+	paths, err := fs.Glob(files, "*.yaml")
+	if err != nil {
+		panic(err) // the pattern is a constant
+	}
+	for i, p := range paths {
+		paths[i] = strings.TrimSuffix(p, ".yaml")
+	}
+	return paths
+}
+
+// Extensions returns the JSON Schema (draft 2020-12) of the x- members that
+// the documents use. README.md beside it says what they mean.
+func Extensions() []byte {
+	b, err := files.ReadFile("extensions.schema.json")
+	if err != nil {
+		panic(err) // embedded above
+	}
+	return b
+}
