@@ -90,6 +90,13 @@ func scalar(t reflect.Type) bool {
 // coerce converts raw into rv and reports whether nothing was lost.
 func (t tolerance) coerce(raw jsontext.Value, rv reflect.Value, at string) bool {
 	s, single := scalarText(raw)
+	if raw.Kind() == '[' && scalar(rv.Type()) {
+		var list []jsontext.Value // one element for the element
+		if json.Unmarshal(raw, &list, lenient()) != nil || len(list) > 1 {
+			return false
+		}
+		return len(list) == 0 || t.coerce(list[0], rv, at)
+	}
 	if rv.Type() == reflect.TypeFor[time.Time]() {
 		v, ok := parseTime(s)
 		rv.Set(reflect.ValueOf(v))

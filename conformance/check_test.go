@@ -19,7 +19,7 @@ paths:
         - {name: max, in: query, schema: {type: integer, maximum: 10}}
         - {name: sort, in: query, schema: {type: string, enum: [up, down]}}
         - {name: only, in: query, schema: {type: string, enum: [a, b], x-closed: true}}
-        - {name: list, in: query, explode: false, schema: {type: array, x-closed: true, items: {type: string, enum: [a, b]}}}
+        - {name: list, in: query, explode: false, schema: {type: array, items: {type: string, enum: [a, b], x-closed: true}}}
         - {name: X-Org, in: header, schema: {type: string}}
       responses:
         "200": {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Item'}}}}

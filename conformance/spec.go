@@ -37,7 +37,7 @@ type Operation struct {
 	segments []segment
 }
 
-// LoadSpec reads name.yaml of fsys, which is [specs.FS] or a folder.
+// LoadSpec reads name.yaml of fsys: of specs.FS(), or of a folder.
 func LoadSpec(fsys fs.FS, name string) (*Spec, error) {
 	b, err := fs.ReadFile(fsys, name+".yaml")
 	if err != nil {
@@ -47,7 +47,7 @@ func LoadSpec(fsys fs.FS, name string) (*Spec, error) {
 }
 
 // ParseSpec reads an OpenAPI document. A document that is not valid is an
-// error, and so are two operations that one path fits equally well.
+// error.
 func ParseSpec(name string, document []byte) (*Spec, error) {
 	doc, err := parseDocument(document)
 	if err != nil {
@@ -55,11 +55,11 @@ func ParseSpec(name string, document []byte) (*Spec, error) {
 	}
 	s := &Spec{Name: name, Doc: doc}
 	if len(doc.Servers) > 0 {
-		u, err := url.Parse(doc.Servers[0].URL)
+		base, err := doc.Servers[0].BasePath() // with the defaults of its variables
 		if err != nil {
 			return nil, fmt.Errorf("%s: server: %w", name, err)
 		}
-		s.Base = strings.TrimSuffix(u.Path, "/")
+		s.Base = strings.TrimSuffix(base, "/")
 	}
 	if s.unions, err = closeSchemas(doc); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

@@ -9,7 +9,7 @@ import (
 const routes = `
 openapi: 3.0.3
 info: {title: Routes, version: "1"}
-servers: [{url: https://routes.example.com/api/v1}]
+servers: [{url: "https://{region}.example.com/api/v1", variables: {region: {default: us}}}]
 paths:
   /groups/{id}: {get: {operationId: getGroup, parameters: [{$ref: '#/components/parameters/ID'}], responses: {"200": {description: x}}}}
   /groups/search: {get: {operationId: searchGroups, responses: {"200": {description: x}}}}

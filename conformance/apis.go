@@ -1,0 +1,14 @@
+package conformance
+
+import (
+	"github.com/threatclients/threatclients-go/auth"
+	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/gen/tap"
+)
+
+// apis are the generated clients, by the stem of their specification.
+func apis() map[string]API {
+	return map[string]API{
+		"tap": {"tap", tap.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) { return tap.New(sign, opts...) }},
+	}
+}

@@ -1,0 +1,359 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/threatclients/threatclients-go/auth"
+	"github.com/threatclients/threatclients-go/client"
+)
+
+// API is what the runner must know of a generated package.
+type API struct {
+	Name       string
+	Operations func() []*client.Op
+	New        func(auth.Editor, ...client.Option) (any, error)
+}
+
+// signature is the header by which the runner sees what was signed.
+const signature = "X-Runner-Signature"
+
+// Run is the [Checker] that sends an exchange through the generated client of its API: it
+// calls the methods that the operation has, over real HTTP, and wants the request to be
+// that of the exchange, and the answer to come back without a loss. What the document
+// says of the exchange is not looked at again.
+func Run(how Strictness) Checker {
+	return func(spec *Spec, e *Exchange) error {
+		api, ok := apis()[spec.Name]
+		if !ok {
+			return fmt.Errorf("no client for %s: %w", spec.Name, ErrSkip)
+		}
+		return api.Run(spec, e, how)
+	}
+}
+
+// run is one exchange on its way through a client.
+type run struct {
+	*Exchange
+	how     Strictness
+	op      *client.Op
+	values  map[string]string // path parameters
+	items   []string          // dotted names of the arrays of a list
+	base    string
+	asked   int
+	wrong   []error // what was wrong with the requests that arrived
+	odd     map[string]bool
+	serving *httptest.Server
+}
+
+// Run sends e through the client.
+func (a API) Run(spec *Spec, e *Exchange, how Strictness) error {
+	found, values, err := spec.Find(e.Method, e.Path)
+	if err != nil {
+		return err
+	}
+	ops := a.Operations()
+	i := slices.IndexFunc(ops, func(o *client.Op) bool { return o.ID == found.ID })
+	if i < 0 {
+		return fmt.Errorf("the client has no operation %s", found.ID)
+	}
+	r := &run{Exchange: e, how: how, op: ops[i], values: values, items: itemNames(found), base: "/base", odd: map[string]bool{}}
+	r.serving = httptest.NewServer(http.HandlerFunc(r.answer))
+	defer r.serving.Close()
+	c, err := a.New(func(_ context.Context, req *http.Request) error {
+		req.Header.Set(signature, req.URL.RequestURI())
+		return nil
+	}, client.Server(r.serving.URL+r.base), client.AllowHTTP(), client.Attempts(1), client.Clock(r.clock),
+		client.OnMismatch(func(m client.Mismatch) { r.odd[m.Pointer] = true }))
+	if err != nil {
+		return err
+	}
+	return r.through(reflect.ValueOf(c))
+}
+
+// through calls every method of the operation: of a list the page and the iterator, of an
+// operation with several media types the one that the exchange has.
+func (r *run) through(c reflect.Value) error {
+	names := []string{r.op.ID, r.op.ID + "Page"}
+	if m := r.op.Media; m != nil {
+		if v := strings.Join(r.Query[m.Param], ""); v != "" && !strings.EqualFold(v, m.JSON) || r.Status == http.StatusNoContent {
+			names = []string{r.op.ID + "syslog"}
+		}
+	}
+	called := 0
+	var all []error
+	for _, name := range names {
+		m := method(c, name)
+		if !m.IsValid() || takesWindow(m) && !r.isWindow() {
+			continue
+		}
+		called++
+		r.asked, r.wrong = 0, nil
+		got, err := r.call(m)
+		if re := (*client.RequestError)(nil); errors.As(err, &re) && r.asked == 0 && (r.Status >= 400 || r.Status == 0 && r.how == Sample) {
+			continue // refused here as it was there
+		}
+		if r.asked != 1 {
+			all = append(all, fmt.Errorf("%s: %d requests (%v)", name, r.asked, err))
+			continue
+		}
+		all = append(all, r.wrong...)
+		if err := r.check(got, err); err != nil {
+			all = append(all, fmt.Errorf("%s: %w", name, err))
+		}
+	}
+	if called == 0 {
+		return fmt.Errorf("the client has no method for %s", r.op.ID)
+	}
+	return errors.Join(all...)
+}
+
+// clock is shortly after the latest instant that the query names.
+func (r *run) clock() time.Time {
+	latest := time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
+	for name, values := range r.Query {
+		for _, v := range values {
+			for part := range strings.SplitSeq(v, "/") {
+				for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700"} {
+					if t, err := time.Parse(layout, part); err == nil && (name == "interval" || name == "sinceTime") {
+						latest = t.Add(5 * time.Minute)
+					}
+				}
+			}
+		}
+	}
+	if from, d, ok := strings.Cut(strings.Join(r.Query["interval"], ""), "/P"); ok && d != "" && !strings.Contains(from, "P") {
+		latest = latest.Add(24 * time.Hour) // start/duration: the end is not named
+	}
+	return latest
+}
+
+// isWindow reports whether a windowed list would send the exchange's query.
+func (r *run) isWindow() bool {
+	from, to, _ := strings.Cut(strings.Join(r.Query["interval"], ""), "/")
+	return strings.HasSuffix(from, "Z") && strings.HasSuffix(to, "Z") && !strings.HasPrefix(from, "P")
+}
+
+// answer is the server.
+func (r *run) answer(w http.ResponseWriter, req *http.Request) {
+	r.asked++
+	if r.asked == 1 {
+		r.wrong = r.differences(req)
+	}
+	if r.ContentType != "" {
+		w.Header().Set("Content-Type", r.ContentType)
+	}
+	status := r.Status
+	if status == 0 {
+		status = http.StatusTeapot // nothing is known of the answer
+	}
+	w.WriteHeader(status)
+	if status != http.StatusNoContent && req.Method != http.MethodHead {
+		_, _ = w.Write(r.Wire())
+	}
+}
+
+// differences compares the request that arrived with the exchange.
+func (r *run) differences(req *http.Request) (errs []error) {
+	fail := func(f string, a ...any) { errs = append(errs, fmt.Errorf(f, a...)) }
+	if want := r.base + r.path(); req.Method != r.op.Method || !samePath(req.URL.EscapedPath(), want) {
+		fail("sent %s %s, want %s %s", req.Method, req.URL.EscapedPath(), r.op.Method, want)
+	}
+	if req.Header.Get(signature) != req.RequestURI {
+		fail("signed %q, sent %q", req.Header.Get(signature), req.RequestURI)
+	}
+	got := req.URL.Query()
+	for name, want := range r.Query {
+		same := strings.Join(got[name], ",") == strings.Join(want, ",")
+		if r.op.Media != nil && name == r.op.Media.Param {
+			same = strings.EqualFold(got.Get(name), want[0])
+		}
+		if !same && !slices.ContainsFunc(want, isPlaceholder) && !sameInstant(got[name], want) {
+			fail("query %s=%q, want %q", name, got[name], want)
+		}
+	}
+	for name := range got {
+		if r.Query[name] == nil && !r.added(name) {
+			fail("query %s was sent unasked", name)
+		}
+	}
+	for name, want := range r.RequestHeaders {
+		if r.how == Fixture && req.Header.Get(name) != want {
+			fail("header %s=%q, want %q", name, req.Header.Get(name), want)
+		}
+	}
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		fail("reading the body: %v", err)
+	}
+	return append(errs, r.bodyDifferences(body, req.Header.Get("Content-Type"))...)
+}
+
+// added reports whether the client sends a parameter that the exchange does not name.
+func (r *run) added(name string) bool {
+	p := r.op.Paging
+	return r.op.Media != nil && name == r.op.Media.Param || p != nil && p.Always && (name == p.Param || name == p.Size)
+}
+
+func (r *run) bodyDifferences(body []byte, contentType string) []error {
+	want := r.RequestWire()
+	switch {
+	case len(r.RequestForm) > 0:
+		return nil // the caller makes the form
+	case len(want) == 0:
+		if len(body) > 0 && r.how == Fixture {
+			return []error{fmt.Errorf("body %s was sent unasked", body)}
+		}
+		return nil
+	case !isJSON(contentType):
+		if !bytes.Equal(body, want) {
+			return []error{fmt.Errorf("body %q, want %q", body, want)}
+		}
+		return nil
+	}
+	var w, g any
+	if err := errors.Join(decodeNumbers(want, &w), decodeNumbers(body, &g)); err != nil {
+		return []error{fmt.Errorf("body: %w", err)}
+	}
+	var errs []error
+	for _, d := range append(lost("", w, g, nil), lost("", g, w, nil)...) {
+		errs = append(errs, fmt.Errorf("request body %s", d))
+	}
+	return errs
+}
+
+// path is the path of the exchange without the server's base path; placeholders that a
+// document printed are filled.
+func (r *run) path() string {
+	out := r.op.Path
+	for name, v := range r.values {
+		out = strings.ReplaceAll(out, "{"+name+"}", url.PathEscape(filled(v)))
+	}
+	return out
+}
+
+func filled(v string) string {
+	if isPlaceholder(v) {
+		return "1"
+	}
+	return v
+}
+
+// samePath compares segment by segment: "@" and "%40" are the same, "/" and "%2F" are not.
+func samePath(a, b string) bool {
+	return slices.EqualFunc(strings.Split(a, "/"), strings.Split(b, "/"), func(x, y string) bool {
+		x, err1 := url.PathUnescape(x)
+		y, err2 := url.PathUnescape(y)
+		return x == y && err1 == nil && err2 == nil
+	})
+}
+
+// sameInstant takes 2026-01-15T12:00:00+00:00 and 2026-01-15T12:00:00Z for the same.
+func sameInstant(a, b []string) bool {
+	return slices.EqualFunc(a, b, func(x, y string) bool {
+		s, err1 := time.Parse(time.RFC3339, x)
+		t, err2 := time.Parse(time.RFC3339, y)
+		return err1 == nil && err2 == nil && s.Equal(t)
+	})
+}
+
+// check compares what came out of the method with the answer.
+func (r *run) check(got any, err error) error {
+	var refused *client.Error
+	var partial *client.PartialError
+	var body any
+	_ = decodeNumbers(r.Wire(), &body)
+	switch {
+	case r.Status == 0:
+		if !errors.As(err, &refused) || refused.StatusCode != http.StatusTeapot {
+			return fmt.Errorf("error %v", err)
+		}
+		return nil
+	case r.Status >= 300 || r.envelopeRefuses(body):
+		if got, ok := got.([]any); ok && len(got) == 0 && err == nil && r.op.Paging != nil && slices.Contains(r.op.Paging.Empty, r.Status) && !r.HasBody() {
+			return nil // nothing found
+		}
+		return r.checkRefusal(body, err)
+	case r.Status == http.StatusMultiStatus && r.op.Partial != nil && errors.As(err, &partial):
+		list, _ := member(body, r.op.Partial.Errors).([]any)
+		if len(partial.Failures) != len(list) || partial.Failures[0].Identifier == "" {
+			return fmt.Errorf("failures %v, want %d", partial.Failures, len(list))
+		}
+	case err != nil:
+		return err
+	}
+	return r.checkValue(got, body)
+}
+
+func (r *run) checkRefusal(body any, err error) error {
+	var refused *client.Error
+	if !errors.As(err, &refused) || refused.StatusCode != r.Status || refused.Operation != r.op.ID {
+		return fmt.Errorf("error %v, want an *Error with status %d", err, r.Status)
+	}
+	if said, _ := member(body, "message").(string); strings.TrimSpace(said) != "" && refused.Message == "" {
+		return errors.New("the vendor's message is lost")
+	}
+	return nil
+}
+
+func (r *run) envelopeRefuses(body any) bool {
+	if r.op.Envelope == nil {
+		return false
+	}
+	s, _ := member(body, r.op.Envelope.Status).(string)
+	return s != "" && s != r.op.Envelope.Success
+}
+
+func (r *run) checkValue(got, body any) error {
+	switch got := got.(type) {
+	case nil:
+		return nil
+	case []byte:
+		if !bytes.Equal(got, r.Wire()) {
+			return fmt.Errorf("body %q, want %q", got, r.Wire())
+		}
+		return nil
+	case []any: // of an iterator: what an element holds is compared through the page
+		if n := r.elements(body); len(got) != n {
+			return fmt.Errorf("%d elements, want %d", len(got), n)
+		}
+		return nil
+	}
+	if v := reflect.ValueOf(got); v.Kind() == reflect.Struct && strings.HasSuffix(v.Type().Name(), "Result") && v.FieldByName("StatusCode").IsValid() {
+		f := v.FieldByName(fmt.Sprintf("JSON%d", r.Status))
+		if len(r.Wire()) == 0 && !f.IsValid() {
+			return nil
+		}
+		if !f.IsValid() || f.IsNil() {
+			return fmt.Errorf("nothing decoded for %d", r.Status)
+		}
+		got = f.Interface()
+	}
+	if len(r.Wire()) == 0 {
+		return nil
+	}
+	b, err := json.Marshal(got) // json/v2: it writes embedded members back, and nothing that lost minds
+	if err != nil {
+		return err
+	}
+	var g any
+	if err := decodeNumbers(b, &g); err != nil {
+		return err
+	}
+	if gone := lost("", body, g, r.odd); len(gone) > 0 {
+		return fmt.Errorf("lost %s", strings.Join(gone, ", "))
+	}
+	return nil
+}
