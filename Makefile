@@ -1,0 +1,50 @@
+# The table of contents of a developer's day. CI runs these targets and nothing else.
+.DEFAULT_GOAL := help
+.PHONY: help demo test gen check lint race fuzz bench samples size typescript apidiff
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | column -t -s'|'
+
+demo: ## every vendor's client, signed and paged, against a server of this machine
+	go run ./conformance/tour
+
+test: ## all tests
+	go test ./...
+
+gen: ## make gen/ from specs/ and overlays/
+	go generate ./...
+
+check: ## gen/ and the specifications are as they should be; nothing to tidy
+	go generate ./...
+	gofmt -l auth client conformance gen specs tql generate.go | (! grep .)
+	go mod tidy -diff
+	go vet ./...
+	git diff --exit-code --stat -- gen conformance/testdata conformance/bench
+	test -z "$$(git status --porcelain -- gen conformance/testdata conformance/bench)"
+
+lint: ## staticcheck
+	go tool staticcheck ./...
+
+race: ## tests of the hand-written packages under the race detector
+	go test -race ./auth ./client ./tql ./conformance
+
+fuzz: ## each fuzz target for a while
+	@set -e; for p in auth client tql; do \
+	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$p/*_test.go 2>/dev/null | cut -c6-); do \
+	    go test ./$$p -run '^$$' -fuzz "^$$f\$$" -fuzztime $${FUZZTIME:-5s}; done; done
+
+bench: ## throughput, first event and memory, as ratios of one run
+	go run ./conformance/bench
+
+DIR ?= conformance/fixtures
+samples: ## check a folder of exchanges: make samples DIR=…
+	go run ./conformance/samples $(DIR)
+
+size: ## what a program pays: packages, bytes, seconds of a cold build
+	go test ./conformance/budget -count=1 -v -run .
+
+typescript: ## the specifications from another language
+	cd conformance/typescript && npm ci --silent && npm test --silent
+
+apidiff: ## what a user of the last release would have to change: make apidiff BASE=v0.1.0
+	go run ./conformance/apidiff $(BASE)
