@@ -5,4 +5,7 @@
 // its modules.
 package threatclients
 
+//go:generate go tool oapi-codegen -config overlays/tap.codegen.yaml specs/tap.yaml
+//go:generate go tool oapi-codegen -config overlays/essentials.codegen.yaml specs/essentials.yaml
 //go:generate go tool oapi-codegen -config conformance/testdata/synthetic/synthetic.codegen.yaml conformance/testdata/synthetic/synthetic.yaml
+//go:generate go tool oapi-codegen -config conformance/bench/stock.codegen.yaml specs/tap.yaml

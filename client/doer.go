@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -9,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"context"
-
 	"github.com/threatclients/threatclients-go/auth"
 )
 
@@ -18,6 +17,7 @@ import (
 // HttpRequestDoer of every generated package.
 type Doer struct {
 	server       *url.URL
+	home         *url.URL // the server of the specification
 	sign         auth.Editor
 	http         http.Client
 	header       http.Header
@@ -52,7 +52,8 @@ func New(server string, sign auth.Editor, opts ...Option) (*Doer, error) {
 	if t, ok := http.DefaultTransport.(*http.Transport); ok {
 		d.http.Transport = t.Clone()
 	}
-	for _, o := range append([]Option{Server(server)}, opts...) {
+	atHome := func(d *Doer) error { d.home = d.server; return nil }
+	for _, o := range append([]Option{Server(server), atHome}, opts...) {
 		if err := o(d); err != nil {
 			return nil, fmt.Errorf("client: %w", err)
 		}
@@ -77,8 +78,7 @@ func (d *Doer) checkServer() error {
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return refuse("holds credentials, a query or a fragment")
 	}
-	d.server.Path = strings.TrimRight(d.server.Path, "/")
-	d.server.RawPath = ""
+	d.server = &url.URL{Scheme: d.server.Scheme, Host: d.server.Host, Path: strings.TrimRight(d.server.Path, "/")}
 	return nil
 }
 

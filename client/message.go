@@ -40,7 +40,7 @@ func reason(v any, depth int) string {
 		if depth == 0 {
 			return ""
 		}
-		for _, name := range []string{"message", "error_description", "detail", "description", "reason", "error", "errors", "title", "statusMessage"} {
+		for _, name := range []string{"message", "error_message", "error_description", "detail", "description", "reason", "error", "errors", "title", "statusMessage"} {
 			if s := reason(v[name], depth-1); s != "" {
 				return s
 			}

@@ -8,6 +8,8 @@ type Op struct {
 	Path   string // template, such as /users/{id}
 	Accept string // media type asked for
 	Empty  []int  // 2xx statuses whose reply has no body
+	// Headers are sent unless the caller or client.Header says otherwise.
+	Headers map[string]string
 
 	Rules   []Rule // what a request must satisfy before it is sent
 	Paging  *Paging

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -21,6 +22,29 @@ func Server(u string) Option {
 		if d.server, err = url.Parse(u); err != nil {
 			return errors.New("the server URL cannot be parsed")
 		}
+		return nil
+	}
+}
+
+// DiscoveredServer is Server for a URL that an answer named. An answer is data, not trust:
+// the host must be the one that the client has anyway, or lie in the domain of the
+// specification's server (us2.example.com beside us1.example.com). To go elsewhere, say
+// Server. A URL without a path keeps the base path.
+func DiscoveredServer(u string) Option {
+	return func(d *Doer) error {
+		found, err := url.Parse(u)
+		if err != nil || found.Host == "" {
+			return errors.New("the discovered server is not an absolute URL")
+		}
+		_, domain, _ := strings.Cut(d.home.Hostname(), ".")
+		inside := strings.Contains(domain, ".") && strings.HasSuffix(strings.ToLower(found.Hostname()), "."+domain) && found.Port() == d.home.Port()
+		if !inside && found.Host != d.server.Host || found.Scheme != d.server.Scheme {
+			return &RequestError{Parameter: "server URL", Reason: "was named by an answer and lies outside the API's own domain", Unsafe: true}
+		}
+		if strings.Trim(found.Path, "/") == "" {
+			found.Path = d.server.Path
+		}
+		d.server = found
 		return nil
 	}
 }

@@ -89,14 +89,25 @@ func (d *Doer) attempt(op *Op, req *http.Request, n int, waited time.Duration) (
 	return res, nil
 }
 
-// prepare sets the headers that every request carries. What the caller's editors set stays.
+// prepare sets the headers that a request carries: what the caller's editors set stays,
+// then come the client's own, then the operation's.
 func (d *Doer) prepare(op *Op, r *http.Request) {
-	if r.Header.Get("Accept") == "" && op.Accept != "" {
-		r.Header.Set("Accept", op.Accept)
-	}
 	for name, values := range d.header {
 		if _, ok := r.Header[name]; !ok {
 			r.Header[name] = values[:1:1]
+		}
+	}
+	for name, value := range op.Headers {
+		if _, ok := r.Header[name]; !ok {
+			r.Header.Set(name, value)
+		}
+	}
+	if r.Header.Get("Accept") == "" && op.Accept != "" {
+		r.Header.Set("Accept", op.Accept)
+	}
+	for name, values := range r.Header {
+		if len(values) == 1 && values[0] == "" && name != "User-Agent" { // net/http leaves an empty one out
+			delete(r.Header, name)
 		}
 	}
 }

@@ -27,7 +27,11 @@ func (t tolerance) value(dec *jsontext.Decoder, p any) error {
 		return errSkip // null is the zero value
 	}
 	root := dec.StackDepth() == 0
-	at := t.prefix + generic(dec.StackPointer())
+	pointer := dec.StackPointer()
+	if kind, n := dec.StackIndex(dec.StackDepth()); kind == '[' && n == 0 {
+		pointer += "/0" // before the first element it is still that of the array
+	}
+	at := t.prefix + generic(pointer)
 	raw, err := dec.ReadValue()
 	if err != nil {
 		return err
@@ -106,6 +110,10 @@ func (t tolerance) coerce(raw jsontext.Value, rv reflect.Value, at string) bool 
 	case reflect.Slice:
 		return t.slice(raw, rv, at, s)
 	case reflect.Struct:
+		if raw.Kind() == '"' && rv.NumField() == 1 && rv.Field(0).Kind() == reflect.String {
+			rv.Field(0).SetString(s) // the text of an object that has nothing else
+			return true
+		}
 		return t.wrap(raw, rv, at)
 	}
 	return single && setScalar(rv, s)

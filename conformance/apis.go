@@ -3,12 +3,16 @@ package conformance
 import (
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/gen/essentials"
 	"github.com/threatclients/threatclients-go/gen/tap"
 )
 
 // apis are the generated clients, by the stem of their specification.
 func apis() map[string]API {
 	return map[string]API{
+		"essentials": {"essentials", essentials.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
+			return essentials.New(sign, opts...)
+		}},
 		"tap": {"tap", tap.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) { return tap.New(sign, opts...) }},
 	}
 }

@@ -265,6 +265,9 @@ func (c *closer) widened(s *openapi3.Schema, also []string) *openapi3.Schema {
 		switch {
 		case t == "array":
 			alt.Items = openapi3.NewSchemaRef("", s) // a list of one, or of none
+			if list := onlyList(s); list != nil {
+				wide.AnyOf = append(wide.AnyOf, list) // the list without the object around it
+			}
 		case t == "object" && s.Type.Is("array") && s.Items != nil && s.Items.Value.Type.Is("object"):
 			ref = s.Items // the one element instead of a list of it
 		}
@@ -272,6 +275,19 @@ func (c *closer) widened(s *openapi3.Schema, also []string) *openapi3.Schema {
 	}
 	c.unions[wide] = union{also: true}
 	return wide
+}
+
+// onlyList returns the list that an object is there for, if it has just one.
+func onlyList(s *openapi3.Schema) (list *openapi3.SchemaRef) {
+	for _, member := range s.Properties {
+		if member.Value.Type.Is("array") {
+			if list != nil {
+				return nil
+			}
+			list = member
+		}
+	}
+	return list
 }
 
 // alsoTypes reads x-also.

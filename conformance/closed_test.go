@@ -61,6 +61,7 @@ Thing:
     names: {type: array, items: {type: string}, x-also: [string, object]}
     parts: {type: array, items: {$ref: '#/components/schemas/Part'}, x-also: [object]}
     object: {type: object, properties: {a: {type: string}}, x-also: [array, string]}
+    wrapped: {type: object, properties: {n: {type: integer}, parts: {type: array, items: {$ref: '#/components/schemas/Part'}}}, x-also: [array]}
     free: {type: object, additionalProperties: true}
     counts: {type: object, additionalProperties: {type: integer}}
     any: {nullable: true}
@@ -111,6 +112,10 @@ Square: {type: object, required: [kind], properties: {kind: {type: string}, side
 		{`{"object": [{"b": "x"}]}`, `body /object/0/b: unknown member (a string)`},
 		{`{"object": ""}`, ``},
 		{`{"object": {"b": 1}}`, `body /object/b: unknown member (a number)`},
+		{`{"wrapped": {"n": 1, "parts": [{"name": "x"}]}}`, ``},
+		{`{"wrapped": [{"name": "x"}]}`, ``},
+		{`{"wrapped": [{"n": 1, "parts": []}]}`, ``},
+		{`{"wrapped": [{"name": "x", "size": 1}]}`, `body /wrapped/0/size: unknown member (a number)`},
 		{`{"free": {"b": 1}}`, ``},
 		{`{"counts": {"b": 1}}`, ``},
 		{`{"counts": {"b": "1"}}`, `body /counts/b: value must be an integer, not a string`},
@@ -180,5 +185,18 @@ func TestProblemsHoldNoValues(t *testing.T) {
 	}
 	if strings.Contains(found.Error(), "s3cret") {
 		t.Errorf("a value is quoted: %v", found)
+	}
+}
+
+func TestProblemsAreCutShort(t *testing.T) {
+	var many Problems
+	for range 20 {
+		many = append(many, Problem{"body", "wrong"})
+	}
+	if got := many.Error(); !strings.HasSuffix(got, "body: wrong; and 12 more") || strings.Count(got, "wrong") != 8 {
+		t.Errorf("20 problems print as %s", got)
+	}
+	if got := strings.Count(many[:9].Error(), "wrong"); got != 9 {
+		t.Errorf("9 problems print as %d", got)
 	}
 }

@@ -91,6 +91,11 @@ func lost(at string, want, got any, odd map[string]bool) (out []string) {
 		}
 		return out
 	}
+	if m, ok := got.(map[string]any); ok && odd[at] && len(m) == 1 {
+		for _, v := range m { // a scalar that belongs into an object
+			got = v
+		}
+	}
 	if sameScalar(want, got) || odd[at] && converted(want, got) {
 		return nil
 	}

@@ -21,12 +21,17 @@ type Problem struct {
 
 func (p Problem) String() string { return p.Where + ": " + p.Text }
 
-// Problems joins several problems to an error.
+// Problems joins several problems to an error, which shows the first of them.
 type Problems []Problem
 
 func (p Problems) Error() string {
+	const most = 8
 	var lines []string
-	for _, one := range p {
+	for i, one := range p {
+		if i == most && len(p) > most+1 {
+			lines = append(lines, fmt.Sprintf("and %d more", len(p)-most))
+			break
+		}
 		lines = append(lines, one.String())
 	}
 	return strings.Join(lines, "; ")
@@ -105,11 +110,15 @@ func (s *Spec) explainUnion(where, pointer string, e *openapi3.SchemaError) Prob
 	}
 	if u.also {
 		var types []string
+		var best Problems
 		for _, b := range branches {
-			if permits(b.Value, e.Value) {
-				return s.explain(where, pointer, b.Value.VisitJSON(e.Value, options...))
-			}
 			types = append(types, name(b.Value))
+			if permits(b.Value, e.Value) {
+				best = fewer(best, s.explain(where, pointer, b.Value.VisitJSON(e.Value, options...)))
+			}
+		}
+		if best != nil {
+			return best
 		}
 		return Problems{{join(where, pointer), "value must be " + strings.Join(types, " or ") + ", not " + got}}
 	}
@@ -119,10 +128,7 @@ func (s *Spec) explainUnion(where, pointer string, e *openapi3.SchemaError) Prob
 		if i < len(u.values) && u.values[i] != nil && !slices.Contains(u.values[i], value) {
 			continue
 		}
-		found := s.explain(where, pointer, b.Value.VisitJSON(e.Value, options...))
-		if best == nil || len(found) < len(best) {
-			best = found
-		}
+		best = fewer(best, s.explain(where, pointer, b.Value.VisitJSON(e.Value, options...)))
 		if i < len(u.values) && u.values[i] != nil {
 			break
 		}
@@ -131,6 +137,14 @@ func (s *Spec) explainUnion(where, pointer string, e *openapi3.SchemaError) Prob
 		return Problems{{join(where, pointer), "fits no branch of the union"}}
 	}
 	return best
+}
+
+// fewer prefers the branch with fewer problems, and the first of equals.
+func fewer(a, b Problems) Problems {
+	if a == nil || b != nil && len(b) < len(a) {
+		return b
+	}
+	return a
 }
 
 // permits reports whether the JSON type of v is one that the schema takes.

@@ -10,6 +10,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 )
@@ -129,6 +130,9 @@ func (r *run) body(p reflect.Value) error {
 	b := r.RequestWire()
 	if len(b) == 0 {
 		return nil
+	}
+	if p.Kind() == reflect.Slice && b[0] == '{' {
+		b = slices.Concat([]byte{'['}, b, []byte{']'}) // one element; a client sends the list
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()

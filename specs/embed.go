@@ -36,6 +36,9 @@ func Document(name string) ([]byte, error) {
 	return b, nil
 }
 
+// FS returns the documents as a read-only file system: tap.yaml and so on.
+func FS() fs.FS { return files }
+
 // Names lists the documents, sorted.
 func Names() []string {
 	paths, err := fs.Glob(files, "*.yaml")

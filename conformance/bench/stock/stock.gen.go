@@ -446,7 +446,7 @@ type ClickStatistics struct {
 type DecodedURL struct {
 	// ClusterName Cluster that rewrote the URL. Not for every caller, see `messageGuid`.
 	//
-	// Example: example_hosted
+	// Example: example_cluster
 	ClusterName string `json:"clusterName,omitempty,omitzero"`
 
 	// DecodedURL The target. Absent when decoding failed.
@@ -461,7 +461,7 @@ type DecodedURL struct {
 
 	// Error Why decoding failed, such as "Invalid URL - encoded URL is not a URL Defense URL". Absent otherwise.
 	//
-	// Example: Invalid URL - encoded URL is not a URL Defense URL
+	// Example: Invalid URL - this is no rewritten URL
 	Error string `json:"error,omitempty,omitzero"`
 
 	// MessageGUID Id of the message that carried the URL. Only for authenticated callers, and only when the URL belongs to their
@@ -494,7 +494,7 @@ type Disposition string
 
 // ErrorText A short text for people, often empty.
 //
-// Example: The requested interval is too short.
+// Example: The window is too short
 type ErrorText = string
 
 // Evidence One observation. `type` decides which members `what` has.
@@ -849,12 +849,12 @@ type MessageEvent struct {
 
 	// Cluster Name of the customer's cluster.
 	//
-	// Example: example_hosted
+	// Example: example_cluster
 	Cluster string `json:"cluster,omitempty,omitzero"`
 
 	// ClusterID The documented name of `cluster`, seen in the documentation's sample and in syslog.
 	//
-	// Example: example_hosted
+	// Example: example_cluster
 	ClusterID string `json:"clusterId,omitempty,omitzero"`
 
 	// CompletelyRewritten Whether every instance of the threat's URL in the message was rewritten. The text `na` means that there is no
@@ -936,19 +936,21 @@ type MessageEvent struct {
 	// Example: 91
 	PhishScore *int64 `json:"phishScore,omitempty"`
 
-	// PolicyRoutes Policy routes that matched. Customers define them.
+	// PolicyRoutes Policy routes that matched. Customers define them; `default_inbound`, `executives`, `allow_relay` and
+	// `bypass_maxsize` have been seen.
 	//
-	// Example: ["default_inbound","executives"]
+	// Example: ["inbound_default","board_members"]
 	PolicyRoutes []string `json:"policyRoutes,omitempty,omitzero"`
 
-	// QuarantineFolder Folder of a blocked message. May be null there, too.
+	// QuarantineFolder Folder of a blocked message, such as `Phish` or `Attachment Defense`. May be null there, too.
 	//
 	// Example: Phish
 	QuarantineFolder string `json:"quarantineFolder,omitempty,omitzero"`
 
-	// QuarantineRule Rule that quarantined a blocked message. May be null there, too.
+	// QuarantineRule Rule that quarantined a blocked message, such as `module.sandbox.threat` or `inbound_spam_phish`. May be null
+	// there, too.
 	//
-	// Example: inbound_spam_phish
+	// Example: inbound_phish_hold
 	QuarantineRule string `json:"quarantineRule,omitempty,omitzero"`
 
 	// Recipient Envelope recipients; an address may be hashed.
@@ -1143,9 +1145,10 @@ type ThreatInfo struct {
 	// Example: phish
 	Classification Classification `json:"classification,omitempty,omitzero"`
 
-	// DetectionType How the threat was detected, in upper case with underscores. An open set, seen since 2025.
+	// DetectionType How the threat was detected, in upper case with underscores, such as `COMPROMISED_WEBSITE`. An open set, seen
+	// since 2025.
 	//
-	// Example: COMPROMISED_WEBSITE
+	// Example: CREDENTIAL_FORM
 	DetectionType string `json:"detectionType,omitempty,omitzero"`
 
 	// Threat The artefact itself; a URL or a part of one, the SHA-256 of a file, or the address of a sender.
@@ -1234,9 +1237,9 @@ type ThreatSummary struct {
 	// Example: phish
 	Category ThreatCategory `json:"category,omitempty,omitzero"`
 
-	// DetectionType How the threat was detected. An open set.
+	// DetectionType How the threat was detected, as in message events. An open set.
 	//
-	// Example: COMPROMISED_WEBSITE
+	// Example: CREDENTIAL_FORM
 	DetectionType string `json:"detectionType,omitempty,omitzero"`
 
 	// Families Families that the threat belongs to.

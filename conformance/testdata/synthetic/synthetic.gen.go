@@ -2833,7 +2833,7 @@ func itemsListAgents() client.Items[Tag] {
 
 // ListAgents: list agents; page and count are always sent.
 //
-// It sends GET /agents. Documented refusals: 404.
+// It sends GET /agents. Refusals to expect: 404.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -2883,7 +2883,7 @@ func itemsListAlerts() client.Items[Alert] {
 //
 // At most 30 days per call; times are UTC.
 //
-// It sends GET /alerts. Documented refusals: 401.
+// It sends GET /alerts. Refusals to expect: 401.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -2997,7 +2997,7 @@ func itemsListCampaignIDs() client.Items[Campaign] {
 
 // ListCampaignIDs: list campaigns of a window, in pages.
 //
-// It sends GET /campaign/ids. Documented refusals: 404.
+// It sends GET /campaign/ids. Refusals to expect: 404.
 //
 // It cuts [from, to) into windows of at most P1D, oldest first, and stays client.Lag
 // behind now. Checkpoint w.To after the last event of window w: inside a window the events
@@ -3187,7 +3187,7 @@ func (r *Requests) HeadObject(ctx context.Context, kind ObjectKind, key string, 
 
 // HeadObject: ask whether an object exists.
 //
-// It sends HEAD /objects/{kind}/{key}. Documented refusals: 404.
+// It sends HEAD /objects/{kind}/{key}. Refusals to expect: 404.
 func (c *Client) HeadObject(ctx context.Context, kind ObjectKind, key string, editors ...RequestEditorFn) error {
 	return client.Call(ctx, c.doer, opHeadObject(), func(ctx context.Context) (*http.Response, error) {
 		return c.Requests.HeadObject(ctx, kind, key, editors...)
@@ -3309,7 +3309,7 @@ type CreateUsersResult struct {
 
 // CreateUsers: create users; some may fail.
 //
-// It sends POST /orgs/{org}/users. Documented refusals: 400.
+// It sends POST /orgs/{org}/users. Refusals to expect: 400.
 func (c *Client) CreateUsers(ctx context.Context, org Org, body CreateUsersJSONRequestBody, editors ...RequestEditorFn) (CreateUsersResult, error) {
 	var out CreateUsersResult
 	err := client.Call(ctx, c.doer, opCreateUsers(), func(ctx context.Context) (*http.Response, error) {
@@ -3373,7 +3373,7 @@ func (r *Requests) GetUser(ctx context.Context, org Org, id string, editors ...R
 
 // GetUser: get a user.
 //
-// It sends GET /orgs/{org}/users/{id}. Documented refusals: 404.
+// It sends GET /orgs/{org}/users/{id}. Refusals to expect: 404.
 func (c *Client) GetUser(ctx context.Context, org Org, id string, editors ...RequestEditorFn) (User, error) {
 	return client.Get[User](ctx, c.doer, opGetUser(), func(ctx context.Context) (*http.Response, error) {
 		return c.Requests.GetUser(ctx, org, id, editors...)
@@ -3648,7 +3648,7 @@ func itemsListSIEMIssues() client.Items[SIEMEvent] {
 //
 // Quota: 1800 calls per P1D, pool siem.
 //
-// It sends GET /siem/issues. Documented refusals: 400.
+// It sends GET /siem/issues. Refusals to expect: 400.
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first, and stays client.Lag
 // behind now. Checkpoint w.To after the last event of window w: inside a window the events

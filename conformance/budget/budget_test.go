@@ -1,0 +1,202 @@
+// Package budget holds what users pay for the clients, as tests that print their figure.
+package budget
+
+import (
+	"bufio"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+const (
+	module = "github.com/threatclients/threatclients-go"
+	root   = "../.."
+
+	maxPackages = 6         // third-party packages linked by a program that uses one client
+	maxBytes    = 1_200_000 // stripped size over a program that uses net/http and encoding/json
+	maxLines    = 2500      // hand-written lines of code that users import
+)
+
+func run(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Dir = root
+	out, err := cmd.Output()
+	if err != nil {
+		var said string
+		if ee, ok := err.(*exec.ExitError); ok {
+			said = string(ee.Stderr)
+		}
+		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, said)
+	}
+	return string(out)
+}
+
+// The packages of other modules that end up in the program. A module's own internal
+// packages are part of the package that needs them.
+func TestThirdPartyPackages(t *testing.T) {
+	var found []string
+	for p := range strings.FieldsSeq(run(t, "go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "./conformance/budget/onetap")) {
+		if !strings.HasPrefix(p, module) && !strings.Contains(p, "/internal") {
+			found = append(found, p)
+		}
+	}
+	t.Logf("%d third-party packages (at most %d): %s", len(found), maxPackages, strings.Join(found, " "))
+	if len(found) > maxPackages {
+		t.Error("over the budget")
+	}
+}
+
+func TestSize(t *testing.T) {
+	size := func(program string) int64 {
+		out := filepath.Join(t.TempDir(), "program")
+		run(t, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, "./conformance/budget/"+program)
+		info, err := os.Stat(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	base, tap := size("baseline"), size("onetap")
+	t.Logf("a program that uses TAP: %d bytes stripped, %d over the baseline (at most %d)", tap, tap-base, maxBytes)
+	if tap-base > maxBytes {
+		t.Error("over the budget")
+	}
+}
+
+// A line counts when it holds more than brackets and is no comment.
+func TestHandWrittenLines(t *testing.T) {
+	total := 0
+	for _, dir := range []string{"auth", "client", "tql", "specs"} {
+		n := 0
+		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, _ fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			f, err := os.Open(path)
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			for s := bufio.NewScanner(f); s.Scan(); {
+				if line := strings.TrimSpace(s.Text()); strings.Trim(line, "(){}[],;") != "" && !strings.HasPrefix(line, "//") {
+					n++
+				}
+			}
+			return nil
+		})
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		t.Logf("%-6s %5d lines", dir, n)
+		total += n
+	}
+	t.Logf("%d hand-written lines (at most %d)", total, maxLines)
+	if total > maxLines {
+		t.Error("over the budget")
+	}
+}
+
+// What a user of one client compiles besides the standard library. Seconds are printed
+// only: they say more of the machine than of the code.
+func TestColdBuild(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles")
+	}
+	gens, err := filepath.Glob(filepath.Join(root, "gen", "*"))
+	if err != nil || len(gens) == 0 {
+		t.Fatal("nothing is generated", err)
+	}
+	for _, dir := range gens {
+		cache := t.TempDir()
+		build := func(pkgs ...string) time.Duration {
+			cmd := exec.Command("go", append([]string{"build"}, pkgs...)...)
+			cmd.Dir, cmd.Env = root, append(os.Environ(), "GOCACHE="+cache)
+			start := time.Now()
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			return time.Since(start)
+		}
+		pkg := "./gen/" + filepath.Base(dir)
+		std := strings.Fields(run(t, "go", "list", "-deps", "-f", "{{if .Standard}}{{.ImportPath}}{{end}}", pkg))
+		build(slices.DeleteFunc(std, func(p string) bool {
+			return p == "unsafe" || strings.HasPrefix(p, "vendor/") || strings.Contains(p, "internal/")
+		})...)
+		t.Logf("%-16s %5.1f s", filepath.Base(dir), build(pkg).Seconds())
+	}
+}
+
+// Importing a client runs nothing and leaves nothing that a program could change by
+// accident: no init, no globals but error values and the filter keywords of a generated
+// client, no look at the environment.
+func TestNoInitNoGlobals(t *testing.T) {
+	for _, dir := range []string{"auth", "client", "tql", "gen"} {
+		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, _ fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			set := token.NewFileSet()
+			file, err := parser.ParseFile(set, path, nil, 0)
+			if err != nil {
+				return err
+			}
+			for _, d := range file.Decls {
+				switch d := d.(type) {
+				case *ast.FuncDecl:
+					if d.Name.Name == "init" && d.Recv == nil {
+						t.Errorf("%s: init", set.Position(d.Pos()))
+					}
+				case *ast.GenDecl:
+					for _, s := range d.Specs {
+						v, ok := s.(*ast.ValueSpec)
+						if !ok || d.Tok != token.VAR {
+							continue
+						}
+						for _, n := range v.Names {
+							if n.Name != "_" && !strings.HasPrefix(n.Name, "Err") && !strings.HasSuffix(n.Name, "TQL") && n.Name != "errSkip" {
+								t.Errorf("%s: global %s", set.Position(n.Pos()), n.Name)
+							}
+						}
+					}
+				}
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				if sel, ok := n.(*ast.SelectorExpr); ok {
+					if x, ok := sel.X.(*ast.Ident); ok && x.Name == "os" && strings.Contains(sel.Sel.Name, "env") {
+						t.Errorf("%s: reads the environment", set.Position(n.Pos()))
+					}
+				}
+				return true
+			})
+			return nil
+		})
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestNoFloat32InGenerated(t *testing.T) {
+	err := filepath.WalkDir(filepath.Join(root, "gen"), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if strings.Contains(string(b), "float32") {
+			t.Error(path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,212 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// resolve follows a dotted name from a schema. Where a schema is a union, any
+// branch may have the member.
+func resolve(s *openapi3.Schema, name string) *openapi3.Schema {
+	if name == "" {
+		return s
+	}
+	member, rest, _ := strings.Cut(name, ".")
+	if ref := s.Properties[member]; ref != nil {
+		return resolve(ref.Value, rest)
+	}
+	for _, refs := range []openapi3.SchemaRefs{s.AllOf, s.OneOf, s.AnyOf} {
+		for _, ref := range refs {
+			if found := resolve(ref.Value, name); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+// successes returns the JSON schemas of the answers that succeed.
+func (o operation) successes() map[string]*openapi3.Schema {
+	list := map[string]*openapi3.Schema{}
+	for status, r := range o.Responses.Map() {
+		for t, m := range r.Value.Content {
+			if isSuccess(status) && isJSON(t) && m.Schema != nil {
+				list[status] = m.Schema.Value
+			}
+		}
+	}
+	return list
+}
+
+// texts reads a member that is a name or a list of names.
+func texts(v any) (list []string) {
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case []any:
+		for _, e := range v {
+			list = append(list, fmt.Sprint(e))
+		}
+	}
+	return list
+}
+
+// pagination wants every name in x-pagination to exist.
+func pagination(d *document, add report) {
+	for _, op := range d.ops {
+		p, ok := op.Extensions["x-pagination"].(map[string]any)
+		if !ok {
+			continue
+		}
+		pages, _ := p["pages"].(map[string]any)
+		for _, v := range []any{p["param"], p["size"], pages["param"], pages["size"]} {
+			for _, name := range texts(v) {
+				if op.parameter(name) == nil {
+					add(op.OperationID, "there is no parameter %q", name)
+				}
+			}
+		}
+		answers := op.successes()
+		if len(answers) == 0 {
+			add(op.OperationID, "no JSON answer to page through")
+		}
+		for status, s := range answers {
+			for _, name := range texts(p["items"]) {
+				switch items := resolve(s, name); {
+				case items == nil:
+					add(op.OperationID+" "+status, "there is no member %q", name)
+				case !items.Type.Is("array"):
+					add(op.OperationID+" "+status, "member %q is no array", name)
+				}
+			}
+			for _, v := range []any{p["next"], p["more"], p["total"], p["end"], pages["more"], pages["total"]} {
+				for _, name := range texts(v) {
+					if resolve(s, name) == nil {
+						add(op.OperationID+" "+status, "there is no member %q", name)
+					}
+				}
+			}
+		}
+		statuses, _ := p["empty"].([]any)
+		for _, v := range statuses {
+			if op.Responses.Value(fmt.Sprint(v)) == nil {
+				add(op.OperationID, "status %v is not declared", v)
+			}
+		}
+	}
+}
+
+// envelope wants the members of x-envelope in every JSON answer.
+func envelope(d *document, add report) {
+	for _, op := range d.ops {
+		e, ok := op.Extensions["x-envelope"].(map[string]any)
+		if !ok {
+			continue
+		}
+		answers := op.successes()
+		if len(answers) == 0 {
+			add(op.OperationID, "no JSON answer with an envelope")
+		}
+		for status, s := range answers {
+			for _, member := range []string{"status", "message", "code"} {
+				if name, ok := e[member].(string); ok && resolve(s, name) == nil {
+					add(op.OperationID+" "+status, "there is no member %q", name)
+				}
+			}
+		}
+	}
+}
+
+// partialFailure wants a 207 whose errors have the members that are named.
+func partialFailure(d *document, add report) {
+	for _, op := range d.ops {
+		p, ok := op.Extensions["x-partial-failure"].(map[string]any)
+		if !ok {
+			continue
+		}
+		s := op.successes()["207"]
+		if s == nil {
+			add(op.OperationID, "there is no JSON answer 207")
+			continue
+		}
+		errors, _ := p["errors"].(string)
+		list := resolve(s, errors)
+		if list == nil || !list.Type.Is("array") || list.Items == nil {
+			add(op.OperationID, "%q is no array of the 207", errors)
+			continue
+		}
+		for _, member := range []string{"identifier", "status", "message"} {
+			if name, ok := p[member].(string); ok && resolve(list.Items.Value, name) == nil {
+				add(op.OperationID, "the elements of %q have no member %q", errors, name)
+			}
+		}
+	}
+}
+
+// media wants a parameter that selects, and the media types it selects among
+// the answers, the JSON one too.
+func media(d *document, add report) {
+	for _, op := range d.ops {
+		m, ok := op.Extensions["x-media"].(map[string]any)
+		if !ok {
+			continue
+		}
+		if name, _ := m["param"].(string); op.parameter(name) == nil {
+			add(op.OperationID, "there is no parameter %q", name)
+		}
+		declared := map[string]bool{}
+		for status, r := range op.Responses.Map() {
+			for t := range r.Value.Content {
+				declared[t] = declared[t] || isSuccess(status)
+			}
+		}
+		values, _ := m["values"].(map[string]any)
+		json := false
+		for t := range values {
+			json = json || isJSON(t)
+			if !declared[t] {
+				add(op.OperationID, "no answer is %s", t)
+			}
+		}
+		if !json {
+			add(op.OperationID, "no value selects JSON")
+		}
+	}
+}
+
+// parameterNames wants the parameters that x-exclusive, x-requires, x-range and
+// x-filter speak of.
+func parameterNames(d *document, add report) {
+	for _, op := range d.ops {
+		exists := func(extension string, names ...string) {
+			for _, name := range names {
+				if op.parameter(name) == nil {
+					add(op.OperationID, "%s: there is no parameter %q", extension, name)
+				}
+			}
+		}
+		each := func(extension string, visit func(m map[string]any)) {
+			list, _ := op.Extensions[extension].([]any)
+			for _, e := range list {
+				if m, ok := e.(map[string]any); ok {
+					visit(m)
+				}
+			}
+		}
+		each("x-exclusive", func(m map[string]any) { exists("x-exclusive", texts(m["of"])...) })
+		each("x-requires", func(m map[string]any) {
+			exists("x-requires", append(texts(m["param"]), texts(m["needs"])...)...)
+		})
+		each("x-range", func(m map[string]any) {
+			for _, name := range append(texts(m["from"]), texts(m["to"])...) {
+				exists("x-range", name)
+				if p := op.parameter(name); p != nil && (p.Schema == nil || p.Schema.Value.Format != "date-time") {
+					add(op.OperationID, "x-range: parameter %q is no date-time", name)
+				}
+			}
+		})
+		exists("x-filter", texts(op.Extensions["x-filter"])...)
+	}
+}

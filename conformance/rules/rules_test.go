@@ -1,0 +1,231 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// good keeps every rule and uses every extension.
+const good = `
+openapi: 3.0.3
+info: {title: Good, version: "1"}
+servers: [{url: https://good.example.com}]
+x-source: {from: a document, confidence: documented}
+tags: [{name: alerts, description: What happened.}]
+paths:
+  /alerts:
+    get:
+      operationId: listAlerts
+      tags: [alerts]
+      summary: List alerts.
+      description: The alerts of a day.
+      x-source: {from: a document, confidence: wire, deviation: they said otherwise}
+      x-quota: {calls: 10, per: PT1H, pool: all}
+      x-pagination: {style: page, param: page, size: size, first: 1, items: data.alerts, total: data.total, empty: [404]}
+      x-envelope: {status: status, success: ok, message: message}
+      x-media: {param: format, values: {application/json: json, text/csv: csv}}
+      x-exclusive: [{of: [from, since], required: true}]
+      x-requires: [{param: until, needs: from}]
+      x-range: [{from: from, to: until, max: P1D}]
+      x-filter: since
+      parameters:
+        - {name: page, in: query, schema: {type: integer, format: int64}, example: 1}
+        - {name: size, in: query, schema: {type: integer, format: int64, example: 10}}
+        - {name: format, in: query, schema: {type: string, enum: [json, csv], x-closed: true}, example: json}
+        - {name: since, in: query, x-age: {max: P1D}, schema: {type: string}, example: "2026-01-15T09:00:00Z"}
+        - {name: from, in: query, schema: {type: string, format: date-time}, example: "2026-01-15T09:00:00Z"}
+        - {name: until, in: query, schema: {type: string, format: date-time, example: "2026-01-15T09:00:00Z"}}
+      responses:
+        "200":
+          description: A page.
+          headers: {X-Count: {schema: {type: string, example: "3"}}}
+          content:
+            application/json: {schema: {$ref: '#/components/schemas/AlertPage'}}
+            text/csv: {schema: {type: string}, example: "a,b"}
+        "404": {$ref: '#/components/responses/NotFound'}
+    post:
+      operationId: createAlerts
+      tags: [alerts]
+      summary: Create alerts.
+      description: Some may fail.
+      x-source: a document
+      x-partial-failure: {errors: failed, identifier: id, status: code, message: text}
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/AlertInput'}}}}
+      responses:
+        "207": {description: Some failed., content: {application/json: {schema: {$ref: '#/components/schemas/Outcome'}}}}
+        "404": {$ref: '#/components/responses/NotFound'}
+components:
+  responses:
+    NotFound: {description: It is not there., content: {text/plain: {schema: {type: string}}}}
+  schemas:
+    AlertPage:
+      type: object
+      properties:
+        status: {type: string, example: ok}
+        message: {type: string, example: "", x-source: wire}
+        data: {$ref: '#/components/schemas/AlertData'}
+    AlertData:
+      type: object
+      properties:
+        total: {type: integer, format: int64, example: 1, x-also: [string]}
+        alerts: {type: array, items: {$ref: '#/components/schemas/Alert'}}
+    Alert:
+      type: object
+      properties:
+        id: {type: integer, format: int64, example: 1}
+        at: {type: string, format: date-time, example: "2026-01-15T09:00:00.5Z"}
+        score: {type: number, format: double, example: 0.5}
+        ips: {type: array, items: {type: string}, example: [192.0.2.1]}
+        level: {$ref: '#/components/schemas/Level'}
+        cause: {$ref: '#/components/schemas/Cause'}
+    Level: {type: string, enum: [low, high], example: low}
+    Cause:
+      oneOf: [{$ref: '#/components/schemas/Rule'}, {$ref: '#/components/schemas/Alert'}]
+      discriminator: {propertyName: kind}
+    Rule: {type: object, required: [kind], properties: {kind: {type: string, example: Rule}}}
+    AlertInput:
+      type: object
+      x-usage: write
+      required: [level]
+      properties: {level: {$ref: '#/components/schemas/Level'}}
+    Outcome:
+      type: object
+      properties: {failed: {type: array, items: {$ref: '#/components/schemas/Failure'}}}
+    Failure:
+      type: object
+      properties:
+        id: {type: string, example: a}
+        code: {type: integer, format: int64, example: 400}
+        text: {type: string, example: no}
+`
+
+func TestGood(t *testing.T) {
+	for _, v := range Check([]byte(good)) {
+		t.Error(v)
+	}
+}
+
+// Each rule is broken in at least one way, and only that rule reports.
+func TestBroken(t *testing.T) {
+	cases := []struct{ rule, old, new, want string }{
+		{"valid", "openapi: 3.0.3", "openapi: 3.0.2", "version 3.0.2"},
+		{"valid", "operationId: createAlerts", "operationId: listAlerts", "listAlerts"},
+		{"valid", "'#/components/schemas/AlertData'", "'#/components/schemas/Nothing'", "Nothing"},
+		{"valid", `"2026-01-15T09:00:00.5Z"`, "5", "example"},
+		{"neutral", "The alerts of a day.", "A slice, as []string, of structs.", "line 13: \"[]string\""},
+		{"neutral", "What happened.", "See the Go client and x-go-name.", "line 6"},
+		{"extensions", "x-source: wire", "x-nullable-name: Message", "properties/message/x-nullable-name: is not known here"},
+		{"extensions", "x-source: wire", "x-sauce: wire", "properties/message"},
+		{"extensions", "x-closed: true", "x-closed: 1", "/paths//alerts/get/parameters/2/schema/x-closed"},
+		{"extensions", "schema: {type: string}, example: \"2026-01-15T09:00:00Z\"", "schema: {type: string, x-closed: true}, example: \"2026-01-15T09:00:00Z\"", "/paths//alerts/get/parameters/3/schema"},
+		{"extensions", "confidence: wire", "confidence: guessed", "/paths//alerts/get/x-source"},
+		{"extensions", "per: PT1H", "per: an hour", "/paths//alerts/get/x-quota/per"},
+		{"extensions", "style: page", "style: pages", "/paths//alerts/get/x-pagination/style"},
+		{"extensions", "style: page", "style: cursor", "/paths//alerts/get/x-pagination"},
+		{"extensions", "x-also: [string]", "x-also: string", "x-also"},
+		{"extensions", "Rule: {type: object,", "Rule: {type: object, x-usage: read,", "Rule/x-usage"},
+		{"operation-id", "listAlerts", "alerts", "not a verb and a noun"},
+		{"operation-id", "listAlerts", "ListAlerts", "not a verb and a noun"},
+		{"operation-id", "listAlerts", "alertList", `"alert" is not a known verb`},
+		{"operation-id", "listAlerts", "getAlerts", "begins with list"},
+		{"operation-id", "operationId: listAlerts", "deprecated: false", "no operationId"},
+		{"documented", "      summary: List alerts.\n", "", "no summary"},
+		{"documented", "      description: The alerts of a day.\n", "", "no description"},
+		{"documented", "      x-source: a document\n", "", "createAlerts: no x-source"},
+		{"documented", "x-source: {from: a document, confidence: documented}\n", "", "document: no x-source"},
+		{"documented", "tags: [alerts]", "tags: [alarms]", "not declared"},
+		{"documented", "      tags: [alerts]\n", "", "0 tags"},
+		{"documented", ", description: What happened.", "", "tag alerts: no description"},
+		{"one-json", "text/csv: {schema: {type: string}, example: \"a,b\"}", "text/csv: {schema: {type: string}}\n            application/hal+json: {schema: {$ref: '#/components/schemas/AlertPage'}}", "2 JSON media types"},
+		{"shared-errors", "\"404\": {$ref: '#/components/responses/NotFound'}\n    post", "\"404\": {description: gone}\n    post", "listAlerts 404"},
+		{"text-headers", "headers: {X-Count: {schema: {type: string, example: \"3\"}}}", "headers: {X-Count: {schema: {type: boolean, example: true}}}", "listAlerts 200 X-Count"},
+		{"named", "cause: {$ref: '#/components/schemas/Cause'}", "cause: {oneOf: [{$ref: '#/components/schemas/Rule'}, {$ref: '#/components/schemas/Cause'}]}", "a union without a name"},
+		{"named", "ips: {type: array, items: {type: string}, example: [192.0.2.1]}", "ips: {type: array, items: {type: object}}", "elements without a name"},
+		{"named", "{schema: {$ref: '#/components/schemas/AlertInput'}}", "{schema: {type: array, items: {$ref: '#/components/schemas/AlertInput'}}}", "has no name"},
+		{"usage", "      x-usage: write\n", "", "AlertInput: is sent and does not say"},
+		{"usage", "properties: {level: {$ref: '#/components/schemas/Level'}}", "properties: {level: {$ref: '#/components/schemas/Rule'}}", "Rule: is both sent and received"},
+		{"usage", "Outcome:\n      type: object", "Outcome:\n      type: object\n      x-usage: write", "Outcome: says x-usage: write and is not sent"},
+		{"usage", "AlertInput", "AlertWrite", "does not end in Input"},
+		{"optional", "Failure:\n      type: object", "Failure:\n      type: object\n      required: [id]", "Failure: requires id"},
+		{"formats", "id: {type: integer, format: int64, example: 1}", "id: {type: integer, example: 1}", "without format int64"},
+		{"formats", "score: {type: number, format: double, example: 0.5}", "score: {type: number, example: 0.5}", "without format double"},
+		{"timestamps", "at: {type: string, format: date-time, example: \"2026-01-15T09:00:00.5Z\"}", "at: {type: string, format: date-time, example: \"2026-02-30T09:00:00Z\"}", "2026-02-30"},
+		{"examples", "id: {type: string, example: a}", "id: {type: string}", "properties/id"},
+		{"examples", "ips: {type: array, items: {type: string}, example: [192.0.2.1]}", "ips: {type: array, items: {type: string}}", "properties/ips"},
+		{"examples", "enum: [low, high], example: low", "enum: [low, high]", "schemas/Level"},
+		{"examples", "{type: integer, format: int64, example: 10}", "{type: integer, format: int64}", "listAlerts size"},
+		{"reserved", "[192.0.2.1]", "[8.8.8.8]", "8.8.8.8"},
+		{"reserved", "id: {type: string, example: a}", "id: {type: string, example: who@gmail.com}", "gmail.com"},
+		{"items-closed", "Failure:\n      type: object", "Failure:\n      type: object\n      additionalProperties: true", "failed/items"},
+		{"pagination", "param: page", "param: pages", `no parameter "pages"`},
+		{"pagination", "size: size", "size: max", `no parameter "max"`},
+		{"pagination", "items: data.alerts", "items: data.alarms", `no member "data.alarms"`},
+		{"pagination", "items: data.alerts", "items: data.total", "is no array"},
+		{"pagination", "total: data.total", "total: total", `no member "total"`},
+		{"pagination", "total: data.total", "more: data.next", `no member "data.next"`},
+		{"pagination", "empty: [404]", "empty: [204]", "status 204"},
+		{"envelope", "status: status, success: ok", "status: state, success: ok", `no member "state"`},
+		{"envelope", "message: message", "message: reason", `no member "reason"`},
+		{"partial-failure", "errors: failed", "errors: failures", "no array of the 207"},
+		{"partial-failure", "identifier: id", "identifier: name", `no member "name"`},
+		{"partial-failure", `"207"`, `"200"`, "no JSON answer 207"},
+		{"media", "x-media: {param: format", "x-media: {param: form", `no parameter "form"`},
+		{"media", "text/csv: csv", "text/xml: xml", "no answer is text/xml"},
+		{"media", "application/json: json, ", "", "no value selects JSON"},
+		{"parameters", "of: [from, since]", "of: [from, after]", `x-exclusive: there is no parameter "after"`},
+		{"parameters", "param: until, needs: from", "param: until, needs: start", `x-requires: there is no parameter "start"`},
+		{"parameters", "to: until, max", "to: end, max", `x-range: there is no parameter "end"`},
+		{"parameters", "from: from, to", "from: since, to", "is no date-time"},
+		{"parameters", "x-filter: since", "x-filter: tql", `x-filter: there is no parameter "tql"`},
+	}
+	tested := map[string]bool{}
+	for _, c := range cases {
+		tested[c.rule] = true
+		if !strings.Contains(good, c.old) {
+			t.Errorf("%q does not stand in the good document", c.old)
+			continue
+		}
+		found := Check([]byte(strings.ReplaceAll(good, c.old, c.new)))
+		hit := false
+		for _, v := range found {
+			hit = hit || v.Rule == c.rule && strings.Contains(v.String(), c.want)
+			if v.Rule != c.rule {
+				t.Errorf("%q for %q: another rule reports: %v", c.new, c.old, v)
+			}
+		}
+		if !hit {
+			t.Errorf("%q for %q: %s reports %v, want %q", c.new, c.old, c.rule, found, c.want)
+		}
+	}
+	for _, name := range Names() {
+		if !tested[name] {
+			t.Errorf("rule %s is never broken", name)
+		}
+	}
+	if !slices.Contains(Names(), "valid") {
+		t.Error("valid is not listed")
+	}
+}
+
+func TestForeign(t *testing.T) {
+	for text, want := range map[string]string{
+		"192.0.2.7 and 198.51.100.1, 203.0.113.255": "",
+		"10.1.2.3 192.168.1.1":                      "",
+		"sent from 8.8.8.8":                         "8.8.8.8",
+		"2001:db8::1":                               "",
+		"2606:4700::1111":                           "2606:4700::1111",
+		"a@example.com, b@mail.example.org":         "",
+		"a@b.test":                                  "",
+		"a@notexample.com":                          "notexample.com",
+		"https://example.com/x?u=http://evil.biz/":  "evil.biz",
+		"hxxp://198.51.100.9/a":                     "",
+		"https://app.threatconnect.com/details":     "",
+		"12:30:45":                                  "",
+		"1.2.3":                                     "",
+	} {
+		if got := strings.Join(Foreign(text), " "); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}

@@ -1,0 +1,24 @@
+package conformance
+
+import (
+	"testing"
+
+	"github.com/threatclients/threatclients-go/conformance/rules"
+	"github.com/threatclients/threatclients-go/specs"
+)
+
+// Every document keeps the house rules. What each rule means, and that it can
+// fail, is tested in package rules.
+func TestSpecRules(t *testing.T) {
+	for _, name := range specs.Names() {
+		t.Run(name, func(t *testing.T) {
+			text, err := specs.Document(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, v := range rules.Check(text) {
+				t.Error(v)
+			}
+		})
+	}
+}

@@ -1,0 +1,33 @@
+package specs
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+)
+
+func TestDocument(t *testing.T) {
+	for _, name := range Names() {
+		a, err := Document(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(a, []byte("openapi: 3.0.3")) {
+			t.Errorf("%s is no OpenAPI 3.0.3 document", name)
+		}
+		clear(a)
+		if b, _ := Document(name); bytes.Equal(a, b) {
+			t.Errorf("%s: what one caller does to it, another sees", name)
+		}
+	}
+	if _, err := Document("nothing"); err == nil {
+		t.Error("a document that does not exist was found")
+	}
+}
+
+func TestNames(t *testing.T) {
+	names := Names()
+	if !slices.IsSorted(names) || len(names) == 0 {
+		t.Errorf("names are %v", names)
+	}
+}
