@@ -80,7 +80,10 @@ func (d *Doer) guard(r *http.Request) (*Op, error) {
 	for _, p := range c.set {
 		setQuery(r.URL, p)
 	}
-	return c.op, d.check(c.op, r)
+	if err := d.check(c.op, r); err != nil {
+		return nil, err
+	}
+	return c.op, checkFilled(c.op, r)
 }
 
 // follows reports whether an escaped path is one of the template: literal segments

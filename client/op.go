@@ -11,7 +11,8 @@ type Op struct {
 	// Headers are sent unless the caller or client.Header says otherwise.
 	Headers map[string]string
 
-	Rules   []Rule // what a request must satisfy before it is sent
+	Filled  []string // members of a JSON body that must hold something
+	Rules   []Rule   // what a request must satisfy before it is sent
 	Paging  *Paging
 	Media   *Media
 	Partial *Partial

@@ -39,16 +39,9 @@ func (s *Spec) Check(e *Exchange, how Strictness) Problems {
 	if how == Fixture && e.OperationID != op.ID {
 		found = append(found, Problem{"operationId", fmt.Sprintf("the path belongs to %s, not to %q", op.ID, e.OperationID)})
 	}
-	r, err := s.request(e, op, values)
+	in, err := s.input(e, op, values)
 	if err != nil {
 		return append(found, Problem{"request", err.Error()})
-	}
-	in := &openapi3filter.RequestValidationInput{
-		Request: r, Route: op.Route, PathParams: values, QueryParams: url.Values(e.Query),
-		Options: &openapi3filter.Options{
-			MultiError: true, SkipSettingDefaults: true, IncludeResponseStatus: true, SchemaValidationOptions: options,
-			AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
-		},
 	}
 	if how == Fixture || e.Status < 400 {
 		found = append(found, s.checkParameters(e, op, in, how)...)
@@ -58,6 +51,21 @@ func (s *Spec) Check(e *Exchange, how Strictness) Problems {
 		found = append(found, s.checkResponse(e, op, in, how)...)
 	}
 	return found
+}
+
+// input is what kin-openapi needs to know of a request.
+func (s *Spec) input(e *Exchange, op *Operation, values map[string]string) (*openapi3filter.RequestValidationInput, error) {
+	r, err := s.request(e, op, values)
+	if err != nil {
+		return nil, err
+	}
+	return &openapi3filter.RequestValidationInput{
+		Request: r, Route: op.Route, PathParams: values, QueryParams: url.Values(e.Query),
+		Options: &openapi3filter.Options{
+			MultiError: true, SkipSettingDefaults: true, IncludeResponseStatus: true, SchemaValidationOptions: options,
+			AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
+		},
+	}, nil
 }
 
 // checkParameters wants every parameter to be known and to have a value that

@@ -10468,6 +10468,7 @@ func opCreateIDP() *client.Op {
 	return &client.Op{
 		ID: "createIdp", Method: "POST", Path: "/orgs/{domain}/authentication/settings/idps", Accept: "application/json",
 		Headers: map[string]string{"X-Terms-Update": "true"},
+		Filled:  []string{"name"},
 		Rules:   []client.Rule{},
 	}
 }
@@ -10569,6 +10570,7 @@ func opUpdateIDP() *client.Op {
 		ID: "updateIdp", Method: "PUT", Path: "/orgs/{domain}/authentication/settings/idps/{uuid}",
 		Empty:   []int{204},
 		Headers: map[string]string{"X-Terms-Update": "true"},
+		Filled:  []string{"name"},
 		Rules:   []client.Rule{},
 	}
 }
@@ -10779,6 +10781,7 @@ func opCreateDomains() *client.Op {
 	return &client.Op{
 		ID: "createDomains", Method: "POST", Path: "/orgs/{domain}/domains", Accept: "application/json",
 		Headers: map[string]string{"X-Terms-Update": "true"},
+		Filled:  []string{"name"},
 		Partial: &client.Partial{Errors: "errors", Identifier: "identifier", Status: "status", Message: "error_message"},
 		Rules:   []client.Rule{},
 	}
@@ -10904,6 +10907,7 @@ func opUpdateDomain() *client.Op {
 		ID: "updateDomain", Method: "PUT", Path: "/orgs/{domain}/domains/{targetDomain}",
 		Empty:   []int{204},
 		Headers: map[string]string{"X-Terms-Update": "true"},
+		Filled:  []string{"name"},
 		Rules:   []client.Rule{},
 	}
 }
@@ -11065,6 +11069,7 @@ func opCreateDKIM() *client.Op {
 	return &client.Op{
 		ID: "createDkim", Method: "POST", Path: "/orgs/{domain}/domains/{targetDomain}/dkim/{selector}", Accept: "application/json",
 		Headers: map[string]string{"X-Terms-Update": "true"},
+		Filled:  []string{"selector", "private_key"},
 		Rules:   []client.Rule{},
 	}
 }
@@ -11774,6 +11779,7 @@ func opCreateOrgs() *client.Op {
 	return &client.Op{
 		ID: "createOrgs", Method: "POST", Path: "/orgs/{domain}/orgs", Accept: "application/json",
 		Headers: map[string]string{"X-Terms-Update": "true"},
+		Filled:  []string{"primary_domain", "name"},
 		Partial: &client.Partial{Errors: "errors", Identifier: "identifier", Status: "status", Message: "error_message"},
 		Rules:   []client.Rule{},
 	}
@@ -12285,6 +12291,7 @@ func opUpdateAzureSettings() *client.Op {
 		ID: "updateAzureSettings", Method: "PUT", Path: "/orgs/{domain}/settings/azure",
 		Empty:   []int{204},
 		Headers: map[string]string{"X-Terms-Update": "true"},
+		Filled:  []string{"primary_domain", "application_id", "ad_key"},
 		Rules:   []client.Rule{},
 	}
 }
@@ -12487,6 +12494,7 @@ func opCreateUsers() *client.Op {
 	return &client.Op{
 		ID: "createUsers", Method: "POST", Path: "/orgs/{domain}/users", Accept: "application/json",
 		Headers: map[string]string{"X-Terms-Update": "true"},
+		Filled:  []string{"primary_email"},
 		Partial: &client.Partial{Errors: "errors", Identifier: "identifier", Status: "status", Message: "error_message"},
 		Rules:   []client.Rule{},
 	}
@@ -12615,6 +12623,7 @@ func opUpdateUser() *client.Op {
 		ID: "updateUser", Method: "PUT", Path: "/orgs/{domain}/users/{user}",
 		Empty:   []int{204},
 		Headers: map[string]string{"X-Terms-Update": "true"},
+		Filled:  []string{"primary_email"},
 		Rules:   []client.Rule{},
 	}
 }
@@ -12974,6 +12983,7 @@ func opCreateToken() *client.Op {
 	return &client.Op{
 		ID: "createToken", Method: "POST", Path: "/token/{domain}", Accept: "application/json",
 		Headers: map[string]string{"X-Terms-Update": "true"},
+		Filled:  []string{"user_to_impersonate"},
 		Rules:   []client.Rule{},
 	}
 }

@@ -1,0 +1,117 @@
+package conformance
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/threatclients/threatclients-go/specs"
+)
+
+// Every fixture goes through the generated client of its API, over real HTTP: the request
+// must be that of the fixture, and the answer must come back without a loss.
+func TestFixturesThroughTheClients(t *testing.T) {
+	dirs, err := os.ReadDir("fixtures")
+	if err != nil || len(dirs) == 0 {
+		t.Fatal("no fixtures", err)
+	}
+	for _, d := range dirs {
+		t.Run(d.Name(), func(t *testing.T) {
+			t.Parallel()
+			spec, err := LoadSpec(specs.FS(), d.Name())
+			if err != nil {
+				t.Fatal(err)
+			}
+			api, ok := apis()[d.Name()]
+			if !ok {
+				t.Fatal("no client")
+			}
+			list, err := LoadExchanges(os.DirFS("fixtures"), d.Name())
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen := map[string]bool{}
+			for _, e := range list {
+				seen[e.OperationID] = true
+				if err := api.Run(spec, e, Fixture); err != nil {
+					t.Errorf("%s: %v", e.File, err)
+				}
+			}
+			for _, op := range api.Operations() {
+				if !seen[op.ID] {
+					t.Errorf("%s has no fixture", op.ID)
+				}
+			}
+			t.Logf("%d exchanges, %d operations", len(list), len(api.Operations()))
+		})
+	}
+}
+
+// The runner must see what it claims to see: a fixture that was tampered with fails.
+func TestRunnerNotices(t *testing.T) {
+	spec, err := LoadSpec(specs.FS(), "tap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := apis()["tap"]
+	const good = `{"operationId":"getThreatSummary","method":"GET","path":"/v2/threat/summary/abc","query":{},"status":200,"contentType":"application/json",
+		"body":{"id":"abc","severityScore":85,"attackSpread":0,"notable":false,"identifiedAt":"2026-01-15T10:00:00.000Z","actors":[{"id":"1","name":"Example"}]}}`
+	check := func(text string) error {
+		e, err := ParseExchange([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return api.Run(spec, e, Fixture)
+	}
+	if err := check(good); err != nil {
+		t.Fatal(err)
+	}
+	for name, x := range map[string][2]string{
+		"an unknown member":        {`"id":"abc"`, `"id":"abc","nobodyKnows":1`},
+		"a query that is not sent": {`"query":{}`, `"query":{"window":"14"}`},
+		"a body that is not sent":  {`"status"`, `"requestBody":{"a":1},"status"`},
+		"a value that cannot fit":  {`85`, `"very high"`},
+	} {
+		if err := check(strings.Replace(good, x[0], x[1], 1)); err == nil {
+			t.Errorf("%s was not noticed", name)
+		}
+	}
+}
+
+func TestLoss(t *testing.T) {
+	for _, x := range []struct {
+		want, got string
+		odd       []string
+		lost      int
+	}{
+		{`{"a":{"n":0},"b":[1],"c":"x"}`, `{"b":[1]}`, nil, 2},
+		{`{"a":"","b":null,"c":[],"d":{}}`, `{}`, nil, 0},
+		{`{"a":false}`, `{}`, nil, 1},
+		{`{"a":9007199254740993}`, `{"a":9007199254740992}`, nil, 1},
+		{`{"a":1.0}`, `{"a":1}`, nil, 0},
+		{`{"a":"2026-01-15T10:00:00.000Z"}`, `{"a":"2026-01-15T10:00:00Z"}`, nil, 0},
+		{`{"a":"3"}`, `{"a":3}`, nil, 1},
+		{`{"a":"3"}`, `{"a":3}`, []string{"/a"}, 0},
+		{`{"a":"x"}`, `{"a":["x"]}`, []string{"/a"}, 0},
+		{`{"a":["x"]}`, `{"a":"x"}`, []string{"/a"}, 0},
+		{`{"a":["x","y"]}`, `{"a":"x"}`, []string{"/a"}, 1},
+		{`{"a":"na"}`, `{}`, []string{"/a"}, 0},
+		{`{"a":"high"}`, `{}`, []string{"/a"}, 1},
+		{`{"a":1}`, `{"a":true}`, []string{"/a"}, 0},
+		{`[1,2]`, `{"list":[1,2]}`, []string{""}, 0},
+		{`{"list":[1,2]}`, `[1,2]`, []string{""}, 0},
+	} {
+		var w, g any
+		if err := errors.Join(decodeNumbers([]byte(x.want), &w), decodeNumbers([]byte(x.got), &g)); err != nil {
+			t.Fatal(err)
+		}
+		odd := map[string]bool{}
+		for _, p := range x.odd {
+			odd[p] = true
+		}
+		if out := lost("", w, g, odd); len(out) != x.lost {
+			t.Errorf("%s → %s: %v, want %d", x.want, x.got, out, x.lost)
+		}
+	}
+}
