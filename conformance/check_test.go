@@ -14,6 +14,7 @@ paths:
     get:
       operationId: getItem
       x-pagination: {empty: [202]}
+      x-headers: {X-Terms: "new"}
       parameters:
         - {name: must, in: query, required: true, schema: {type: string}}
         - {name: max, in: query, schema: {type: integer, maximum: 10}}
@@ -48,7 +49,7 @@ func TestCheck(t *testing.T) {
 	}
 	for _, c := range []struct{ name, exchange, fixture, sample string }{
 		{"good", `{"operationId": "getItem", "method": "GET", "path": "/items/1", "query": {"must": "x", "max": "10", "sort": "sideways", "only": "a", "list": "a,b"},
-			"requestHeaders": {"x-org": "1", "Accept": "application/json"}, "status": 200, "contentType": "application/json; charset=utf-8", "body": {"name": "x"}}`, ``, ``},
+			"requestHeaders": {"x-org": "1", "x-terms": "old", "Accept": "application/json"}, "status": 200, "contentType": "application/json; charset=utf-8", "body": {"name": "x"}}`, ``, ``},
 		{"other name", `{"operationId": "fetchItem", "method": "GET", "path": "/items/1", "query": {"must": "x"}, "status": 204}`,
 			`operationId: the path belongs to getItem, not to "fetchItem"`, ``},
 		{"nothing there", `{"method": "GET", "path": "/item/1"}`, `path: no operation GET /item/1`, `path: no operation GET /item/1`},

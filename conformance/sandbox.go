@@ -15,8 +15,8 @@ import (
 // its exchanges, for none of these vendors lets anybody try an API without a
 // contract. It checks credentials, parameters and bodies for real:
 //
-//   - 401 when Verify refuses, 404 and 405 for paths and methods that are not
-//     described, 400 with the problems for anything that the document does not allow;
+//   - 401 when Verify refuses, 404 for paths and methods that are not described,
+//     400 with the problems for anything that the document does not allow;
 //   - "Prefer: code=429" asks for an answer with that status;
 //   - a page behind those of the exchanges is empty, so that lists end.
 //
@@ -34,20 +34,20 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		s.refuse(w, req, http.StatusBadRequest, err.Error())
 		return
 	}
-	if s.Verify != nil {
+	below, inside := strings.CutPrefix(r.path(), s.Spec.Base)
+	op, values, lost := s.Spec.Find(req.Method, below)
+	if s.Verify != nil && !op.open(req) { // before anything is said about paths
 		if err := s.Verify(r.fresh()); err != nil {
 			s.refuse(w, req, http.StatusUnauthorized, err.Error())
 			return
 		}
 	}
-	below, ok := strings.CutPrefix(r.path(), s.Spec.Base)
-	op, values, err := s.Spec.Find(req.Method, below)
 	switch {
-	case !ok:
+	case !inside:
 		s.refuse(w, req, http.StatusNotFound, "the paths of this service begin with "+s.Spec.Base)
 		return
-	case err != nil:
-		s.refuse(w, req, http.StatusNotFound, err.Error())
+	case lost != nil:
+		s.refuse(w, req, http.StatusNotFound, lost.Error())
 		return
 	}
 	asked := s.asked(r, below, op)
@@ -65,6 +65,23 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		s.Log(req, fmt.Sprintf("%d, as %s", e.Status, e.File))
 	}
 	e.answer(w, req.Method)
+}
+
+// open reports that the operation may be called without credentials and is.
+func (o *Operation) open(r *http.Request) bool {
+	if o == nil || r.Header.Get("Authorization") != "" {
+		return false
+	}
+	security := o.Route.Operation.Security
+	if security == nil {
+		security = &o.Route.Spec.Security
+	}
+	for _, requirement := range *security {
+		if len(requirement) == 0 {
+			return true
+		}
+	}
+	return o.Route.Operation.Security != nil && len(*security) == 0
 }
 
 func (s *Sandbox) refuse(w http.ResponseWriter, req *http.Request, status int, reason string) {

@@ -29,6 +29,7 @@ paths:
       x-requires: [{param: until, needs: from}]
       x-range: [{from: from, to: until, max: P1D}]
       x-filter: since
+      x-headers: {X-Org: "1"}
       parameters:
         - {name: page, in: query, schema: {type: integer, format: int64}, example: 1}
         - {name: size, in: query, schema: {type: integer, format: int64, example: 10}}
@@ -177,6 +178,7 @@ func TestBroken(t *testing.T) {
 		{"parameters", "param: until, needs: from", "param: until, needs: start", `x-requires: there is no parameter "start"`},
 		{"parameters", "to: until, max", "to: end, max", `x-range: there is no parameter "end"`},
 		{"parameters", "from: from, to", "from: since, to", "is no date-time"},
+		{"extensions", "x-headers: {X-Org: \"1\"}", "x-headers: {X-Org: 1}", "/paths//alerts/get/x-headers/X-Org"},
 		{"parameters", "x-filter: since", "x-filter: tql", `x-filter: there is no parameter "tql"`},
 	}
 	tested := map[string]bool{}
