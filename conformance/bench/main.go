@@ -63,24 +63,11 @@ func compare(mb int64, rounds int) error {
 	if err != nil {
 		return err
 	}
-	srv := exec.Command(self, "-role", "serve", "-mb", strconv.FormatInt(mb, 10))
-	srv.Stderr = os.Stderr
-	stdin, err := srv.StdinPipe() // closed with us: the server ends
+	url, stop, err := startServer(self, mb)
 	if err != nil {
 		return err
 	}
-	defer stdin.Close()
-	stdout, err := srv.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := srv.Start(); err != nil {
-		return err
-	}
-	var url string
-	if _, err := fmt.Fscanln(stdout, &url); err != nil {
-		return fmt.Errorf("the server did not start: %w", err)
-	}
+	defer stop()
 	all := map[string][]result{}
 	for range rounds {
 		for _, role := range []string{"streamed", "stock"} {
@@ -105,6 +92,27 @@ func compare(mb int64, rounds int) error {
 	s, w := all["streamed"][rounds/2], all["stock"][rounds/2]
 	fmt.Printf("streamed / stock: %.2f x throughput, %.3f x peak memory\n", s.speed()/w.speed(), float64(peak(all["streamed"]))/float64(peak(all["stock"])))
 	return nil
+}
+
+// startServer starts this command as a server; it ends when stop closes its input.
+func startServer(self string, mb int64) (url string, stop func(), err error) {
+	srv := exec.Command(self, "-role", "serve", "-mb", strconv.FormatInt(mb, 10))
+	srv.Stderr = os.Stderr
+	stdin, err := srv.StdinPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	stdout, err := srv.StdoutPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	if err := srv.Start(); err != nil {
+		return "", nil, err
+	}
+	if _, err := fmt.Fscanln(stdout, &url); err != nil {
+		return "", nil, fmt.Errorf("the server did not start: %w", err)
+	}
+	return url, func() { _ = stdin.Close(); _ = srv.Wait() }, nil
 }
 
 func peak(list []result) (most int64) {

@@ -1,0 +1,72 @@
+package rules
+
+import (
+	"encoding/json"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/threatclients/threatclients-go/specs"
+)
+
+// README.md and the schema know the same extensions, and the same members of
+// x-pagination.
+func TestReadmeAndSchemaAgree(t *testing.T) {
+	text, err := os.ReadFile("../../specs/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schema struct {
+		Defs map[string]struct {
+			Properties map[string]any `json:"properties"`
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(specs.Extensions(), &schema); err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, place := range []string{"operation", "parameter", "schema"} {
+		for name := range schema.Defs[place].Properties {
+			if strings.HasPrefix(name, "x-") {
+				known[name] = true
+			}
+		}
+	}
+	written := map[string]bool{}
+	for _, m := range regexp.MustCompile("(?m)^\\| `(x-[a-z-]+)").FindAllStringSubmatch(string(text), -1) {
+		written[m[1]] = true
+	}
+	compare(t, "extension", written, known)
+
+	_, table, _ := strings.Cut(string(text), "`x-pagination` has these members:")
+	table, _, _ = strings.Cut(table, "###")
+	members := map[string]bool{}
+	for _, line := range regexp.MustCompile("(?m)^\\| (`[a-z]+`(, `[a-z]+`)*) \\|").FindAllStringSubmatch(table, -1) {
+		for name := range strings.SplitSeq(line[1], ", ") {
+			members[strings.Trim(name, "`")] = true
+		}
+	}
+	known = map[string]bool{}
+	for name := range schema.Defs["pagination"].Properties {
+		known[name] = true
+	}
+	compare(t, "member of x-pagination", members, known)
+}
+
+func compare(t *testing.T, what string, written, known map[string]bool) {
+	t.Helper()
+	if len(written) < 10 {
+		t.Errorf("README.md lists %v: is it still a table?", sortedKeys(written))
+	}
+	for name := range written {
+		if !known[name] {
+			t.Errorf("%s %s stands in README.md and not in the schema", what, name)
+		}
+	}
+	for name := range known {
+		if !written[name] {
+			t.Errorf("%s %s stands in the schema and not in README.md", what, name)
+		}
+	}
+}
