@@ -28,6 +28,9 @@ paths:
         "204": {description: x}
         "400": {description: x, content: {text/plain: {schema: {type: string}}}}
         "500": {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Item'}}}}
+    head:
+      operationId: probeItem
+      responses: {"200": {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Item'}}}}}
     post:
       operationId: sendItem
       requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/ItemInput'}}}}
@@ -74,6 +77,7 @@ func TestCheck(t *testing.T) {
 			`body: 204 is declared without one`, `body: 204 is declared without one`},
 		{"a body too few", `{"operationId": "getItem", "method": "GET", "path": "/items/1", "query": {"must": "x"}, "status": 200, "contentType": "application/json", "body": null}`,
 			`body: 200 is declared with one`, `body: 200 is declared with one`},
+		{"HEAD has none", `{"operationId": "probeItem", "method": "HEAD", "path": "/items/1", "status": 200, "contentType": "application/json", "body": null}`, ``, ``},
 		{"empty means none", `{"operationId": "getItem", "method": "GET", "path": "/items/1", "query": {"must": "x"}, "status": 202, "contentType": "", "body": null}`, ``, ``},
 		{"JSON as text", `{"operationId": "getItem", "method": "GET", "path": "/items/1", "query": {"must": "x"}, "status": 200, "contentType": "text/plain", "body": {"no": 1}}`,
 			`body /no: unknown member (a number)`, `body /no: unknown member (a number)`},

@@ -68,10 +68,12 @@ Thing:
     child: {$ref: '#/components/schemas/Thing'}
     orPart: {$ref: '#/components/schemas/Part', x-also: [string]}
     nullPart: {nullable: true, allOf: [{$ref: '#/components/schemas/Part'}]}
+    soft: {allOf: [{$ref: '#/components/schemas/SoftPart'}]}
     longPart: {$ref: '#/components/schemas/LongPart'}
     either: {$ref: '#/components/schemas/Either'}
     shape: {$ref: '#/components/schemas/Shape'}
 Part: {type: object, properties: {name: {type: string}}}
+SoftPart: {type: object, nullable: true, properties: {name: {type: string}}}
 LongPart:
   allOf:
     - {$ref: '#/components/schemas/Part'}
@@ -127,6 +129,7 @@ Square: {type: object, required: [kind], properties: {kind: {type: string}, side
 		{`{"orPart": {"b": 1}}`, `body /orPart/b: unknown member (a number)`},
 		{`{"nullPart": null}`, ``},
 		{`{"nullPart": {"b": 1}}`, `body /nullPart/b: unknown member (a number)`},
+		{`{"soft": null}`, ``},
 		{`{"longPart": {"name": "x", "length": 2.5}}`, ``},
 		{`{"longPart": {"name": "x", "width": 2.5}}`, `body /longPart/width: unknown member (a number)`},
 		{`{"longPart": null}`, `body /longPart: null is not declared (nullable)`},

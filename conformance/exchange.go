@@ -22,8 +22,8 @@ import (
 	"strings"
 )
 
-// Exchange is one request and its answer, as a file holds them. README.md of
-// the fixtures describes the members.
+// Exchange is one request and its answer, as a file holds them. README.md
+// describes the members.
 type Exchange struct {
 	// File is where the exchange was read, relative to the folder that was
 	// loaded. It is not part of the file.

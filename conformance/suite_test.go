@@ -30,12 +30,12 @@ func TestSuite(t *testing.T) {
 	}
 	var out strings.Builder
 	s := Suite{
-		Specs:      fstest.MapFS{"tap.yaml": {Data: []byte(checked)}},
+		Specs: fstest.MapFS{"tap.yaml": {Data: []byte(checked)}},
 		Exceptions: map[string]string{
 			"proofpoint-tap/excepted.json": "the sheet says otherwise",
 			"proofpoint-tap/stale.json":    "was mended since",
 		},
-		Out:        &out,
+		Out: &out,
 		Checkers: []Checker{CheckSpec(Sample), func(_ *Spec, e *Exchange) error {
 			switch e.OperationID {
 			case "break":
