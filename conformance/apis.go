@@ -5,6 +5,7 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/gen/essentials"
 	"github.com/threatclients/threatclients-go/gen/tap"
+	"github.com/threatclients/threatclients-go/gen/threatconnectv3"
 )
 
 // apis are the generated clients, by the stem of their specification.
@@ -12,6 +13,9 @@ func apis() map[string]API {
 	return map[string]API{
 		"essentials": {"essentials", essentials.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
 			return essentials.New(sign, opts...)
+		}},
+		"threatconnectv3": {"threatconnectv3", threatconnectv3.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
+			return threatconnectv3.New(sign, opts...)
 		}},
 		"tap": {"tap", tap.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) { return tap.New(sign, opts...) }},
 	}

@@ -1,0 +1,52 @@
+// Package tql builds queries in ThreatConnect's query language from the keywords that a
+// generated client has for each object. A value of the wrong type does not compile, and no
+// text can leave its literal.
+//
+//	q := tql.And(
+//		threatconnectv3.IndicatorTQL.TypeName.In("Host", "URL"),
+//		threatconnectv3.IndicatorTQL.Rating.Gte(3),
+//	)
+//	for ind, err := range c.ListIndicators(ctx, &threatconnectv3.ListIndicatorsParams{TQL: q.Ptr()}) { … }
+package tql
+
+import "strings"
+
+// Query is an expression. Build it from keywords; Raw is the way out.
+type Query string
+
+// String is the query as it is sent.
+func (q Query) String() string { return string(q) }
+
+// Ptr is the query as a parameter wants it.
+func (q Query) Ptr() *string {
+	s := string(q)
+	return &s
+}
+
+// Raw takes a query as it is. Quote what it holds of others with Quote.
+func Raw(s string) Query { return Query(s) }
+
+// And matches what all of the queries match.
+func And(q ...Query) Query { return join(q, " and ") }
+
+// Or matches what one of the queries matches.
+func Or(q ...Query) Query { return join(q, " or ") }
+
+// Not matches what the query does not. The vendor documents NOT in front of an operator
+// only (NotIn, NotContains); use those where they will do.
+func Not(q Query) Query { return "not (" + q + ")" }
+
+// join puts each query into parentheses, as the vendor advises for OR. An empty one becomes
+// (), which the service refuses: it must not widen a query by being left out.
+func join(q []Query, op string) Query {
+	s := make([]string, len(q))
+	for i, x := range q {
+		s[i] = "(" + string(x) + ")"
+	}
+	return Query(strings.Join(s, op))
+}
+
+// Quote is a text literal. The language escapes both quotes, the backtick and the backslash.
+func Quote(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, `'`, `\'`, "`", "\\`").Replace(s) + `"`
+}
