@@ -40080,25 +40080,25 @@ func (c *Client) ListObjectKeywords(ctx context.Context, object Object, editors 
 
 // ArtifactTypeTQL holds the filter keywords of artifactType in ThreatConnect's query language.
 var ArtifactTypeTQL = struct {
-	// Active: Active
+	// Active
 	Active tql.Boolean
-	// DataType: Data type
+	// Data type
 	DataType tql.String
-	// Description: Description
+	// Description
 	Description tql.String
-	// Id: Object id
-	Id tql.Integer
-	// IntelType: Type of matched object / artifact type intel type
+	// Object id
+	ID tql.Integer
+	// Type of matched object / artifact type intel type
 	IntelType tql.String
-	// Managed: TcEx test: fails on the server
+	// TcEx test: fails on the server
 	Managed tql.Boolean
-	// Name: Name
+	// Name
 	Name tql.String
 }{
 	Active:      "active",
 	DataType:    "dataType",
 	Description: "description",
-	Id:          "id",
+	ID:          "id",
 	IntelType:   "intelType",
 	Managed:     "managed",
 	Name:        "name",
@@ -40106,88 +40106,88 @@ var ArtifactTypeTQL = struct {
 
 // ArtifactTQL holds the filter keywords of artifact in ThreatConnect's query language.
 var ArtifactTQL = struct {
-	// AnalyticsScore: CAL/analytics score
+	// CAL/analytics score
 	AnalyticsScore tql.Integer
-	// CaseId: Case id
-	CaseId tql.Integer
-	// DateAdded: Date added
+	// Case id
+	CaseID tql.Integer
+	// Date added
 	DateAdded tql.Date
-	// HasCase: Has case
+	// Has case
 	HasCase tql.SubQuery
-	// HasGroup: Has group
+	// Has group
 	HasGroup tql.SubQuery
-	// HasIndicator: Has indicator
+	// Has indicator
 	HasIndicator tql.SubQuery
-	// HasNote: Has note
+	// Has note
 	HasNote tql.SubQuery
-	// HasTask: Has task
+	// Has task
 	HasTask tql.SubQuery
-	// Id: Object id
-	Id tql.Integer
-	// IndicatorActive: Active status; list calls return active ones only by default
+	// Object id
+	ID tql.Integer
+	// Active status; list calls return active ones only by default
 	IndicatorActive tql.Boolean
-	// NoteId: Note id
-	NoteId tql.Integer
-	// Source: Source text
+	// Note id
+	NoteID tql.Integer
+	// Source text
 	Source tql.String
-	// Summary: Display name/value
+	// Display name/value
 	Summary tql.String
-	// TaskId: Task id
-	TaskId tql.Integer
-	// Type: Type by id
+	// Task id
+	TaskID tql.Integer
+	// Type by id
 	Type tql.String
-	// TypeName: Type by name
+	// Type by name
 	TypeName tql.String
 }{
 	AnalyticsScore:  "analyticsScore",
-	CaseId:          "caseId",
+	CaseID:          "caseId",
 	DateAdded:       "dateAdded",
 	HasCase:         "hasCase",
 	HasGroup:        "hasGroup",
 	HasIndicator:    "hasIndicator",
 	HasNote:         "hasNote",
 	HasTask:         "hasTask",
-	Id:              "id",
+	ID:              "id",
 	IndicatorActive: "indicatorActive",
-	NoteId:          "noteId",
+	NoteID:          "noteId",
 	Source:          "source",
 	Summary:         "summary",
-	TaskId:          "taskId",
+	TaskID:          "taskId",
 	Type:            "type",
 	TypeName:        "typeName",
 }
 
 // AttributeTypeTQL holds the filter keywords of attributeType in ThreatConnect's query language.
 var AttributeTypeTQL = struct {
-	// AssociatedType: Object type the attribute type applies to, e.g. Case
+	// Object type the attribute type applies to, e.g. Case
 	AssociatedType tql.String
-	// Default: Default flag
+	// Default flag
 	Default tql.Boolean
-	// DefaultOwnerId: Owner id of the settings
-	DefaultOwnerId tql.Integer
-	// DefaultType: Types it is defaulted for
+	// Owner id of the settings
+	DefaultOwnerID tql.Integer
+	// Types it is defaulted for
 	DefaultType tql.String
-	// Description: Description
+	// Description
 	Description tql.String
-	// Id: Object id
-	Id tql.Integer
-	// Maxsize: Max value length (lower-case s)
+	// Object id
+	ID tql.Integer
+	// Max value length (lower-case s)
 	Maxsize tql.Integer
-	// Name: Name
+	// Name
 	Name tql.String
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// System: True = system level only
+	// True = system level only
 	System tql.Boolean
 }{
 	AssociatedType: "associatedType",
 	Default:        "default",
-	DefaultOwnerId: "defaultOwnerId",
+	DefaultOwnerID: "defaultOwnerId",
 	DefaultType:    "defaultType",
 	Description:    "description",
-	Id:             "id",
+	ID:             "id",
 	Maxsize:        "maxsize",
 	Name:           "name",
 	Owner:          "owner",
@@ -40197,52 +40197,52 @@ var AttributeTypeTQL = struct {
 
 // CaseAttributeTQL holds the filter keywords of caseAttribute in ThreatConnect's query language.
 var CaseAttributeTQL = struct {
-	// CaseId: Case id
-	CaseId tql.Integer
-	// DateAdded: Date added
+	// Case id
+	CaseID tql.Integer
+	// Date added
 	DateAdded tql.Date
-	// DateVal: Date content (date-typed attributes)
+	// Date content (date-typed attributes)
 	DateVal tql.Date
-	// Default: Default flag
+	// Default flag
 	Default tql.Boolean
-	// Displayed: Attribute is displayed
+	// Attribute is displayed
 	Displayed tql.Boolean
-	// HasCase: Has case
+	// Has case
 	HasCase tql.SubQuery
-	// Id: Object id
-	Id tql.Integer
-	// IntVal: Integer content (integer-typed attributes)
+	// Object id
+	ID tql.Integer
+	// Integer content (integer-typed attributes)
 	IntVal tql.Integer
-	// LastModified: Last modified
+	// Last modified
 	LastModified tql.Date
-	// MaxSize: Max text length
+	// Max text length
 	MaxSize tql.Integer
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// Pinned: Pinned
+	// Pinned
 	Pinned tql.Boolean
-	// ShortText: Short text content
+	// Short text content
 	ShortText tql.String
-	// Source: Source text
+	// Source text
 	Source tql.String
-	// Text: Text content
+	// Text content
 	Text tql.String
-	// Type: Type by id
+	// Type by id
 	Type tql.Integer
-	// TypeName: Type by name
+	// Type by name
 	TypeName tql.String
-	// User: Creator
+	// Creator
 	User tql.String
 }{
-	CaseId:       "caseId",
+	CaseID:       "caseId",
 	DateAdded:    "dateAdded",
 	DateVal:      "dateVal",
 	Default:      "default",
 	Displayed:    "displayed",
 	HasCase:      "hasCase",
-	Id:           "id",
+	ID:           "id",
 	IntVal:       "intVal",
 	LastModified: "lastModified",
 	MaxSize:      "maxSize",
@@ -40259,104 +40259,104 @@ var CaseAttributeTQL = struct {
 
 // CaseTQL holds the filter keywords of case in ThreatConnect's query language.
 var CaseTQL = struct {
-	// AssignedToUserOrGroup: User, Group or None
+	// User, Group or None
 	AssignedToUserOrGroup tql.String
-	// AssigneeName: Assignee user or group name
+	// Assignee user or group name
 	AssigneeName tql.String
-	// AttackTag: ATT&CK tag name
+	// ATT&CK tag name
 	AttackTag tql.String
-	// CalScore: CAL score
+	// CAL score
 	CalScore tql.Integer
-	// CaseCloseDate: Case close date
+	// Case close date
 	CaseCloseDate tql.Date
-	// CaseCloseTime: Case close time
+	// Case close time
 	CaseCloseTime tql.Date
-	// CaseCloseUser: Case close user
+	// Case close user
 	CaseCloseUser tql.String
-	// CaseDetectionTime: Case detection time
+	// Case detection time
 	CaseDetectionTime tql.Date
-	// CaseDetectionUser: Case detection user
+	// Case detection user
 	CaseDetectionUser tql.String
-	// CaseOccurrenceTime: Case occurrence time
+	// Case occurrence time
 	CaseOccurrenceTime tql.Date
-	// CaseOccurrenceUser: Case occurrence user
+	// Case occurrence user
 	CaseOccurrenceUser tql.String
-	// CaseOpenDate: Case open date
+	// Case open date
 	CaseOpenDate tql.Date
-	// CaseOpenTime: Case open time
+	// Case open time
 	CaseOpenTime tql.Date
-	// CaseOpenUser: Case open user
+	// Case open user
 	CaseOpenUser tql.String
-	// CreatedBy: Created by
+	// Created by
 	CreatedBy tql.String
-	// CreatedById: Creator user id
-	CreatedById tql.Integer
-	// DateAdded: Date added
+	// Creator user id
+	CreatedByID tql.Integer
+	// Date added
 	DateAdded tql.Date
-	// Description: Description
+	// Description
 	Description tql.String
-	// DetectionDue: Detection due
+	// Detection due
 	DetectionDue tql.Date
-	// DetectionOverdue: Detection overdue
+	// Detection overdue
 	DetectionOverdue tql.Boolean
-	// HasAllTags: Object must carry all tags matched
+	// Object must carry all tags matched
 	HasAllTags tql.SubQuery
-	// HasArtifact: Has artifact
+	// Has artifact
 	HasArtifact tql.SubQuery
-	// HasCase: Has case
+	// Has case
 	HasCase tql.SubQuery
-	// HasGroup: Has group
+	// Has group
 	HasGroup tql.SubQuery
-	// HasIndicator: Has indicator
+	// Has indicator
 	HasIndicator tql.SubQuery
-	// HasNote: Has note
+	// Has note
 	HasNote tql.SubQuery
-	// HasTag: Has tag
+	// Has tag
 	HasTag tql.SubQuery
-	// HasTask: Has task
+	// Has task
 	HasTask tql.SubQuery
-	// HasWorkflowTemplate: Has workflow template
+	// Has workflow template
 	HasWorkflowTemplate tql.SubQuery
-	// Id: Object id
-	Id tql.Integer
-	// IdAsString: Case id compared as text
-	IdAsString tql.String
-	// LastUpdated: Last updated
+	// Object id
+	ID tql.Integer
+	// Case id compared as text
+	IDAsString tql.String
+	// Last updated
 	LastUpdated tql.Date
-	// MissingArtifactCount: Required artifacts still missing
+	// Required artifacts still missing
 	MissingArtifactCount tql.Integer
-	// Name: Name
+	// Name
 	Name tql.String
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// Resolution: Resolution
+	// Resolution
 	Resolution tql.String
-	// ResponseDue: Response due
+	// Response due
 	ResponseDue tql.Date
-	// ResponseOverdue: Response overdue
+	// Response overdue
 	ResponseOverdue tql.Boolean
-	// Severity: Severity
+	// Severity
 	Severity tql.String
-	// Status: Status
+	// Status
 	Status tql.String
-	// Tag: Tag name
+	// Tag name
 	Tag tql.String
-	// TargetId: Assignee id
-	TargetId tql.Integer
-	// TargetType: User or Group
+	// Assignee id
+	TargetID tql.Integer
+	// User or Group
 	TargetType tql.String
-	// ThreatAssessScore: ThreatAssess score
+	// ThreatAssess score
 	ThreatAssessScore tql.Integer
-	// TimeToDetect: Seconds
+	// Seconds
 	TimeToDetect tql.Integer
-	// TimeToRespond: Seconds
+	// Seconds
 	TimeToRespond tql.Integer
-	// TypeName: Case name (alias of name)
+	// Case name (alias of name)
 	TypeName tql.String
-	// Xid: External id
-	Xid tql.String
+	// External id
+	XID tql.String
 }{
 	AssignedToUserOrGroup: "assignedToUserOrGroup",
 	AssigneeName:          "assigneeName",
@@ -40373,7 +40373,7 @@ var CaseTQL = struct {
 	CaseOpenTime:          "caseOpenTime",
 	CaseOpenUser:          "caseOpenUser",
 	CreatedBy:             "createdBy",
-	CreatedById:           "createdById",
+	CreatedByID:           "createdById",
 	DateAdded:             "dateAdded",
 	Description:           "description",
 	DetectionDue:          "detectionDue",
@@ -40387,8 +40387,8 @@ var CaseTQL = struct {
 	HasTag:                "hasTag",
 	HasTask:               "hasTask",
 	HasWorkflowTemplate:   "hasWorkflowTemplate",
-	Id:                    "id",
-	IdAsString:            "idAsString",
+	ID:                    "id",
+	IDAsString:            "idAsString",
 	LastUpdated:           "lastUpdated",
 	MissingArtifactCount:  "missingArtifactCount",
 	Name:                  "name",
@@ -40400,58 +40400,58 @@ var CaseTQL = struct {
 	Severity:              "severity",
 	Status:                "status",
 	Tag:                   "tag",
-	TargetId:              "targetId",
+	TargetID:              "targetId",
 	TargetType:            "targetType",
 	ThreatAssessScore:     "threatAssessScore",
 	TimeToDetect:          "timeToDetect",
 	TimeToRespond:         "timeToRespond",
 	TypeName:              "typeName",
-	Xid:                   "xid",
+	XID:                   "xid",
 }
 
 // GroupAttributeTQL holds the filter keywords of groupAttribute in ThreatConnect's query language.
 var GroupAttributeTQL = struct {
-	// Associable: Attribute type takes part in associations
+	// Attribute type takes part in associations
 	Associable tql.Boolean
-	// DateAdded: Date added
+	// Date added
 	DateAdded tql.Date
-	// DateVal: Date content (date-typed attributes)
+	// Date content (date-typed attributes)
 	DateVal tql.Date
-	// Default: Default flag
+	// Default flag
 	Default tql.Boolean
-	// Displayed: Attribute is displayed
+	// Attribute is displayed
 	Displayed tql.Boolean
-	// GroupId: Group id
-	GroupId tql.Integer
-	// HasGroup: Has group
+	// Group id
+	GroupID tql.Integer
+	// Has group
 	HasGroup tql.SubQuery
-	// HasSecurityLabel: Has security label
+	// Has security label
 	HasSecurityLabel tql.SubQuery
-	// Id: Object id
-	Id tql.Integer
-	// IntVal: Integer content (integer-typed attributes)
+	// Object id
+	ID tql.Integer
+	// Integer content (integer-typed attributes)
 	IntVal tql.Integer
-	// LastModified: Last modified
+	// Last modified
 	LastModified tql.Date
-	// MaxSize: Max text length
+	// Max text length
 	MaxSize tql.Integer
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// Pinned: Pinned
+	// Pinned
 	Pinned tql.Boolean
-	// ShortText: Short text content
+	// Short text content
 	ShortText tql.String
-	// Source: Source text
+	// Source text
 	Source tql.String
-	// Text: Text content
+	// Text content
 	Text tql.String
-	// Type: Type by id
+	// Type by id
 	Type tql.Integer
-	// TypeName: Type by name
+	// Type by name
 	TypeName tql.String
-	// User: Creator
+	// Creator
 	User tql.String
 }{
 	Associable:       "associable",
@@ -40459,10 +40459,10 @@ var GroupAttributeTQL = struct {
 	DateVal:          "dateVal",
 	Default:          "default",
 	Displayed:        "displayed",
-	GroupId:          "groupId",
+	GroupID:          "groupId",
 	HasGroup:         "hasGroup",
 	HasSecurityLabel: "hasSecurityLabel",
-	Id:               "id",
+	ID:               "id",
 	IntVal:           "intVal",
 	LastModified:     "lastModified",
 	MaxSize:          "maxSize",
@@ -40479,152 +40479,152 @@ var GroupAttributeTQL = struct {
 
 // GroupTQL holds the filter keywords of group in ThreatConnect's query language.
 var GroupTQL = struct {
-	// AiProvider: Which system produced the AI summary
-	AiProvider tql.String
-	// AssociatedGroupSource: How the association was made: UNKNOWN, MANUAL, API, TQL, DNS, EMAIL
+	// Which system produced the AI summary
+	AIProvider tql.String
+	// How the association was made: UNKNOWN, MANUAL, API, TQL, DNS, EMAIL
 	AssociatedGroupSource tql.Enum
-	// AssociatedIndicator: Id of an associated indicator
+	// Id of an associated indicator
 	AssociatedIndicator tql.Integer
-	// AssociatedIndicatorSource: How the association was made: UNKNOWN, MANUAL, API, TQL, DNS, EMAIL
+	// How the association was made: UNKNOWN, MANUAL, API, TQL, DNS, EMAIL
 	AssociatedIndicatorSource tql.Enum
-	// AttackTag: ATT&CK tag name
+	// ATT&CK tag name
 	AttackTag tql.String
-	// ChildGroup: Child group id
+	// Child group id
 	ChildGroup tql.Integer
-	// CreatedBy: Created by
+	// Created by
 	CreatedBy tql.String
-	// DateAdded: Date added
+	// Date added
 	DateAdded tql.Date
-	// DocumentDateAdded: Document date added
+	// Document date added
 	DocumentDateAdded tql.Date
-	// DocumentFilename: Document filename
+	// Document filename
 	DocumentFilename tql.String
-	// DocumentFilesize: Document filesize
+	// Document filesize
 	DocumentFilesize tql.Integer
-	// DocumentStatus: Document status
+	// Document status
 	DocumentStatus tql.String
-	// DocumentType: Document type
+	// Document type
 	DocumentType tql.String
-	// DownvoteCount: Downvote count
+	// Downvote count
 	DownvoteCount tql.Integer
-	// EmailDate: Email date
+	// Email date
 	EmailDate tql.Date
-	// EmailFrom: Email from
+	// Email from
 	EmailFrom tql.String
-	// EmailScore: Email score
+	// Email score
 	EmailScore tql.Integer
-	// EmailScoreIncludesBody: Email score includes body
+	// Email score includes body
 	EmailScoreIncludesBody tql.Boolean
-	// EmailSubject: Email subject
+	// Email subject
 	EmailSubject tql.String
-	// EventDate: Event date
+	// Event date
 	EventDate tql.Date
-	// EventType: Event type
+	// Event type
 	EventType tql.String
-	// ExternalDateAdded: External date added
+	// External date added
 	ExternalDateAdded tql.Date
-	// ExternalDateExpires: External date expires
+	// External date expires
 	ExternalDateExpires tql.Date
-	// ExternalLastModified: External last modified
+	// External last modified
 	ExternalLastModified tql.Date
-	// FirstSeen: First seen
+	// First seen
 	FirstSeen tql.Date
-	// GeneratedReport: Generated report
+	// Generated report
 	GeneratedReport tql.Boolean
-	// HasAllTags: Object must carry all tags matched
+	// Object must carry all tags matched
 	HasAllTags tql.SubQuery
-	// HasArtifact: Has artifact
+	// Has artifact
 	HasArtifact tql.SubQuery
-	// HasAttribute: Has attribute
+	// Has attribute
 	HasAttribute tql.SubQuery
-	// HasCase: Has case
+	// Has case
 	HasCase tql.SubQuery
-	// HasCommonGroup: Sub-query over the unified view; documented inner parameters: typeName, cvss_score_v2, cvss_score_v3, cvss_score_v3_1, cvss_score_v4; before 7.11 TcEx knew cvss_v2, cvss_v3, criteria, products, title, source, lastPublished at the top level (removed 7.11.2), they presumably live in here now
+	// Sub-query over the unified view; documented inner parameters: typeName, cvss_score_v2, cvss_score_v3, cvss_score_v3_1, cvss_score_v4; before 7.11 TcEx knew cvss_v2, cvss_v3, criteria, products, title, source, lastPublished at the top level (removed 7.11.2), they presumably live in here now
 	HasCommonGroup tql.SubQuery
-	// HasGroup: Has group
+	// Has group
 	HasGroup tql.SubQuery
-	// HasIndicator: Has indicator
+	// Has indicator
 	HasIndicator tql.SubQuery
-	// HasIntelQuery: Sub-query over user queries
+	// Sub-query over user queries
 	HasIntelQuery tql.SubQuery
-	// HasIntelRequirement: Has intel requirement
+	// Has intel requirement
 	HasIntelRequirement tql.SubQuery
-	// HasSecurityLabel: Has security label
+	// Has security label
 	HasSecurityLabel tql.SubQuery
-	// HasTag: Has tag
+	// Has tag
 	HasTag tql.SubQuery
-	// HasThreatActorProfile: Sub-query; documented inner parameter: mitre_id
+	// Sub-query; documented inner parameter: mitre_id
 	HasThreatActorProfile tql.SubQuery
-	// HasVictim: Has victim
+	// Has victim
 	HasVictim tql.SubQuery
-	// HasVictimAsset: Has victim asset
+	// Has victim asset
 	HasVictimAsset tql.SubQuery
-	// Id: Object id
-	Id tql.Integer
-	// Insights: AI summary text (Document, Report, Event)
+	// Object id
+	ID tql.Integer
+	// AI summary text (Document, Report, Event)
 	Insights tql.String
-	// IsGroup: Internal flag, used by TcEx in custom association lookups
+	// Internal flag, used by TcEx in custom association lookups
 	IsGroup tql.Boolean
-	// LastModified: Last modified
+	// Last modified
 	LastModified tql.Date
-	// LastSeen: Last seen
+	// Last seen
 	LastSeen tql.Date
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// ParentGroup: Parent group id
+	// Parent group id
 	ParentGroup tql.Integer
-	// PublishDate: Publish date
+	// Publish date
 	PublishDate tql.Date
-	// SecurityLabel: Label name
+	// Label name
 	SecurityLabel tql.String
-	// SignatureDateAdded: Signature date added
+	// Signature date added
 	SignatureDateAdded tql.Date
-	// SignatureFilename: Signature filename
+	// Signature filename
 	SignatureFilename tql.String
-	// SignatureType: Signature type
+	// Signature type
 	SignatureType tql.String
-	// Status: Status
+	// Status
 	Status tql.String
-	// Summary: Display name/value
+	// Display name/value
 	Summary tql.String
-	// Tag: Tag name
+	// Tag name
 	Tag tql.String
-	// TagOwner: Owner id of an applied tag
+	// Owner id of an applied tag
 	TagOwner tql.Integer
-	// TagOwnerName: Owner name of an applied tag
+	// Owner name of an applied tag
 	TagOwnerName tql.String
-	// TaskAssignee: Task assignee
+	// Task assignee
 	TaskAssignee tql.String
-	// TaskAssigneePseudo: Task assignee pseudo
+	// Task assignee pseudo
 	TaskAssigneePseudo tql.String
-	// TaskDateAdded: Task date added
+	// Task date added
 	TaskDateAdded tql.Date
-	// TaskDueDate: Task due date
+	// Task due date
 	TaskDueDate tql.Date
-	// TaskEscalated: Task escalated
+	// Task escalated
 	TaskEscalated tql.Boolean
-	// TaskEscalationDate: Task escalation date
+	// Task escalation date
 	TaskEscalationDate tql.Date
-	// TaskOverdue: Task overdue
+	// Task overdue
 	TaskOverdue tql.Boolean
-	// TaskReminded: Task reminded
+	// Task reminded
 	TaskReminded tql.Boolean
-	// TaskReminderDate: Task reminder date
+	// Task reminder date
 	TaskReminderDate tql.Date
-	// TaskStatus: Task status
+	// Task status
 	TaskStatus tql.String
-	// Type: Group type id
+	// Group type id
 	Type tql.Integer
-	// TypeName: Type by name
+	// Type by name
 	TypeName tql.String
-	// UpvoteCount: Upvote count
+	// Upvote count
 	UpvoteCount tql.Integer
-	// VictimAsset: Victim asset id
+	// Victim asset id
 	VictimAsset tql.String
 }{
-	AiProvider:                "aiProvider",
+	AIProvider:                "aiProvider",
 	AssociatedGroupSource:     "associatedGroupSource",
 	AssociatedIndicator:       "associatedIndicator",
 	AssociatedIndicatorSource: "associatedIndicatorSource",
@@ -40664,7 +40664,7 @@ var GroupTQL = struct {
 	HasThreatActorProfile:     "hasThreatActorProfile",
 	HasVictim:                 "hasVictim",
 	HasVictimAsset:            "hasVictimAsset",
-	Id:                        "id",
+	ID:                        "id",
 	Insights:                  "insights",
 	IsGroup:                   "isGroup",
 	LastModified:              "lastModified",
@@ -40700,47 +40700,47 @@ var GroupTQL = struct {
 
 // IndicatorAttributeTQL holds the filter keywords of indicatorAttribute in ThreatConnect's query language.
 var IndicatorAttributeTQL = struct {
-	// Associable: Attribute type takes part in associations
+	// Attribute type takes part in associations
 	Associable tql.Boolean
-	// DateAdded: Date added
+	// Date added
 	DateAdded tql.Date
-	// DateVal: Date content (date-typed attributes)
+	// Date content (date-typed attributes)
 	DateVal tql.Date
-	// Default: Default flag
+	// Default flag
 	Default tql.Boolean
-	// Displayed: Attribute is displayed
+	// Attribute is displayed
 	Displayed tql.Boolean
-	// HasIndicator: Has indicator
+	// Has indicator
 	HasIndicator tql.SubQuery
-	// HasSecurityLabel: Has security label
+	// Has security label
 	HasSecurityLabel tql.SubQuery
-	// Id: Object id
-	Id tql.Integer
-	// IndicatorId: Indicator id
-	IndicatorId tql.Integer
-	// IntVal: Integer content (integer-typed attributes)
+	// Object id
+	ID tql.Integer
+	// Indicator id
+	IndicatorID tql.Integer
+	// Integer content (integer-typed attributes)
 	IntVal tql.Integer
-	// LastModified: Last modified
+	// Last modified
 	LastModified tql.Date
-	// MaxSize: Max text length
+	// Max text length
 	MaxSize tql.Integer
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// Pinned: Pinned
+	// Pinned
 	Pinned tql.Boolean
-	// ShortText: Short text content
+	// Short text content
 	ShortText tql.String
-	// Source: Source text
+	// Source text
 	Source tql.String
-	// Text: Text content
+	// Text content
 	Text tql.String
-	// Type: Type by id
+	// Type by id
 	Type tql.Integer
-	// TypeName: Type by name
+	// Type by name
 	TypeName tql.String
-	// User: Creator
+	// Creator
 	User tql.String
 }{
 	Associable:       "associable",
@@ -40750,8 +40750,8 @@ var IndicatorAttributeTQL = struct {
 	Displayed:        "displayed",
 	HasIndicator:     "hasIndicator",
 	HasSecurityLabel: "hasSecurityLabel",
-	Id:               "id",
-	IndicatorId:      "indicatorId",
+	ID:               "id",
+	IndicatorID:      "indicatorId",
 	IntVal:           "intVal",
 	LastModified:     "lastModified",
 	MaxSize:          "maxSize",
@@ -40768,163 +40768,163 @@ var IndicatorAttributeTQL = struct {
 
 // IndicatorTQL holds the filter keywords of indicator in ThreatConnect's query language.
 var IndicatorTQL = struct {
-	// AbuseIpdbConfidenceScore: AbuseIPDB score
+	// AbuseIPDB score
 	AbuseIpdbConfidenceScore tql.Integer
-	// ActiveLocked: Active locked
+	// Active locked
 	ActiveLocked tql.Boolean
-	// AddressAsn: Address asn
+	// Address asn
 	AddressAsn tql.Integer
-	// AddressCidr: Search a CIDR range (StringCIDR)
-	AddressCidr tql.StringCIDR
-	// AddressCity: Address city
+	// Search a CIDR range (StringCIDR)
+	AddressCIDR tql.StringCIDR
+	// Address city
 	AddressCity tql.String
-	// AddressCountryCode: Address country code
+	// Address country code
 	AddressCountryCode tql.String
-	// AddressCountryName: Address country name
+	// Address country name
 	AddressCountryName tql.String
-	// AddressIpVal: Numeric IP value; OPTIONS says BigInteger
-	AddressIpVal tql.BigInteger
-	// AddressIsIpv6: IPv6 flag
+	// Numeric IP value; OPTIONS says BigInteger
+	AddressIPVal tql.BigInteger
+	// IPv6 flag
 	AddressIsIpv6 tql.Boolean
-	// AddressRegisteringOrg: Address registering org
+	// Address registering org
 	AddressRegisteringOrg tql.String
-	// AddressState: Address state
+	// Address state
 	AddressState tql.String
-	// AddressTimezone: Address timezone
+	// Address timezone
 	AddressTimezone tql.String
-	// AssociatedGroup: Id of an associated group
+	// Id of an associated group
 	AssociatedGroup tql.Integer
-	// AssociatedGroupSource: See groups
+	// See groups
 	AssociatedGroupSource tql.Enum
-	// AssociatedIndicatorSource: See groups
+	// See groups
 	AssociatedIndicatorSource tql.Enum
-	// AttackTag: ATT&CK tag name
+	// ATT&CK tag name
 	AttackTag tql.String
-	// CalScore: CAL score
+	// CAL score
 	CalScore tql.Integer
-	// CommonId: Id shared by copies of one indicator across owners
-	CommonId tql.Integer
-	// Confidence: Confidence
+	// Id shared by copies of one indicator across owners
+	CommonID tql.Integer
+	// Confidence
 	Confidence tql.Integer
-	// DateAdded: Date added
+	// Date added
 	DateAdded tql.Date
-	// Description: Description
+	// Description
 	Description tql.String
-	// DtLastUpdated: Dt last updated
+	// Dt last updated
 	DtLastUpdated tql.Date
-	// DtMalwareScore: Dt malware score
+	// Dt malware score
 	DtMalwareScore tql.Integer
-	// DtOverallScore: Dt overall score
+	// Dt overall score
 	DtOverallScore tql.Integer
-	// DtPhishingScore: Dt phishing score
+	// Dt phishing score
 	DtPhishingScore tql.Integer
-	// DtSpamScore: Dt spam score
+	// Dt spam score
 	DtSpamScore tql.Integer
-	// DtStatus: DomainTools domain active
+	// DomainTools domain active
 	DtStatus tql.Boolean
-	// ExternalDateAdded: External date added
+	// External date added
 	ExternalDateAdded tql.Date
-	// ExternalDateExpires: External date expires
+	// External date expires
 	ExternalDateExpires tql.Date
-	// ExternalLastModified: External last modified
+	// External last modified
 	ExternalLastModified tql.Date
-	// FalsePositiveCount: False positive reports
+	// False positive reports
 	FalsePositiveCount tql.Integer
-	// FileSize: Bytes
+	// Bytes
 	FileSize tql.Integer
-	// FirstSeen: First seen
+	// First seen
 	FirstSeen tql.Date
-	// HasAllTags: Object must carry all tags matched
+	// Object must carry all tags matched
 	HasAllTags tql.SubQuery
-	// HasArtifact: Has artifact
+	// Has artifact
 	HasArtifact tql.SubQuery
-	// HasAttribute: Has attribute
+	// Has attribute
 	HasAttribute tql.SubQuery
-	// HasCase: Has case
+	// Has case
 	HasCase tql.SubQuery
-	// HasCustomAssociation: Has custom association
+	// Has custom association
 	HasCustomAssociation tql.SubQuery
-	// HasGroup: Has group
+	// Has group
 	HasGroup tql.SubQuery
-	// HasIndicator: Has indicator
+	// Has indicator
 	HasIndicator tql.SubQuery
-	// HasIntelRequirement: Has intel requirement
+	// Has intel requirement
 	HasIntelRequirement tql.SubQuery
-	// HasSecurityLabel: Has security label
+	// Has security label
 	HasSecurityLabel tql.SubQuery
-	// HasTag: Has tag
+	// Has tag
 	HasTag tql.SubQuery
-	// HasVictim: Has victim
+	// Has victim
 	HasVictim tql.SubQuery
-	// HasVictimAsset: Has victim asset
+	// Has victim asset
 	HasVictimAsset tql.SubQuery
-	// HostDnsActive: Host dns active
-	HostDnsActive tql.Boolean
-	// HostWhoisActive: Host whois active
+	// Host dns active
+	HostDNSActive tql.Boolean
+	// Host whois active
 	HostWhoisActive tql.Boolean
-	// Id: Object id
-	Id tql.Integer
-	// IndicatorActive: Active status; list calls return active ones only by default
+	// Object id
+	ID tql.Integer
+	// Active status; list calls return active ones only by default
 	IndicatorActive tql.Boolean
-	// LastFalsePositive: Last false positive
+	// Last false positive
 	LastFalsePositive tql.Date
-	// LastModified: Last modified
+	// Last modified
 	LastModified tql.Date
-	// LastObserved: Last observed
+	// Last observed
 	LastObserved tql.Date
-	// LastSeen: Last seen
+	// Last seen
 	LastSeen tql.Date
-	// ObservationCount: Observations
+	// Observations
 	ObservationCount tql.Integer
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// Rating: Threat rating
+	// Threat rating
 	Rating tql.Integer
-	// RiskIqClassification: Discontinued provider
+	// Discontinued provider
 	RiskIqClassification tql.String
-	// RiskIqReputationScore: Discontinued provider
+	// Discontinued provider
 	RiskIqReputationScore tql.Integer
-	// SecurityLabel: Label name
+	// Label name
 	SecurityLabel tql.String
-	// Source: Source text
+	// Source text
 	Source tql.String
-	// Summary: Display name/value
+	// Display name/value
 	Summary tql.String
-	// Tag: Tag name
+	// Tag name
 	Tag tql.String
-	// TagOwner: Owner id of an applied tag
+	// Owner id of an applied tag
 	TagOwner tql.Integer
-	// TagOwnerName: Owner name of an applied tag
+	// Owner name of an applied tag
 	TagOwnerName tql.String
-	// ThreatAssessLastUpdated: Time of last ThreatAssess update
+	// Time of last ThreatAssess update
 	ThreatAssessLastUpdated tql.Date
-	// ThreatAssessScore: ThreatAssess score
+	// ThreatAssess score
 	ThreatAssessScore tql.Integer
-	// Type: Type by id
+	// Type by id
 	Type tql.Integer
-	// TypeName: Type by name
+	// Type by name
 	TypeName tql.String
-	// Value1: First custom value
+	// First custom value
 	Value1 tql.String
-	// Value2: Second custom value
+	// Second custom value
 	Value2 tql.String
-	// Value3: Third custom value
+	// Third custom value
 	Value3 tql.String
-	// VtLastUpdated: Vt last updated
+	// Vt last updated
 	VtLastUpdated tql.Date
-	// VtMaliciousCount: VirusTotal malicious reports
+	// VirusTotal malicious reports
 	VtMaliciousCount tql.Integer
 }{
 	AbuseIpdbConfidenceScore:  "abuseIpdbConfidenceScore",
 	ActiveLocked:              "activeLocked",
 	AddressAsn:                "addressAsn",
-	AddressCidr:               "addressCidr",
+	AddressCIDR:               "addressCidr",
 	AddressCity:               "addressCity",
 	AddressCountryCode:        "addressCountryCode",
 	AddressCountryName:        "addressCountryName",
-	AddressIpVal:              "addressIpVal",
+	AddressIPVal:              "addressIpVal",
 	AddressIsIpv6:             "addressIsIpv6",
 	AddressRegisteringOrg:     "addressRegisteringOrg",
 	AddressState:              "addressState",
@@ -40934,7 +40934,7 @@ var IndicatorTQL = struct {
 	AssociatedIndicatorSource: "associatedIndicatorSource",
 	AttackTag:                 "attackTag",
 	CalScore:                  "calScore",
-	CommonId:                  "commonId",
+	CommonID:                  "commonId",
 	Confidence:                "confidence",
 	DateAdded:                 "dateAdded",
 	Description:               "description",
@@ -40962,9 +40962,9 @@ var IndicatorTQL = struct {
 	HasTag:                    "hasTag",
 	HasVictim:                 "hasVictim",
 	HasVictimAsset:            "hasVictimAsset",
-	HostDnsActive:             "hostDnsActive",
+	HostDNSActive:             "hostDnsActive",
 	HostWhoisActive:           "hostWhoisActive",
-	Id:                        "id",
+	ID:                        "id",
 	IndicatorActive:           "indicatorActive",
 	LastFalsePositive:         "lastFalsePositive",
 	LastModified:              "lastModified",
@@ -40995,44 +40995,44 @@ var IndicatorTQL = struct {
 
 // IntelRequirementTQL holds the filter keywords of intelRequirement in ThreatConnect's query language.
 var IntelRequirementTQL = struct {
-	// Category: IR category
+	// IR category
 	Category tql.String
-	// DateAdded: Date added
+	// Date added
 	DateAdded tql.Date
-	// HasArtifact: Has artifact
+	// Has artifact
 	HasArtifact tql.SubQuery
-	// HasCase: Has case
+	// Has case
 	HasCase tql.SubQuery
-	// HasGroup: Has group
+	// Has group
 	HasGroup tql.SubQuery
-	// HasIndicator: Has indicator
+	// Has indicator
 	HasIndicator tql.SubQuery
-	// HasTag: Has tag
+	// Has tag
 	HasTag tql.SubQuery
-	// HasVictim: Has victim
+	// Has victim
 	HasVictim tql.SubQuery
-	// HasVictimAsset: Has victim asset
+	// Has victim asset
 	HasVictimAsset tql.SubQuery
-	// Id: IR id
-	Id tql.Integer
-	// IdBucket: IR bucket id
-	IdBucket tql.Integer
-	// IdParent: Parent IR id
-	IdParent tql.Integer
-	// LastModified: Last modified
+	// IR id
+	ID tql.Integer
+	// IR bucket id
+	IDBucket tql.Integer
+	// Parent IR id
+	IDParent tql.Integer
+	// Last modified
 	LastModified tql.Date
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// Requirement: IR summary text
+	// IR summary text
 	Requirement tql.String
-	// Subtype: IR subtype
+	// IR subtype
 	Subtype tql.String
-	// Tag: Tag name
+	// Tag name
 	Tag tql.String
-	// UniqueId: IR unique id
-	UniqueId tql.String
+	// IR unique id
+	UniqueID tql.String
 }{
 	Category:       "category",
 	DateAdded:      "dateAdded",
@@ -41043,77 +41043,77 @@ var IntelRequirementTQL = struct {
 	HasTag:         "hasTag",
 	HasVictim:      "hasVictim",
 	HasVictimAsset: "hasVictimAsset",
-	Id:             "id",
-	IdBucket:       "idBucket",
-	IdParent:       "idParent",
+	ID:             "id",
+	IDBucket:       "idBucket",
+	IDParent:       "idParent",
 	LastModified:   "lastModified",
 	Owner:          "owner",
 	OwnerName:      "ownerName",
 	Requirement:    "requirement",
 	Subtype:        "subtype",
 	Tag:            "tag",
-	UniqueId:       "uniqueId",
+	UniqueID:       "uniqueId",
 }
 
 // IntelRequirementCategoryTQL holds the filter keywords of intelRequirementCategory in ThreatConnect's query language.
 var IntelRequirementCategoryTQL = struct {
-	// Description: Description
+	// Description
 	Description tql.String
-	// Id: Object id
-	Id tql.Integer
-	// Name: Name
+	// Object id
+	ID tql.Integer
+	// Name
 	Name tql.String
 }{
 	Description: "description",
-	Id:          "id",
+	ID:          "id",
 	Name:        "name",
 }
 
 // IntelRequirementResultTQL holds the filter keywords of intelRequirementResult in ThreatConnect's query language.
 var IntelRequirementResultTQL = struct {
-	// ArchivedDate: Archived date
+	// Archived date
 	ArchivedDate tql.Date
-	// DateAdded: Date added
+	// Date added
 	DateAdded tql.Date
-	// HasIntelRequirement: Has intel requirement
+	// Has intel requirement
 	HasIntelRequirement tql.SubQuery
-	// Id: Object id
-	Id tql.Integer
-	// IntelId: Id of the matched object
-	IntelId tql.Integer
-	// IntelReqId: IR id
-	IntelReqId tql.Integer
-	// IntelType: Type of matched object / artifact type intel type
+	// Object id
+	ID tql.Integer
+	// Id of the matched object
+	IntelID tql.Integer
+	// IR id
+	IntelReqID tql.Integer
+	// Type of matched object / artifact type intel type
 	IntelType tql.String
-	// IsArchived: Is archived
+	// Is archived
 	IsArchived tql.Boolean
-	// IsAssociated: Is associated
+	// Is associated
 	IsAssociated tql.Boolean
-	// IsDeleted: Is deleted
+	// Is deleted
 	IsDeleted tql.Boolean
-	// IsFalsePositive: Is false positive
+	// Is false positive
 	IsFalsePositive tql.Boolean
-	// IsLocal: Internal result
+	// Internal result
 	IsLocal tql.Boolean
-	// LastMatchedDate: Last keyword match
+	// Last keyword match
 	LastMatchedDate tql.Date
-	// LastModified: Last modified
+	// Last modified
 	LastModified tql.Date
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// Score: Relevance (Float)
+	// Relevance (Float)
 	Score tql.Float
-	// Summary: Display name/value
+	// Display name/value
 	Summary tql.String
 }{
 	ArchivedDate:        "archivedDate",
 	DateAdded:           "dateAdded",
 	HasIntelRequirement: "hasIntelRequirement",
-	Id:                  "id",
-	IntelId:             "intelId",
-	IntelReqId:          "intelReqId",
+	ID:                  "id",
+	IntelID:             "intelId",
+	IntelReqID:          "intelReqId",
 	IntelType:           "intelType",
 	IsArchived:          "isArchived",
 	IsAssociated:        "isAssociated",
@@ -41130,115 +41130,115 @@ var IntelRequirementResultTQL = struct {
 
 // IntelRequirementSubtypeTQL holds the filter keywords of intelRequirementSubtype in ThreatConnect's query language.
 var IntelRequirementSubtypeTQL = struct {
-	// Description: Description
+	// Description
 	Description tql.String
-	// Id: Object id
-	Id tql.Integer
-	// Name: Name
+	// Object id
+	ID tql.Integer
+	// Name
 	Name tql.String
 }{
 	Description: "description",
-	Id:          "id",
+	ID:          "id",
 	Name:        "name",
 }
 
 // JobExecutionTQL holds the filter keywords of jobExecution in ThreatConnect's query language.
 var JobExecutionTQL = struct {
-	// CompletedTime: E.g. > "NOW() - 1 HOUR"
+	// E.g. > "NOW() - 1 HOUR"
 	CompletedTime tql.Date
-	// JobId: Job id
-	JobId tql.Integer
+	// Job id
+	JobID tql.Integer
 }{
 	CompletedTime: "completedTime",
-	JobId:         "jobId",
+	JobID:         "jobId",
 }
 
 // JobTQL holds the filter keywords of job in ThreatConnect's query language.
 var JobTQL = struct {
-	// Id: Job id
-	Id tql.Integer
-	// Name: Job name
+	// Job id
+	ID tql.Integer
+	// Job name
 	Name tql.String
 }{
-	Id:   "id",
+	ID:   "id",
 	Name: "name",
 }
 
 // NoteTQL holds the filter keywords of note in ThreatConnect's query language.
 var NoteTQL = struct {
-	// ArtifactId: Artifact id
-	ArtifactId tql.Integer
-	// Author: Author
+	// Artifact id
+	ArtifactID tql.Integer
+	// Author
 	Author tql.String
-	// CaseId: Case id
-	CaseId tql.Integer
-	// Data: Full note text
+	// Case id
+	CaseID tql.Integer
+	// Full note text
 	Data tql.String
-	// DateAdded: Date added
+	// Date added
 	DateAdded tql.Date
-	// HasArtifact: Has artifact
+	// Has artifact
 	HasArtifact tql.SubQuery
-	// HasCase: Has case
+	// Has case
 	HasCase tql.SubQuery
-	// HasTask: Has task
+	// Has task
 	HasTask tql.SubQuery
-	// Id: Note id (OPTIONS text wrongly says case)
-	Id tql.Integer
-	// LastModified: Last modified
+	// Note id (OPTIONS text wrongly says case)
+	ID tql.Integer
+	// Last modified
 	LastModified tql.Date
-	// Summary: First 100 characters
+	// First 100 characters
 	Summary tql.String
-	// TaskId: Task id
-	TaskId tql.Integer
-	// WorkflowEventId: Workflow event id
-	WorkflowEventId tql.Integer
+	// Task id
+	TaskID tql.Integer
+	// Workflow event id
+	WorkflowEventID tql.Integer
 }{
-	ArtifactId:      "artifactId",
+	ArtifactID:      "artifactId",
 	Author:          "author",
-	CaseId:          "caseId",
+	CaseID:          "caseId",
 	Data:            "data",
 	DateAdded:       "dateAdded",
 	HasArtifact:     "hasArtifact",
 	HasCase:         "hasCase",
 	HasTask:         "hasTask",
-	Id:              "id",
+	ID:              "id",
 	LastModified:    "lastModified",
 	Summary:         "summary",
-	TaskId:          "taskId",
-	WorkflowEventId: "workflowEventId",
+	TaskID:          "taskId",
+	WorkflowEventID: "workflowEventId",
 }
 
 // PlaybookExecutionTQL holds the filter keywords of playbookExecution in ThreatConnect's query language.
 var PlaybookExecutionTQL = struct {
-	// CompletedTime: E.g. > "NOW() - 1 HOUR"
+	// E.g. > "NOW() - 1 HOUR"
 	CompletedTime tql.Date
-	// PlaybookId: Playbook id
-	PlaybookId tql.Integer
-	// PlaybookXid: Playbook XID
-	PlaybookXid tql.String
+	// Playbook id
+	PlaybookID tql.Integer
+	// Playbook XID
+	PlaybookXID tql.String
 }{
 	CompletedTime: "completedTime",
-	PlaybookId:    "playbookId",
-	PlaybookXid:   "playbookXid",
+	PlaybookID:    "playbookId",
+	PlaybookXID:   "playbookXid",
 }
 
 // PlaybookTQL holds the filter keywords of playbook in ThreatConnect's query language.
 var PlaybookTQL = struct {
-	// GroupXid: Playbook XID
-	GroupXid tql.String
-	// Id: Playbook id
-	Id tql.Integer
-	// Name: Playbook name
+	// Playbook XID
+	GroupXID tql.String
+	// Playbook id
+	ID tql.Integer
+	// Playbook name
 	Name tql.String
 }{
-	GroupXid: "groupXid",
-	Id:       "id",
+	GroupXID: "groupXid",
+	ID:       "id",
 	Name:     "name",
 }
 
 // PostTQL holds the filter keywords of post in ThreatConnect's query language.
 var PostTQL = struct {
-	// Text: Matches the post or one of its replies
+	// Matches the post or one of its replies
 	Text tql.String
 }{
 	Text: "text",
@@ -41246,19 +41246,19 @@ var PostTQL = struct {
 
 // ExclusionListTQL holds the filter keywords of exclusionList in ThreatConnect's query language.
 var ExclusionListTQL = struct {
-	// Active: Active
+	// Active
 	Active tql.Boolean
-	// Id: Object id
-	Id tql.Integer
-	// Managed: System managed
+	// Object id
+	ID tql.Integer
+	// System managed
 	Managed tql.Boolean
-	// Name: Name
+	// Name
 	Name tql.String
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
 }{
 	Active:  "active",
-	Id:      "id",
+	ID:      "id",
 	Managed: "managed",
 	Name:    "name",
 	Owner:   "owner",
@@ -41266,23 +41266,23 @@ var ExclusionListTQL = struct {
 
 // OwnerRoleTQL holds the filter keywords of ownerRole in ThreatConnect's query language.
 var OwnerRoleTQL = struct {
-	// Available: Available
+	// Available
 	Available tql.Boolean
-	// CommRole: Comm role
+	// Comm role
 	CommRole tql.Boolean
-	// DescriptionAdmin: Description admin
+	// Description admin
 	DescriptionAdmin tql.String
-	// DescriptionComm: Description comm
+	// Description comm
 	DescriptionComm tql.String
-	// DescriptionOrg: Description org
+	// Description org
 	DescriptionOrg tql.String
-	// Id: Role id
-	Id tql.Integer
-	// Name: Name
+	// Role id
+	ID tql.Integer
+	// Name
 	Name tql.String
-	// OrgRole: Org role
+	// Org role
 	OrgRole tql.Boolean
-	// Version: Version
+	// Version
 	Version tql.Integer
 }{
 	Available:        "available",
@@ -41290,7 +41290,7 @@ var OwnerRoleTQL = struct {
 	DescriptionAdmin: "descriptionAdmin",
 	DescriptionComm:  "descriptionComm",
 	DescriptionOrg:   "descriptionOrg",
-	Id:               "id",
+	ID:               "id",
 	Name:             "name",
 	OrgRole:          "orgRole",
 	Version:          "version",
@@ -41298,65 +41298,65 @@ var OwnerRoleTQL = struct {
 
 // OwnerTQL holds the filter keywords of owner in ThreatConnect's query language.
 var OwnerTQL = struct {
-	// Id: Membership id (not the owner id)
-	Id tql.Integer
-	// OwnerId: Owner id
-	OwnerId tql.Integer
-	// OwnerName: Owner name
+	// Membership id (not the owner id)
+	ID tql.Integer
+	// Owner id
+	OwnerID tql.Integer
+	// Owner name
 	OwnerName tql.String
-	// PermApps: Perm apps
+	// Perm apps
 	PermApps tql.String
-	// PermArtifact: Perm artifact
+	// Perm artifact
 	PermArtifact tql.String
-	// PermAttribute: Perm attribute
+	// Perm attribute
 	PermAttribute tql.String
-	// PermAttributeType: Perm attribute type
+	// Perm attribute type
 	PermAttributeType tql.String
-	// PermCaseTag: Perm case tag
+	// Perm case tag
 	PermCaseTag tql.String
-	// PermComment: Perm comment
+	// Perm comment
 	PermComment tql.String
-	// PermCopyData: Perm copy data
+	// Perm copy data
 	PermCopyData tql.String
-	// PermGroup: Perm group
+	// Perm group
 	PermGroup tql.String
-	// PermIndicator: Perm indicator
+	// Perm indicator
 	PermIndicator tql.String
-	// PermInvite: Perm invite
+	// Perm invite
 	PermInvite tql.String
-	// PermMembers: Perm members
+	// Perm members
 	PermMembers tql.String
-	// PermPlaybooks: Perm playbooks
+	// Perm playbooks
 	PermPlaybooks tql.String
-	// PermPlaybooksExecute: Perm playbooks execute
+	// Perm playbooks execute
 	PermPlaybooksExecute tql.String
-	// PermPost: Perm post
+	// Perm post
 	PermPost tql.String
-	// PermPublish: Perm publish
+	// Perm publish
 	PermPublish tql.String
-	// PermSecurityLabel: Perm security label
+	// Perm security label
 	PermSecurityLabel tql.String
-	// PermSettings: Perm settings
+	// Perm settings
 	PermSettings tql.String
-	// PermTag: Perm tag
+	// Perm tag
 	PermTag tql.String
-	// PermTask: Perm task
+	// Perm task
 	PermTask tql.String
-	// PermTimeline: Perm timeline
+	// Perm timeline
 	PermTimeline tql.String
-	// PermTrack: In TQL only, not in the object
+	// In TQL only, not in the object
 	PermTrack tql.String
-	// PermUsers: Perm users
+	// Perm users
 	PermUsers tql.String
-	// PermVictim: Perm victim
+	// Perm victim
 	PermVictim tql.String
-	// PermWorkflowTemplate: Perm workflow template
+	// Perm workflow template
 	PermWorkflowTemplate tql.String
-	// UserId: User id
-	UserId tql.Integer
+	// User id
+	UserID tql.Integer
 }{
-	Id:                   "id",
-	OwnerId:              "ownerId",
+	ID:                   "id",
+	OwnerID:              "ownerId",
 	OwnerName:            "ownerName",
 	PermApps:             "permApps",
 	PermArtifact:         "permArtifact",
@@ -41382,84 +41382,84 @@ var OwnerTQL = struct {
 	PermUsers:            "permUsers",
 	PermVictim:           "permVictim",
 	PermWorkflowTemplate: "permWorkflowTemplate",
-	UserId:               "userId",
+	UserID:               "userId",
 }
 
 // SystemRoleTQL holds the filter keywords of systemRole in ThreatConnect's query language.
 var SystemRoleTQL = struct {
-	// Active: Active
+	// Active
 	Active tql.Boolean
-	// Assignable: Assignable
+	// Assignable
 	Assignable tql.Boolean
-	// Displayed: Attribute is displayed
+	// Attribute is displayed
 	Displayed tql.Boolean
-	// Id: Object id
-	Id tql.Integer
-	// Name: Name
+	// Object id
+	ID tql.Integer
+	// Name
 	Name tql.String
 }{
 	Active:     "active",
 	Assignable: "assignable",
 	Displayed:  "displayed",
-	Id:         "id",
+	ID:         "id",
 	Name:       "name",
 }
 
 // UserGroupTQL holds the filter keywords of userGroup in ThreatConnect's query language.
 var UserGroupTQL = struct {
-	// Description: Description
+	// Description
 	Description tql.String
-	// Id: Object id
-	Id tql.Integer
-	// Name: Name
+	// Object id
+	ID tql.Integer
+	// Name
 	Name tql.String
 }{
 	Description: "description",
-	Id:          "id",
+	ID:          "id",
 	Name:        "name",
 }
 
 // UserTQL holds the filter keywords of user in ThreatConnect's query language.
 var UserTQL = struct {
-	// Disabled: Disabled
+	// Disabled
 	Disabled tql.Boolean
-	// FirstName: First name
+	// First name
 	FirstName tql.String
-	// GroupId: Id of a user group the user is in
-	GroupId tql.Integer
-	// Id: Object id
-	Id tql.Integer
-	// JobFunction: Job function
+	// Id of a user group the user is in
+	GroupID tql.Integer
+	// Object id
+	ID tql.Integer
+	// Job function
 	JobFunction tql.String
-	// JobRole: Job role
+	// Job role
 	JobRole tql.String
-	// LastLogin: Last login
+	// Last login
 	LastLogin tql.Date
-	// LastName: Last name
+	// Last name
 	LastName tql.String
-	// LastPasswordChange: Last password change
+	// Last password change
 	LastPasswordChange tql.Date
-	// Locked: Locked
+	// Locked
 	Locked tql.Boolean
-	// PasswordResetRequired: Password reset required
+	// Password reset required
 	PasswordResetRequired tql.Boolean
-	// Pseudonym: Pseudonym
+	// Pseudonym
 	Pseudonym tql.String
-	// SystemRole: System role
+	// System role
 	SystemRole tql.String
-	// TermsAccepted: Terms accepted
+	// Terms accepted
 	TermsAccepted tql.Boolean
-	// TermsAcceptedDate: Terms accepted date
+	// Terms accepted date
 	TermsAcceptedDate tql.Date
-	// TqlTimeout: Custom timeout
-	TqlTimeout tql.Integer
-	// UserName: User name
+	// Custom timeout
+	TQLTimeout tql.Integer
+	// User name
 	UserName tql.String
 }{
 	Disabled:              "disabled",
 	FirstName:             "firstName",
-	GroupId:               "groupId",
-	Id:                    "id",
+	GroupID:               "groupId",
+	ID:                    "id",
 	JobFunction:           "jobFunction",
 	JobRole:               "jobRole",
 	LastLogin:             "lastLogin",
@@ -41471,42 +41471,42 @@ var UserTQL = struct {
 	SystemRole:            "systemRole",
 	TermsAccepted:         "termsAccepted",
 	TermsAcceptedDate:     "termsAcceptedDate",
-	TqlTimeout:            "tqlTimeout",
+	TQLTimeout:            "tqlTimeout",
 	UserName:              "userName",
 }
 
 // SecurityLabelTQL holds the filter keywords of securityLabel in ThreatConnect's query language.
 var SecurityLabelTQL = struct {
-	// Color: Color
+	// Color
 	Color tql.String
-	// DateAdded: Date added
+	// Date added
 	DateAdded tql.Date
-	// Description: Description
+	// Description
 	Description tql.String
-	// HasGroup: Has group
+	// Has group
 	HasGroup tql.SubQuery
-	// HasGroupAttribute: Has group attribute
+	// Has group attribute
 	HasGroupAttribute tql.SubQuery
-	// HasIndicator: Has indicator
+	// Has indicator
 	HasIndicator tql.SubQuery
-	// HasIndicatorAttribute: Has indicator attribute
+	// Has indicator attribute
 	HasIndicatorAttribute tql.SubQuery
-	// HasVictim: Has victim
+	// Has victim
 	HasVictim tql.SubQuery
-	// HasVictimAttribute: Has victim attribute
+	// Has victim attribute
 	HasVictimAttribute tql.SubQuery
-	// Id: Object id
-	Id tql.Integer
-	// Name: Name
+	// Object id
+	ID tql.Integer
+	// Name
 	Name tql.String
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// Summary: Display name/value
+	// Display name/value
 	Summary tql.String
-	// VictimId: Victim id
-	VictimId tql.Integer
+	// Victim id
+	VictimID tql.Integer
 }{
 	Color:                 "color",
 	DateAdded:             "dateAdded",
@@ -41517,66 +41517,66 @@ var SecurityLabelTQL = struct {
 	HasIndicatorAttribute: "hasIndicatorAttribute",
 	HasVictim:             "hasVictim",
 	HasVictimAttribute:    "hasVictimAttribute",
-	Id:                    "id",
+	ID:                    "id",
 	Name:                  "name",
 	Owner:                 "owner",
 	OwnerName:             "ownerName",
 	Summary:               "summary",
-	VictimId:              "victimId",
+	VictimID:              "victimId",
 }
 
 // TagTQL holds the filter keywords of tag in ThreatConnect's query language.
 var TagTQL = struct {
-	// AssociatedCase: Id of an associated case
+	// Id of an associated case
 	AssociatedCase tql.Integer
-	// AssociatedGroup: Id of an associated group
+	// Id of an associated group
 	AssociatedGroup tql.Integer
-	// AssociatedIndicator: Id of an associated indicator
+	// Id of an associated indicator
 	AssociatedIndicator tql.Integer
-	// AssociatedVictim: Id of an associated victim
+	// Id of an associated victim
 	AssociatedVictim tql.Integer
-	// CaseId: Case id
-	CaseId tql.Integer
-	// Description: Description
+	// Case id
+	CaseID tql.Integer
+	// Description
 	Description tql.String
-	// FinancialRisk: RQ risk category (ATT&CK tags)
+	// RQ risk category (ATT&CK tags)
 	FinancialRisk tql.String
-	// FinancialRiskScore: RQ score
+	// RQ score
 	FinancialRiskScore tql.Integer
-	// FinancialRiskValue: RQ currency value
+	// RQ currency value
 	FinancialRiskValue tql.Integer
-	// HasCase: Has case
+	// Has case
 	HasCase tql.SubQuery
-	// HasGroup: Has group
+	// Has group
 	HasGroup tql.SubQuery
-	// HasIndicator: Has indicator
+	// Has indicator
 	HasIndicator tql.SubQuery
-	// HasVictim: Has victim
+	// Has victim
 	HasVictim tql.SubQuery
-	// Id: Object id
-	Id tql.Integer
-	// LastUsed: Last application
+	// Object id
+	ID tql.Integer
+	// Last application
 	LastUsed tql.Date
-	// Name: Case sensitive name
+	// Case sensitive name
 	Name tql.String
-	// Normalized: Main tag of a normalisation rule; absent from the OPTIONS /tql listing in the docs
+	// Main tag of a normalisation rule; absent from the OPTIONS /tql listing in the docs
 	Normalized tql.Boolean
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// SecurityCoverage: Coverage level (Enum)
+	// Coverage level (Enum)
 	SecurityCoverage tql.Enum
-	// Summary: Case insensitive name (StringLower)
+	// Case insensitive name (StringLower)
 	Summary tql.String
-	// TechniqueId: ATT&CK technique id; "is null" / "is not null" splits standard and ATT&CK tags
-	TechniqueId tql.String
+	// ATT&CK technique id; "is null" / "is not null" splits standard and ATT&CK tags
+	TechniqueID tql.String
 }{
 	AssociatedCase:      "associatedCase",
 	AssociatedGroup:     "associatedGroup",
 	AssociatedIndicator: "associatedIndicator",
 	AssociatedVictim:    "associatedVictim",
-	CaseId:              "caseId",
+	CaseID:              "caseId",
 	Description:         "description",
 	FinancialRisk:       "financialRisk",
 	FinancialRiskScore:  "financialRiskScore",
@@ -41585,7 +41585,7 @@ var TagTQL = struct {
 	HasGroup:            "hasGroup",
 	HasIndicator:        "hasIndicator",
 	HasVictim:           "hasVictim",
-	Id:                  "id",
+	ID:                  "id",
 	LastUsed:            "lastUsed",
 	Name:                "name",
 	Normalized:          "normalized",
@@ -41593,67 +41593,67 @@ var TagTQL = struct {
 	OwnerName:           "ownerName",
 	SecurityCoverage:    "securityCoverage",
 	Summary:             "summary",
-	TechniqueId:         "techniqueId",
+	TechniqueID:         "techniqueId",
 }
 
 // TaskTQL holds the filter keywords of task in ThreatConnect's query language.
 var TaskTQL = struct {
-	// AssignedToUserOrGroup: User, Group or None
+	// User, Group or None
 	AssignedToUserOrGroup tql.String
-	// AssigneeName: Assignee user or group name
+	// Assignee user or group name
 	AssigneeName tql.String
-	// Automated: Run by a playbook
+	// Run by a playbook
 	Automated tql.Boolean
-	// CaseId: Case id
-	CaseId tql.Integer
-	// CaseIdAsString: Case id compared as text
-	CaseIdAsString tql.String
-	// CaseSeverity: Severity of the parent case
+	// Case id
+	CaseID tql.Integer
+	// Case id compared as text
+	CaseIDAsString tql.String
+	// Severity of the parent case
 	CaseSeverity tql.String
-	// CompletedBy: Completed by
+	// Completed by
 	CompletedBy tql.String
-	// CompletedDate: Completed date
+	// Completed date
 	CompletedDate tql.Date
-	// Description: Description
+	// Description
 	Description tql.String
-	// DueDate: Due date
+	// Due date
 	DueDate tql.Date
-	// HasArtifact: Has artifact
+	// Has artifact
 	HasArtifact tql.SubQuery
-	// HasCase: Has case
+	// Has case
 	HasCase tql.SubQuery
-	// HasNote: Has note
+	// Has note
 	HasNote tql.SubQuery
-	// Id: Object id
-	Id tql.Integer
-	// MissingArtifactCount: Required artifacts still missing
+	// Object id
+	ID tql.Integer
+	// Required artifacts still missing
 	MissingArtifactCount tql.Integer
-	// Name: Name
+	// Name
 	Name tql.String
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// Required: Required
+	// Required
 	Required tql.Boolean
-	// Status: Status
+	// Status
 	Status tql.String
-	// TargetId: Assignee id
-	TargetId tql.Integer
-	// TargetType: User or Group
+	// Assignee id
+	TargetID tql.Integer
+	// User or Group
 	TargetType tql.String
-	// WorkflowPhase: Workflow phase
+	// Workflow phase
 	WorkflowPhase tql.Integer
-	// WorkflowStep: Workflow step
+	// Workflow step
 	WorkflowStep tql.Integer
-	// Xid: External id
-	Xid tql.String
+	// External id
+	XID tql.String
 }{
 	AssignedToUserOrGroup: "assignedToUserOrGroup",
 	AssigneeName:          "assigneeName",
 	Automated:             "automated",
-	CaseId:                "caseId",
-	CaseIdAsString:        "caseIdAsString",
+	CaseID:                "caseId",
+	CaseIDAsString:        "caseIdAsString",
 	CaseSeverity:          "caseSeverity",
 	CompletedBy:           "completedBy",
 	CompletedDate:         "completedDate",
@@ -41662,49 +41662,49 @@ var TaskTQL = struct {
 	HasArtifact:           "hasArtifact",
 	HasCase:               "hasCase",
 	HasNote:               "hasNote",
-	Id:                    "id",
+	ID:                    "id",
 	MissingArtifactCount:  "missingArtifactCount",
 	Name:                  "name",
 	Owner:                 "owner",
 	OwnerName:             "ownerName",
 	Required:              "required",
 	Status:                "status",
-	TargetId:              "targetId",
+	TargetID:              "targetId",
 	TargetType:            "targetType",
 	WorkflowPhase:         "workflowPhase",
 	WorkflowStep:          "workflowStep",
-	Xid:                   "xid",
+	XID:                   "xid",
 }
 
 // VictimAssetTQL holds the filter keywords of victimAsset in ThreatConnect's query language.
 var VictimAssetTQL = struct {
-	// Asset: Asset sub type
+	// Asset sub type
 	Asset tql.String
-	// AssociatedGroup: Id of an associated group
+	// Id of an associated group
 	AssociatedGroup tql.Integer
-	// HasGroup: Has group
+	// Has group
 	HasGroup tql.SubQuery
-	// HasIndicator: Has indicator
+	// Has indicator
 	HasIndicator tql.SubQuery
-	// HasVictim: Has victim
+	// Has victim
 	HasVictim tql.SubQuery
-	// HasVictimAsset: Has victim asset
+	// Has victim asset
 	HasVictimAsset tql.SubQuery
-	// Id: Object id
-	Id tql.Integer
-	// Owner: Owner id (number, not a name)
+	// Object id
+	ID tql.Integer
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// Summary: Display name/value
+	// Display name/value
 	Summary tql.String
-	// Type: Type by id
+	// Type by id
 	Type tql.Integer
-	// TypeName: Type by name
+	// Type by name
 	TypeName tql.String
-	// VictimId: Victim id
-	VictimId tql.Integer
-	// VictimName: Victim name
+	// Victim id
+	VictimID tql.Integer
+	// Victim name
 	VictimName tql.String
 }{
 	Asset:           "asset",
@@ -41713,58 +41713,58 @@ var VictimAssetTQL = struct {
 	HasIndicator:    "hasIndicator",
 	HasVictim:       "hasVictim",
 	HasVictimAsset:  "hasVictimAsset",
-	Id:              "id",
+	ID:              "id",
 	Owner:           "owner",
 	OwnerName:       "ownerName",
 	Summary:         "summary",
 	Type:            "type",
 	TypeName:        "typeName",
-	VictimId:        "victimId",
+	VictimID:        "victimId",
 	VictimName:      "victimName",
 }
 
 // VictimAttributeTQL holds the filter keywords of victimAttribute in ThreatConnect's query language.
 var VictimAttributeTQL = struct {
-	// DateAdded: Date added
+	// Date added
 	DateAdded tql.Date
-	// DateVal: Date content (date-typed attributes)
+	// Date content (date-typed attributes)
 	DateVal tql.Date
-	// Default: Default flag
+	// Default flag
 	Default tql.Boolean
-	// Displayed: Attribute is displayed
+	// Attribute is displayed
 	Displayed tql.Boolean
-	// HasSecurityLabel: Has security label
+	// Has security label
 	HasSecurityLabel tql.SubQuery
-	// HasVictim: Has victim
+	// Has victim
 	HasVictim tql.SubQuery
-	// Id: Object id
-	Id tql.Integer
-	// IntVal: Integer content (integer-typed attributes)
+	// Object id
+	ID tql.Integer
+	// Integer content (integer-typed attributes)
 	IntVal tql.Integer
-	// LastModified: Last modified
+	// Last modified
 	LastModified tql.Date
-	// MaxSize: Max text length
+	// Max text length
 	MaxSize tql.Integer
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// Pinned: Pinned
+	// Pinned
 	Pinned tql.Boolean
-	// ShortText: Short text content
+	// Short text content
 	ShortText tql.String
-	// Source: Source text
+	// Source text
 	Source tql.String
-	// Text: Text content
+	// Text content
 	Text tql.String
-	// Type: Type by id
+	// Type by id
 	Type tql.Integer
-	// TypeName: Type by name
+	// Type by name
 	TypeName tql.String
-	// User: Creator
+	// Creator
 	User tql.String
-	// VictimId: Victim id
-	VictimId tql.Integer
+	// Victim id
+	VictimID tql.Integer
 }{
 	DateAdded:        "dateAdded",
 	DateVal:          "dateVal",
@@ -41772,7 +41772,7 @@ var VictimAttributeTQL = struct {
 	Displayed:        "displayed",
 	HasSecurityLabel: "hasSecurityLabel",
 	HasVictim:        "hasVictim",
-	Id:               "id",
+	ID:               "id",
 	IntVal:           "intVal",
 	LastModified:     "lastModified",
 	MaxSize:          "maxSize",
@@ -41785,62 +41785,62 @@ var VictimAttributeTQL = struct {
 	Type:             "type",
 	TypeName:         "typeName",
 	User:             "user",
-	VictimId:         "victimId",
+	VictimID:         "victimId",
 }
 
 // VictimTQL holds the filter keywords of victim in ThreatConnect's query language.
 var VictimTQL = struct {
-	// AssetName: Asset name
+	// Asset name
 	AssetName tql.String
-	// AssetType: Asset type
+	// Asset type
 	AssetType tql.Integer
-	// AssetTypename: Asset typename
+	// Asset typename
 	AssetTypename tql.String
-	// AttackTag: ATT&CK tag name
+	// ATT&CK tag name
 	AttackTag tql.String
-	// Description: Description
+	// Description
 	Description tql.String
-	// HasAllTags: Object must carry all tags matched
+	// Object must carry all tags matched
 	HasAllTags tql.SubQuery
-	// HasAttribute: Has attribute
+	// Has attribute
 	HasAttribute tql.SubQuery
-	// HasGroup: Has group
+	// Has group
 	HasGroup tql.SubQuery
-	// HasIndicator: Has indicator
+	// Has indicator
 	HasIndicator tql.SubQuery
-	// HasSecurityLabel: Has security label
+	// Has security label
 	HasSecurityLabel tql.SubQuery
-	// HasTag: Has tag
+	// Has tag
 	HasTag tql.SubQuery
-	// HasVictim: Has victim
+	// Has victim
 	HasVictim tql.SubQuery
-	// HasVictimAsset: Has victim asset
+	// Has victim asset
 	HasVictimAsset tql.SubQuery
-	// Id: Object id
-	Id tql.Integer
-	// Name: Name
+	// Object id
+	ID tql.Integer
+	// Name
 	Name tql.String
-	// Nationality: Nationality
+	// Nationality
 	Nationality tql.String
-	// Organization: Organization
+	// Organization
 	Organization tql.String
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// SecurityLabel: Label name
+	// Label name
 	SecurityLabel tql.String
-	// SubOrg: Sub org
+	// Sub org
 	SubOrg tql.String
-	// Summary: Display name/value
+	// Display name/value
 	Summary tql.String
-	// Tag: Tag name
+	// Tag name
 	Tag tql.String
-	// TagOwner: Owner id of an applied tag
+	// Owner id of an applied tag
 	TagOwner tql.Integer
-	// TagOwnerName: Owner name of an applied tag
+	// Owner name of an applied tag
 	TagOwnerName tql.String
-	// WorkLocation: Work location
+	// Work location
 	WorkLocation tql.String
 }{
 	AssetName:        "assetName",
@@ -41856,7 +41856,7 @@ var VictimTQL = struct {
 	HasTag:           "hasTag",
 	HasVictim:        "hasVictim",
 	HasVictimAsset:   "hasVictimAsset",
-	Id:               "id",
+	ID:               "id",
 	Name:             "name",
 	Nationality:      "nationality",
 	Organization:     "organization",
@@ -41873,33 +41873,33 @@ var VictimTQL = struct {
 
 // WorkflowEventTQL holds the filter keywords of workflowEvent in ThreatConnect's query language.
 var WorkflowEventTQL = struct {
-	// CaseId: Case id
-	CaseId tql.Integer
-	// DateAdded: Date added
+	// Case id
+	CaseID tql.Integer
+	// Date added
 	DateAdded tql.Date
-	// Deleted: Deleted
+	// Deleted
 	Deleted tql.Boolean
-	// DeletedReason: TcEx test notes it does not work
+	// TcEx test notes it does not work
 	DeletedReason tql.String
-	// EventDate: TcEx test leaves it out
+	// TcEx test leaves it out
 	EventDate tql.Date
-	// Id: Object id
-	Id tql.Integer
-	// Link: Format type:id
+	// Object id
+	ID tql.Integer
+	// Format type:id
 	Link tql.String
-	// Summary: Display name/value
+	// Display name/value
 	Summary tql.String
-	// SystemGenerated: System generated
+	// System generated
 	SystemGenerated tql.Boolean
-	// UserName: User name
+	// User name
 	UserName tql.String
 }{
-	CaseId:          "caseId",
+	CaseID:          "caseId",
 	DateAdded:       "dateAdded",
 	Deleted:         "deleted",
 	DeletedReason:   "deletedReason",
 	EventDate:       "eventDate",
-	Id:              "id",
+	ID:              "id",
 	Link:            "link",
 	Summary:         "summary",
 	SystemGenerated: "systemGenerated",
@@ -41908,32 +41908,32 @@ var WorkflowEventTQL = struct {
 
 // WorkflowTemplateTQL holds the filter keywords of workflowTemplate in ThreatConnect's query language.
 var WorkflowTemplateTQL = struct {
-	// Active: Active
+	// Active
 	Active tql.Boolean
-	// Description: Description
+	// Description
 	Description tql.String
-	// Id: Object id
-	Id tql.Integer
-	// Name: Name
+	// Object id
+	ID tql.Integer
+	// Name
 	Name tql.String
-	// Owner: Owner id (number, not a name)
+	// Owner id (number, not a name)
 	Owner tql.Integer
-	// OwnerName: Owner name
+	// Owner name
 	OwnerName tql.String
-	// TargetId: Assignee id
-	TargetId tql.Integer
-	// TargetType: User or Group
+	// Assignee id
+	TargetID tql.Integer
+	// User or Group
 	TargetType tql.String
-	// Version: Version
+	// Version
 	Version tql.Integer
 }{
 	Active:      "active",
 	Description: "description",
-	Id:          "id",
+	ID:          "id",
 	Name:        "name",
 	Owner:       "owner",
 	OwnerName:   "ownerName",
-	TargetId:    "targetId",
+	TargetID:    "targetId",
 	TargetType:  "targetType",
 	Version:     "version",
 }
