@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // ErrCredential is matched by every *Error of this package.
@@ -18,17 +19,35 @@ func (e *Error) Error() string { return "auth: " + e.Role + " " + e.Reason }
 // Is matches ErrCredential.
 func (e *Error) Is(target error) bool { return target == ErrCredential }
 
-// check refuses what a header cannot carry as it is. It takes pairs of role and value.
+// check refuses what no credential is: nothing, and what comes along when one is copied
+// (line breaks, blanks at the ends, marks that do not show). It takes pairs of role and
+// value.
 func check(pairs ...string) error {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		role, v := pairs[i], pairs[i+1]
 		switch {
 		case v == "":
 			return &Error{role, "is empty"}
-		case strings.ContainsFunc(v, unicode.IsControl):
-			return &Error{role, "holds control characters"}
+		case !utf8.ValidString(v):
+			return &Error{role, "is not UTF-8"}
+		case strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsPrint(r) }):
+			return &Error{role, "holds control characters or others that do not print"}
 		case strings.TrimSpace(v) != v:
-			return &Error{role, "begins or ends with white space, which a header loses"}
+			return &Error{role, "begins or ends with a blank"}
+		}
+	}
+	return nil
+}
+
+// checkASCII is check for what a service issues and a header carries as it is: beyond
+// ASCII, RFC 9110 leaves open what a header means.
+func checkASCII(pairs ...string) error {
+	for i := 1; i < len(pairs); i += 2 {
+		if err := check(pairs[i-1], pairs[i]); err != nil {
+			return err
+		}
+		if strings.ContainsFunc(pairs[i], func(r rune) bool { return r > unicode.MaxASCII }) {
+			return &Error{pairs[i-1], "holds characters that a header cannot carry"}
 		}
 	}
 	return nil

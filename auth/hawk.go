@@ -1,7 +1,7 @@
 package auth
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -13,37 +13,28 @@ import (
 	"strings"
 )
 
-// Hawk signs with the Hawk scheme and SHA-256, for Threat Stack v2: id is the user's, ext
-// the organization. Timestamp and nonce are fresh for each attempt. A body is hashed, so
-// it must be one that can be read again, as that of every typed call can.
-func Hawk[S ~string](id string, key S, ext string, opts ...Option) Editor {
+// Hawk signs with the Hawk scheme and SHA-256, for Threat Stack v2: id is the user's ID,
+// key the user's API key and ext the ID of the organization, which the call is about.
+// Timestamp, in Unix seconds, and nonce are fresh for each attempt. A body is hashed, so
+// it must be one that can be read again (GetBody), as that of every typed call can.
+// (Hawk's protocol text; Threat Stack's API documentation and examples.)
+func Hawk[S Text](id string, key S, ext string, opts ...Option) Editor {
 	s := with(opts, hawkSkew)
 	return func(_ context.Context, r *http.Request) error {
-		if err := check("Hawk id", id, "Hawk key", string(key)); err != nil {
+		m := hawkMessage{kind: "header", id: id, ts: strconv.FormatInt(s.now().Unix(), 10), nonce: s.nonce(), ext: ext}
+		if err := check("Hawk id", id, "Hawk key", reveal(key), "Hawk nonce", m.nonce, "Hawk ext", cmp.Or(ext, "may be empty")); err != nil {
 			return err
 		}
-		m := hawkMessage{kind: "header", id: id, ts: strconv.FormatInt(s.now().Unix(), 10), nonce: s.nonce(),
-			method: r.Method, resource: r.URL.RequestURI(), ext: ext}
-		m.host, m.port = hostPort(r.Host, r.URL)
-		for _, v := range []struct{ role, value string }{{"Hawk id", id}, {"Hawk nonce", m.nonce}, {"Hawk ext", ext}} {
-			if !isAttribute(v.value) {
-				return &Error{v.role, "holds characters that a Hawk header cannot carry"}
+		for _, v := range [][2]string{{"Hawk id", id}, {"Hawk nonce", m.nonce}, {"Hawk ext", ext}} {
+			if !isAttribute(v[1]) {
+				return &Error{v[0], "holds characters that a Hawk header cannot carry"}
 			}
 		}
-		if r.Body != nil && r.Body != http.NoBody {
-			if r.GetBody == nil {
-				return &Error{"body", "cannot be read twice, so it cannot be hashed"}
-			}
-			body, err := r.GetBody()
-			if err != nil {
-				return &Error{"body", "cannot be read again"}
-			}
-			defer body.Close()
-			if m.hash, err = payloadHash(r.Header.Get("Content-Type"), body); err != nil {
-				return &Error{"body", "cannot be read"}
-			}
+		m.covers(r, r.URL.RequestURI())
+		if err := m.hashes(r); err != nil {
+			return err
 		}
-		r.Header.Set("Authorization", m.authorization(string(key)))
+		r.Header.Set("Authorization", m.authorization(reveal(key)))
 		return nil
 	}
 }
@@ -54,13 +45,38 @@ type hawkMessage struct {
 	id, ts, nonce    string
 	method, resource string
 	host, port       string
-	hash, ext, mac   string
+	hash, ext        string
+}
+
+// covers takes in the request line and the host, as they are sent.
+func (m *hawkMessage) covers(r *http.Request, resource string) {
+	m.method, m.resource = r.Method, resource
+	m.host, m.port = hostPort(r)
+}
+
+// hashes takes in the body of a request, if it has one.
+func (m *hawkMessage) hashes(r *http.Request) error {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil
+	}
+	if r.GetBody == nil {
+		return &Error{"body", "cannot be read twice, so it cannot be hashed"}
+	}
+	body, err := r.GetBody()
+	if err != nil {
+		return &Error{"body", "cannot be read again"}
+	}
+	defer body.Close()
+	if m.hash, err = payloadHash(r.Header.Get("Content-Type"), body); err != nil {
+		return &Error{"body", "cannot be read"}
+	}
+	return nil
 }
 
 // normalized is the text that is signed: one value a line, the last line closed too.
 func (m hawkMessage) normalized() string {
 	ext := strings.NewReplacer(`\`, `\\`, "\n", `\n`).Replace(m.ext)
-	return strings.Join([]string{"hawk.1." + m.kind, m.ts, m.nonce, strings.ToUpper(m.method), m.resource, strings.ToLower(m.host), m.port, m.hash, ext, ""}, "\n")
+	return strings.Join([]string{"hawk.1." + m.kind, m.ts, m.nonce, strings.ToUpper(m.method), m.resource, m.host, m.port, m.hash, ext, ""}, "\n")
 }
 
 func (m hawkMessage) authorization(key string) string {
@@ -79,25 +95,17 @@ func payloadHash(contentType string, body io.Reader) (string, error) {
 	return base64.StdEncoding.EncodeToString(h.Sum(nil)), nil
 }
 
-func hashOf(contentType string, body []byte) string {
-	h, _ := payloadHash(contentType, bytes.NewReader(body))
-	return h
-}
-
 // hostPort splits the host as it is sent; a port that is not there is that of the scheme.
-func hostPort(host string, u *url.URL) (name, port string) {
-	if host == "" {
-		host = u.Host
+func hostPort(r *http.Request) (host, port string) {
+	u := url.URL{Host: cmp.Or(r.Host, r.URL.Host)}
+	host = strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(u.Host, u.Port()), ":"))
+	switch {
+	case u.Port() != "":
+		return host, u.Port()
+	case r.URL.Scheme == "https" || r.TLS != nil:
+		return host, "443"
 	}
-	port = (&url.URL{Host: host}).Port()
-	name = strings.TrimSuffix(strings.TrimSuffix(host, port), ":")
-	if port == "" {
-		name, port = host, "80"
-		if u.Scheme == "https" {
-			port = "443"
-		}
-	}
-	return strings.ToLower(name), port
+	return host, "80"
 }
 
 // randomNonce has 72 random bits in 12 letters of the URL-safe alphabet.

@@ -1,6 +1,9 @@
 package auth
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // hawkLimit is the length of a header that Hawk servers read.
 const hawkLimit = 4096
@@ -22,8 +25,9 @@ func isAttribute(v string) bool {
 	return !strings.ContainsFunc(v, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' })
 }
 
-// parseHawk reads a Hawk header. It takes the attributes that it knows, each once.
-func parseHawk(header string, known ...string) (map[string]string, error) {
+// parseHawk reads a Hawk header, whose attributes come in any order, each once. Names are
+// separated by blanks; an attribute that is neither needed nor optional is an error.
+func parseHawk(header, needed, optional string) (map[string]string, error) {
 	bad := func(reason string) (map[string]string, error) { return nil, &Error{"Hawk header", reason} }
 	if len(header) > hawkLimit {
 		return bad("is too long")
@@ -32,33 +36,26 @@ func parseHawk(header string, known ...string) (map[string]string, error) {
 	if !strings.EqualFold(scheme, "Hawk") {
 		return bad("is missing")
 	}
-	out := map[string]string{}
-	for rest = strings.TrimSpace(rest); rest != ""; {
+	out, known := map[string]string{}, strings.Fields(needed+" "+optional)
+	for rest = strings.Trim(rest, " "); rest != ""; {
 		name, tail, ok := strings.Cut(rest, `="`)
 		value, after, ok2 := strings.Cut(tail, `"`)
 		if !ok || !ok2 || !isAttribute(value) {
 			return bad("is malformed")
 		}
-		if _, twice := out[name]; twice || !contains(known, name) {
+		if _, twice := out[name]; twice || !slices.Contains(known, name) {
 			return bad("holds an attribute twice or one that is unknown")
 		}
 		out[name] = value
-		rest = strings.TrimLeft(after, " ")
-		if rest != "" {
-			if rest, ok = strings.CutPrefix(rest, ","); !ok || strings.TrimSpace(rest) == "" {
-				return bad("is malformed")
-			}
-			rest = strings.TrimLeft(rest, " ")
+		next, comma := strings.CutPrefix(strings.TrimLeft(after, " "), ",")
+		if rest = strings.TrimLeft(next, " "); comma == (rest == "") { // a comma stands between two, and only there
+			return bad("is malformed")
+		}
+	}
+	for _, name := range strings.Fields(needed) {
+		if out[name] == "" {
+			return bad("lacks an attribute")
 		}
 	}
 	return out, nil
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -14,24 +15,32 @@ import (
 // threatConnectSkew is how far a Timestamp may be from the clock of ThreatConnect.
 const threatConnectSkew = 5 * time.Minute
 
-// ThreatConnectHMAC signs with Access ID and Secret Key, for ThreatConnect v2 and v3. What
-// is signed are the bytes of the request line, its method and the Timestamp in Unix
-// seconds; the body is not. The service refuses a timestamp more than five minutes off.
-func ThreatConnectHMAC[S ~string](accessID string, secretKey S, opts ...Option) Editor {
+// ThreatConnectHMAC signs with the Access ID and the Secret Key of an API user, for
+// ThreatConnect v2 and v3. What is signed are the bytes of the request line, the method
+// and the Timestamp in Unix seconds; the body is not. The service refuses a timestamp that
+// is more than five minutes off. (ThreatConnect REST API, Quick Start.)
+func ThreatConnectHMAC[S Text](accessID string, secretKey S, opts ...Option) Editor {
 	s := with(opts, threatConnectSkew)
 	return func(_ context.Context, r *http.Request) error {
-		if err := check("access ID", accessID, "secret key", string(secretKey)); err != nil {
+		if err := checkASCII("access ID", accessID); err != nil {
 			return err
 		}
+		if err := check("secret key", reveal(secretKey)); err != nil {
+			return err
+		}
+		if strings.Contains(accessID, ":") {
+			return &Error{"access ID", "holds a colon, which ends it on the wire"}
+		}
 		timestamp := strconv.FormatInt(s.now().Unix(), 10)
+		signature := threatConnectSignature(reveal(secretKey), r.URL.RequestURI(), r.Method, timestamp)
 		r.Header.Set("Timestamp", timestamp)
-		r.Header.Set("Authorization", "TC "+accessID+":"+threatConnectSignature(string(secretKey), r.URL.RequestURI(), r.Method, timestamp))
+		r.Header.Set("Authorization", "TC "+accessID+":"+signature)
 		return nil
 	}
 }
 
 func threatConnectSignature(secretKey, requestURI, method, timestamp string) string {
-	return sum(secretKey, requestURI+":"+method+":"+timestamp)
+	return sum(secretKey, requestURI+":"+strings.ToUpper(method)+":"+timestamp)
 }
 
 // sum is HMAC-SHA256 in standard base64.
@@ -42,8 +51,8 @@ func sum(key, text string) string {
 }
 
 // VerifyThreatConnect checks a received request as ThreatConnect does: the signature over
-// the request line as it arrived, and the timestamp. secretKey looks a key up. It is for
-// replay servers and sandboxes.
+// the request line as it arrived, and the timestamp. secretKey looks a key up; an empty one
+// opens nothing. It is for replay servers and sandboxes.
 func VerifyThreatConnect(r *http.Request, secretKey func(accessID string) (Secret, bool), opts ...Option) error {
 	s := with(opts, threatConnectSkew)
 	credentials, ok := strings.CutPrefix(r.Header.Get("Authorization"), "TC ")
@@ -52,20 +61,24 @@ func VerifyThreatConnect(r *http.Request, secretKey func(accessID string) (Secre
 		return &Error{"authorization", "is not of the form TC id:signature"}
 	}
 	key, ok := secretKey(accessID)
-	if !ok {
+	if !ok || key.Reveal() == "" {
 		return &Error{"access ID", "is unknown"}
 	}
 	timestamp := r.Header.Get("Timestamp")
-	if !equal(signature, threatConnectSignature(string(key), r.RequestURI, r.Method, timestamp)) {
+	if !equal(signature, threatConnectSignature(reveal(key), received(r), r.Method, timestamp)) {
 		return &Error{"signature", "does not match the request"}
 	}
 	return s.fresh(timestamp)
 }
 
+// received is what stood on the request line. A transport that plays the server sees a
+// request that was not sent yet.
+func received(r *http.Request) string { return cmp.Or(r.RequestURI, r.URL.RequestURI()) }
+
 // fresh refuses a timestamp in Unix seconds that is too far from now.
 func (s settings) fresh(timestamp string) error {
 	n, err := strconv.ParseInt(timestamp, 10, 64)
-	if err != nil {
+	if err != nil || strconv.FormatInt(n, 10) != timestamp {
 		return &Error{"timestamp", "is not in Unix seconds"}
 	}
 	if s.now().Sub(time.Unix(n, 0)).Abs() > s.skew {

@@ -4,14 +4,17 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 )
 
-// Vectors of the fact sheets, and some of our own that were computed with
+// All were computed by another tool, and can be again:
 //
 //	printf %s 'URI:METHOD:TIME' | openssl dgst -sha256 -hmac KEY -binary | base64
+//
+// ThreatConnect's own documents print signatures, but not the keys they were made with.
 func TestThreatConnectVectors(t *testing.T) {
 	const hex, plain = "0123456789abcdef0123456789abcdef", "secret-key"
 	for _, x := range []struct {
@@ -56,7 +59,12 @@ func TestThreatConnectOverTheWire(t *testing.T) {
 	now := time.Unix(1700000000, 0)
 	var verified error
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		verified = VerifyThreatConnect(r, func(id string) (Secret, bool) { return "key", id == "id" }, at(now.Unix()))
+		verified = VerifyThreatConnect(r, func(id string) (Secret, bool) {
+			if id == "empty" {
+				return NewSecret(""), true
+			}
+			return NewSecret("key"), id == "id"
+		}, at(now.Unix()))
 	}))
 	defer srv.Close()
 	send := func(path string, change func(*http.Request)) error {
@@ -75,7 +83,7 @@ func TestThreatConnectOverTheWire(t *testing.T) {
 		res.Body.Close()
 		return verified
 	}
-	for _, path := range []string{"/v2/owners", "/v2/a%20b", "/v2/a+b?x=a+b&x=c%20d", "/v2/a%2Cb,c", "/v2/http%3A%2F%2Fexample.com%2F", "/v2/%C3%BC?q=%E2%9C%93", "/v2/x?", "/v2/2001:db8::1", "/v2/TLP%3AAMBER?owner=&a", "/v2/'()*!~"} {
+	for _, path := range []string{"/v2/owners", "/v2/a%20b", "/v2/a+b?x=a+b&x=c%20d", "/v2/a%2Cb,c", "/v2/http%3A%2F%2Fexample.com%2F", "/v2/%C3%BC?q=%E2%9C%93", "/v2/x?", "/v2/ü?q=ü", "/v2/2001:db8::1", "/v2/TLP%3AAMBER?owner=&a", "/v2/'()*!~"} {
 		if err := send(path, nil); err != nil {
 			t.Error(path, err)
 		}
@@ -88,21 +96,65 @@ func TestThreatConnectOverTheWire(t *testing.T) {
 		"id": func(r *http.Request) {
 			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), "id:", "other:", 1))
 		},
-		"nothing": func(r *http.Request) { r.Header.Del("Authorization") },
+		"signature": func(r *http.Request) { r.Header.Set("Authorization", r.Header.Get("Authorization")+"=") },
+		"scheme": func(r *http.Request) {
+			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), "TC ", "tc ", 1))
+		},
+		"empty key": func(r *http.Request) {
+			r.Header.Set("Authorization", "TC empty:"+threatConnectSignature("", "/v2/owners?a=1", "GET", "1700000000"))
+		},
+		"no colon":     func(r *http.Request) { r.Header.Set("Authorization", "TC id") },
+		"no timestamp": func(r *http.Request) { r.Header.Del("Timestamp") },
+		"nothing":      func(r *http.Request) { r.Header.Del("Authorization") },
 	} {
 		if err := send("/v2/owners?a=1", change); !errors.Is(err, ErrCredential) {
 			t.Error(name, "was changed:", err)
 		}
 	}
-	// Five minutes either way, and not a second more.
-	for d, ok := range map[time.Duration]bool{5 * time.Minute: true, -5 * time.Minute: true, 5*time.Minute + time.Second: false, -5*time.Minute - time.Second: false} {
-		now = time.Unix(1700000000, 0)
-		r := httptest.NewRequest("GET", "/v2/owners", nil)
-		if err := ThreatConnectHMAC("id", "key", at(now.Add(d).Unix()))(t.Context(), r); err != nil {
+}
+
+// Five minutes either way, and not a second more, unless told otherwise; the request may
+// be one that a transport keeps from the wire.
+func TestThreatConnectTimestamp(t *testing.T) {
+	key := func(string) (Secret, bool) { return NewSecret("key"), true }
+	for _, x := range []struct {
+		off  time.Duration
+		opts []Option
+		ok   bool
+	}{
+		{0, nil, true}, {5 * time.Minute, nil, true}, {-5 * time.Minute, nil, true}, {5*time.Minute + time.Second, nil, false}, {-5*time.Minute - time.Second, nil, false},
+		{2 * time.Second, []Option{Skew(time.Second)}, false}, {time.Hour, []Option{Skew(time.Hour)}, true},
+	} {
+		r := request(t, "GET", "https://app.threatconnect.com/api/v2/owners", "")
+		if err := ThreatConnectHMAC("id", "key", at(1700000000+int64(x.off/time.Second)))(t.Context(), r); err != nil {
 			t.Fatal(err)
 		}
-		if err := VerifyThreatConnect(r, func(string) (Secret, bool) { return "key", true }, at(now.Unix())); (err == nil) != ok {
-			t.Error(d, err)
+		if err := VerifyThreatConnect(r, key, append(x.opts, at(1700000000))...); (err == nil) != x.ok {
+			t.Error(x.off, err)
+		}
+	}
+	for _, timestamp := range []string{"", "now", "+1700000000", "01700000000", "1700000000.0", "1700000000000", "-1700000000", "9223372036854775807", "99999999999999999999"} {
+		r := request(t, "GET", "https://app.threatconnect.com/api/v2/owners", "")
+		r.Header.Set("Timestamp", timestamp)
+		r.Header.Set("Authorization", "TC id:"+threatConnectSignature("key", "/api/v2/owners", "GET", timestamp))
+		if err := VerifyThreatConnect(r, key, at(1700000000)); !errors.Is(err, ErrCredential) || !strings.Contains(err.Error(), "timestamp") {
+			t.Errorf("%q: %v", timestamp, err)
+		}
+	}
+}
+
+// Each attempt of a call is signed anew, over the earlier signature.
+func TestThreatConnectIsFresh(t *testing.T) {
+	now := int64(1700000000)
+	sign := ThreatConnectHMAC("id", "key", Clock(func() time.Time { now++; return time.Unix(now, 0) }))
+	r := request(t, "get", "https://app.threatconnect.com/api/v2/owners", "")
+	for range 3 {
+		if err := sign(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		want := "TC id:" + threatConnectSignature("key", "/api/v2/owners", "GET", strconv.FormatInt(now, 10))
+		if got := r.Header.Values("Authorization"); len(got) != 1 || got[0] != want || len(r.Header.Values("Timestamp")) != 1 {
+			t.Error(r.Header)
 		}
 	}
 }
@@ -115,7 +167,7 @@ func FuzzVerifyThreatConnect(f *testing.F) {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Header.Set("Authorization", authorization)
 		r.Header.Set("Timestamp", timestamp)
-		if VerifyThreatConnect(r, func(string) (Secret, bool) { return "unguessable", true }) == nil {
+		if VerifyThreatConnect(r, func(string) (Secret, bool) { return NewSecret("unguessable"), true }) == nil {
 			t.Error("accepted")
 		}
 	})

@@ -35,7 +35,7 @@ const (
 // timestamps must be fresh, and a nonce is good for once.
 func SandboxAccount(api string) (*Account, error) {
 	key := func(want string) func(string) (auth.Secret, bool) {
-		return func(id string) (auth.Secret, bool) { return sandboxSecret, equal(id, want) }
+		return func(id string) (auth.Secret, bool) { return auth.NewSecret(sandboxSecret), equal(id, want) }
 	}
 	switch api {
 	case "tap":

@@ -28,7 +28,7 @@ func threatConnect(t *testing.T, h handler, opts ...client.Option) (*threatconne
 	seen := new(traffic)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen.calls++
-		err := auth.VerifyThreatConnect(r, func(id string) (auth.Secret, bool) { return secretKey, id == accessID })
+		err := auth.VerifyThreatConnect(r, func(id string) (auth.Secret, bool) { return auth.NewSecret(secretKey), id == accessID })
 		if err != nil {
 			w.WriteHeader(http.StatusUnauthorized)
 			fmt.Fprintf(w, `{"errCode":"0x1002","message":%q,"status":"Error"}`, err)
@@ -164,7 +164,7 @@ func TestThreatConnectRefusals(t *testing.T) {
 func TestThreatConnectClock(t *testing.T) {
 	late := time.Now().Add(-6 * time.Minute)
 	wrong := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if auth.VerifyThreatConnect(r, func(string) (auth.Secret, bool) { return secretKey, true }) == nil {
+		if auth.VerifyThreatConnect(r, func(string) (auth.Secret, bool) { return auth.NewSecret(secretKey), true }) == nil {
 			t.Error("accepted")
 		}
 		w.WriteHeader(http.StatusUnauthorized)

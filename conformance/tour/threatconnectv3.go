@@ -26,7 +26,7 @@ func threatConnectV3Stop() stop {
 // signed lets requests through whose signature holds over the line that arrived.
 func signed(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		err := auth.VerifyThreatConnect(r, func(id string) (auth.Secret, bool) { return tcSecretKey, id == tcAccessID })
+		err := auth.VerifyThreatConnect(r, func(id string) (auth.Secret, bool) { return auth.NewSecret(tcSecretKey), id == tcAccessID })
 		if err != nil {
 			answer(w, http.StatusUnauthorized, object{"errCode": "0x1002", "message": "Signature data did not match expected result", "status": "Error"})
 			return

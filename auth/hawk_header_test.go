@@ -1,0 +1,81 @@
+package auth
+
+import (
+	"errors"
+	"maps"
+	"strings"
+	"testing"
+)
+
+func TestParseHawk(t *testing.T) {
+	type m = map[string]string
+	for header, want := range map[string]m{
+		`Hawk id="a", mac="b"`:                                  {"id": "a", "mac": "b"},
+		`hawk mac="b",id="a"`:                                   {"id": "a", "mac": "b"},
+		`Hawk  id="a" ,  ext="x=1, y", mac="b" `:                {"id": "a", "mac": "b", "ext": "x=1, y"},
+		`Hawk id="a", ext="", mac="b+/="`:                       {"id": "a", "mac": "b+/=", "ext": ""},
+		"Hawk id=\"a\", mac=\"!#$%&'()*+,-./:;<=>?@[]^_`{|}~\"": {"id": "a", "mac": "!#$%&'()*+,-./:;<=>?@[]^_`{|}~"},
+		``:                              nil,
+		`Hawk`:                          nil,
+		`Hawk `:                         nil,
+		`Basic aWQ6YQ==`:                nil,
+		`HawkX id="a", mac="b"`:         nil,
+		"Hawk\tid=\"a\", mac=\"b\"":     nil,
+		`Hawk id="a"`:                   nil,
+		`Hawk id="", mac="b"`:           nil,
+		`Hawk id="a", mac="b",`:         nil,
+		`Hawk , id="a", mac="b"`:        nil,
+		`Hawk id="a",, mac="b"`:         nil,
+		`Hawk id="a" mac="b"`:           nil,
+		`Hawk id="a"; mac="b"`:          nil,
+		`Hawk id="a", mac="b" x`:        nil,
+		`Hawk id="a", mac="b`:           nil,
+		`Hawk id=a, mac=b`:              nil,
+		`Hawk id = "a", mac="b"`:        nil,
+		`Hawk id="a\"b", mac="b"`:       nil,
+		`Hawk id="ä", mac="b"`:          nil,
+		"Hawk id=\"a\x00\", mac=\"b\"":  nil,
+		`Hawk id="a", id="c", mac="b"`:  nil,
+		`Hawk id="a", mac="b", app="c"`: nil,
+		`Hawk ID="a", mac="b"`:          nil,
+		`Hawk id="a", mac="` + strings.Repeat("b", 4096) + `"`: nil,
+	} {
+		got, err := parseHawk(header, "id mac", "ext")
+		if (err == nil) != (want != nil) || want != nil && !maps.Equal(got, want) || err != nil && (!errors.Is(err, ErrCredential) || got != nil) {
+			t.Errorf("%.80s: %v, %v", header, got, err)
+		}
+	}
+}
+
+// What is read can be written, and reads as the same.
+func FuzzParseHawk(f *testing.F) {
+	for _, s := range []string{`Hawk id="a", mac="b"`, `Hawk`, `Hawk id="a",`, `Hawk id="a" mac="b"`, `hawk id=a`, `Hawk id="a\"b"`, `Basic x`, `Hawk id="a", id="b"`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		a, err := parseHawk(header, "id", "mac")
+		if err != nil {
+			return
+		}
+		again, err := parseHawk(hawkHeader("id", a["id"], "mac", a["mac"]), "id", "mac")
+		if err != nil || again["id"] != a["id"] || again["mac"] != a["mac"] {
+			t.Errorf("%q: %v, again %v %v", header, a, again, err)
+		}
+	})
+}
+
+// What is written can be read, whatever the values are.
+func FuzzHawkHeader(f *testing.F) {
+	f.Add("id", "ext")
+	f.Add(`a", mac="b`, "")
+	f.Add(" ", ", ")
+	f.Fuzz(func(t *testing.T, id, ext string) {
+		if id == "" || !isAttribute(id) || !isAttribute(ext) || len(id)+len(ext) > hawkLimit-20 {
+			return
+		}
+		a, err := parseHawk(hawkHeader("id", id, "ext", ext), "id", "ext")
+		if err != nil || a["id"] != id || a["ext"] != ext {
+			t.Errorf("%q %q: %v %v", id, ext, a, err)
+		}
+	})
+}
