@@ -2259,7 +2259,7 @@ type ReportPeriod string
 // ReportSlots Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
 //
 // Example: {"1780272000":14,"1780358400":9}
-type ReportSlots = map[int64]int64
+type ReportSlots = map[client.UnixTime]int64
 
 // ReportSpan Length of a report, for daily, weekly and monthly.
 //
