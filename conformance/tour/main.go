@@ -29,7 +29,7 @@ type stop struct {
 }
 
 func stops() []stop {
-	return []stop{tapStop(), threatConnectV3Stop()}
+	return []stop{tapStop(), essentialsStop(), threatConnectV3Stop()}
 }
 
 func main() {
