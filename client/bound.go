@@ -21,7 +21,7 @@ func (b *body) Read(p []byte) (int, error) {
 	if b.err != nil {
 		return 0, b.err
 	}
-	if int64(len(p)) > b.left+1 {
+	if int64(len(p))-1 > b.left {
 		p = p[:b.left+1] // one byte more tells a body of just the limit from a longer one
 	}
 	n, err := b.ReadCloser.Read(p)

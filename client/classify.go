@@ -1,6 +1,7 @@
 package client
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -45,7 +46,7 @@ func join(a, b string) string {
 // retryAfter reads seconds and HTTP dates; what it cannot read is no wish.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	v := strings.TrimSpace(h.Get("Retry-After"))
-	if s, err := strconv.ParseInt(v, 10, 32); err == nil {
+	if s, err := strconv.ParseInt(v, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) { // then it is the largest
 		return time.Duration(max(0, s)) * time.Second
 	}
 	if t, err := http.ParseTime(v); err == nil {

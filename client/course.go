@@ -25,21 +25,12 @@ func newCourse(p *Paging) *course {
 
 // set is what the next request must say.
 func (c *course) set() []pair {
-	if !c.started && !c.p.Always {
-		return nil // the caller's own start, or the server's
-	}
-	switch c.p.Style {
-	case "cursor":
-		if c.token == "" {
-			return nil
-		}
+	switch {
+	case !c.started: // the caller's own start, or the server's
+	case c.p.Style == "cursor":
 		return []pair{{c.p.Param, c.token}}
-	case "offset", "page":
-		set := []pair{{c.p.Param, strconv.FormatInt(c.at, 10)}}
-		if c.p.Always && c.p.Size != "" && c.size > 0 {
-			set = append(set, pair{c.p.Size, strconv.FormatInt(c.size, 10)})
-		}
-		return set
+	case c.p.Style == "offset" || c.p.Style == "page":
+		return []pair{{c.p.Param, strconv.FormatInt(c.at, 10)}}
 	}
 	return nil
 }

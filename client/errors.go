@@ -134,6 +134,9 @@ func (e *TransportError) Error() string {
 // Unwrap returns the cause, such as context.DeadlineExceeded, ErrTimeout or ErrTooLarge.
 func (e *TransportError) Unwrap() error { return e.Err }
 
+// MarshalText keeps encoders from writing what the cause may hold.
+func (e *TransportError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+
 // DecodeError is a 2xx reply that is not what the specification says. Its text names
 // places and kinds, never values.
 type DecodeError struct {
@@ -152,6 +155,9 @@ func (e *DecodeError) Unwrap() error { return e.Err }
 
 // GoString keeps %#v from printing what the JSON engine quotes of the reply.
 func (e *DecodeError) GoString() string { return e.Error() }
+
+// MarshalText keeps encoders from writing it.
+func (e *DecodeError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
 // PartialError names the items that a 207 reply refuses. The value beside it holds
 // the items that were accepted.

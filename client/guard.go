@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -70,7 +71,7 @@ func (d *Doer) guard(r *http.Request) (*Op, error) {
 		return nil, &RequestError{Reason: "the request was not built by a generated client", Unsafe: true}
 	}
 	refuse := func(reason string) error { return &RequestError{Operation: c.op.ID, Reason: reason, Unsafe: true} }
-	if r.URL.Scheme != d.server.Scheme || r.URL.Host != d.server.Host || r.URL.User != nil {
+	if r.URL.Scheme != d.server.Scheme || r.URL.Host != d.server.Host || r.URL.User != nil || r.URL.Opaque != "" {
 		return nil, refuse("the request left the server")
 	}
 	rest, ok := strings.CutPrefix(r.URL.EscapedPath(), d.server.EscapedPath()+"/")
@@ -80,10 +81,32 @@ func (d *Doer) guard(r *http.Request) (*Op, error) {
 	for _, p := range c.set {
 		setQuery(r.URL, p)
 	}
+	for _, p := range always(c.op.Paging) {
+		if !has(r.URL.Query(), p.name) {
+			setQuery(r.URL, p)
+		}
+	}
 	if err := d.check(c.op, r); err != nil {
 		return nil, err
 	}
 	return c.op, checkFilled(c.op, r)
+}
+
+// always is what a page is asked for where neither the caller nor a page before says it.
+func always(p *Paging) (set []pair) {
+	if p != nil && p.Pages != nil {
+		p = p.Pages
+	}
+	if p == nil || !p.Always {
+		return nil
+	}
+	if p.Style == "offset" || p.Style == "page" {
+		set = append(set, pair{p.Param, strconv.FormatInt(p.First, 10)})
+	}
+	if p.Size != "" && p.Default > 0 {
+		set = append(set, pair{p.Size, strconv.FormatInt(p.Default, 10)})
+	}
+	return set
 }
 
 // follows reports whether an escaped path is one of the template: literal segments
@@ -94,7 +117,8 @@ func follows(path, template string) bool {
 		if !strings.Contains(w, "{") {
 			return h == w
 		}
-		return h != "" && h != "." && h != ".."
+		h, err := url.PathUnescape(h) // %2e is a dot too
+		return err == nil && h != "" && h != "." && h != ".."
 	})
 }
 

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -27,9 +28,9 @@ func parseDuration(s string) (time.Duration, bool) {
 			if i < 1 {
 				return 0, false
 			}
-			n, err := strconv.Atoi(text[:i])
+			n, err := strconv.ParseUint(text[:i], 10, 32)
 			unit := strings.IndexByte(part.units, text[i])
-			if err != nil || n < 0 || n > 1e6 || unit < next {
+			if err != nil || unit < next || n > uint64((math.MaxInt64-total)/part.of[unit]) {
 				return 0, false
 			}
 			total += time.Duration(n) * part.of[unit]

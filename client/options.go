@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -37,6 +38,9 @@ func DiscoveredServer(u string) Option {
 			return errors.New("the discovered server is not an absolute URL")
 		}
 		_, domain, _ := strings.Cut(d.home.Hostname(), ".")
+		if net.ParseIP(d.home.Hostname()) != nil {
+			domain = "" // an address has none
+		}
 		inside := strings.Contains(domain, ".") && strings.HasSuffix(strings.ToLower(found.Hostname()), "."+domain) && found.Port() == d.home.Port()
 		if !inside && found.Host != d.server.Host || found.Scheme != d.server.Scheme {
 			return &RequestError{Parameter: "server URL", Reason: "was named by an answer and lies outside the API's own domain", Unsafe: true}
@@ -150,9 +154,23 @@ func Lag(t time.Duration) Option {
 }
 
 // Clock replaces time.Now, for tests and for replaying recorded windows.
-func Clock(now func() time.Time) Option { return func(d *Doer) error { d.now = now; return nil } }
+func Clock(now func() time.Time) Option {
+	return func(d *Doer) error {
+		if now == nil {
+			return errors.New("the clock is nil")
+		}
+		d.now = now
+		return nil
+	}
+}
 
 // Sleep replaces the pause between attempts, for tests.
 func Sleep(f func(context.Context, time.Duration) error) Option {
-	return func(d *Doer) error { d.sleep = f; return nil }
+	return func(d *Doer) error {
+		if f == nil {
+			return errors.New("the sleep is nil")
+		}
+		d.sleep = f
+		return nil
+	}
 }

@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -67,8 +66,8 @@ func (d *Doer) attempt(op *Op, req *http.Request, n int, waited time.Duration) (
 	res, err := d.http.Do(r)
 	if err != nil {
 		var ue *url.Error
-		if errors.As(err, &ue) {
-			err = ue.Err // url.Error prints the query
+		for errors.As(err, &ue) {
+			err = ue.Err // url.Error prints the query; a transport of the caller may wrap another
 		}
 		return fail(d.lost(op, n, 0, watch.cause(err)))
 	}
@@ -130,10 +129,4 @@ func sleep(ctx context.Context, t time.Duration) error {
 	case <-timer.C:
 		return nil
 	}
-}
-
-// discard reads what a finished reply may still hold, so that its connection is used again.
-func discard(res *http.Response) {
-	_, _ = io.CopyN(io.Discard, res.Body, 16<<10)
-	_ = res.Body.Close()
 }

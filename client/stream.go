@@ -78,6 +78,8 @@ type walk[T any] struct {
 	page  page
 	found bool
 	sums  bool
+	// misfits counts elements of another kind, of which nothing was decoded.
+	misfits int64
 	// careful is set once an element did not fit: from then on each is read whole, so
 	// that it can be decoded a second time.
 	careful bool
@@ -103,7 +105,7 @@ func each[T any](ctx context.Context, d *Doer, op *Op, items Items[T], send Send
 	w.page = page{meta: map[string]jsontext.Value{}}
 	w.src = &replay{r: res.Body}
 	w.dec = jsontext.NewDecoder(w.src, lenient())
-	w.found, w.careful = false, false
+	w.found, w.careful, w.misfits = false, false, 0
 	ok, err := w.reply()
 	return w.page, ok, err
 }
@@ -148,6 +150,9 @@ func (w *walk[T]) end() error {
 	if !w.found && len(w.page.meta) == 0 {
 		return errors.New("none of the expected members")
 	}
+	if w.misfits > 0 && w.misfits == w.page.items {
+		return errors.New("no element of the list fits")
+	}
 	return nil
 }
 
@@ -184,16 +189,19 @@ func (w *walk[T]) value(name string) (bool, error) {
 		return w.elements(name, kind, item)
 	}
 	if name == "" && kind == '[' && len(w.items) == 1 {
-		for only, item := range w.items { // the array without its object
+		for _, item := range w.items { // the array without its object
 			w.d.mismatch(Mismatch{w.op.ID, "", "object", "array", true})
 			w.found = true
-			return w.elements(only, kind, item)
+			return w.elements("", kind, item)
 		}
 	}
 	if kind != '{' || !w.inside(name) {
 		v, err := w.dec.ReadValue()
 		if err == nil && name == "" {
 			return true, errors.New("a JSON " + v.Kind().String() + " instead of the page")
+		}
+		if err == nil && isItem && kind != 'n' { // text or a number where the array belongs
+			w.d.mismatch(Mismatch{w.op.ID, "/" + strings.ReplaceAll(name, ".", "/"), "array", kind.String(), string(v) == `""`})
 		}
 		if len(v) <= metaLimit {
 			w.page.meta[name] = v.Clone()
@@ -271,6 +279,7 @@ func (w *walk[T]) element(name, at string, item Item[T], alone bool) (bool, erro
 	v, err := item.tolerant(w.d, w.op, at, raw)
 	if err != nil { // sound JSON of another kind: its place is kept, and reported
 		w.d.mismatch(Mismatch{w.op.ID, at, "element", raw.Kind().String(), false})
+		w.misfits++
 	}
 	w.page.items++
 	return w.yield(v, nil), nil

@@ -45,7 +45,8 @@ func (t tolerance) value(dec *jsontext.Decoder, p any) error {
 		// Converted here and not one level down, where nil could not be kept.
 		to = reflect.New(rv.Type().Elem()).Elem()
 	}
-	kept := t.coerce(raw, to, at)
+	// An array is no element: nothing but the value of a reply comes without its object.
+	kept := !(root && raw.Kind() == '[' && strings.HasSuffix(t.prefix, "/*")) && t.coerce(raw, to, at)
 	switch {
 	case kept && to != rv:
 		rv.Set(to.Addr())
@@ -125,7 +126,7 @@ func (t tolerance) slice(raw jsontext.Value, rv reflect.Value, at, s string) boo
 		return true // "" for nothing
 	}
 	if raw.Kind() == '{' {
-		if inner := onlyArray(raw); inner != nil {
+		if name, inner := onlyArray(raw); inner != nil && !member(rv.Type().Elem(), name) {
 			return t.inner(inner, rv.Addr().Interface(), at)
 		}
 	}
@@ -158,21 +159,35 @@ func (t tolerance) inner(raw jsontext.Value, v any, at string) bool {
 	return json.Unmarshal(raw, v, lenient(), json.WithUnmarshalers(json.UnmarshalFromFunc(u.value))) == nil
 }
 
-// onlyArray is the array of an object that has just one.
-func onlyArray(raw jsontext.Value) (found jsontext.Value) {
+// onlyArray is the array of an object that has just one, and its name.
+func onlyArray(raw jsontext.Value) (name string, found jsontext.Value) {
 	var m map[string]jsontext.Value
 	if json.Unmarshal(raw, &m, lenient()) != nil {
-		return nil
+		return "", nil
 	}
-	for _, v := range m {
+	for k, v := range m {
 		if v.Kind() == '[' {
 			if found != nil {
-				return nil
+				return "", nil
 			}
-			found = v
+			name, found = k, v
 		}
 	}
-	return found
+	return name, found
+}
+
+// member reports whether an element has a member of that name: its object is the element
+// then, and does not wrap the list.
+func member(t reflect.Type, name string) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	for i := 0; t.Kind() == reflect.Struct && i < t.NumField(); i++ {
+		if tag, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); tag == name {
+			return true
+		}
+	}
+	return false
 }
 
 // scalarText is the text of a JSON scalar.
@@ -223,7 +238,7 @@ func parseInteger(s string) (int64, bool) {
 		return 0, true
 	}
 	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
+	if err != nil || f != math.Trunc(f) || math.Abs(f) >= 1<<53 {
 		return 0, false
 	}
 	return int64(f), true

@@ -27,6 +27,10 @@ func Upload(body io.Reader) func(context.Context, *http.Request) error {
 			if r.ContentLength == 0 {
 				return http.NoBody, nil
 			}
+			// The transport may still read for an attempt that is over.
+			if at, ok := body.(io.ReaderAt); ok {
+				return io.NopCloser(io.NewSectionReader(at, start, end-start)), nil
+			}
 			_, err := s.Seek(start, io.SeekStart)
 			return io.NopCloser(io.LimitReader(body, end-start)), err
 		}

@@ -14,7 +14,7 @@ type watch struct {
 	cancel context.CancelCauseFunc
 	timer  *time.Timer
 	limit  time.Duration
-	ended  atomic.Bool
+	idle   atomic.Bool // the caller has the answer and does not read, or the attempt is over
 }
 
 func newWatch(ctx context.Context, limit time.Duration) *watch {
@@ -27,21 +27,21 @@ func newWatch(ctx context.Context, limit time.Duration) *watch {
 }
 
 func (w *watch) stop() {
-	w.ended.Store(true)
 	w.pause()
 	w.cancel(nil)
 }
 
 func (w *watch) pause() {
+	w.idle.Store(true)
 	if w.timer != nil {
 		w.timer.Stop()
 	}
 }
 
-// moved starts the time anew, unless the attempt is over: the transport may still read
-// the request's body then.
+// moved starts the time anew, unless nobody waits: the transport may still read the
+// request's body then.
 func (w *watch) moved() {
-	if w.timer != nil && !w.ended.Load() {
+	if w.timer != nil && !w.idle.Load() {
 		w.timer.Reset(w.limit)
 	}
 }
@@ -65,6 +65,7 @@ func (w *watch) sending(b io.ReadCloser) io.ReadCloser {
 func (w *watch) receiving(b io.ReadCloser) io.ReadCloser {
 	w.pause()
 	return &watched{b, func(p []byte) (int, error) {
+		w.idle.Store(false)
 		w.moved()
 		n, err := b.Read(p)
 		w.pause()
