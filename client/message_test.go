@@ -25,6 +25,7 @@ func TestVendorMessage(t *testing.T) {
 		{"application/json", `{"message":"","error":"no such user"}`, "no such user", ""},
 		{"application/json", `{"message":null,"title":"no such user"}`, "no such user", ""},
 		{"application/json", `{"message":{"a":{"message":"too deep"}}}`, "", ""},
+		{"application/json", `{"errors":[{"message":{"message":"too deep"}}]}`, "", ""},
 		{"application/json", `"no such user"`, "no such user", ""},
 		{"application/json", `{"code":"E7"}`, "", "E7"},
 		{"application/json", `{"code":12345678901}`, "", "12345678901"},

@@ -20,7 +20,7 @@ func numbered(n int) []byte {
 
 // Reading through a replay is reading; from any mark on, the bytes can be had again.
 func TestReplay(t *testing.T) {
-	want := numbered(5*chunk + 17)
+	want := numbered(3*chunk + 17)
 	for name, r := range map[string]func() io.Reader{
 		"at once":       func() io.Reader { return bytes.NewReader(want) },
 		"in halves":     func() io.Reader { return iotest.HalfReader(bytes.NewReader(want)) },

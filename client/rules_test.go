@@ -64,6 +64,7 @@ func TestRules(t *testing.T) {
 		{AtMost{"size", 200}, "size=200", ""},
 		{AtMost{"size", 200}, "size=201", "parameter size is over 200"},
 		{AtMost{"size", 1e6}, "size=1000001", "is over 1000000"},
+		{AtMost{"score", 0.5}, "score=0.51", "is over 0.5"},
 		{AtMost{"size", 200}, "size=many", ""},
 
 		{name, "", ""},

@@ -142,6 +142,12 @@ func TestContextEndsThePause(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || !errors.Is(err, ErrRateLimited) || len(f.sent) != 1 {
 		t.Errorf("sent %d: %v", len(f.sent), err)
 	}
+	ctx, cancel = context.WithCancel(t.Context())
+	f = newFake(t, []answer{fails(io.EOF)}, Sleep(func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }))
+	_, err = f.send(getUser, "", 7)(ctx)
+	if !errors.Is(err, context.Canceled) || !errors.Is(err, io.EOF) || strings.Count(err.Error(), "getUser") != 1 {
+		t.Errorf("%v", err)
+	}
 }
 
 func TestSleep(t *testing.T) {

@@ -14,7 +14,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Items decode the elements of the arrays that they name (dotted); "" is the whole reply.
+// Items decode the elements of the arrays that they name (dotted); "" is the whole reply,
+// and a last part of * stands for every array there.
 // Each element goes through one function value per type, so that a generated decoder can
 // take the place of json there.
 type Items[T any] map[string]Item[T]
@@ -163,6 +164,17 @@ func (w *walk[T]) refusal() error {
 	return nil
 }
 
+// item is the decoder for the array of that dotted name; "data.*" is every array of data.
+func (w *walk[T]) item(name string) (Item[T], bool) {
+	item, ok := w.items[name]
+	if i := strings.LastIndexByte(name, '.'); !ok && i >= 0 {
+		if kind := w.dec.PeekKind(); kind == '[' || kind == '{' {
+			item, ok = w.items[name[:i]+".*"]
+		}
+	}
+	return item, ok
+}
+
 // inside reports whether an array lies below name.
 func (w *walk[T]) inside(name string) bool {
 	for k := range w.items {
@@ -179,7 +191,7 @@ func (w *walk[T]) value(name string) (bool, error) {
 		w.src.keep(w.dec.InputOffset())
 	}
 	kind := w.dec.PeekKind()
-	item, isItem := w.items[name]
+	item, isItem := w.item(name)
 	if isItem && (kind == '[' || kind == '{' && name != "") {
 		// What follows a refusal is not data.
 		if err := w.refusal(); err != nil {

@@ -126,7 +126,7 @@ func TestStreamShapes(t *testing.T) {
 // the bytes arrive, and however large it and its neighbours are. Nothing else changes.
 func TestStreamMisfits(t *testing.T) {
 	for _, nest := range []string{"", "data", "a.b"} {
-		for _, size := range []int{0, 100, chunk + 1, 3 * chunk} {
+		for _, size := range []int{0, 100, 2 * chunk} {
 			for _, odd := range []string{"", "1", "3", "5", "24", "12345"} {
 				reply := oddReply(nest, size, odd)
 				for how, wrap := range map[string]func(io.Reader) io.Reader{"in halves": iotest.HalfReader, "byte by byte": iotest.OneByteReader} {
@@ -175,12 +175,43 @@ func oddReply(nest string, size int, odd string) string {
 	return s.String() + " ]" + strings.Repeat(`,"after":"x"}`, depth)
 }
 
-// An element of another kind keeps its place, and is reported.
+// However the bytes of a reply arrive, the same comes out of them.
+func FuzzStream(f *testing.F) {
+	for _, s := range []string{oddReply("data", 3, "24"), oddReply("a.b", 0, "12345"), `[{"id":1},{"id":"2"},"x"]`, `{"data":{"id":"1"}}`, `{"data":[{"id":"1"},,]}`, `{"data":[1,2`, ` null `, `{"data":"","data":[{}]} x`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, reply string) {
+		for _, nest := range []string{"", "data", "a.b"} {
+			var first string
+			for i, wrap := range []func(io.Reader) io.Reader{func(r io.Reader) io.Reader { return r }, iotest.OneByteReader, iotest.DataErrReader} {
+				f := newFake(t, []answer{streams(200, func() io.Reader { return wrap(strings.NewReader(reply)) })})
+				events, err := stream(t, f, Items[event]{nest: Of[event]()}, listOp(single))
+				got := fmt.Sprint(events, err, f.told())
+				if i == 0 {
+					first = got
+				} else if got != first {
+					t.Errorf("%q in %q:\n%s\n%s", nest, reply, first, got)
+				}
+			}
+		}
+	})
+}
+
+// An element of another kind keeps its place, and is reported; a list of nothing else is an
+// error and not so many empty elements.
 func TestStreamElementsOfAnotherKind(t *testing.T) {
 	f := newFake(t, []answer{says(200, `{"data":["x",{"id":2},[],{"id":4}]}`)})
 	events, err := stream(t, f, Items[event]{"data": Of[event]()}, listOp(single))
 	if ids(events) != "0 2 0 4" || err != nil || !slices.Equal(f.told(), []string{"/data/* element<string!", "/data/* element<[!"}) {
 		t.Errorf("%s, %v, %q", ids(events), err, f.told())
+	}
+	for reply, want := range map[string]bool{`{"data":["x"]}`: false, `["x","y"]`: false, `{"data":["x",{}]}`: true, `{"data":[null]}`: true} {
+		f := newFake(t, []answer{says(200, reply)})
+		_, err := stream(t, f, Items[event]{"data": Of[event]()}, listOp(single))
+		var de *DecodeError
+		if (err == nil) != want || !want && !errors.As(err, &de) {
+			t.Errorf("%s: %v", reply, err)
+		}
 	}
 }
 
@@ -228,7 +259,7 @@ func TestStreamIsLazy(t *testing.T) {
 // A long array is not kept, neither by the replay nor after a misfit.
 func TestStreamMemory(t *testing.T) {
 	for _, odd := range []string{"", `"odd"`} {
-		const n = 100_000
+		const n = 50_000
 		body := io.MultiReader(strings.NewReader(`{"data":[{"id":`+cmp.Or(odd, "0")+`}`),
 			&repeat{text: `,{"id":1,"text":"` + strings.Repeat("x", 100) + `"}`, left: n - 1}, strings.NewReader("]}"))
 		f := newFake(t, []answer{streams(200, func() io.Reader { return body })})
@@ -274,7 +305,8 @@ func TestStreamBreaks(t *testing.T) {
 		f := newFake(t, []answer{breaksOff(reply)})
 		_, err := stream(t, f, Items[event]{"data": Of[event]()}, listOp(single))
 		var te *TransportError
-		if !errors.As(err, &te) || te.StatusCode != 200 || !errors.Is(err, io.ErrUnexpectedEOF) {
+		var de *DecodeError
+		if !errors.As(err, &te) || te.StatusCode != 200 || !errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &de) {
 			t.Errorf("%s: %v", reply, err)
 		}
 	}
@@ -315,7 +347,8 @@ func TestStreamEnvelope(t *testing.T) {
 		if errors.As(err, &e) {
 			got += ": " + e.Message + ", code " + e.Code
 		}
-		if got != want || (err != nil) != (e != nil) {
+		var de *DecodeError
+		if got != want || (err != nil) != (e != nil) || errors.As(err, &de) {
 			t.Errorf("%s: %s, %v; want %s", reply, got, err, want)
 		}
 	}

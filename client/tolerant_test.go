@@ -94,6 +94,7 @@ func TestTolerance(t *testing.T) {
 		{`2147483647`, int32(2147483647), ""},
 		{`"2147483647"`, int32(2147483647), kept},
 		{`2147483648`, int32(0), lost},
+		{`"7"`, uint8(0), lost}, // a kind that is not generated
 		{`""`, (*int64)(nil), lost},
 		{`null`, (*int64)(nil), ""},
 		{`"0"`, ptr(int64(0)), kept}, // 0 is not absent
@@ -167,6 +168,7 @@ func TestTolerance(t *testing.T) {
 		{`{"id":"7"}`, []rec{{7}}, kept},
 		{`{"rows":[{"id":7},{"id":"8"}]}`, []rec{{7}, {8}}, kept},
 		{`{"name":"x","tags":["a"]}`, []tagged{{"x", []string{"a"}}}, kept}, // an element, not a wrapper
+		{`{"name":"x","tags":["a"]}`, []*tagged{{"x", []string{"a"}}}, kept},
 		{`{"name":"x","tags":[]}`, []tagged{{"x", []string{}}}, kept},
 		{`{"rows":[{"name":"x","tags":["a"]}]}`, []tagged{{"x", []string{"a"}}}, kept},
 		{`{"id":7}`, ptr([]rec{{7}}), kept},

@@ -6,6 +6,8 @@ import (
 	"github.com/threatclients/threatclients-go/gen/essentials"
 	"github.com/threatclients/threatclients-go/gen/tap"
 	"github.com/threatclients/threatclients-go/gen/threatconnectv3"
+	"github.com/threatclients/threatclients-go/gen/threatstackv1"
+	"github.com/threatclients/threatclients-go/gen/threatstackv2"
 )
 
 // apis are the generated clients, by the stem of their specification.
@@ -16,6 +18,12 @@ func apis() map[string]API {
 		}},
 		"threatconnectv3": {"threatconnectv3", threatconnectv3.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
 			return threatconnectv3.New(sign, opts...)
+		}},
+		"threatstackv1": {"threatstackv1", threatstackv1.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
+			return threatstackv1.New(sign, opts...)
+		}},
+		"threatstackv2": {"threatstackv2", threatstackv2.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
+			return threatstackv2.New(sign, opts...)
 		}},
 		"tap": {"tap", tap.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) { return tap.New(sign, opts...) }},
 	}

@@ -58,9 +58,9 @@ func TestEssentialsBatchesAreNotRepeated(t *testing.T) {
 				return drop(c.CreateDomains(t.Context(), "example.com", essentials.DomainListInput{{Name: "example.net"}}))
 			},
 		} {
-			seen.calls = 0
-			if err := do(); err == nil || seen.calls != want {
-				t.Error(status, name, seen.calls, err)
+			seen.n.Store(0)
+			if err := do(); err == nil || seen.calls() != want {
+				t.Error(status, name, seen.calls(), err)
 			}
 		}
 	}
@@ -69,8 +69,8 @@ func TestEssentialsBatchesAreNotRepeated(t *testing.T) {
 			conn.Close()
 		}
 	})
-	if _, err := c.CreateUsers(t.Context(), "example.com", essentials.UserListInput{{PrimaryEmail: "a@example.com"}}); err == nil || seen.calls != 1 {
-		t.Error("a cut connection:", seen.calls, err)
+	if _, err := c.CreateUsers(t.Context(), "example.com", essentials.UserListInput{{PrimaryEmail: "a@example.com"}}); err == nil || seen.calls() != 1 {
+		t.Error("a cut connection:", seen.calls(), err)
 	}
 }
 

@@ -22,12 +22,12 @@ func essentialsClient(t *testing.T, h handler, opts ...client.Option) (*essentia
 	t.Helper()
 	seen := new(traffic)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		seen.calls++
+		seen.n.Add(1)
 		if r.Header.Get("X-User") != "admin@example.com" || r.Header.Get("X-Password") != secret {
 			w.WriteHeader(http.StatusUnauthorized)
 			return
 		}
-		h(seen.calls, w, r)
+		h(seen.calls(), w, r)
 	}))
 	t.Cleanup(srv.Close)
 	c, err := essentials.New(auth.UserPassword("admin@example.com", secret), append([]client.Option{client.Server(srv.URL + "/api/v1"), client.AllowHTTP(),

@@ -40,12 +40,23 @@ func (r *run) elements(body any) (n int) {
 	if list, ok := body.([]any); ok {
 		return len(list)
 	}
-	for _, name := range r.items {
-		switch v := member(body, name).(type) {
+	count := func(v any) {
+		switch v := v.(type) {
 		case []any:
 			n += len(v)
 		case map[string]any:
 			n++ // one element without its array
+		}
+	}
+	for _, name := range r.items {
+		all, every := strings.CutSuffix(name, ".*")
+		if !every {
+			count(member(body, name))
+			continue
+		}
+		arrays, _ := member(body, all).(map[string]any)
+		for _, v := range arrays {
+			count(v)
 		}
 	}
 	return n

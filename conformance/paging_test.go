@@ -24,7 +24,7 @@ func TestCursor(t *testing.T) {
 	params := &synthetic.ListAlertsParams{Status: ptr(synthetic.AlertStatus("active"))}
 	seq := c.ListAlerts(ctx, params)
 	params.Status = ptr(synthetic.AlertStatus("dismissed")) // too late: options are copied
-	if seen.calls != 0 {
+	if seen.calls() != 0 {
 		t.Error("a list that nobody ranges over asked")
 	}
 	for range 2 { // a second range begins anew
@@ -38,8 +38,8 @@ func TestCursor(t *testing.T) {
 	for range seq {
 		break
 	}
-	if seen.calls != 7 {
-		t.Error(seen.calls, "requests: break stops them")
+	if seen.calls() != 7 {
+		t.Error(seen.calls(), "requests: break stops them")
 	}
 	got, err := collect(c.ListAlerts(ctx, &synthetic.ListAlertsParams{Token: ptr("b")}))
 	if len(got) != 4 || err != nil {
@@ -49,14 +49,14 @@ func TestCursor(t *testing.T) {
 
 func TestRepeatedCursorIsAnError(t *testing.T) {
 	c, seen := serve(t, reply(`{"alerts":[{"id":"1"}],"token":"same"}`))
-	if got, err := collect(c.ListAlerts(t.Context(), nil)); !errors.Is(err, client.ErrCursor) || seen.calls != 2 || len(got) != 2 {
-		t.Error(got, err, seen.calls)
+	if got, err := collect(c.ListAlerts(t.Context(), nil)); !errors.Is(err, client.ErrCursor) || seen.calls() != 2 || len(got) != 2 {
+		t.Error(got, err, seen.calls())
 	}
 	c, seen = serve(t, func(n int, w http.ResponseWriter, _ *http.Request) { // a, b, a, b …
 		fmt.Fprintf(w, `{"alerts":[{"id":"1"}],"token":"%c"}`, 'a'+n%2)
 	})
-	if _, err := collect(c.ListAlerts(t.Context(), nil)); !errors.Is(err, client.ErrCursor) || seen.calls != 3 {
-		t.Error(err, seen.calls)
+	if _, err := collect(c.ListAlerts(t.Context(), nil)); !errors.Is(err, client.ErrCursor) || seen.calls() != 3 {
+		t.Error(err, seen.calls())
 	}
 }
 
@@ -82,8 +82,8 @@ func TestOffset(t *testing.T) {
 			io.WriteString(w, `{"status":"Success","data":{"owner":[]}}`)
 		}
 	})
-	if got, err := collect(c.ListOwners(t.Context(), nil)); len(got) != 2 || err != nil || seen.calls != 2 {
-		t.Error(got, err, seen.calls)
+	if got, err := collect(c.ListOwners(t.Context(), nil)); len(got) != 2 || err != nil || seen.calls() != 2 {
+		t.Error(got, err, seen.calls())
 	}
 }
 
@@ -124,15 +124,15 @@ func TestPageNumbers(t *testing.T) {
 	}
 	// A server that ignores the parameter would be asked forever.
 	c, seen := serve(t, reply(`[{"name":"a"}]`))
-	if _, err := collect(c.ListTags(ctx, nil)); !errors.Is(err, client.ErrCursor) || seen.calls != 2 {
-		t.Error(err, seen.calls)
+	if _, err := collect(c.ListTags(ctx, nil)); !errors.Is(err, client.ErrCursor) || seen.calls() != 2 {
+		t.Error(err, seen.calls())
 	}
 	// Only an empty page is the last one of this list.
 	c, seen = serve(t, func(n int, w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, map[int]string{1: `{"users":[{"id":"1"}]}`, 2: `{"users":[{"id":"2"}]}`, 3: `{"users":[]}`}[n])
 	})
-	if got, err := collect(c.ListPeople(ctx, &synthetic.ListPeopleParams{Window: 14})); len(got) != 2 || err != nil || seen.calls != 3 {
-		t.Error(got, err, seen.calls)
+	if got, err := collect(c.ListPeople(ctx, &synthetic.ListPeopleParams{Window: 14})); len(got) != 2 || err != nil || seen.calls() != 3 {
+		t.Error(got, err, seen.calls())
 	}
 }
 
@@ -148,7 +148,7 @@ func sortedQueries(list []string) string {
 
 func TestSingleReplyIsStreamed(t *testing.T) {
 	c, seen := serve(t, reply(`{"indicator":[{"name":"a"},{"name":"b"}]}`))
-	if got, err := collect(c.ListBulk(t.Context())); len(got) != 2 || err != nil || seen.calls != 1 {
+	if got, err := collect(c.ListBulk(t.Context())); len(got) != 2 || err != nil || seen.calls() != 1 {
 		t.Error(got, err)
 	}
 }
@@ -186,7 +186,7 @@ func TestWindows(t *testing.T) {
 		}
 	}
 	want := "2026-01-15T08:00:00Z/2026-01-15T09:00:00Z 2026-01-15T09:00:00Z/2026-01-15T09:59:30Z 2026-01-15T09:59:30Z/2026-01-15T10:00:10Z"
-	if events != 4 || windows != 3 || seen.calls != 3 || strings.Join(asked, " ") != want {
+	if events != 4 || windows != 3 || seen.calls() != 3 || strings.Join(asked, " ") != want {
 		t.Errorf("%d events, %d windows, asked %s", events, windows, asked)
 	}
 }
@@ -238,8 +238,8 @@ func TestWindowsRefuse(t *testing.T) {
 			t.Error("exclusive parameters were sent:", err)
 		}
 	}
-	if seen.calls != 0 {
-		t.Error(seen.calls)
+	if seen.calls() != 0 {
+		t.Error(seen.calls())
 	}
 }
 
@@ -251,8 +251,8 @@ func TestWindowsEndAfterAFailure(t *testing.T) {
 		n++
 		_, _ = collect(w.Events())
 	}
-	if n != 1 || seen.calls != 1 {
-		t.Error(n, seen.calls)
+	if n != 1 || seen.calls() != 1 {
+		t.Error(n, seen.calls())
 	}
 }
 

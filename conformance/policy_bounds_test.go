@@ -86,8 +86,8 @@ func TestTruncatedBodyIsDetected(t *testing.T) {
 	for name, body := range map[string]string{"in a value": `{"alerts":[{"id":"1"},{"id":`, "between records": `{"alerts":[{"id":"1"}`, "after the value": `{"alerts":[{"id":"1"}]}`} {
 		c, seen := serve(t, short(body))
 		got, err := collect(c.ListAlerts(ctx, nil))
-		if _, ok := errors.AsType[*client.TransportError](err); !ok || len(got) != 1 || seen.calls != 1 {
-			t.Error(name, got, err, seen.calls)
+		if _, ok := errors.AsType[*client.TransportError](err); !ok || len(got) != 1 || seen.calls() != 1 {
+			t.Error(name, got, err, seen.calls())
 		}
 	}
 	c, _ := serve(t, short("half a document"))
@@ -119,16 +119,16 @@ func TestCutValueIsFetchedAgain(t *testing.T) {
 		}
 		io.WriteString(w, `{"id":"7"}`)
 	})
-	if u, err := c.GetUser(t.Context(), "o", "i"); err != nil || u.ID != "7" || seen.calls != 3 {
-		t.Error(u, err, seen.calls)
+	if u, err := c.GetUser(t.Context(), "o", "i"); err != nil || u.ID != "7" || seen.calls() != 3 {
+		t.Error(u, err, seen.calls())
 	}
 	c, seen = serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "100")
 		w.WriteHeader(201)
 		io.WriteString(w, `{"users":`)
 	})
-	if _, err := c.CreateUsers(t.Context(), "o", nil); err == nil || seen.calls != 1 {
-		t.Error("a create whose answer was cut:", err, seen.calls)
+	if _, err := c.CreateUsers(t.Context(), "o", nil); err == nil || seen.calls() != 1 {
+		t.Error("a create whose answer was cut:", err, seen.calls())
 	}
 }
 
@@ -139,8 +139,8 @@ func TestTimeout(t *testing.T) {
 		<-r.Context().Done()
 	}
 	c, seen := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, client.Timeout(30*time.Millisecond))
-	if _, err := c.GetUser(t.Context(), "o", "i"); !errors.Is(err, client.ErrTimeout) || seen.calls != 3 {
-		t.Error("before the headers:", err, seen.calls)
+	if _, err := c.GetUser(t.Context(), "o", "i"); !errors.Is(err, client.ErrTimeout) || seen.calls() != 3 {
+		t.Error("before the headers:", err, seen.calls())
 	}
 	c, _ = serve(t, stall, client.Timeout(30*time.Millisecond))
 	if got, err := collect(c.ListAlerts(t.Context(), nil)); !errors.Is(err, client.ErrTimeout) || len(got) != 1 {

@@ -48,8 +48,8 @@ func TestPathValues(t *testing.T) {
 			}
 		}
 	}
-	if seen.calls != 0 {
-		t.Fatal(seen.calls, "requests were sent")
+	if seen.calls() != 0 {
+		t.Fatal(seen.calls(), "requests were sent")
 	}
 	for _, v := range []string{"a/b", "..%2f", "...", "a b", "ü", "%", "a?b", "a#b", "2001:db8::1", "192.0.2.0/24", ";", "a@example.com"} {
 		var got string
@@ -81,8 +81,8 @@ func TestRequestStaysOnItsServer(t *testing.T) {
 		"deeper":   func(_ context.Context, r *http.Request) error { r.URL.Path += "/more"; return nil },
 		"method":   func(_ context.Context, r *http.Request) error { r.Method = "DELETE"; return nil },
 	} {
-		if err := c.Ping(t.Context(), edit); !errors.Is(err, client.ErrUnsafe) || seen.calls != 0 {
-			t.Error(name, err, seen.calls)
+		if err := c.Ping(t.Context(), edit); !errors.Is(err, client.ErrUnsafe) || seen.calls() != 0 {
+			t.Error(name, err, seen.calls())
 		}
 	}
 }
@@ -132,10 +132,10 @@ func TestRules(t *testing.T) {
 	if err := c.DeleteObjects(client.Unfiltered(ctx), &synthetic.DeleteObjectsParams{TQL: ptr(" ")}); !errors.Is(err, client.ErrInvalid) {
 		t.Error("a blank filter is a mistake, not a wish:", err)
 	}
-	if seen.calls != 0 {
-		t.Fatal(seen.calls, "requests were sent")
+	if seen.calls() != 0 {
+		t.Fatal(seen.calls(), "requests were sent")
 	}
-	if err := c.DeleteObjects(client.Unfiltered(ctx), nil); err != nil || seen.calls != 1 {
+	if err := c.DeleteObjects(client.Unfiltered(ctx), nil); err != nil || seen.calls() != 1 {
 		t.Error(err)
 	}
 }

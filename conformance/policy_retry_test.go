@@ -89,8 +89,8 @@ func TestRetry(t *testing.T) {
 				}
 			})
 			err := x.do(c)
-			if seen.calls != x.want || seen.signed != seen.calls || (err == nil) != (x.want == 3) {
-				t.Fatalf("%d requests, %d signatures, %v", seen.calls, seen.signed, err)
+			if seen.calls() != x.want || seen.signed != seen.calls() || (err == nil) != (x.want == 3) {
+				t.Fatalf("%d requests, %d signatures, %v", seen.calls(), seen.signed, err)
 			}
 			if e, ok := errors.AsType[*client.Error](err); err != nil && (!ok || e.StatusCode != x.status || e.Attempts != x.want) {
 				t.Errorf("%#v", err)
@@ -109,7 +109,7 @@ func TestRetryAfterBeyondCapIsReturned(t *testing.T) {
 	})
 	_, err := c.GetUser(t.Context(), "o", "i")
 	e, ok := errors.AsType[*client.Error](err)
-	if !ok || !errors.Is(err, client.ErrRateLimited) || e.RetryAfter != 41*time.Minute || seen.calls != 1 || len(seen.waited) != 0 {
+	if !ok || !errors.Is(err, client.ErrRateLimited) || e.RetryAfter != 41*time.Minute || seen.calls() != 1 || len(seen.waited) != 0 {
 		t.Error(err, seen)
 	}
 	if want := "getUser: GET /orgs/{org}/users/{id}: 429 Too Many Requests, retry after 41m0s"; err.Error() != want {
@@ -127,26 +127,26 @@ func TestPostIsNeverRepeatedAfterCutConnection(t *testing.T) {
 	}
 	c, seen := serve(t, cut)
 	err := c.Ping(t.Context())
-	if _, ok := errors.AsType[*client.TransportError](err); !ok || seen.calls != 1 {
-		t.Error(err, seen.calls)
+	if _, ok := errors.AsType[*client.TransportError](err); !ok || seen.calls() != 1 {
+		t.Error(err, seen.calls())
 	}
 	c, seen = serve(t, cut)
-	if _, err = c.GetUser(t.Context(), "o", "i"); seen.calls != 3 {
-		t.Error(err, seen.calls)
+	if _, err = c.GetUser(t.Context(), "o", "i"); seen.calls() != 3 {
+		t.Error(err, seen.calls())
 	}
 }
 
 func TestContextWins(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	c, seen := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { cancel(); w.WriteHeader(503) })
-	if _, err := c.GetUser(ctx, "o", "i"); err == nil || seen.calls != 1 {
-		t.Error(err, seen.calls)
+	if _, err := c.GetUser(ctx, "o", "i"); err == nil || seen.calls() != 1 {
+		t.Error(err, seen.calls())
 	}
 	ctx, cancel = context.WithCancel(t.Context())
 	c, seen = serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) },
 		client.Sleep(func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }))
-	if _, err := c.GetUser(ctx, "o", "i"); !errors.Is(err, context.Canceled) || seen.calls != 1 {
-		t.Error(err, seen.calls)
+	if _, err := c.GetUser(ctx, "o", "i"); !errors.Is(err, context.Canceled) || seen.calls() != 1 {
+		t.Error(err, seen.calls())
 	}
 }
 
@@ -156,8 +156,8 @@ func (s stop) Wait(context.Context) error { return s.error }
 
 func TestThrottle(t *testing.T) {
 	c, seen := serve(t, reply(`{}`), client.Throttle(stop{context.DeadlineExceeded}))
-	if _, err := c.GetUser(t.Context(), "o", "i"); !errors.Is(err, context.DeadlineExceeded) || seen.calls != 0 {
-		t.Error(err, seen.calls)
+	if _, err := c.GetUser(t.Context(), "o", "i"); !errors.Is(err, context.DeadlineExceeded) || seen.calls() != 0 {
+		t.Error(err, seen.calls())
 	}
 }
 

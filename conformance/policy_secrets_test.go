@@ -33,8 +33,8 @@ func TestCrossHostRedirectIsNotFollowed(t *testing.T) {
 	for _, code := range []int{301, 302, 303, 307, 308} {
 		c, seen := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, target+"/api/v1/ping", code) })
 		err := c.Ping(t.Context())
-		if e, ok := errors.AsType[*client.Error](err); !ok || e.StatusCode != code || seen.calls != 1 || *asked != 0 {
-			t.Error(code, err, seen.calls, *asked)
+		if e, ok := errors.AsType[*client.Error](err); !ok || e.StatusCode != code || seen.calls() != 1 || *asked != 0 {
+			t.Error(code, err, seen.calls(), *asked)
 		}
 		if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), target) {
 			t.Error("the error shows the address:", err)
@@ -46,7 +46,7 @@ func TestDowngradeRedirectIsNotFollowed(t *testing.T) {
 	plain, asked := other(t)
 	seen := new(traffic)
 	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		seen.calls++
+		seen.n.Add(1)
 		http.Redirect(w, r, plain+r.URL.Path, http.StatusTemporaryRedirect)
 	}))
 	defer srv.Close()
@@ -55,8 +55,8 @@ func TestDowngradeRedirectIsNotFollowed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Ping(t.Context()); err == nil || seen.calls != 1 || *asked != 0 {
-		t.Error(err, seen.calls, *asked)
+	if err := c.Ping(t.Context()); err == nil || seen.calls() != 1 || *asked != 0 {
+		t.Error(err, seen.calls(), *asked)
 	}
 }
 
@@ -73,8 +73,8 @@ func TestNextURLIsNotRequested(t *testing.T) {
 		}
 	})
 	got, err := collect(c.ListObjects(t.Context(), nil))
-	if err != nil || len(got) != 5 || seen.calls != 3 || *asked != 0 || strings.Join(starts, ",") != ",2,4" {
-		t.Error(err, len(got), seen.calls, *asked, starts)
+	if err != nil || len(got) != 5 || seen.calls() != 3 || *asked != 0 || strings.Join(starts, ",") != ",2,4" {
+		t.Error(err, len(got), seen.calls(), *asked, starts)
 	}
 }
 

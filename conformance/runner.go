@@ -92,6 +92,9 @@ func (r *run) through(c reflect.Value) error {
 			names = []string{r.op.ID + "syslog"}
 		}
 	}
+	if t := mediaType(r.ContentType); strings.HasSuffix(t, "/xml") && r.Status/100 == 2 {
+		c, names = c.Elem().FieldByName("Requests"), names[:1] // handed on as it is
+	}
 	called := 0
 	var all []error
 	for _, name := range names {

@@ -45,7 +45,11 @@ func (r *run) call(m reflect.Value) (any, error) {
 		if len(out) == 1 {
 			return nil, err
 		}
-		if body, ok := out[0].Interface().(io.ReadCloser); ok && err == nil {
+		body, ok := out[0].Interface().(io.ReadCloser)
+		if res, raw := out[0].Interface().(*http.Response); raw && res != nil {
+			body, ok = res.Body, true
+		}
+		if ok && err == nil {
 			b, rerr := io.ReadAll(body)
 			return b, errors.Join(rerr, body.Close())
 		}

@@ -220,8 +220,8 @@ func TestRequestsKeepThePolicy(t *testing.T) {
 		io.WriteString(w, "<user/>")
 	})
 	res, err := c.Requests.GetUser(t.Context(), "o", "i", func(_ context.Context, r *http.Request) error { r.Header.Set("Accept", "application/xml"); return nil })
-	if err != nil || seen.calls != 3 {
-		t.Fatal(err, seen.calls)
+	if err != nil || seen.calls() != 3 {
+		t.Fatal(err, seen.calls())
 	}
 	defer res.Body.Close()
 	if b, _ := io.ReadAll(res.Body); string(b) != "<user/>" {

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,17 +26,20 @@ type handler = func(n int, w http.ResponseWriter, r *http.Request)
 
 // traffic counts what a server saw and what a client signed and waited for.
 type traffic struct {
-	calls, signed int
-	waited        []time.Duration
+	n      atomic.Int64 // requests that arrived
+	signed int
+	waited []time.Duration
 }
+
+func (t *traffic) calls() int { return int(t.n.Load()) }
 
 // serve starts a server and a client of it. The client does not really sleep.
 func serve(t testing.TB, h handler, opts ...client.Option) (*synthetic.Client, *traffic) {
 	t.Helper()
 	seen := new(traffic)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		seen.calls++
-		h(seen.calls, w, r)
+		seen.n.Add(1)
+		h(seen.calls(), w, r)
 	}))
 	t.Cleanup(srv.Close)
 	return connect(t, srv.URL+"/api/v1/", seen, opts...), seen

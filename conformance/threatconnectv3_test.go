@@ -27,14 +27,14 @@ func threatConnect(t *testing.T, h handler, opts ...client.Option) (*threatconne
 	t.Helper()
 	seen := new(traffic)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		seen.calls++
+		seen.n.Add(1)
 		err := auth.VerifyThreatConnect(r, func(id string) (auth.Secret, bool) { return auth.NewSecret(secretKey), id == accessID })
 		if err != nil {
 			w.WriteHeader(http.StatusUnauthorized)
 			fmt.Fprintf(w, `{"errCode":"0x1002","message":%q,"status":"Error"}`, err)
 			return
 		}
-		h(seen.calls, w, r)
+		h(seen.calls(), w, r)
 	}))
 	t.Cleanup(srv.Close)
 	c, err := threatconnectv3.New(auth.ThreatConnectHMAC(accessID, secretKey), append([]client.Option{client.Server(srv.URL + "/api"), client.AllowHTTP(),
@@ -133,9 +133,9 @@ func TestThreatConnectKeys(t *testing.T) {
 			t.Errorf("%q arrived as %q: %v", key, got, err)
 		}
 	}
-	calls := seen.calls
+	calls := seen.calls()
 	for _, key := range []string{"", ".", "..", "a\nb"} {
-		if _, err := c.GetIndicator(t.Context(), key, nil); !errors.Is(err, client.ErrUnsafe) || seen.calls != calls {
+		if _, err := c.GetIndicator(t.Context(), key, nil); !errors.Is(err, client.ErrUnsafe) || seen.calls() != calls {
 			t.Errorf("%q: %v", key, err)
 		}
 	}

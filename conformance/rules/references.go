@@ -14,6 +14,9 @@ func resolve(s *openapi3.Schema, name string) *openapi3.Schema {
 		return s
 	}
 	member, rest, _ := strings.Cut(name, ".")
+	if member == "*" {
+		return anyArray(s)
+	}
 	if ref := s.Properties[member]; ref != nil {
 		return resolve(ref.Value, rest)
 	}
@@ -23,6 +26,19 @@ func resolve(s *openapi3.Schema, name string) *openapi3.Schema {
 				return found
 			}
 		}
+	}
+	return nil
+}
+
+// anyArray is an array among the members of a schema, for a name that ends in *.
+func anyArray(s *openapi3.Schema) *openapi3.Schema {
+	for _, ref := range s.Properties {
+		if ref.Value.Type.Is("array") {
+			return ref.Value
+		}
+	}
+	if ref := s.AdditionalProperties.Schema; ref != nil && ref.Value.Type.Is("array") {
+		return ref.Value
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ const (
 type Agent struct {
 	// ActivatedAt When it was activated.
 	//
-	// Example: 2026-01-10T14:36:24.359Z
+	// Example: 2026-01-10T14:15:20.251Z
 	ActivatedAt time.Time `json:"activated_at,omitempty,omitzero"`
 
 	// AgentID Longer, composite identifier. It is not accepted in a path.
@@ -111,12 +111,12 @@ type Agent struct {
 
 	// UpdatedAt When it was changed last.
 	//
-	// Example: 2026-01-12T01:32:54.000Z
+	// Example: 2026-01-12T01:50:47.909Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
 
 	// Version Version of the agent.
 	//
-	// Example: 1.6.2
+	// Example: 1.7.1
 	Version string `json:"version,omitempty,omitzero"`
 }
 
@@ -144,7 +144,7 @@ type Alert struct {
 
 	// CreatedAt When it was raised, in milliseconds since 1970.
 	//
-	// Example: 1768467600237
+	// Example: 1768467600672
 	CreatedAt *int64 `json:"created_at,omitempty"`
 
 	// Dismissed Whether somebody dismissed it.
@@ -154,7 +154,7 @@ type Alert struct {
 
 	// ExpiresAt When it expires, in milliseconds since 1970.
 	//
-	// Example: 1768471200237
+	// Example: 1768471200672
 	ExpiresAt *int64 `json:"expires_at,omitempty"`
 
 	// ID Identifier.
@@ -219,7 +219,7 @@ type AlertEvent struct {
 
 	// InsertTime When it was stored, in milliseconds since 1970.
 	//
-	// Example: 1768467609195
+	// Example: 1768467609378
 	InsertTime *int64 `json:"_insert_time,omitempty"`
 
 	// Type Kind: host, cloudtrail and others.
@@ -260,7 +260,7 @@ type AlertEvent struct {
 
 	// Location Hosts. The file.
 	//
-	// Example: /var/log/secure
+	// Example: /var/log/example.log
 	Location string `json:"location,omitempty,omitzero"`
 
 	// Log Hosts. The line of the log.
@@ -283,12 +283,12 @@ type AlertEvent struct {
 
 	// SigID Hosts. Number of the signature.
 	//
-	// Example: 5710
+	// Example: 5799
 	SigID *int64 `json:"sigid,omitempty"`
 
 	// Timestamp When it happened, in milliseconds since 1970.
 	//
-	// Example: 1768467580555
+	// Example: 1768467580898
 	Timestamp *int64 `json:"timestamp,omitempty"`
 
 	// User CloudTrail. User.
@@ -553,7 +553,7 @@ type OriginalRule struct {
 
 	// CreatedAt When it was made.
 	//
-	// Example: 2025-11-02T22:19:51.516Z
+	// Example: 2025-11-02T22:20:44.294Z
 	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
 
 	// Description What it looks for.
@@ -581,7 +581,7 @@ type OriginalRule struct {
 
 	// Name Name.
 	//
-	// Example: Users: Login Failures
+	// Example: Users: Failed Logins
 	Name string `json:"name,omitempty,omitzero"`
 
 	// Other Members that are not listed here.
@@ -612,7 +612,7 @@ type OriginalRule struct {
 
 	// UpdatedAt When it was changed last.
 	//
-	// Example: 2025-12-06T15:24:33.586Z
+	// Example: 2025-12-06T15:22:59.014Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
 
 	// WindowSeconds Time in which they must happen, in seconds.
@@ -643,7 +643,7 @@ type Policy struct {
 
 	// CreatedAt When it was made.
 	//
-	// Example: 2025-10-02T16:36:42.000Z
+	// Example: 2025-10-02T16:13:07.763Z
 	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
 
 	// Description Description.
@@ -691,7 +691,7 @@ type Policy struct {
 
 	// UpdatedAt When it was changed last.
 	//
-	// Example: 2025-10-25T17:42:42.446Z
+	// Example: 2025-10-25T17:38:30.672Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
 }
 
@@ -702,7 +702,7 @@ type PolicyRule struct {
 
 	// CreatedAt When it was made.
 	//
-	// Example: 2025-11-11T13:33:06.593Z
+	// Example: 2025-11-11T13:14:22.795Z
 	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
 
 	// Description What it looks for.
@@ -750,7 +750,7 @@ type PolicyRule struct {
 
 	// UpdatedAt When it was changed last.
 	//
-	// Example: 2025-11-11T13:34:53.315Z
+	// Example: 2025-11-11T13:16:43.629Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
 
 	// WindowSeconds Time in which they must happen, in seconds.
@@ -796,7 +796,7 @@ type User struct {
 
 	// UpdatedAt When the user was changed last.
 	//
-	// Example: 2025-10-02T16:31:21.000Z
+	// Example: 2025-10-02T16:10:28.682Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
 }
 
