@@ -5,6 +5,7 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/gen/essentials"
 	"github.com/threatclients/threatclients-go/gen/tap"
+	"github.com/threatclients/threatclients-go/gen/threatconnectv2"
 	"github.com/threatclients/threatclients-go/gen/threatconnectv3"
 	"github.com/threatclients/threatclients-go/gen/threatstackv1"
 	"github.com/threatclients/threatclients-go/gen/threatstackv2"
@@ -15,6 +16,9 @@ func apis() map[string]API {
 	return map[string]API{
 		"essentials": {"essentials", essentials.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
 			return essentials.New(sign, opts...)
+		}},
+		"threatconnectv2": {"threatconnectv2", threatconnectv2.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
+			return threatconnectv2.New(sign, opts...)
 		}},
 		"threatconnectv3": {"threatconnectv3", threatconnectv3.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
 			return threatconnectv3.New(sign, opts...)

@@ -135,7 +135,7 @@ func (r *run) body(p reflect.Value) error {
 	if len(b) == 0 {
 		return nil
 	}
-	if p.Kind() == reflect.Slice && b[0] == '{' {
+	if p.Kind() == reflect.Slice && p.Type().Elem().Kind() != reflect.Uint8 && b[0] == '{' {
 		b = slices.Concat([]byte{'['}, b, []byte{']'}) // one element; a client sends the list
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
