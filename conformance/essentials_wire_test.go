@@ -482,7 +482,7 @@ func TestEssentialsBodies(t *testing.T) {
 			return drop(c.PurchaseProduct(ctx, "example.com", essentials.ProductInput{Label: essentials.ProductLabelSecurityAwareness, IsTrial: ptr(true), AutoRenew: ptr(false)}))
 		}, `POST /orgs/example.com/products {"auto_renew":false,"is_trial":true,"label":"SECURITY_AWARENESS"}`},
 		"product, changed": {func() error {
-			return c.UpdateProduct(ctx, "example.com", essentials.ProductLabelParamEmailSecurity, essentials.ProductUpdateInput{AutoRenew: ptr(false), Variant: ptr("")})
+			return c.UpdateProduct(ctx, "example.com", "EMAIL_SECURITY", essentials.ProductUpdateInput{AutoRenew: ptr(false), Variant: ptr("")})
 		}, `PATCH /orgs/example.com/products/EMAIL_SECURITY {"auto_renew":false,"variant":""}`},
 	} {
 		sent, line = "", ""

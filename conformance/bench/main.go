@@ -51,6 +51,10 @@ func main() {
 		err = say(streamed(*server))
 	case "stock":
 		err = say(whole(*server))
+	case "upload":
+		err = say(upload(*server))
+	case "bulk":
+		err = say(bulk(*server))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -134,9 +138,18 @@ func serve(size int64) error {
 		return err
 	}
 	go func() {
-		_ = http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_ = http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
-			_, _ = io.WriteString(w, body.String())
+			switch {
+			case r.Method == http.MethodPost: // a batch file
+				n, _ := io.Copy(io.Discard, r.Body)
+				w.WriteHeader(http.StatusAccepted)
+				fmt.Fprintf(w, `{"status":"Success","data":{"batchStatus":{"id":1,"status":"Queued","successCount":%d}}}`, n)
+			case strings.HasSuffix(r.URL.Path, "/json"): // a bulk download
+				_, _ = traffic.Indicators{Count: int(size / 450), Bulk: true}.WriteTo(w)
+			default:
+				_, _ = io.WriteString(w, body.String())
+			}
 		}))
 	}()
 	fmt.Println("http://" + l.Addr().String())
