@@ -106,7 +106,7 @@ func threatConnectV3Visit(ctx context.Context, v *visit) error {
 
 	v.step("a case with an artifact and a tag")
 	made, err := c.CreateCase(ctx, nil, threatconnectv3.CaseInput{Name: "Tour", Status: "Open", Severity: "Low",
-		Artifacts: &threatconnectv3.ArtifactListInput{Data: []threatconnectv3.ArtifactItemInput{{Summary: ptr("host1.example.com"), Type: ptr[threatconnectv3.ArtifactItemInputType]("Host")}}},
+		Artifacts: &threatconnectv3.ArtifactListInput{Data: []threatconnectv3.ArtifactItemInput{{Summary: ptr("host1.example.com"), Type: ptr(threatconnectv3.ArtifactTypeNameHost)}}},
 		Tags:      &threatconnectv3.TagListInput{Data: []threatconnectv3.TagItemInput{{Name: ptr("tour")}}}})
 	v.want(err == nil && *made.Data.ID == 1152921504606846977, "case: %v", err)
 
@@ -123,7 +123,7 @@ func threatConnectV3Visit(ctx context.Context, v *visit) error {
 	_, err = io.Copy(sum, body)
 	v.want(err == nil && [32]byte(sum.Sum(nil)) == sha256.Sum256(document), "the document came back changed: %v", err)
 
-	rich, err := c.EnrichIndicator(ctx, "2001:db8::1", &threatconnectv3.EnrichIndicatorParams{Type: threatconnectv3.EnrichmentType{"Shodan"}}, threatconnectv3.EmptyInput{})
+	rich, err := c.EnrichIndicator(ctx, "2001:db8::1", &threatconnectv3.EnrichIndicatorParams{Type: threatconnectv3.EnrichmentServices{threatconnectv3.EnrichmentServiceShodan}})
 	v.want(err == nil && rich.Data.IP == "2001:db8::1" && *rich.Data.Enrichment.Data[0].OpenPorts[0].Port == 443, "enrichment: %v", err)
 	_, err = c.GetTag(ctx, 404, nil)
 	var refused *client.Error
