@@ -50,6 +50,7 @@ type Exchange struct {
 	ContentType    string            `json:"contentType"`
 	Body           json.RawMessage   `json:"body"` // a JSON value; text for other media; null for no body
 
+	Part       json.RawMessage `json:"fragment,omitempty"`   // the document prints a part of the answer only
 	Historical json.RawMessage `json:"historical,omitempty"` // an older document's state
 	Repaired   string          `json:"repaired,omitempty"`   // what was mended in a broken original
 	Note       string          `json:"note,omitempty"`
@@ -101,7 +102,7 @@ func (q Query) MarshalJSON() ([]byte, error) {
 
 // Fragment reports that the file holds a part of an exchange only, which
 // nothing can be asked of.
-func (e *Exchange) Fragment() bool { return e.Method == "" || e.Path == "" }
+func (e *Exchange) Fragment() bool { return e.Method == "" || e.Path == "" || len(e.Part) > 0 }
 
 // HasBody reports whether the answer has a body. A null says no; so does an
 // empty text.

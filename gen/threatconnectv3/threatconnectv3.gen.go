@@ -2025,22 +2025,22 @@ type CaseInput struct {
 	// CaseCloseTime When the case was closed.
 	//
 	// Example: 2026-01-20T16:00:00Z
-	CaseCloseTime *time.Time `json:"caseCloseTime,omitempty"`
+	CaseCloseTime *client.Instant `json:"caseCloseTime,omitempty"`
 
 	// CaseDetectionTime When the incident was detected.
 	//
 	// Example: 2026-01-15T09:40:00Z
-	CaseDetectionTime *time.Time `json:"caseDetectionTime,omitempty"`
+	CaseDetectionTime *client.Instant `json:"caseDetectionTime,omitempty"`
 
 	// CaseOccurrenceTime When the incident occurred.
 	//
 	// Example: 2026-01-14T21:05:00Z
-	CaseOccurrenceTime *time.Time `json:"caseOccurrenceTime,omitempty"`
+	CaseOccurrenceTime *client.Instant `json:"caseOccurrenceTime,omitempty"`
 
 	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given.
 	//
 	// Example: 2026-01-15T10:00:00Z
-	CaseOpenTime *time.Time `json:"caseOpenTime,omitempty"`
+	CaseOpenTime *client.Instant `json:"caseOpenTime,omitempty"`
 
 	// Description Description.
 	//
@@ -2114,22 +2114,22 @@ type CaseItemInput struct {
 	// CaseCloseTime When the case was closed.
 	//
 	// Example: 2026-01-20T16:00:00Z
-	CaseCloseTime *time.Time `json:"caseCloseTime,omitempty"`
+	CaseCloseTime *client.Instant `json:"caseCloseTime,omitempty"`
 
 	// CaseDetectionTime When the incident was detected.
 	//
 	// Example: 2026-01-15T09:40:00Z
-	CaseDetectionTime *time.Time `json:"caseDetectionTime,omitempty"`
+	CaseDetectionTime *client.Instant `json:"caseDetectionTime,omitempty"`
 
 	// CaseOccurrenceTime When the incident occurred.
 	//
 	// Example: 2026-01-14T21:05:00Z
-	CaseOccurrenceTime *time.Time `json:"caseOccurrenceTime,omitempty"`
+	CaseOccurrenceTime *client.Instant `json:"caseOccurrenceTime,omitempty"`
 
 	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given.
 	//
 	// Example: 2026-01-15T10:00:00Z
-	CaseOpenTime *time.Time `json:"caseOpenTime,omitempty"`
+	CaseOpenTime *client.Instant `json:"caseOpenTime,omitempty"`
 
 	// Description Description.
 	//
@@ -2336,22 +2336,22 @@ type CaseUpdateInput struct {
 	// CaseCloseTime When the case was closed.
 	//
 	// Example: 2026-01-20T16:00:00Z
-	CaseCloseTime *time.Time `json:"caseCloseTime,omitempty"`
+	CaseCloseTime *client.Instant `json:"caseCloseTime,omitempty"`
 
 	// CaseDetectionTime When the incident was detected.
 	//
 	// Example: 2026-01-15T09:40:00Z
-	CaseDetectionTime *time.Time `json:"caseDetectionTime,omitempty"`
+	CaseDetectionTime *client.Instant `json:"caseDetectionTime,omitempty"`
 
 	// CaseOccurrenceTime When the incident occurred.
 	//
 	// Example: 2026-01-14T21:05:00Z
-	CaseOccurrenceTime *time.Time `json:"caseOccurrenceTime,omitempty"`
+	CaseOccurrenceTime *client.Instant `json:"caseOccurrenceTime,omitempty"`
 
 	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given.
 	//
 	// Example: 2026-01-15T10:00:00Z
-	CaseOpenTime *time.Time `json:"caseOpenTime,omitempty"`
+	CaseOpenTime *client.Instant `json:"caseOpenTime,omitempty"`
 
 	// Description Description.
 	//
@@ -3462,7 +3462,7 @@ type FileOccurrenceItemInput struct {
 	// Date When.
 	//
 	// Example: 2026-01-15T00:00:00Z
-	Date *time.Time `json:"date,omitempty"`
+	Date *client.Instant `json:"date,omitempty"`
 
 	// FileName Name of the file.
 	//
@@ -4122,17 +4122,17 @@ type GroupInput struct {
 	// DueDate By when the task is due. Only of Task.
 	//
 	// Example: 2026-01-31T23:59:59Z
-	DueDate *time.Time `json:"dueDate,omitempty"`
+	DueDate *client.Instant `json:"dueDate,omitempty"`
 
 	// EscalationDate When the task is to be escalated. Only of Task.
 	//
 	// Example: 2026-02-01T08:00:00Z
-	EscalationDate *time.Time `json:"escalationDate,omitempty"`
+	EscalationDate *client.Instant `json:"escalationDate,omitempty"`
 
 	// EventDate When it happened. Only of Incident and Event.
 	//
 	// Example: 2026-01-15T09:30:00Z
-	EventDate *time.Time `json:"eventDate,omitempty"`
+	EventDate *client.Instant `json:"eventDate,omitempty"`
 
 	// EventType Category of the event; the instance lists them. `NONE` was seen where none was chosen. Only of Event.
 	//
@@ -4142,17 +4142,17 @@ type GroupInput struct {
 	// ExternalDateAdded When it was created in the system that it comes from.
 	//
 	// Example: 2025-11-04T12:34:56Z
-	ExternalDateAdded *time.Time `json:"externalDateAdded,omitempty"`
+	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
 
 	// ExternalDateExpires When it expires in the system that it comes from.
 	//
 	// Example: 2026-11-04T12:34:56Z
-	ExternalDateExpires *time.Time `json:"externalDateExpires,omitempty"`
+	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
 
 	// ExternalLastModified When it was last changed in the system that it comes from.
 	//
 	// Example: 2026-01-04T12:34:56Z
-	ExternalLastModified *time.Time `json:"externalLastModified,omitempty"`
+	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
 	// FileName Name of the file; required for Signature. Only of Document, Report and Signature.
 	//
@@ -4170,7 +4170,7 @@ type GroupInput struct {
 	// FirstSeen First sighting.
 	//
 	// Example: 2025-12-24T06:00:00Z
-	FirstSeen *time.Time `json:"firstSeen,omitempty"`
+	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
 
 	// From Sender of the message. Only of Email.
 	//
@@ -4185,7 +4185,7 @@ type GroupInput struct {
 	// LastSeen Last sighting.
 	//
 	// Example: 2026-01-14T18:45:00Z
-	LastSeen *time.Time `json:"lastSeen,omitempty"`
+	LastSeen *client.Instant `json:"lastSeen,omitempty"`
 
 	// Malware Whether the file is malware; `password` is required then. Only of Document.
 	//
@@ -4215,12 +4215,12 @@ type GroupInput struct {
 	// PublishDate When the report was published. Only of Report.
 	//
 	// Example: 2026-01-12T00:00:00Z
-	PublishDate *time.Time `json:"publishDate,omitempty"`
+	PublishDate *client.Instant `json:"publishDate,omitempty"`
 
 	// ReminderDate When to remind. Only of Task.
 	//
 	// Example: 2026-01-30T08:00:00Z
-	ReminderDate *time.Time `json:"reminderDate,omitempty"`
+	ReminderDate *client.Instant `json:"reminderDate,omitempty"`
 
 	// Reviews Intelligence reviews, one per user. Only of Report.
 	Reviews *IntelligenceReviewListInput `json:"reviews,omitempty"`
@@ -4279,17 +4279,17 @@ type GroupItemInput struct {
 	// DueDate By when the task is due. Only of Task.
 	//
 	// Example: 2026-01-31T23:59:59Z
-	DueDate *time.Time `json:"dueDate,omitempty"`
+	DueDate *client.Instant `json:"dueDate,omitempty"`
 
 	// EscalationDate When the task is to be escalated. Only of Task.
 	//
 	// Example: 2026-02-01T08:00:00Z
-	EscalationDate *time.Time `json:"escalationDate,omitempty"`
+	EscalationDate *client.Instant `json:"escalationDate,omitempty"`
 
 	// EventDate When it happened. Only of Incident and Event.
 	//
 	// Example: 2026-01-15T09:30:00Z
-	EventDate *time.Time `json:"eventDate,omitempty"`
+	EventDate *client.Instant `json:"eventDate,omitempty"`
 
 	// EventType Category of the event; the instance lists them. `NONE` was seen where none was chosen. Only of Event.
 	//
@@ -4299,17 +4299,17 @@ type GroupItemInput struct {
 	// ExternalDateAdded When it was created in the system that it comes from.
 	//
 	// Example: 2025-11-04T12:34:56Z
-	ExternalDateAdded *time.Time `json:"externalDateAdded,omitempty"`
+	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
 
 	// ExternalDateExpires When it expires in the system that it comes from.
 	//
 	// Example: 2026-11-04T12:34:56Z
-	ExternalDateExpires *time.Time `json:"externalDateExpires,omitempty"`
+	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
 
 	// ExternalLastModified When it was last changed in the system that it comes from.
 	//
 	// Example: 2026-01-04T12:34:56Z
-	ExternalLastModified *time.Time `json:"externalLastModified,omitempty"`
+	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
 	// FileName Name of the file; required for Signature. Only of Document, Report and Signature.
 	//
@@ -4327,7 +4327,7 @@ type GroupItemInput struct {
 	// FirstSeen First sighting.
 	//
 	// Example: 2025-12-24T06:00:00Z
-	FirstSeen *time.Time `json:"firstSeen,omitempty"`
+	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
 
 	// From Sender of the message. Only of Email.
 	//
@@ -4347,7 +4347,7 @@ type GroupItemInput struct {
 	// LastSeen Last sighting.
 	//
 	// Example: 2026-01-14T18:45:00Z
-	LastSeen *time.Time `json:"lastSeen,omitempty"`
+	LastSeen *client.Instant `json:"lastSeen,omitempty"`
 
 	// Malware Whether the file is malware; `password` is required then. Only of Document.
 	//
@@ -4377,12 +4377,12 @@ type GroupItemInput struct {
 	// PublishDate When the report was published. Only of Report.
 	//
 	// Example: 2026-01-12T00:00:00Z
-	PublishDate *time.Time `json:"publishDate,omitempty"`
+	PublishDate *client.Instant `json:"publishDate,omitempty"`
 
 	// ReminderDate When to remind. Only of Task.
 	//
 	// Example: 2026-01-30T08:00:00Z
-	ReminderDate *time.Time `json:"reminderDate,omitempty"`
+	ReminderDate *client.Instant `json:"reminderDate,omitempty"`
 
 	// Reviews Intelligence reviews, one per user. Only of Report.
 	Reviews *IntelligenceReviewListInput `json:"reviews,omitempty"`
@@ -4571,17 +4571,17 @@ type GroupUpdateInput struct {
 	// DueDate By when the task is due. Only of Task.
 	//
 	// Example: 2026-01-31T23:59:59Z
-	DueDate *time.Time `json:"dueDate,omitempty"`
+	DueDate *client.Instant `json:"dueDate,omitempty"`
 
 	// EscalationDate When the task is to be escalated. Only of Task.
 	//
 	// Example: 2026-02-01T08:00:00Z
-	EscalationDate *time.Time `json:"escalationDate,omitempty"`
+	EscalationDate *client.Instant `json:"escalationDate,omitempty"`
 
 	// EventDate When it happened. Only of Incident and Event.
 	//
 	// Example: 2026-01-15T09:30:00Z
-	EventDate *time.Time `json:"eventDate,omitempty"`
+	EventDate *client.Instant `json:"eventDate,omitempty"`
 
 	// EventType Category of the event; the instance lists them. `NONE` was seen where none was chosen. Only of Event.
 	//
@@ -4591,17 +4591,17 @@ type GroupUpdateInput struct {
 	// ExternalDateAdded When it was created in the system that it comes from.
 	//
 	// Example: 2025-11-04T12:34:56Z
-	ExternalDateAdded *time.Time `json:"externalDateAdded,omitempty"`
+	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
 
 	// ExternalDateExpires When it expires in the system that it comes from.
 	//
 	// Example: 2026-11-04T12:34:56Z
-	ExternalDateExpires *time.Time `json:"externalDateExpires,omitempty"`
+	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
 
 	// ExternalLastModified When it was last changed in the system that it comes from.
 	//
 	// Example: 2026-01-04T12:34:56Z
-	ExternalLastModified *time.Time `json:"externalLastModified,omitempty"`
+	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
 	// FileName Name of the file; required for Signature. Only of Document, Report and Signature.
 	//
@@ -4619,7 +4619,7 @@ type GroupUpdateInput struct {
 	// FirstSeen First sighting.
 	//
 	// Example: 2025-12-24T06:00:00Z
-	FirstSeen *time.Time `json:"firstSeen,omitempty"`
+	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
 
 	// From Sender of the message. Only of Email.
 	//
@@ -4634,7 +4634,7 @@ type GroupUpdateInput struct {
 	// LastSeen Last sighting.
 	//
 	// Example: 2026-01-14T18:45:00Z
-	LastSeen *time.Time `json:"lastSeen,omitempty"`
+	LastSeen *client.Instant `json:"lastSeen,omitempty"`
 
 	// Malware Whether the file is malware; `password` is required then. Only of Document.
 	//
@@ -4654,12 +4654,12 @@ type GroupUpdateInput struct {
 	// PublishDate When the report was published. Only of Report.
 	//
 	// Example: 2026-01-12T00:00:00Z
-	PublishDate *time.Time `json:"publishDate,omitempty"`
+	PublishDate *client.Instant `json:"publishDate,omitempty"`
 
 	// ReminderDate When to remind. Only of Task.
 	//
 	// Example: 2026-01-30T08:00:00Z
-	ReminderDate *time.Time `json:"reminderDate,omitempty"`
+	ReminderDate *client.Instant `json:"reminderDate,omitempty"`
 
 	// Reviews Intelligence reviews, one per user. Only of Report.
 	Reviews *IntelligenceReviewListInput `json:"reviews,omitempty"`
@@ -5388,17 +5388,17 @@ type IndicatorInput struct {
 	// ExternalDateAdded When it was created in the system that it comes from.
 	//
 	// Example: 2025-11-04T12:34:56Z
-	ExternalDateAdded *time.Time `json:"externalDateAdded,omitempty"`
+	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
 
 	// ExternalDateExpires When it expires in the system that it comes from.
 	//
 	// Example: 2026-11-04T12:34:56Z
-	ExternalDateExpires *time.Time `json:"externalDateExpires,omitempty"`
+	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
 
 	// ExternalLastModified When it was last changed in the system that it comes from.
 	//
 	// Example: 2026-01-04T12:34:56Z
-	ExternalLastModified *time.Time `json:"externalLastModified,omitempty"`
+	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
 	// FalsePositiveFlag True reports a false positive. Users with read access may send it where the instance allows.
 	//
@@ -5414,7 +5414,7 @@ type IndicatorInput struct {
 	// FirstSeen First sighting.
 	//
 	// Example: 2025-12-24T06:00:00Z
-	FirstSeen *time.Time `json:"firstSeen,omitempty"`
+	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
 
 	// HostName Host name in ASCII, punycode for international ones: the value of Host.
 	//
@@ -5429,7 +5429,7 @@ type IndicatorInput struct {
 	// LastSeen Last sighting.
 	//
 	// Example: 2026-01-14T18:45:00Z
-	LastSeen *time.Time `json:"lastSeen,omitempty"`
+	LastSeen *client.Instant `json:"lastSeen,omitempty"`
 
 	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
 	//
@@ -5600,17 +5600,17 @@ type IndicatorItemInput struct {
 	// ExternalDateAdded When it was created in the system that it comes from.
 	//
 	// Example: 2025-11-04T12:34:56Z
-	ExternalDateAdded *time.Time `json:"externalDateAdded,omitempty"`
+	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
 
 	// ExternalDateExpires When it expires in the system that it comes from.
 	//
 	// Example: 2026-11-04T12:34:56Z
-	ExternalDateExpires *time.Time `json:"externalDateExpires,omitempty"`
+	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
 
 	// ExternalLastModified When it was last changed in the system that it comes from.
 	//
 	// Example: 2026-01-04T12:34:56Z
-	ExternalLastModified *time.Time `json:"externalLastModified,omitempty"`
+	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
 	// FalsePositiveFlag True reports a false positive. Users with read access may send it where the instance allows.
 	//
@@ -5626,7 +5626,7 @@ type IndicatorItemInput struct {
 	// FirstSeen First sighting.
 	//
 	// Example: 2025-12-24T06:00:00Z
-	FirstSeen *time.Time `json:"firstSeen,omitempty"`
+	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
 
 	// HostName Host name in ASCII, punycode for international ones: the value of Host.
 	//
@@ -5646,7 +5646,7 @@ type IndicatorItemInput struct {
 	// LastSeen Last sighting.
 	//
 	// Example: 2026-01-14T18:45:00Z
-	LastSeen *time.Time `json:"lastSeen,omitempty"`
+	LastSeen *client.Instant `json:"lastSeen,omitempty"`
 
 	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
 	//
@@ -5887,17 +5887,17 @@ type IndicatorUpdateInput struct {
 	// ExternalDateAdded When it was created in the system that it comes from.
 	//
 	// Example: 2025-11-04T12:34:56Z
-	ExternalDateAdded *time.Time `json:"externalDateAdded,omitempty"`
+	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
 
 	// ExternalDateExpires When it expires in the system that it comes from.
 	//
 	// Example: 2026-11-04T12:34:56Z
-	ExternalDateExpires *time.Time `json:"externalDateExpires,omitempty"`
+	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
 
 	// ExternalLastModified When it was last changed in the system that it comes from.
 	//
 	// Example: 2026-01-04T12:34:56Z
-	ExternalLastModified *time.Time `json:"externalLastModified,omitempty"`
+	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
 	// FalsePositiveFlag True reports a false positive. Users with read access may send it where the instance allows.
 	//
@@ -5913,12 +5913,12 @@ type IndicatorUpdateInput struct {
 	// FirstSeen First sighting.
 	//
 	// Example: 2025-12-24T06:00:00Z
-	FirstSeen *time.Time `json:"firstSeen,omitempty"`
+	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
 
 	// LastSeen Last sighting.
 	//
 	// Example: 2026-01-14T18:45:00Z
-	LastSeen *time.Time `json:"lastSeen,omitempty"`
+	LastSeen *client.Instant `json:"lastSeen,omitempty"`
 
 	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
 	//
@@ -6220,7 +6220,7 @@ type IntelRequirementInput struct {
 	// EarliestTimestamp Start of the range of the query.
 	//
 	// Example: 2025-10-01T00:00:00Z
-	EarliestTimestamp *time.Time `json:"earliestTimestamp,omitempty"`
+	EarliestTimestamp *client.Instant `json:"earliestTimestamp,omitempty"`
 
 	// KeywordSections What is looked for. An update replaces all of it.
 	KeywordSections []KeywordSectionInput `json:"keywordSections"`
@@ -6228,7 +6228,7 @@ type IntelRequirementInput struct {
 	// LatestTimestamp End of the range of the query.
 	//
 	// Example: 2026-10-01T00:00:00Z
-	LatestTimestamp *time.Time `json:"latestTimestamp,omitempty"`
+	LatestTimestamp *client.Instant `json:"latestTimestamp,omitempty"`
 
 	// RequirementText The requirement in one sentence; unique on the instance.
 	//
@@ -6721,7 +6721,7 @@ type IntelRequirementUpdateInput struct {
 	// EarliestTimestamp Start of the range of the query.
 	//
 	// Example: 2025-10-01T00:00:00Z
-	EarliestTimestamp *time.Time `json:"earliestTimestamp,omitempty"`
+	EarliestTimestamp *client.Instant `json:"earliestTimestamp,omitempty"`
 
 	// KeywordSections What is looked for. An update replaces all of it.
 	KeywordSections *[]KeywordSectionInput `json:"keywordSections,omitempty"`
@@ -6729,7 +6729,7 @@ type IntelRequirementUpdateInput struct {
 	// LatestTimestamp End of the range of the query.
 	//
 	// Example: 2026-10-01T00:00:00Z
-	LatestTimestamp *time.Time `json:"latestTimestamp,omitempty"`
+	LatestTimestamp *client.Instant `json:"latestTimestamp,omitempty"`
 
 	// RequirementText The requirement in one sentence; unique on the instance.
 	//
@@ -9404,7 +9404,7 @@ type TaskInput struct {
 	// CompletedDate When the task was completed.
 	//
 	// Example: 2026-01-17T14:20:00Z
-	CompletedDate *time.Time `json:"completedDate,omitempty"`
+	CompletedDate *client.Instant `json:"completedDate,omitempty"`
 
 	// DependentOnID The task that has to be done first.
 	//
@@ -9419,7 +9419,7 @@ type TaskInput struct {
 	// DueDate By when the task is due.
 	//
 	// Example: 2026-01-31T23:59:59Z
-	DueDate *time.Time `json:"dueDate,omitempty"`
+	DueDate *client.Instant `json:"dueDate,omitempty"`
 
 	// DurationType Unit of a duration.
 	//
@@ -9471,7 +9471,7 @@ type TaskItemInput struct {
 	// CompletedDate When the task was completed.
 	//
 	// Example: 2026-01-17T14:20:00Z
-	CompletedDate *time.Time `json:"completedDate,omitempty"`
+	CompletedDate *client.Instant `json:"completedDate,omitempty"`
 
 	// DependentOnID The task that has to be done first.
 	//
@@ -9486,7 +9486,7 @@ type TaskItemInput struct {
 	// DueDate By when the task is due.
 	//
 	// Example: 2026-01-31T23:59:59Z
-	DueDate *time.Time `json:"dueDate,omitempty"`
+	DueDate *client.Instant `json:"dueDate,omitempty"`
 
 	// DurationType Unit of a duration.
 	//
@@ -9666,7 +9666,7 @@ type TaskUpdateInput struct {
 	// DueDate By when the task is due.
 	//
 	// Example: 2026-01-31T23:59:59Z
-	DueDate *time.Time `json:"dueDate,omitempty"`
+	DueDate *client.Instant `json:"dueDate,omitempty"`
 
 	// DurationType Unit of a duration.
 	//
@@ -11454,7 +11454,7 @@ type WorkflowEventInput struct {
 	// EventDate When it happened; now, unless given.
 	//
 	// Example: 2026-01-15T09:30:00Z
-	EventDate *time.Time `json:"eventDate,omitempty"`
+	EventDate *client.Instant `json:"eventDate,omitempty"`
 
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
@@ -11470,7 +11470,7 @@ type WorkflowEventItemInput struct {
 	// EventDate When it happened; now, unless given.
 	//
 	// Example: 2026-01-15T09:30:00Z
-	EventDate *time.Time `json:"eventDate,omitempty"`
+	EventDate *client.Instant `json:"eventDate,omitempty"`
 
 	// ID Identifier of one that is there.
 	//
@@ -11604,7 +11604,7 @@ type WorkflowEventUpdateInput struct {
 	// EventDate When it happened; now, unless given.
 	//
 	// Example: 2026-01-15T09:30:00Z
-	EventDate *time.Time `json:"eventDate,omitempty"`
+	EventDate *client.Instant `json:"eventDate,omitempty"`
 
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
