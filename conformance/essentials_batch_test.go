@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/threatclients/threatclients-go/client"
@@ -131,10 +132,13 @@ func TestEssentialsWritesAreNotRepeated(t *testing.T) {
 			cut(w)
 		}, 1},
 	} {
+		var mu sync.Mutex // a cut connection orders nothing
 		var bodies []string
 		c, seen := essentialsClient(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 			b, _ := io.ReadAll(r.Body)
+			mu.Lock()
 			bodies = append(bodies, string(b))
+			mu.Unlock()
 			x.answer(w)
 		})
 		all := map[string]func() error{
@@ -160,9 +164,10 @@ func TestEssentialsWritesAreNotRepeated(t *testing.T) {
 			}
 		}
 		for operation, do := range all {
-			bodies = nil
 			seen.n.Store(0)
-			if err := do(); err == nil || seen.calls() != x.calls {
+			err := do()
+			mu.Lock()
+			if err == nil || seen.calls() != x.calls || len(bodies) != x.calls {
 				t.Errorf("%s, %s: %d requests, %v", operation, name, seen.calls(), err)
 			}
 			for _, b := range bodies {
@@ -170,6 +175,8 @@ func TestEssentialsWritesAreNotRepeated(t *testing.T) {
 					t.Errorf("%s, %s: another body: %q", operation, name, bodies)
 				}
 			}
+			bodies = nil
+			mu.Unlock()
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -63,29 +64,29 @@ func TestEssentialsDates(t *testing.T) {
 // an array.
 func TestEssentialsReportTerms(t *testing.T) {
 	const slot, total = 1_780_272_000, 14
-	for _, new := range []bool{true, false} {
+	for _, newer := range []bool{true, false} {
 		var line string
 		var opts []client.Option
 		safe, block := "safelist", "blocklist"
-		if !new {
+		if !newer {
 			opts = append(opts, client.Header("X-Terms-Update", ""))
 			safe, block = "whitelist", "blacklist"
 		}
 		c, _ := essentialsClient(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 			line = r.RequestURI
-			fmt.Fprintf(w, `{"period":"7d","frequency":"1h","outbound":{"%s_total":%d,"%[1]s":{"%d":%[2]d},"%[4]s_total":0,"%[4]s":[]}}`, safe, total, slot, block)
+			fmt.Fprintf(w, `{"period":"7d","frequency":"1h","outbound":{"%[1]s_total":%[2]d,"%[1]s":{"%[3]d":%[2]d},"%[4]s_total":0,"%[4]s":[]}}`, safe, total, slot, block)
 		}, opts...)
 		r, err := c.GetReportByDirection(t.Context(), "example.com", essentials.ReportPeriodWeekly, essentials.ReportDirectionOutbound)
 		if err != nil || line != "/api/v1/reporting/example.com/weekly/outbound" || r.Inbound.CleanTotal != nil {
 			t.Fatal(line, err)
 		}
 		slots, sum, none := r.Outbound.Safelist, r.Outbound.SafelistTotal, r.Outbound.Blocklist
-		if !new {
+		if !newer {
 			slots, sum, none = r.Outbound.Whitelist, r.Outbound.WhitelistTotal, r.Outbound.Blacklist
 		}
 		var typed map[client.UnixTime]int64 = slots
 		if len(typed) != 1 || typed[slot] != total || sum == nil || *sum != total || len(none) != 0 {
-			t.Errorf("new terms %t: %+v", new, r.Outbound)
+			t.Errorf("new terms %t: %+v", newer, r.Outbound)
 		}
 		for at := range typed {
 			if want := time.Date(2026, time.June, 1, 0, 0, 0, 0, time.UTC); !at.Time().Equal(want) {
@@ -161,7 +162,10 @@ func TestEssentialsTermsOfEachOperation(t *testing.T) {
 	if err := c.UpdateOrg(t.Context(), "example.com", off); err != nil || got.Get("X-Terms-Update") != "true" || got.Get("X-Correlator") != "run-7" {
 		t.Error(got, err)
 	}
-	err := c.UpdateOrg(t.Context(), "example.com", off, essentials.WithHeader("X-Terms-Update", "false"))
+	err := c.UpdateOrg(t.Context(), "example.com", off, func(_ context.Context, r *http.Request) error {
+		r.Header.Set("X-Terms-Update", "false")
+		return nil
+	})
 	if err != nil || got.Get("X-Terms-Update") != "false" {
 		t.Error(got, err)
 	}

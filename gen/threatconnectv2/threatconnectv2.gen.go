@@ -1815,7 +1815,7 @@ type BatchFileOccurrenceInput struct {
 	Path *string `json:"path,omitempty"`
 }
 
-// BatchGroupInput A group in a file of version 2.
+// BatchGroupInput A group in a file of version 2. Java files also hold steps of file actions as groups, without a name.
 type BatchGroupInput struct {
 	// AILastRetrievalDate When the summary was made.
 	//
@@ -3687,7 +3687,7 @@ type Document struct {
 
 	// FileName Name of the file.
 	//
-	// Example: report.pdf
+	// Example: summary.pdf
 	FileName string `json:"fileName,omitempty,omitzero"`
 
 	// FileSize Bytes.
@@ -3754,7 +3754,7 @@ type Document struct {
 type DocumentInput struct {
 	// FileName Name of the file.
 	//
-	// Example: report.pdf
+	// Example: summary.pdf
 	FileName string `json:"fileName"`
 
 	// Malware Whether the contents are a zip with a password.
@@ -3839,7 +3839,7 @@ type DocumentStatus string
 type DocumentUpdateInput struct {
 	// FileName Name of the file.
 	//
-	// Example: report.pdf
+	// Example: summary.pdf
 	FileName *string `json:"fileName,omitempty"`
 
 	// FileSize Bytes. No table lists it; tcex sends it with the name of the file.
@@ -4997,7 +4997,7 @@ type Group struct {
 
 	// FileName Documents, reports and signatures.
 	//
-	// Example: report.pdf
+	// Example: summary.pdf
 	FileName string `json:"fileName,omitempty,omitzero"`
 
 	// FileSize Bytes; documents and reports.
@@ -7866,7 +7866,7 @@ type Report struct {
 
 	// FileName Name of the file.
 	//
-	// Example: report.pdf
+	// Example: summary.pdf
 	FileName string `json:"fileName,omitempty,omitzero"`
 
 	// FileSize Bytes.
@@ -7938,7 +7938,7 @@ type Report struct {
 type ReportInput struct {
 	// FileName Name of the file.
 	//
-	// Example: report.pdf
+	// Example: summary.pdf
 	FileName string `json:"fileName"`
 
 	// Malware Whether the contents are a zip with a password.
@@ -8023,7 +8023,7 @@ type ReportReplyData struct {
 type ReportUpdateInput struct {
 	// FileName Name of the file.
 	//
-	// Example: report.pdf
+	// Example: summary.pdf
 	FileName *string `json:"fileName,omitempty"`
 
 	// FileSize Bytes. No table lists it; tcex sends it with the name of the file.
@@ -9620,7 +9620,7 @@ type VictimAsset struct {
 
 	// Network Which network.
 	//
-	// Example: Active Directory
+	// Example: Example Directory
 	Network string `json:"network,omitempty,omitzero"`
 
 	// PhoneType Phone number.
@@ -9910,7 +9910,7 @@ type VictimNetworkAccount struct {
 
 	// Network Which network.
 	//
-	// Example: Active Directory
+	// Example: Example Directory
 	Network string `json:"network,omitempty,omitzero"`
 
 	// Type Kind of asset.
@@ -9933,7 +9933,7 @@ type VictimNetworkAccountInput struct {
 
 	// Network Which network.
 	//
-	// Example: Active Directory
+	// Example: Example Directory
 	Network *string `json:"network,omitempty"`
 }
 
@@ -9989,7 +9989,7 @@ type VictimNetworkAccountReply struct {
 
 	// Network Which network.
 	//
-	// Example: Active Directory
+	// Example: Example Directory
 	Network string `json:"network,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -15239,7 +15239,7 @@ type ClientInterface interface {
 
 	// DeleteCustomMetric Delete a metric.
 	//
-	// Deletes the metric with its data.
+	// Deletes the metric.
 	//
 	// Corresponds with DELETE /v2/customMetrics/{metric} (the `DeleteCustomMetric` operationId).
 	DeleteCustomMetric(ctx context.Context, metric Metric, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15289,7 +15289,7 @@ type ClientInterface interface {
 
 	// ExecuteDatastoreCommandWithBody Read or write the data store.
 	//
-	// Hands a document or query to Elasticsearch. What is really done stands in DB-Method: GET reads a record or, with `_search`, looks for some; POST and PUT write, DELETE deletes. A record that is not there is a 404 or an answer with `found` false.
+	// Hands a document or query to Elasticsearch. What is really done stands in DB-Method: GET reads a record or, with `_search`, looks for some; POST and PUT write, DELETE deletes.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15298,7 +15298,7 @@ type ClientInterface interface {
 
 	// ExecuteDatastoreCommand Read or write the data store.
 	//
-	// Hands a document or query to Elasticsearch. What is really done stands in DB-Method: GET reads a record or, with `_search`, looks for some; POST and PUT write, DELETE deletes. A record that is not there is a 404 or an answer with `found` false.
+	// Hands a document or query to Elasticsearch. What is really done stands in DB-Method: GET reads a record or, with `_search`, looks for some; POST and PUT write, DELETE deletes.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15321,7 +15321,7 @@ type ClientInterface interface {
 
 	// UploadSpaceFileWithBody Upload a file to a space.
 	//
-	// Stores or replaces the file.
+	// Stores the file.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15344,7 +15344,7 @@ type ClientInterface interface {
 
 	// SetSpaceStateWithBody Store the state of a space.
 	//
-	// Replaces the state.
+	// Stores the state.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15353,7 +15353,7 @@ type ClientInterface interface {
 
 	// SetSpaceState Store the state of a space.
 	//
-	// Replaces the state.
+	// Stores the state.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15394,7 +15394,7 @@ type ClientInterface interface {
 
 	// DeleteAdversary Delete an adversary.
 	//
-	// Deletes the adversary with its attributes and associations; what it was associated with stays.
+	// Deletes the adversary.
 	//
 	// Corresponds with DELETE /v2/groups/adversaries/{groupId} (the `DeleteAdversary` operationId).
 	DeleteAdversary(ctx context.Context, groupID GroupID, params *DeleteAdversaryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15515,7 +15515,7 @@ type ClientInterface interface {
 
 	// DeleteAttackPattern Delete an attack pattern.
 	//
-	// Deletes the attack pattern with its attributes and associations; what it was associated with stays.
+	// Deletes the attack pattern.
 	//
 	// Corresponds with DELETE /v2/groups/attackPatterns/{groupId} (the `DeleteAttackPattern` operationId).
 	DeleteAttackPattern(ctx context.Context, groupID GroupID, params *DeleteAttackPatternParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15572,7 +15572,7 @@ type ClientInterface interface {
 
 	// DeleteCampaign Delete a campaign.
 	//
-	// Deletes the campaign with its attributes and associations; what it was associated with stays.
+	// Deletes the campaign.
 	//
 	// Corresponds with DELETE /v2/groups/campaigns/{groupId} (the `DeleteCampaign` operationId).
 	DeleteCampaign(ctx context.Context, groupID GroupID, params *DeleteCampaignParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15629,7 +15629,7 @@ type ClientInterface interface {
 
 	// DeleteCourseOfAction Delete a course of action.
 	//
-	// Deletes the course of action with its attributes and associations; what it was associated with stays.
+	// Deletes the course of action.
 	//
 	// Corresponds with DELETE /v2/groups/coursesOfAction/{groupId} (the `DeleteCourseOfAction` operationId).
 	DeleteCourseOfAction(ctx context.Context, groupID GroupID, params *DeleteCourseOfActionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15686,7 +15686,7 @@ type ClientInterface interface {
 
 	// DeleteDocument Delete a document.
 	//
-	// Deletes the document with its attributes and associations; what it was associated with stays.
+	// Deletes the document.
 	//
 	// Corresponds with DELETE /v2/groups/documents/{groupId} (the `DeleteDocument` operationId).
 	DeleteDocument(ctx context.Context, groupID GroupID, params *DeleteDocumentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15743,7 +15743,7 @@ type ClientInterface interface {
 
 	// DeleteEmail Delete an e-mail.
 	//
-	// Deletes the e-mail with its attributes and associations; what it was associated with stays.
+	// Deletes the e-mail.
 	//
 	// Corresponds with DELETE /v2/groups/emails/{groupId} (the `DeleteEmail` operationId).
 	DeleteEmail(ctx context.Context, groupID GroupID, params *DeleteEmailParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15800,7 +15800,7 @@ type ClientInterface interface {
 
 	// DeleteEvent Delete an event.
 	//
-	// Deletes the event with its attributes and associations; what it was associated with stays.
+	// Deletes the event.
 	//
 	// Corresponds with DELETE /v2/groups/events/{groupId} (the `DeleteEvent` operationId).
 	DeleteEvent(ctx context.Context, groupID GroupID, params *DeleteEventParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15857,7 +15857,7 @@ type ClientInterface interface {
 
 	// DeleteIncident Delete an incident.
 	//
-	// Deletes the incident with its attributes and associations; what it was associated with stays.
+	// Deletes the incident.
 	//
 	// Corresponds with DELETE /v2/groups/incidents/{groupId} (the `DeleteIncident` operationId).
 	DeleteIncident(ctx context.Context, groupID GroupID, params *DeleteIncidentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15914,7 +15914,7 @@ type ClientInterface interface {
 
 	// DeleteIntrusionSet Delete an intrusion set.
 	//
-	// Deletes the intrusion set with its attributes and associations; what it was associated with stays.
+	// Deletes the intrusion set.
 	//
 	// Corresponds with DELETE /v2/groups/intrusionSets/{groupId} (the `DeleteIntrusionSet` operationId).
 	DeleteIntrusionSet(ctx context.Context, groupID GroupID, params *DeleteIntrusionSetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15971,7 +15971,7 @@ type ClientInterface interface {
 
 	// DeleteMalware Delete malware.
 	//
-	// Deletes the malware with its attributes and associations; what it was associated with stays.
+	// Deletes the malware.
 	//
 	// Corresponds with DELETE /v2/groups/malware/{groupId} (the `DeleteMalware` operationId).
 	DeleteMalware(ctx context.Context, groupID GroupID, params *DeleteMalwareParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -16028,7 +16028,7 @@ type ClientInterface interface {
 
 	// DeleteReport Delete a report.
 	//
-	// Deletes the report with its attributes and associations; what it was associated with stays.
+	// Deletes the report.
 	//
 	// Corresponds with DELETE /v2/groups/reports/{groupId} (the `DeleteReport` operationId).
 	DeleteReport(ctx context.Context, groupID GroupID, params *DeleteReportParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -16085,7 +16085,7 @@ type ClientInterface interface {
 
 	// DeleteSignature Delete a signature.
 	//
-	// Deletes the signature with its attributes and associations; what it was associated with stays.
+	// Deletes the signature.
 	//
 	// Corresponds with DELETE /v2/groups/signatures/{groupId} (the `DeleteSignature` operationId).
 	DeleteSignature(ctx context.Context, groupID GroupID, params *DeleteSignatureParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -16149,7 +16149,7 @@ type ClientInterface interface {
 
 	// DeleteTactic Delete a tactic.
 	//
-	// Deletes the tactic with its attributes and associations; what it was associated with stays.
+	// Deletes the tactic.
 	//
 	// Corresponds with DELETE /v2/groups/tactics/{groupId} (the `DeleteTactic` operationId).
 	DeleteTactic(ctx context.Context, groupID GroupID, params *DeleteTacticParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -16206,7 +16206,7 @@ type ClientInterface interface {
 
 	// DeleteThreat Delete a threat.
 	//
-	// Deletes the threat with its attributes and associations; what it was associated with stays.
+	// Deletes the threat.
 	//
 	// Corresponds with DELETE /v2/groups/threats/{groupId} (the `DeleteThreat` operationId).
 	DeleteThreat(ctx context.Context, groupID GroupID, params *DeleteThreatParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -16263,7 +16263,7 @@ type ClientInterface interface {
 
 	// DeleteTool Delete a tool.
 	//
-	// Deletes the tool with its attributes and associations; what it was associated with stays.
+	// Deletes the tool.
 	//
 	// Corresponds with DELETE /v2/groups/tools/{groupId} (the `DeleteTool` operationId).
 	DeleteTool(ctx context.Context, groupID GroupID, params *DeleteToolParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -16320,7 +16320,7 @@ type ClientInterface interface {
 
 	// DeleteVulnerability Delete a vulnerability.
 	//
-	// Deletes the vulnerability with its attributes and associations; what it was associated with stays.
+	// Deletes the vulnerability.
 	//
 	// Corresponds with DELETE /v2/groups/vulnerabilities/{groupId} (the `DeleteVulnerability` operationId).
 	DeleteVulnerability(ctx context.Context, groupID GroupID, params *DeleteVulnerabilityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -16352,7 +16352,7 @@ type ClientInterface interface {
 
 	// DownloadGroupFile Download the contents of a document or report.
 	//
-	// Returns the bytes as they were uploaded; malware comes as a zip with a password. Signatures have an operation of their own. 404 before anything was uploaded.
+	// Returns the bytes as they were uploaded; malware comes as a zip with a password. Signatures have an operation of their own.
 	//
 	// Corresponds with GET /v2/groups/{fileGroupType}/{groupId}/download (the `DownloadGroupFile` operationId).
 	DownloadGroupFile(ctx context.Context, fileGroupType FileGroupType, groupID GroupKey, params *DownloadGroupFileParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -16384,7 +16384,7 @@ type ClientInterface interface {
 
 	// PublishGroupWithBody Publish a group.
 	//
-	// Publishes the group from a community or organization, since 5.2. Attributes, tags and associations that carry one of the labels, or no label, can be left out.
+	// Publishes the group, since 5.2. What carries one of the labels that are named, or no label at all, can be left out.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16393,7 +16393,7 @@ type ClientInterface interface {
 
 	// PublishGroup Publish a group.
 	//
-	// Publishes the group from a community or organization, since 5.2. Attributes, tags and associations that carry one of the labels, or no label, can be left out.
+	// Publishes the group, since 5.2. What carries one of the labels that are named, or no label at all, can be left out.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16416,7 +16416,7 @@ type ClientInterface interface {
 
 	// CreateAddressWithBody Create an address.
 	//
-	// Returns the new address with its id. IPv6 is written out. One that is there already is changed.
+	// Returns the new address with its id. IPv6 is written out. Several clients rely on this to change one that is there already.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16425,7 +16425,7 @@ type ClientInterface interface {
 
 	// CreateAddress Create an address.
 	//
-	// Returns the new address with its id. IPv6 is written out. One that is there already is changed.
+	// Returns the new address with its id. IPv6 is written out. Several clients rely on this to change one that is there already.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16480,7 +16480,7 @@ type ClientInterface interface {
 
 	// CreateASNWithBody Create an ASN.
 	//
-	// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. One that is there already is changed.
+	// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. Several clients rely on this to change one that is there already.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16489,7 +16489,7 @@ type ClientInterface interface {
 
 	// CreateASN Create an ASN.
 	//
-	// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. One that is there already is changed.
+	// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. Several clients rely on this to change one that is there already.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16544,7 +16544,7 @@ type ClientInterface interface {
 
 	// ListBulkIndicators List all indicators of an owner.
 	//
-	// Returns the JSON file that is made once a day, with attributes and tags, without an envelope. The owner must have JSON switched on. `runNow` makes it anew and takes its time.
+	// Returns the JSON file that is made once a day, with attributes and tags, without an envelope. The owner must have JSON switched on. With `runNow` it is made anew.
 	//
 	// Corresponds with GET /v2/indicators/bulk/json (the `ListBulkIndicators` operationId).
 	ListBulkIndicators(ctx context.Context, params *ListBulkIndicatorsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -16558,7 +16558,7 @@ type ClientInterface interface {
 
 	// CreateCIDRBlockWithBody Create a CIDR block.
 	//
-	// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. One that is there already is changed.
+	// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. Several clients rely on this to change one that is there already.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16567,7 +16567,7 @@ type ClientInterface interface {
 
 	// CreateCIDRBlock Create a CIDR block.
 	//
-	// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. One that is there already is changed.
+	// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. Several clients rely on this to change one that is there already.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16622,7 +16622,7 @@ type ClientInterface interface {
 
 	// CreateEmailAddressWithBody Create an e-mail address.
 	//
-	// Returns the new e-mail address with its id. One that is there already is changed.
+	// Returns the new e-mail address with its id. Several clients rely on this to change one that is there already.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16631,7 +16631,7 @@ type ClientInterface interface {
 
 	// CreateEmailAddress Create an e-mail address.
 	//
-	// Returns the new e-mail address with its id. One that is there already is changed.
+	// Returns the new e-mail address with its id. Several clients rely on this to change one that is there already.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16679,7 +16679,7 @@ type ClientInterface interface {
 
 	// CreateFileWithBody Create a file.
 	//
-	// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. One that is there already is changed.
+	// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. Several clients rely on this to change one that is there already.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16688,7 +16688,7 @@ type ClientInterface interface {
 
 	// CreateFile Create a file.
 	//
-	// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. One that is there already is changed.
+	// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. Several clients rely on this to change one that is there already.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16793,7 +16793,7 @@ type ClientInterface interface {
 
 	// CreateHostWithBody Create a host.
 	//
-	// Returns the new host with its id. Names are ASCII, in Punycode where they are international. One that is there already is changed.
+	// Returns the new host with its id. Names are ASCII, in Punycode where they are international. Several clients rely on this to change one that is there already.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16802,7 +16802,7 @@ type ClientInterface interface {
 
 	// CreateHost Create a host.
 	//
-	// Returns the new host with its id. Names are ASCII, in Punycode where they are international. One that is there already is changed.
+	// Returns the new host with its id. Names are ASCII, in Punycode where they are international. Several clients rely on this to change one that is there already.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16857,7 +16857,7 @@ type ClientInterface interface {
 
 	// CreateMutexWithBody Create a mutex.
 	//
-	// Returns the new mutex with its id. One that is there already is changed.
+	// Returns the new mutex with its id. Several clients rely on this to change one that is there already.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16866,7 +16866,7 @@ type ClientInterface interface {
 
 	// CreateMutex Create a mutex.
 	//
-	// Returns the new mutex with its id. One that is there already is changed.
+	// Returns the new mutex with its id. Several clients rely on this to change one that is there already.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16921,7 +16921,7 @@ type ClientInterface interface {
 
 	// CreateRegistryKeyWithBody Create a registry key.
 	//
-	// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. One that is there already is changed.
+	// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. Several clients rely on this to change one that is there already.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16930,7 +16930,7 @@ type ClientInterface interface {
 
 	// CreateRegistryKey Create a registry key.
 	//
-	// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. One that is there already is changed.
+	// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. Several clients rely on this to change one that is there already.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16978,7 +16978,7 @@ type ClientInterface interface {
 
 	// CreateURLWithBody Create a URL.
 	//
-	// Returns the new URL with its id. The host is in lower case, all of it ASCII. One that is there already is changed.
+	// Returns the new URL with its id. The host is in lower case, all of it ASCII. Several clients rely on this to change one that is there already.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16987,7 +16987,7 @@ type ClientInterface interface {
 
 	// CreateURL Create a URL.
 	//
-	// Returns the new URL with its id. The host is in lower case, all of it ASCII. One that is there already is changed.
+	// Returns the new URL with its id. The host is in lower case, all of it ASCII. Several clients rely on this to change one that is there already.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17035,7 +17035,7 @@ type ClientInterface interface {
 
 	// CreateUserAgentWithBody Create a user agent.
 	//
-	// Returns the new user agent with its id. One that is there already is changed.
+	// Returns the new user agent with its id. Several clients rely on this to change one that is there already.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17044,7 +17044,7 @@ type ClientInterface interface {
 
 	// CreateUserAgent Create a user agent.
 	//
-	// Returns the new user agent with its id. One that is there already is changed.
+	// Returns the new user agent with its id. Several clients rely on this to change one that is there already.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17110,7 +17110,7 @@ type ClientInterface interface {
 
 	// ListDeletedIndicatorsByType List deleted indicators of a type.
 	//
-	// Returns what was deleted of one type, in one piece. The name of the member is that which tcex reads.
+	// Returns what was deleted of one type, in one piece. The name of the member is that which tcex reads. The last segment of the path is not an indicator: a literal segment wins over a parameter.
 	//
 	// Corresponds with GET /v2/indicators/{indicatorType}/deleted (the `ListDeletedIndicatorsByType` operationId).
 	ListDeletedIndicatorsByType(ctx context.Context, indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -17216,14 +17216,14 @@ type ClientInterface interface {
 
 	// DissociateRelatedIndicator Take a relation of two indicators back.
 	//
-	// Ends the association; both indicators stay.
+	// Ends the association.
 	//
 	// Corresponds with DELETE /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `DissociateRelatedIndicator` operationId).
 	DissociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRelatedIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetRelatedIndicator Get an indicator in a relation.
 	//
-	// Returns the other end, below the name of its entity; 404 when they are not related. Nobody documents it for actions.
+	// Returns the other end, below the name of its entity. Nobody documents it for actions.
 	//
 	// Corresponds with GET /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `GetRelatedIndicator` operationId).
 	GetRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRelatedIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -17308,7 +17308,7 @@ type ClientInterface interface {
 
 	// ListOwnerMetrics List metrics of an owner.
 	//
-	// Returns one row per day for the last 30 days, in one piece and without `resultCount`. Days without data may be missing.
+	// Returns one row per day for the last 30 days, in one piece and without `resultCount`.
 	//
 	// Corresponds with GET /v2/owners/{ownerId}/metrics (the `ListOwnerMetrics` operationId).
 	ListOwnerMetrics(ctx context.Context, ownerID OwnerID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -17425,7 +17425,7 @@ type ClientInterface interface {
 
 	// DeleteSecurityLabel Delete a security label.
 	//
-	// Deletes the label and takes it off everything.
+	// Deletes the label.
 	//
 	// Corresponds with DELETE /v2/securityLabels/{securityLabelName} (the `DeleteSecurityLabel` operationId).
 	DeleteSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *DeleteSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -17482,7 +17482,7 @@ type ClientInterface interface {
 
 	// DeleteTag Delete a tag.
 	//
-	// Deletes the tag and takes it off everything.
+	// Deletes the tag.
 	//
 	// Corresponds with DELETE /v2/tags/{tagName} (the `DeleteTag` operationId).
 	DeleteTag(ctx context.Context, tagName TagName, params *DeleteTagParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -17585,7 +17585,7 @@ type ClientInterface interface {
 
 	// GetTaskAssignee Get a person assigned to a task.
 	//
-	// Returns the account; 404 when it is somebody else.
+	// Returns the account.
 	//
 	// Corresponds with GET /v2/tasks/{taskId}/assignees/{userName} (the `GetTaskAssignee` operationId).
 	GetTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -17613,7 +17613,7 @@ type ClientInterface interface {
 
 	// GetTaskEscalatee Get a person to whom a task is escalated.
 	//
-	// Returns the account; 404 when it is somebody else.
+	// Returns the account.
 	//
 	// Corresponds with GET /v2/tasks/{taskId}/escalatees/{userName} (the `GetTaskEscalatee` operationId).
 	GetTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -17634,14 +17634,14 @@ type ClientInterface interface {
 
 	// DissociateTaskVictimAsset End the association of a victim asset with a task.
 	//
-	// Both stay.
+	// Ends the association.
 	//
 	// Corresponds with DELETE /v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId} (the `DissociateTaskVictimAsset` operationId).
 	DissociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateTaskVictimAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetTaskVictimAsset Get a victim asset associated with a task.
 	//
-	// Returns the asset, below the name of its entity; 404 when it is not associated.
+	// Returns the asset, below the name of its entity.
 	//
 	// Corresponds with GET /v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId} (the `GetTaskVictimAsset` operationId).
 	GetTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetTaskVictimAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -17722,7 +17722,7 @@ type ClientInterface interface {
 
 	// DeleteVictim Delete a victim.
 	//
-	// Deletes the victim with its assets.
+	// Deletes the victim.
 	//
 	// Corresponds with DELETE /v2/victims/{victimId} (the `DeleteVictim` operationId).
 	DeleteVictim(ctx context.Context, victimID VictimID, params *DeleteVictimParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18110,7 +18110,7 @@ type ClientInterface interface {
 
 	// RemoveItemAttributeSecurityLabel Take a security label off an attribute of a group or indicator.
 	//
-	// The label itself stays.
+	// Takes the label off.
 	//
 	// Corresponds with DELETE /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName} (the `RemoveItemAttributeSecurityLabel` operationId).
 	RemoveItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveItemAttributeSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18145,14 +18145,14 @@ type ClientInterface interface {
 
 	// DissociateItemGroup End the association of a group with a group or indicator.
 	//
-	// Both stay.
+	// Ends the association.
 	//
 	// Corresponds with DELETE /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId} (the `DissociateItemGroup` operationId).
 	DissociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateItemGroupParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetItemGroup Get a group associated with a group or indicator.
 	//
-	// Returns the group, below the name of its entity; 404 when it is not associated.
+	// Returns the group, below the name of its entity.
 	//
 	// Corresponds with GET /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId} (the `GetItemGroup` operationId).
 	GetItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetItemGroupParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18180,14 +18180,14 @@ type ClientInterface interface {
 
 	// DissociateItemIndicator End the association of an indicator with a group or indicator.
 	//
-	// Both stay.
+	// Ends the association.
 	//
 	// Corresponds with DELETE /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `DissociateItemIndicator` operationId).
 	DissociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateItemIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetItemIndicator Get an indicator associated with a group or indicator.
 	//
-	// Returns the indicator, below the name of its entity; 404 when it is not associated.
+	// Returns the indicator, below the name of its entity.
 	//
 	// Corresponds with GET /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `GetItemIndicator` operationId).
 	GetItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetItemIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18208,7 +18208,7 @@ type ClientInterface interface {
 
 	// RemoveItemSecurityLabel Take a security label off a group or indicator.
 	//
-	// The label itself stays.
+	// Takes the label off.
 	//
 	// Corresponds with DELETE /v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName} (the `RemoveItemSecurityLabel` operationId).
 	RemoveItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *RemoveItemSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18236,7 +18236,7 @@ type ClientInterface interface {
 
 	// RemoveItemTag Take a tag off a group or indicator.
 	//
-	// The tag itself stays.
+	// Takes the tag off.
 	//
 	// Corresponds with DELETE /v2/{family}/{itemType}/{item}/tags/{tagName} (the `RemoveItemTag` operationId).
 	RemoveItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *RemoveItemTagParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18264,14 +18264,14 @@ type ClientInterface interface {
 
 	// DissociateItemTask End the association of a task with a group or indicator.
 	//
-	// Both stay.
+	// Ends the association.
 	//
 	// Corresponds with DELETE /v2/{family}/{itemType}/{item}/tasks/{relatedTaskId} (the `DissociateItemTask` operationId).
 	DissociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *DissociateItemTaskParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetItemTask Get a task associated with a group or indicator.
 	//
-	// Returns the task; 404 when it is not associated.
+	// Returns the task.
 	//
 	// Corresponds with GET /v2/{family}/{itemType}/{item}/tasks/{relatedTaskId} (the `GetItemTask` operationId).
 	GetItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *GetItemTaskParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18299,14 +18299,14 @@ type ClientInterface interface {
 
 	// DissociateItemVictimAsset End the association of a victim asset with a group or indicator.
 	//
-	// Both stay.
+	// Ends the association.
 	//
 	// Corresponds with DELETE /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId} (the `DissociateItemVictimAsset` operationId).
 	DissociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateItemVictimAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetItemVictimAsset Get a victim asset associated with a group or indicator.
 	//
-	// Returns the asset, below the name of its entity; 404 when it is not associated.
+	// Returns the asset, below the name of its entity.
 	//
 	// Corresponds with GET /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId} (the `GetItemVictimAsset` operationId).
 	GetItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetItemVictimAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18327,14 +18327,14 @@ type ClientInterface interface {
 
 	// DissociateItemVictim End the association of a victim with a group or indicator.
 	//
-	// Both stay.
+	// Ends the association.
 	//
 	// Corresponds with DELETE /v2/{family}/{itemType}/{item}/victims/{relatedVictimId} (the `DissociateItemVictim` operationId).
 	DissociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *DissociateItemVictimParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetItemVictim Get a victim associated with a group or indicator.
 	//
-	// Returns the victim; 404 when it is not associated.
+	// Returns the victim.
 	//
 	// Corresponds with GET /v2/{family}/{itemType}/{item}/victims/{relatedVictimId} (the `GetItemVictim` operationId).
 	GetItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *GetItemVictimParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18412,7 +18412,7 @@ type ClientInterface interface {
 
 	// RemoveRecordAttributeSecurityLabel Take a security label off an attribute of a task or victim.
 	//
-	// The label itself stays.
+	// Takes the label off.
 	//
 	// Corresponds with DELETE /v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName} (the `RemoveRecordAttributeSecurityLabel` operationId).
 	RemoveRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveRecordAttributeSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18447,14 +18447,14 @@ type ClientInterface interface {
 
 	// DissociateRecordGroup End the association of a group with a task, victim, tag or security label.
 	//
-	// Both stay. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+	// Ends the association. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
 	//
 	// Corresponds with DELETE /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId} (the `DissociateRecordGroup` operationId).
 	DissociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateRecordGroupParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetRecordGroup Get a group associated with a task, victim, tag or security label.
 	//
-	// Returns the group, below the name of its entity; 404 when it is not associated.
+	// Returns the group, below the name of its entity.
 	//
 	// Corresponds with GET /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId} (the `GetRecordGroup` operationId).
 	GetRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetRecordGroupParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18482,14 +18482,14 @@ type ClientInterface interface {
 
 	// DissociateRecordIndicator End the association of an indicator with a task, victim, tag or security label.
 	//
-	// Both stay. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+	// Ends the association. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
 	//
 	// Corresponds with DELETE /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `DissociateRecordIndicator` operationId).
 	DissociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRecordIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetRecordIndicator Get an indicator associated with a task, victim, tag or security label.
 	//
-	// Returns the indicator, below the name of its entity; 404 when it is not associated.
+	// Returns the indicator, below the name of its entity.
 	//
 	// Corresponds with GET /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `GetRecordIndicator` operationId).
 	GetRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRecordIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18510,7 +18510,7 @@ type ClientInterface interface {
 
 	// RemoveRecordSecurityLabel Take a security label off a task or victim.
 	//
-	// The label itself stays.
+	// Takes the label off.
 	//
 	// Corresponds with DELETE /v2/{family}/{record}/securityLabels/{securityLabelName} (the `RemoveRecordSecurityLabel` operationId).
 	RemoveRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *RemoveRecordSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18538,7 +18538,7 @@ type ClientInterface interface {
 
 	// RemoveRecordTag Take a tag off a task or victim.
 	//
-	// The tag itself stays.
+	// Takes the tag off.
 	//
 	// Corresponds with DELETE /v2/{family}/{record}/tags/{tagName} (the `RemoveRecordTag` operationId).
 	RemoveRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *RemoveRecordTagParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18566,14 +18566,14 @@ type ClientInterface interface {
 
 	// DissociateRecordTask End the association of a task with a task or victim.
 	//
-	// Both stay.
+	// Ends the association.
 	//
 	// Corresponds with DELETE /v2/{family}/{record}/tasks/{relatedTaskId} (the `DissociateRecordTask` operationId).
 	DissociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *DissociateRecordTaskParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetRecordTask Get a task associated with a task, victim, tag or security label.
 	//
-	// Returns the task; 404 when it is not associated.
+	// Returns the task.
 	//
 	// Corresponds with GET /v2/{family}/{record}/tasks/{relatedTaskId} (the `GetRecordTask` operationId).
 	GetRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *GetRecordTaskParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18601,14 +18601,14 @@ type ClientInterface interface {
 
 	// DissociateRecordVictim End the association of a victim with a task or victim.
 	//
-	// Both stay.
+	// Ends the association.
 	//
 	// Corresponds with DELETE /v2/{family}/{record}/victims/{relatedVictimId} (the `DissociateRecordVictim` operationId).
 	DissociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *DissociateRecordVictimParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetRecordVictim Get a victim associated with a task, victim, tag or security label.
 	//
-	// Returns the victim; 404 when it is not associated.
+	// Returns the victim.
 	//
 	// Corresponds with GET /v2/{family}/{record}/victims/{relatedVictimId} (the `GetRecordVictim` operationId).
 	GetRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *GetRecordVictimParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18805,7 +18805,7 @@ func (c *builder) CreateCustomMetric(ctx context.Context, body CreateCustomMetri
 
 // DeleteCustomMetric Delete a metric.
 //
-// Deletes the metric with its data.
+// Deletes the metric.
 //
 // Corresponds with DELETE /v2/customMetrics/{metric} (the `DeleteCustomMetric` operationId).
 func (c *builder) DeleteCustomMetric(ctx context.Context, metric Metric, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18915,7 +18915,7 @@ func (c *builder) AddCustomMetricData(ctx context.Context, metric Metric, params
 
 // ExecuteDatastoreCommandWithBody Read or write the data store.
 //
-// Hands a document or query to Elasticsearch. What is really done stands in DB-Method: GET reads a record or, with `_search`, looks for some; POST and PUT write, DELETE deletes. A record that is not there is a 404 or an answer with `found` false.
+// Hands a document or query to Elasticsearch. What is really done stands in DB-Method: GET reads a record or, with `_search`, looks for some; POST and PUT write, DELETE deletes.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18934,7 +18934,7 @@ func (c *builder) ExecuteDatastoreCommandWithBody(ctx context.Context, domain Da
 
 // ExecuteDatastoreCommand Read or write the data store.
 //
-// Hands a document or query to Elasticsearch. What is really done stands in DB-Method: GET reads a record or, with `_search`, looks for some; POST and PUT write, DELETE deletes. A record that is not there is a 404 or an answer with `found` false.
+// Hands a document or query to Elasticsearch. What is really done stands in DB-Method: GET reads a record or, with `_search`, looks for some; POST and PUT write, DELETE deletes.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18987,7 +18987,7 @@ func (c *builder) DownloadSpaceFile(ctx context.Context, spaceID SpaceID, fileNa
 
 // UploadSpaceFileWithBody Upload a file to a space.
 //
-// Stores or replaces the file.
+// Stores the file.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19040,7 +19040,7 @@ func (c *builder) GetSpaceState(ctx context.Context, spaceID SpaceID, reqEditors
 
 // SetSpaceStateWithBody Store the state of a space.
 //
-// Replaces the state.
+// Stores the state.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19059,7 +19059,7 @@ func (c *builder) SetSpaceStateWithBody(ctx context.Context, spaceID SpaceID, co
 
 // SetSpaceState Store the state of a space.
 //
-// Replaces the state.
+// Stores the state.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19150,7 +19150,7 @@ func (c *builder) CreateAdversary(ctx context.Context, params *CreateAdversaryPa
 
 // DeleteAdversary Delete an adversary.
 //
-// Deletes the adversary with its attributes and associations; what it was associated with stays.
+// Deletes the adversary.
 //
 // Corresponds with DELETE /v2/groups/adversaries/{groupId} (the `DeleteAdversary` operationId).
 func (c *builder) DeleteAdversary(ctx context.Context, groupID GroupID, params *DeleteAdversaryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19421,7 +19421,7 @@ func (c *builder) CreateAttackPattern(ctx context.Context, params *CreateAttackP
 
 // DeleteAttackPattern Delete an attack pattern.
 //
-// Deletes the attack pattern with its attributes and associations; what it was associated with stays.
+// Deletes the attack pattern.
 //
 // Corresponds with DELETE /v2/groups/attackPatterns/{groupId} (the `DeleteAttackPattern` operationId).
 func (c *builder) DeleteAttackPattern(ctx context.Context, groupID GroupID, params *DeleteAttackPatternParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19548,7 +19548,7 @@ func (c *builder) CreateCampaign(ctx context.Context, params *CreateCampaignPara
 
 // DeleteCampaign Delete a campaign.
 //
-// Deletes the campaign with its attributes and associations; what it was associated with stays.
+// Deletes the campaign.
 //
 // Corresponds with DELETE /v2/groups/campaigns/{groupId} (the `DeleteCampaign` operationId).
 func (c *builder) DeleteCampaign(ctx context.Context, groupID GroupID, params *DeleteCampaignParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19675,7 +19675,7 @@ func (c *builder) CreateCourseOfAction(ctx context.Context, params *CreateCourse
 
 // DeleteCourseOfAction Delete a course of action.
 //
-// Deletes the course of action with its attributes and associations; what it was associated with stays.
+// Deletes the course of action.
 //
 // Corresponds with DELETE /v2/groups/coursesOfAction/{groupId} (the `DeleteCourseOfAction` operationId).
 func (c *builder) DeleteCourseOfAction(ctx context.Context, groupID GroupID, params *DeleteCourseOfActionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19802,7 +19802,7 @@ func (c *builder) CreateDocument(ctx context.Context, params *CreateDocumentPara
 
 // DeleteDocument Delete a document.
 //
-// Deletes the document with its attributes and associations; what it was associated with stays.
+// Deletes the document.
 //
 // Corresponds with DELETE /v2/groups/documents/{groupId} (the `DeleteDocument` operationId).
 func (c *builder) DeleteDocument(ctx context.Context, groupID GroupID, params *DeleteDocumentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19929,7 +19929,7 @@ func (c *builder) CreateEmail(ctx context.Context, params *CreateEmailParams, bo
 
 // DeleteEmail Delete an e-mail.
 //
-// Deletes the e-mail with its attributes and associations; what it was associated with stays.
+// Deletes the e-mail.
 //
 // Corresponds with DELETE /v2/groups/emails/{groupId} (the `DeleteEmail` operationId).
 func (c *builder) DeleteEmail(ctx context.Context, groupID GroupID, params *DeleteEmailParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -20056,7 +20056,7 @@ func (c *builder) CreateEvent(ctx context.Context, params *CreateEventParams, bo
 
 // DeleteEvent Delete an event.
 //
-// Deletes the event with its attributes and associations; what it was associated with stays.
+// Deletes the event.
 //
 // Corresponds with DELETE /v2/groups/events/{groupId} (the `DeleteEvent` operationId).
 func (c *builder) DeleteEvent(ctx context.Context, groupID GroupID, params *DeleteEventParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -20183,7 +20183,7 @@ func (c *builder) CreateIncident(ctx context.Context, params *CreateIncidentPara
 
 // DeleteIncident Delete an incident.
 //
-// Deletes the incident with its attributes and associations; what it was associated with stays.
+// Deletes the incident.
 //
 // Corresponds with DELETE /v2/groups/incidents/{groupId} (the `DeleteIncident` operationId).
 func (c *builder) DeleteIncident(ctx context.Context, groupID GroupID, params *DeleteIncidentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -20310,7 +20310,7 @@ func (c *builder) CreateIntrusionSet(ctx context.Context, params *CreateIntrusio
 
 // DeleteIntrusionSet Delete an intrusion set.
 //
-// Deletes the intrusion set with its attributes and associations; what it was associated with stays.
+// Deletes the intrusion set.
 //
 // Corresponds with DELETE /v2/groups/intrusionSets/{groupId} (the `DeleteIntrusionSet` operationId).
 func (c *builder) DeleteIntrusionSet(ctx context.Context, groupID GroupID, params *DeleteIntrusionSetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -20437,7 +20437,7 @@ func (c *builder) CreateMalware(ctx context.Context, params *CreateMalwareParams
 
 // DeleteMalware Delete malware.
 //
-// Deletes the malware with its attributes and associations; what it was associated with stays.
+// Deletes the malware.
 //
 // Corresponds with DELETE /v2/groups/malware/{groupId} (the `DeleteMalware` operationId).
 func (c *builder) DeleteMalware(ctx context.Context, groupID GroupID, params *DeleteMalwareParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -20564,7 +20564,7 @@ func (c *builder) CreateReport(ctx context.Context, params *CreateReportParams, 
 
 // DeleteReport Delete a report.
 //
-// Deletes the report with its attributes and associations; what it was associated with stays.
+// Deletes the report.
 //
 // Corresponds with DELETE /v2/groups/reports/{groupId} (the `DeleteReport` operationId).
 func (c *builder) DeleteReport(ctx context.Context, groupID GroupID, params *DeleteReportParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -20691,7 +20691,7 @@ func (c *builder) CreateSignature(ctx context.Context, params *CreateSignaturePa
 
 // DeleteSignature Delete a signature.
 //
-// Deletes the signature with its attributes and associations; what it was associated with stays.
+// Deletes the signature.
 //
 // Corresponds with DELETE /v2/groups/signatures/{groupId} (the `DeleteSignature` operationId).
 func (c *builder) DeleteSignature(ctx context.Context, groupID GroupID, params *DeleteSignatureParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -20835,7 +20835,7 @@ func (c *builder) CreateTactic(ctx context.Context, params *CreateTacticParams, 
 
 // DeleteTactic Delete a tactic.
 //
-// Deletes the tactic with its attributes and associations; what it was associated with stays.
+// Deletes the tactic.
 //
 // Corresponds with DELETE /v2/groups/tactics/{groupId} (the `DeleteTactic` operationId).
 func (c *builder) DeleteTactic(ctx context.Context, groupID GroupID, params *DeleteTacticParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -20962,7 +20962,7 @@ func (c *builder) CreateThreat(ctx context.Context, params *CreateThreatParams, 
 
 // DeleteThreat Delete a threat.
 //
-// Deletes the threat with its attributes and associations; what it was associated with stays.
+// Deletes the threat.
 //
 // Corresponds with DELETE /v2/groups/threats/{groupId} (the `DeleteThreat` operationId).
 func (c *builder) DeleteThreat(ctx context.Context, groupID GroupID, params *DeleteThreatParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21089,7 +21089,7 @@ func (c *builder) CreateTool(ctx context.Context, params *CreateToolParams, body
 
 // DeleteTool Delete a tool.
 //
-// Deletes the tool with its attributes and associations; what it was associated with stays.
+// Deletes the tool.
 //
 // Corresponds with DELETE /v2/groups/tools/{groupId} (the `DeleteTool` operationId).
 func (c *builder) DeleteTool(ctx context.Context, groupID GroupID, params *DeleteToolParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21216,7 +21216,7 @@ func (c *builder) CreateVulnerability(ctx context.Context, params *CreateVulnera
 
 // DeleteVulnerability Delete a vulnerability.
 //
-// Deletes the vulnerability with its attributes and associations; what it was associated with stays.
+// Deletes the vulnerability.
 //
 // Corresponds with DELETE /v2/groups/vulnerabilities/{groupId} (the `DeleteVulnerability` operationId).
 func (c *builder) DeleteVulnerability(ctx context.Context, groupID GroupID, params *DeleteVulnerabilityParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21288,7 +21288,7 @@ func (c *builder) UpdateVulnerability(ctx context.Context, groupID GroupID, para
 
 // DownloadGroupFile Download the contents of a document or report.
 //
-// Returns the bytes as they were uploaded; malware comes as a zip with a password. Signatures have an operation of their own. 404 before anything was uploaded.
+// Returns the bytes as they were uploaded; malware comes as a zip with a password. Signatures have an operation of their own.
 //
 // Corresponds with GET /v2/groups/{fileGroupType}/{groupId}/download (the `DownloadGroupFile` operationId).
 func (c *builder) DownloadGroupFile(ctx context.Context, fileGroupType FileGroupType, groupID GroupKey, params *DownloadGroupFileParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21360,7 +21360,7 @@ func (c *builder) GetGroupPDF(ctx context.Context, groupType GroupPathType, grou
 
 // PublishGroupWithBody Publish a group.
 //
-// Publishes the group from a community or organization, since 5.2. Attributes, tags and associations that carry one of the labels, or no label, can be left out.
+// Publishes the group, since 5.2. What carries one of the labels that are named, or no label at all, can be left out.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21379,7 +21379,7 @@ func (c *builder) PublishGroupWithBody(ctx context.Context, groupType GroupPathT
 
 // PublishGroup Publish a group.
 //
-// Publishes the group from a community or organization, since 5.2. Attributes, tags and associations that carry one of the labels, or no label, can be left out.
+// Publishes the group, since 5.2. What carries one of the labels that are named, or no label at all, can be left out.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21432,7 +21432,7 @@ func (c *builder) ListAddresses(ctx context.Context, params *ListAddressesParams
 
 // CreateAddressWithBody Create an address.
 //
-// Returns the new address with its id. IPv6 is written out. One that is there already is changed.
+// Returns the new address with its id. IPv6 is written out. Several clients rely on this to change one that is there already.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21451,7 +21451,7 @@ func (c *builder) CreateAddressWithBody(ctx context.Context, params *CreateAddre
 
 // CreateAddress Create an address.
 //
-// Returns the new address with its id. IPv6 is written out. One that is there already is changed.
+// Returns the new address with its id. IPv6 is written out. Several clients rely on this to change one that is there already.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21576,7 +21576,7 @@ func (c *builder) ListASNs(ctx context.Context, params *ListASNsParams, reqEdito
 
 // CreateASNWithBody Create an ASN.
 //
-// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. One that is there already is changed.
+// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. Several clients rely on this to change one that is there already.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21595,7 +21595,7 @@ func (c *builder) CreateASNWithBody(ctx context.Context, params *CreateASNParams
 
 // CreateASN Create an ASN.
 //
-// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. One that is there already is changed.
+// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. Several clients rely on this to change one that is there already.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21720,7 +21720,7 @@ func (c *builder) DownloadBulkCSV(ctx context.Context, params *DownloadBulkCSVPa
 
 // ListBulkIndicators List all indicators of an owner.
 //
-// Returns the JSON file that is made once a day, with attributes and tags, without an envelope. The owner must have JSON switched on. `runNow` makes it anew and takes its time.
+// Returns the JSON file that is made once a day, with attributes and tags, without an envelope. The owner must have JSON switched on. With `runNow` it is made anew.
 //
 // Corresponds with GET /v2/indicators/bulk/json (the `ListBulkIndicators` operationId).
 func (c *builder) ListBulkIndicators(ctx context.Context, params *ListBulkIndicatorsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21754,7 +21754,7 @@ func (c *builder) ListCIDRBlocks(ctx context.Context, params *ListCIDRBlocksPara
 
 // CreateCIDRBlockWithBody Create a CIDR block.
 //
-// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. One that is there already is changed.
+// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. Several clients rely on this to change one that is there already.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21773,7 +21773,7 @@ func (c *builder) CreateCIDRBlockWithBody(ctx context.Context, params *CreateCID
 
 // CreateCIDRBlock Create a CIDR block.
 //
-// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. One that is there already is changed.
+// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. Several clients rely on this to change one that is there already.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21898,7 +21898,7 @@ func (c *builder) ListEmailAddresses(ctx context.Context, params *ListEmailAddre
 
 // CreateEmailAddressWithBody Create an e-mail address.
 //
-// Returns the new e-mail address with its id. One that is there already is changed.
+// Returns the new e-mail address with its id. Several clients rely on this to change one that is there already.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21917,7 +21917,7 @@ func (c *builder) CreateEmailAddressWithBody(ctx context.Context, params *Create
 
 // CreateEmailAddress Create an e-mail address.
 //
-// Returns the new e-mail address with its id. One that is there already is changed.
+// Returns the new e-mail address with its id. Several clients rely on this to change one that is there already.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22025,7 +22025,7 @@ func (c *builder) ListFiles(ctx context.Context, params *ListFilesParams, reqEdi
 
 // CreateFileWithBody Create a file.
 //
-// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. One that is there already is changed.
+// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. Several clients rely on this to change one that is there already.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22044,7 +22044,7 @@ func (c *builder) CreateFileWithBody(ctx context.Context, params *CreateFilePara
 
 // CreateFile Create a file.
 //
-// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. One that is there already is changed.
+// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. Several clients rely on this to change one that is there already.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22279,7 +22279,7 @@ func (c *builder) ListHosts(ctx context.Context, params *ListHostsParams, reqEdi
 
 // CreateHostWithBody Create a host.
 //
-// Returns the new host with its id. Names are ASCII, in Punycode where they are international. One that is there already is changed.
+// Returns the new host with its id. Names are ASCII, in Punycode where they are international. Several clients rely on this to change one that is there already.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22298,7 +22298,7 @@ func (c *builder) CreateHostWithBody(ctx context.Context, params *CreateHostPara
 
 // CreateHost Create a host.
 //
-// Returns the new host with its id. Names are ASCII, in Punycode where they are international. One that is there already is changed.
+// Returns the new host with its id. Names are ASCII, in Punycode where they are international. Several clients rely on this to change one that is there already.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22423,7 +22423,7 @@ func (c *builder) ListMutexes(ctx context.Context, params *ListMutexesParams, re
 
 // CreateMutexWithBody Create a mutex.
 //
-// Returns the new mutex with its id. One that is there already is changed.
+// Returns the new mutex with its id. Several clients rely on this to change one that is there already.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22442,7 +22442,7 @@ func (c *builder) CreateMutexWithBody(ctx context.Context, params *CreateMutexPa
 
 // CreateMutex Create a mutex.
 //
-// Returns the new mutex with its id. One that is there already is changed.
+// Returns the new mutex with its id. Several clients rely on this to change one that is there already.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22567,7 +22567,7 @@ func (c *builder) ListRegistryKeys(ctx context.Context, params *ListRegistryKeys
 
 // CreateRegistryKeyWithBody Create a registry key.
 //
-// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. One that is there already is changed.
+// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. Several clients rely on this to change one that is there already.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22586,7 +22586,7 @@ func (c *builder) CreateRegistryKeyWithBody(ctx context.Context, params *CreateR
 
 // CreateRegistryKey Create a registry key.
 //
-// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. One that is there already is changed.
+// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. Several clients rely on this to change one that is there already.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22694,7 +22694,7 @@ func (c *builder) ListURLs(ctx context.Context, params *ListURLsParams, reqEdito
 
 // CreateURLWithBody Create a URL.
 //
-// Returns the new URL with its id. The host is in lower case, all of it ASCII. One that is there already is changed.
+// Returns the new URL with its id. The host is in lower case, all of it ASCII. Several clients rely on this to change one that is there already.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22713,7 +22713,7 @@ func (c *builder) CreateURLWithBody(ctx context.Context, params *CreateURLParams
 
 // CreateURL Create a URL.
 //
-// Returns the new URL with its id. The host is in lower case, all of it ASCII. One that is there already is changed.
+// Returns the new URL with its id. The host is in lower case, all of it ASCII. Several clients rely on this to change one that is there already.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22821,7 +22821,7 @@ func (c *builder) ListUserAgents(ctx context.Context, params *ListUserAgentsPara
 
 // CreateUserAgentWithBody Create a user agent.
 //
-// Returns the new user agent with its id. One that is there already is changed.
+// Returns the new user agent with its id. Several clients rely on this to change one that is there already.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22840,7 +22840,7 @@ func (c *builder) CreateUserAgentWithBody(ctx context.Context, params *CreateUse
 
 // CreateUserAgent Create a user agent.
 //
-// Returns the new user agent with its id. One that is there already is changed.
+// Returns the new user agent with its id. Several clients rely on this to change one that is there already.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22986,7 +22986,7 @@ func (c *builder) CreateCustomIndicator(ctx context.Context, indicatorType Indic
 
 // ListDeletedIndicatorsByType List deleted indicators of a type.
 //
-// Returns what was deleted of one type, in one piece. The name of the member is that which tcex reads.
+// Returns what was deleted of one type, in one piece. The name of the member is that which tcex reads. The last segment of the path is not an indicator: a literal segment wins over a parameter.
 //
 // Corresponds with GET /v2/indicators/{indicatorType}/deleted (the `ListDeletedIndicatorsByType` operationId).
 func (c *builder) ListDeletedIndicatorsByType(ctx context.Context, indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -23232,7 +23232,7 @@ func (c *builder) ListRelatedIndicatorsByType(ctx context.Context, indicatorType
 
 // DissociateRelatedIndicator Take a relation of two indicators back.
 //
-// Ends the association; both indicators stay.
+// Ends the association.
 //
 // Corresponds with DELETE /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `DissociateRelatedIndicator` operationId).
 func (c *builder) DissociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRelatedIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -23249,7 +23249,7 @@ func (c *builder) DissociateRelatedIndicator(ctx context.Context, indicatorType 
 
 // GetRelatedIndicator Get an indicator in a relation.
 //
-// Returns the other end, below the name of its entity; 404 when they are not related. Nobody documents it for actions.
+// Returns the other end, below the name of its entity. Nobody documents it for actions.
 //
 // Corresponds with GET /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `GetRelatedIndicator` operationId).
 func (c *builder) GetRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRelatedIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -23444,7 +23444,7 @@ func (c *builder) GetOwner(ctx context.Context, ownerID OwnerID, reqEditors ...R
 
 // ListOwnerMetrics List metrics of an owner.
 //
-// Returns one row per day for the last 30 days, in one piece and without `resultCount`. Days without data may be missing.
+// Returns one row per day for the last 30 days, in one piece and without `resultCount`.
 //
 // Corresponds with GET /v2/owners/{ownerId}/metrics (the `ListOwnerMetrics` operationId).
 func (c *builder) ListOwnerMetrics(ctx context.Context, ownerID OwnerID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -23711,7 +23711,7 @@ func (c *builder) CreateSecurityLabel(ctx context.Context, params *CreateSecurit
 
 // DeleteSecurityLabel Delete a security label.
 //
-// Deletes the label and takes it off everything.
+// Deletes the label.
 //
 // Corresponds with DELETE /v2/securityLabels/{securityLabelName} (the `DeleteSecurityLabel` operationId).
 func (c *builder) DeleteSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *DeleteSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -23838,7 +23838,7 @@ func (c *builder) CreateTag(ctx context.Context, params *CreateTagParams, body C
 
 // DeleteTag Delete a tag.
 //
-// Deletes the tag and takes it off everything.
+// Deletes the tag.
 //
 // Corresponds with DELETE /v2/tags/{tagName} (the `DeleteTag` operationId).
 func (c *builder) DeleteTag(ctx context.Context, tagName TagName, params *DeleteTagParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -24071,7 +24071,7 @@ func (c *builder) RemoveTaskAssignee(ctx context.Context, taskID TaskID, userNam
 
 // GetTaskAssignee Get a person assigned to a task.
 //
-// Returns the account; 404 when it is somebody else.
+// Returns the account.
 //
 // Corresponds with GET /v2/tasks/{taskId}/assignees/{userName} (the `GetTaskAssignee` operationId).
 func (c *builder) GetTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -24139,7 +24139,7 @@ func (c *builder) RemoveTaskEscalatee(ctx context.Context, taskID TaskID, userNa
 
 // GetTaskEscalatee Get a person to whom a task is escalated.
 //
-// Returns the account; 404 when it is somebody else.
+// Returns the account.
 //
 // Corresponds with GET /v2/tasks/{taskId}/escalatees/{userName} (the `GetTaskEscalatee` operationId).
 func (c *builder) GetTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -24190,7 +24190,7 @@ func (c *builder) ListTaskVictimAssetsByType(ctx context.Context, taskID TaskID,
 
 // DissociateTaskVictimAsset End the association of a victim asset with a task.
 //
-// Both stay.
+// Ends the association.
 //
 // Corresponds with DELETE /v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId} (the `DissociateTaskVictimAsset` operationId).
 func (c *builder) DissociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateTaskVictimAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -24207,7 +24207,7 @@ func (c *builder) DissociateTaskVictimAsset(ctx context.Context, taskID TaskID, 
 
 // GetTaskVictimAsset Get a victim asset associated with a task.
 //
-// Returns the asset, below the name of its entity; 404 when it is not associated.
+// Returns the asset, below the name of its entity.
 //
 // Corresponds with GET /v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId} (the `GetTaskVictimAsset` operationId).
 func (c *builder) GetTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetTaskVictimAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -24398,7 +24398,7 @@ func (c *builder) CreateVictim(ctx context.Context, params *CreateVictimParams, 
 
 // DeleteVictim Delete a victim.
 //
-// Deletes the victim with its assets.
+// Deletes the victim.
 //
 // Corresponds with DELETE /v2/victims/{victimId} (the `DeleteVictim` operationId).
 func (c *builder) DeleteVictim(ctx context.Context, victimID VictimID, params *DeleteVictimParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25266,7 +25266,7 @@ func (c *builder) ListItemAttributeSecurityLabels(ctx context.Context, family It
 
 // RemoveItemAttributeSecurityLabel Take a security label off an attribute of a group or indicator.
 //
-// The label itself stays.
+// Takes the label off.
 //
 // Corresponds with DELETE /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName} (the `RemoveItemAttributeSecurityLabel` operationId).
 func (c *builder) RemoveItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveItemAttributeSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25351,7 +25351,7 @@ func (c *builder) ListItemGroupsByType(ctx context.Context, family ItemFamily, i
 
 // DissociateItemGroup End the association of a group with a group or indicator.
 //
-// Both stay.
+// Ends the association.
 //
 // Corresponds with DELETE /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId} (the `DissociateItemGroup` operationId).
 func (c *builder) DissociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateItemGroupParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25368,7 +25368,7 @@ func (c *builder) DissociateItemGroup(ctx context.Context, family ItemFamily, it
 
 // GetItemGroup Get a group associated with a group or indicator.
 //
-// Returns the group, below the name of its entity; 404 when it is not associated.
+// Returns the group, below the name of its entity.
 //
 // Corresponds with GET /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId} (the `GetItemGroup` operationId).
 func (c *builder) GetItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetItemGroupParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25436,7 +25436,7 @@ func (c *builder) ListItemIndicatorsByType(ctx context.Context, family ItemFamil
 
 // DissociateItemIndicator End the association of an indicator with a group or indicator.
 //
-// Both stay.
+// Ends the association.
 //
 // Corresponds with DELETE /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `DissociateItemIndicator` operationId).
 func (c *builder) DissociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateItemIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25453,7 +25453,7 @@ func (c *builder) DissociateItemIndicator(ctx context.Context, family ItemFamily
 
 // GetItemIndicator Get an indicator associated with a group or indicator.
 //
-// Returns the indicator, below the name of its entity; 404 when it is not associated.
+// Returns the indicator, below the name of its entity.
 //
 // Corresponds with GET /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `GetItemIndicator` operationId).
 func (c *builder) GetItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetItemIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25504,7 +25504,7 @@ func (c *builder) ListItemSecurityLabels(ctx context.Context, family ItemFamily,
 
 // RemoveItemSecurityLabel Take a security label off a group or indicator.
 //
-// The label itself stays.
+// Takes the label off.
 //
 // Corresponds with DELETE /v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName} (the `RemoveItemSecurityLabel` operationId).
 func (c *builder) RemoveItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *RemoveItemSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25572,7 +25572,7 @@ func (c *builder) ListItemTags(ctx context.Context, family ItemFamily, itemType 
 
 // RemoveItemTag Take a tag off a group or indicator.
 //
-// The tag itself stays.
+// Takes the tag off.
 //
 // Corresponds with DELETE /v2/{family}/{itemType}/{item}/tags/{tagName} (the `RemoveItemTag` operationId).
 func (c *builder) RemoveItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *RemoveItemTagParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25640,7 +25640,7 @@ func (c *builder) ListItemTasks(ctx context.Context, family ItemFamily, itemType
 
 // DissociateItemTask End the association of a task with a group or indicator.
 //
-// Both stay.
+// Ends the association.
 //
 // Corresponds with DELETE /v2/{family}/{itemType}/{item}/tasks/{relatedTaskId} (the `DissociateItemTask` operationId).
 func (c *builder) DissociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *DissociateItemTaskParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25657,7 +25657,7 @@ func (c *builder) DissociateItemTask(ctx context.Context, family ItemFamily, ite
 
 // GetItemTask Get a task associated with a group or indicator.
 //
-// Returns the task; 404 when it is not associated.
+// Returns the task.
 //
 // Corresponds with GET /v2/{family}/{itemType}/{item}/tasks/{relatedTaskId} (the `GetItemTask` operationId).
 func (c *builder) GetItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *GetItemTaskParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25725,7 +25725,7 @@ func (c *builder) ListItemVictimAssetsByType(ctx context.Context, family ItemFam
 
 // DissociateItemVictimAsset End the association of a victim asset with a group or indicator.
 //
-// Both stay.
+// Ends the association.
 //
 // Corresponds with DELETE /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId} (the `DissociateItemVictimAsset` operationId).
 func (c *builder) DissociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateItemVictimAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25742,7 +25742,7 @@ func (c *builder) DissociateItemVictimAsset(ctx context.Context, family ItemFami
 
 // GetItemVictimAsset Get a victim asset associated with a group or indicator.
 //
-// Returns the asset, below the name of its entity; 404 when it is not associated.
+// Returns the asset, below the name of its entity.
 //
 // Corresponds with GET /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId} (the `GetItemVictimAsset` operationId).
 func (c *builder) GetItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetItemVictimAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25793,7 +25793,7 @@ func (c *builder) ListItemVictims(ctx context.Context, family ItemFamily, itemTy
 
 // DissociateItemVictim End the association of a victim with a group or indicator.
 //
-// Both stay.
+// Ends the association.
 //
 // Corresponds with DELETE /v2/{family}/{itemType}/{item}/victims/{relatedVictimId} (the `DissociateItemVictim` operationId).
 func (c *builder) DissociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *DissociateItemVictimParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25810,7 +25810,7 @@ func (c *builder) DissociateItemVictim(ctx context.Context, family ItemFamily, i
 
 // GetItemVictim Get a victim associated with a group or indicator.
 //
-// Returns the victim; 404 when it is not associated.
+// Returns the victim.
 //
 // Corresponds with GET /v2/{family}/{itemType}/{item}/victims/{relatedVictimId} (the `GetItemVictim` operationId).
 func (c *builder) GetItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *GetItemVictimParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25988,7 +25988,7 @@ func (c *builder) ListRecordAttributeSecurityLabels(ctx context.Context, family 
 
 // RemoveRecordAttributeSecurityLabel Take a security label off an attribute of a task or victim.
 //
-// The label itself stays.
+// Takes the label off.
 //
 // Corresponds with DELETE /v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName} (the `RemoveRecordAttributeSecurityLabel` operationId).
 func (c *builder) RemoveRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveRecordAttributeSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26073,7 +26073,7 @@ func (c *builder) ListRecordGroupsByType(ctx context.Context, family LinkedFamil
 
 // DissociateRecordGroup End the association of a group with a task, victim, tag or security label.
 //
-// Both stay. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+// Ends the association. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
 //
 // Corresponds with DELETE /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId} (the `DissociateRecordGroup` operationId).
 func (c *builder) DissociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateRecordGroupParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26090,7 +26090,7 @@ func (c *builder) DissociateRecordGroup(ctx context.Context, family LinkedFamily
 
 // GetRecordGroup Get a group associated with a task, victim, tag or security label.
 //
-// Returns the group, below the name of its entity; 404 when it is not associated.
+// Returns the group, below the name of its entity.
 //
 // Corresponds with GET /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId} (the `GetRecordGroup` operationId).
 func (c *builder) GetRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetRecordGroupParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26158,7 +26158,7 @@ func (c *builder) ListRecordIndicatorsByType(ctx context.Context, family LinkedF
 
 // DissociateRecordIndicator End the association of an indicator with a task, victim, tag or security label.
 //
-// Both stay. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+// Ends the association. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
 //
 // Corresponds with DELETE /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `DissociateRecordIndicator` operationId).
 func (c *builder) DissociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRecordIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26175,7 +26175,7 @@ func (c *builder) DissociateRecordIndicator(ctx context.Context, family LinkedFa
 
 // GetRecordIndicator Get an indicator associated with a task, victim, tag or security label.
 //
-// Returns the indicator, below the name of its entity; 404 when it is not associated.
+// Returns the indicator, below the name of its entity.
 //
 // Corresponds with GET /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `GetRecordIndicator` operationId).
 func (c *builder) GetRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRecordIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26226,7 +26226,7 @@ func (c *builder) ListRecordSecurityLabels(ctx context.Context, family RecordFam
 
 // RemoveRecordSecurityLabel Take a security label off a task or victim.
 //
-// The label itself stays.
+// Takes the label off.
 //
 // Corresponds with DELETE /v2/{family}/{record}/securityLabels/{securityLabelName} (the `RemoveRecordSecurityLabel` operationId).
 func (c *builder) RemoveRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *RemoveRecordSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26294,7 +26294,7 @@ func (c *builder) ListRecordTags(ctx context.Context, family RecordFamily, recor
 
 // RemoveRecordTag Take a tag off a task or victim.
 //
-// The tag itself stays.
+// Takes the tag off.
 //
 // Corresponds with DELETE /v2/{family}/{record}/tags/{tagName} (the `RemoveRecordTag` operationId).
 func (c *builder) RemoveRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *RemoveRecordTagParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26362,7 +26362,7 @@ func (c *builder) ListRecordTasks(ctx context.Context, family LinkedFamily, reco
 
 // DissociateRecordTask End the association of a task with a task or victim.
 //
-// Both stay.
+// Ends the association.
 //
 // Corresponds with DELETE /v2/{family}/{record}/tasks/{relatedTaskId} (the `DissociateRecordTask` operationId).
 func (c *builder) DissociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *DissociateRecordTaskParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26379,7 +26379,7 @@ func (c *builder) DissociateRecordTask(ctx context.Context, family LinkedFamily,
 
 // GetRecordTask Get a task associated with a task, victim, tag or security label.
 //
-// Returns the task; 404 when it is not associated.
+// Returns the task.
 //
 // Corresponds with GET /v2/{family}/{record}/tasks/{relatedTaskId} (the `GetRecordTask` operationId).
 func (c *builder) GetRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *GetRecordTaskParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26447,7 +26447,7 @@ func (c *builder) ListRecordVictims(ctx context.Context, family LinkedFamily, re
 
 // DissociateRecordVictim End the association of a victim with a task or victim.
 //
-// Both stay.
+// Ends the association.
 //
 // Corresponds with DELETE /v2/{family}/{record}/victims/{relatedVictimId} (the `DissociateRecordVictim` operationId).
 func (c *builder) DissociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *DissociateRecordVictimParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26464,7 +26464,7 @@ func (c *builder) DissociateRecordVictim(ctx context.Context, family LinkedFamil
 
 // GetRecordVictim Get a victim associated with a task, victim, tag or security label.
 //
-// Returns the victim; 404 when it is not associated.
+// Returns the victim.
 //
 // Corresponds with GET /v2/{family}/{record}/victims/{relatedVictimId} (the `GetRecordVictim` operationId).
 func (c *builder) GetRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *GetRecordVictimParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -57530,7 +57530,7 @@ func (r *Requests) DeleteCustomMetric(ctx context.Context, metric Metric, editor
 
 // DeleteCustomMetric: delete a metric.
 //
-// Deletes the metric with its data.
+// Deletes the metric.
 //
 // It sends DELETE /v2/customMetrics/{metric}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteCustomMetric(ctx context.Context, metric Metric, editors ...RequestEditorFn) (StatusReply, error) {
@@ -57669,7 +57669,7 @@ func (r *Requests) ExecuteDatastoreCommandWithBody(ctx context.Context, domain D
 
 // ExecuteDatastoreCommand: read or write the data store.
 //
-// Hands a document or query to Elasticsearch. What is really done stands in DB-Method: GET reads a record or, with `_search`, looks for some; POST and PUT write, DELETE deletes. A record that is not there is a 404 or an answer with `found` false.
+// Hands a document or query to Elasticsearch. What is really done stands in DB-Method: GET reads a record or, with `_search`, looks for some; POST and PUT write, DELETE deletes.
 //
 // It sends POST /v2/exchange/db/{domain}/{typeName}/{command}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) ExecuteDatastoreCommand(ctx context.Context, domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand, params *ExecuteDatastoreCommandParams, body ExecuteDatastoreCommandJSONRequestBody, editors ...RequestEditorFn) (DatastoreReply, error) {
@@ -57754,7 +57754,7 @@ func (r *Requests) UploadSpaceFile(ctx context.Context, spaceID SpaceID, fileNam
 
 // UploadSpaceFile: upload a file to a space.
 //
-// Stores or replaces the file.
+// Stores the file.
 //
 // It sends POST /v2/exchange/spaces/{spaceId}/file/{fileName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) UploadSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, body io.Reader, editors ...RequestEditorFn) (StatusReply, error) {
@@ -57847,7 +57847,7 @@ func (r *Requests) SetSpaceStateWithBody(ctx context.Context, spaceID SpaceID, c
 
 // SetSpaceState: store the state of a space.
 //
-// Replaces the state.
+// Stores the state.
 //
 // It sends POST /v2/exchange/spaces/{spaceId}/state. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) SetSpaceState(ctx context.Context, spaceID SpaceID, body SetSpaceStateJSONRequestBody, editors ...RequestEditorFn) (StatusReply, error) {
@@ -58013,7 +58013,7 @@ func (r *Requests) DeleteAdversary(ctx context.Context, groupID GroupID, params 
 
 // DeleteAdversary: delete an adversary.
 //
-// Deletes the adversary with its attributes and associations; what it was associated with stays.
+// Deletes the adversary.
 //
 // It sends DELETE /v2/groups/adversaries/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteAdversary(ctx context.Context, groupID GroupID, params *DeleteAdversaryParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -58424,7 +58424,7 @@ func (r *Requests) DeleteAttackPattern(ctx context.Context, groupID GroupID, par
 
 // DeleteAttackPattern: delete an attack pattern.
 //
-// Deletes the attack pattern with its attributes and associations; what it was associated with stays.
+// Deletes the attack pattern.
 //
 // It sends DELETE /v2/groups/attackPatterns/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteAttackPattern(ctx context.Context, groupID GroupID, params *DeleteAttackPatternParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -58605,7 +58605,7 @@ func (r *Requests) DeleteCampaign(ctx context.Context, groupID GroupID, params *
 
 // DeleteCampaign: delete a campaign.
 //
-// Deletes the campaign with its attributes and associations; what it was associated with stays.
+// Deletes the campaign.
 //
 // It sends DELETE /v2/groups/campaigns/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteCampaign(ctx context.Context, groupID GroupID, params *DeleteCampaignParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -58786,7 +58786,7 @@ func (r *Requests) DeleteCourseOfAction(ctx context.Context, groupID GroupID, pa
 
 // DeleteCourseOfAction: delete a course of action.
 //
-// Deletes the course of action with its attributes and associations; what it was associated with stays.
+// Deletes the course of action.
 //
 // It sends DELETE /v2/groups/coursesOfAction/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteCourseOfAction(ctx context.Context, groupID GroupID, params *DeleteCourseOfActionParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -58967,7 +58967,7 @@ func (r *Requests) DeleteDocument(ctx context.Context, groupID GroupID, params *
 
 // DeleteDocument: delete a document.
 //
-// Deletes the document with its attributes and associations; what it was associated with stays.
+// Deletes the document.
 //
 // It sends DELETE /v2/groups/documents/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteDocument(ctx context.Context, groupID GroupID, params *DeleteDocumentParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -59148,7 +59148,7 @@ func (r *Requests) DeleteEmail(ctx context.Context, groupID GroupID, params *Del
 
 // DeleteEmail: delete an e-mail.
 //
-// Deletes the e-mail with its attributes and associations; what it was associated with stays.
+// Deletes the e-mail.
 //
 // It sends DELETE /v2/groups/emails/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteEmail(ctx context.Context, groupID GroupID, params *DeleteEmailParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -59329,7 +59329,7 @@ func (r *Requests) DeleteEvent(ctx context.Context, groupID GroupID, params *Del
 
 // DeleteEvent: delete an event.
 //
-// Deletes the event with its attributes and associations; what it was associated with stays.
+// Deletes the event.
 //
 // It sends DELETE /v2/groups/events/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteEvent(ctx context.Context, groupID GroupID, params *DeleteEventParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -59510,7 +59510,7 @@ func (r *Requests) DeleteIncident(ctx context.Context, groupID GroupID, params *
 
 // DeleteIncident: delete an incident.
 //
-// Deletes the incident with its attributes and associations; what it was associated with stays.
+// Deletes the incident.
 //
 // It sends DELETE /v2/groups/incidents/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteIncident(ctx context.Context, groupID GroupID, params *DeleteIncidentParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -59691,7 +59691,7 @@ func (r *Requests) DeleteIntrusionSet(ctx context.Context, groupID GroupID, para
 
 // DeleteIntrusionSet: delete an intrusion set.
 //
-// Deletes the intrusion set with its attributes and associations; what it was associated with stays.
+// Deletes the intrusion set.
 //
 // It sends DELETE /v2/groups/intrusionSets/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteIntrusionSet(ctx context.Context, groupID GroupID, params *DeleteIntrusionSetParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -59872,7 +59872,7 @@ func (r *Requests) DeleteMalware(ctx context.Context, groupID GroupID, params *D
 
 // DeleteMalware: delete malware.
 //
-// Deletes the malware with its attributes and associations; what it was associated with stays.
+// Deletes the malware.
 //
 // It sends DELETE /v2/groups/malware/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteMalware(ctx context.Context, groupID GroupID, params *DeleteMalwareParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -60053,7 +60053,7 @@ func (r *Requests) DeleteReport(ctx context.Context, groupID GroupID, params *De
 
 // DeleteReport: delete a report.
 //
-// Deletes the report with its attributes and associations; what it was associated with stays.
+// Deletes the report.
 //
 // It sends DELETE /v2/groups/reports/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteReport(ctx context.Context, groupID GroupID, params *DeleteReportParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -60234,7 +60234,7 @@ func (r *Requests) DeleteSignature(ctx context.Context, groupID GroupID, params 
 
 // DeleteSignature: delete a signature.
 //
-// Deletes the signature with its attributes and associations; what it was associated with stays.
+// Deletes the signature.
 //
 // It sends DELETE /v2/groups/signatures/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteSignature(ctx context.Context, groupID GroupID, params *DeleteSignatureParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -60445,7 +60445,7 @@ func (r *Requests) DeleteTactic(ctx context.Context, groupID GroupID, params *De
 
 // DeleteTactic: delete a tactic.
 //
-// Deletes the tactic with its attributes and associations; what it was associated with stays.
+// Deletes the tactic.
 //
 // It sends DELETE /v2/groups/tactics/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteTactic(ctx context.Context, groupID GroupID, params *DeleteTacticParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -60626,7 +60626,7 @@ func (r *Requests) DeleteThreat(ctx context.Context, groupID GroupID, params *De
 
 // DeleteThreat: delete a threat.
 //
-// Deletes the threat with its attributes and associations; what it was associated with stays.
+// Deletes the threat.
 //
 // It sends DELETE /v2/groups/threats/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteThreat(ctx context.Context, groupID GroupID, params *DeleteThreatParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -60807,7 +60807,7 @@ func (r *Requests) DeleteTool(ctx context.Context, groupID GroupID, params *Dele
 
 // DeleteTool: delete a tool.
 //
-// Deletes the tool with its attributes and associations; what it was associated with stays.
+// Deletes the tool.
 //
 // It sends DELETE /v2/groups/tools/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteTool(ctx context.Context, groupID GroupID, params *DeleteToolParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -60988,7 +60988,7 @@ func (r *Requests) DeleteVulnerability(ctx context.Context, groupID GroupID, par
 
 // DeleteVulnerability: delete a vulnerability.
 //
-// Deletes the vulnerability with its attributes and associations; what it was associated with stays.
+// Deletes the vulnerability.
 //
 // It sends DELETE /v2/groups/vulnerabilities/{groupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteVulnerability(ctx context.Context, groupID GroupID, params *DeleteVulnerabilityParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -61080,7 +61080,7 @@ func (r *Requests) DownloadGroupFile(ctx context.Context, fileGroupType FileGrou
 
 // DownloadGroupFile: download the contents of a document or report.
 //
-// Returns the bytes as they were uploaded; malware comes as a zip with a password. Signatures have an operation of their own. 404 before anything was uploaded.
+// Returns the bytes as they were uploaded; malware comes as a zip with a password. Signatures have an operation of their own.
 //
 // It sends GET /v2/groups/{fileGroupType}/{groupId}/download. Refusals to expect: 400, 401, 403, 404, 500, 503.
 //
@@ -61204,7 +61204,7 @@ func (r *Requests) PublishGroupWithBody(ctx context.Context, groupType GroupPath
 
 // PublishGroup: publish a group.
 //
-// Publishes the group from a community or organization, since 5.2. Attributes, tags and associations that carry one of the labels, or no label, can be left out.
+// Publishes the group, since 5.2. What carries one of the labels that are named, or no label at all, can be left out.
 //
 // It sends POST /v2/groups/{groupType}/{groupId}/publish. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) PublishGroup(ctx context.Context, groupType GroupPathType, groupID GroupID, params *PublishGroupParams, body PublishGroupJSONRequestBody, editors ...RequestEditorFn) (StatusReply, error) {
@@ -61342,7 +61342,7 @@ func (r *Requests) CreateAddressWithBody(ctx context.Context, params *CreateAddr
 
 // CreateAddress: create an address.
 //
-// Returns the new address with its id. IPv6 is written out. One that is there already is changed.
+// Returns the new address with its id. IPv6 is written out. Several clients rely on this to change one that is there already.
 //
 // It sends POST /v2/indicators/addresses. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateAddress(ctx context.Context, params *CreateAddressParams, body CreateAddressJSONRequestBody, editors ...RequestEditorFn) (AddressReply, error) {
@@ -61573,7 +61573,7 @@ func (r *Requests) CreateASNWithBody(ctx context.Context, params *CreateASNParam
 
 // CreateASN: create an ASN.
 //
-// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. One that is there already is changed.
+// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. Several clients rely on this to change one that is there already.
 //
 // It sends POST /v2/indicators/asns. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateASN(ctx context.Context, params *CreateASNParams, body CreateASNJSONRequestBody, editors ...RequestEditorFn) (ASNReply, error) {
@@ -61757,7 +61757,7 @@ func itemsListBulkIndicators() client.Items[Indicator] {
 
 // ListBulkIndicators: list all indicators of an owner.
 //
-// Returns the JSON file that is made once a day, with attributes and tags, without an envelope. The owner must have JSON switched on. `runNow` makes it anew and takes its time.
+// Returns the JSON file that is made once a day, with attributes and tags, without an envelope. The owner must have JSON switched on. With `runNow` it is made anew.
 //
 // It sends GET /v2/indicators/bulk/json. Refusals to expect: 400, 401, 403, 404, 500, 503.
 //
@@ -61856,7 +61856,7 @@ func (r *Requests) CreateCIDRBlockWithBody(ctx context.Context, params *CreateCI
 
 // CreateCIDRBlock: create a CIDR block.
 //
-// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. One that is there already is changed.
+// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. Several clients rely on this to change one that is there already.
 //
 // It sends POST /v2/indicators/cidrBlocks. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateCIDRBlock(ctx context.Context, params *CreateCIDRBlockParams, body CreateCIDRBlockJSONRequestBody, editors ...RequestEditorFn) (CIDRBlockReply, error) {
@@ -62083,7 +62083,7 @@ func (r *Requests) CreateEmailAddressWithBody(ctx context.Context, params *Creat
 
 // CreateEmailAddress: create an e-mail address.
 //
-// Returns the new e-mail address with its id. One that is there already is changed.
+// Returns the new e-mail address with its id. Several clients rely on this to change one that is there already.
 //
 // It sends POST /v2/indicators/emailAddresses. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateEmailAddress(ctx context.Context, params *CreateEmailAddressParams, body CreateEmailAddressJSONRequestBody, editors ...RequestEditorFn) (EmailAddressReply, error) {
@@ -62263,7 +62263,7 @@ func (r *Requests) CreateFileWithBody(ctx context.Context, params *CreateFilePar
 
 // CreateFile: create a file.
 //
-// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. One that is there already is changed.
+// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. Several clients rely on this to change one that is there already.
 //
 // It sends POST /v2/indicators/files. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateFile(ctx context.Context, params *CreateFileParams, body CreateFileJSONRequestBody, editors ...RequestEditorFn) (FileReply, error) {
@@ -62620,7 +62620,7 @@ func (r *Requests) CreateHostWithBody(ctx context.Context, params *CreateHostPar
 
 // CreateHost: create a host.
 //
-// Returns the new host with its id. Names are ASCII, in Punycode where they are international. One that is there already is changed.
+// Returns the new host with its id. Names are ASCII, in Punycode where they are international. Several clients rely on this to change one that is there already.
 //
 // It sends POST /v2/indicators/hosts. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateHost(ctx context.Context, params *CreateHostParams, body CreateHostJSONRequestBody, editors ...RequestEditorFn) (HostReply, error) {
@@ -62851,7 +62851,7 @@ func (r *Requests) CreateMutexWithBody(ctx context.Context, params *CreateMutexP
 
 // CreateMutex: create a mutex.
 //
-// Returns the new mutex with its id. One that is there already is changed.
+// Returns the new mutex with its id. Several clients rely on this to change one that is there already.
 //
 // It sends POST /v2/indicators/mutexes. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateMutex(ctx context.Context, params *CreateMutexParams, body CreateMutexJSONRequestBody, editors ...RequestEditorFn) (MutexReply, error) {
@@ -63078,7 +63078,7 @@ func (r *Requests) CreateRegistryKeyWithBody(ctx context.Context, params *Create
 
 // CreateRegistryKey: create a registry key.
 //
-// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. One that is there already is changed.
+// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. Several clients rely on this to change one that is there already.
 //
 // It sends POST /v2/indicators/registryKeys. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateRegistryKey(ctx context.Context, params *CreateRegistryKeyParams, body CreateRegistryKeyJSONRequestBody, editors ...RequestEditorFn) (RegistryKeyReply, error) {
@@ -63259,7 +63259,7 @@ func (r *Requests) CreateURLWithBody(ctx context.Context, params *CreateURLParam
 
 // CreateURL: create a URL.
 //
-// Returns the new URL with its id. The host is in lower case, all of it ASCII. One that is there already is changed.
+// Returns the new URL with its id. The host is in lower case, all of it ASCII. Several clients rely on this to change one that is there already.
 //
 // It sends POST /v2/indicators/urls. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateURL(ctx context.Context, params *CreateURLParams, body CreateURLJSONRequestBody, editors ...RequestEditorFn) (URLReply, error) {
@@ -63440,7 +63440,7 @@ func (r *Requests) CreateUserAgentWithBody(ctx context.Context, params *CreateUs
 
 // CreateUserAgent: create a user agent.
 //
-// Returns the new user agent with its id. One that is there already is changed.
+// Returns the new user agent with its id. Several clients rely on this to change one that is there already.
 //
 // It sends POST /v2/indicators/userAgents. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateUserAgent(ctx context.Context, params *CreateUserAgentParams, body CreateUserAgentJSONRequestBody, editors ...RequestEditorFn) (UserAgentReply, error) {
@@ -63655,7 +63655,7 @@ func itemsListDeletedIndicatorsByType() client.Items[DeletedIndicator] {
 
 // ListDeletedIndicatorsByType: list deleted indicators of a type.
 //
-// Returns what was deleted of one type, in one piece. The name of the member is that which tcex reads.
+// Returns what was deleted of one type, in one piece. The name of the member is that which tcex reads. The last segment of the path is not an indicator: a literal segment wins over a parameter.
 //
 // It sends GET /v2/indicators/{indicatorType}/deleted. Refusals to expect: 400, 401, 403, 404, 500, 503.
 //
@@ -64101,7 +64101,7 @@ func (r *Requests) DissociateRelatedIndicator(ctx context.Context, indicatorType
 
 // DissociateRelatedIndicator: take a relation of two indicators back.
 //
-// Ends the association; both indicators stay.
+// Ends the association.
 //
 // It sends DELETE /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DissociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRelatedIndicatorParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -64129,7 +64129,7 @@ func (r *Requests) GetRelatedIndicator(ctx context.Context, indicatorType Indica
 
 // GetRelatedIndicator: get an indicator in a relation.
 //
-// Returns the other end, below the name of its entity; 404 when they are not related. Nobody documents it for actions.
+// Returns the other end, below the name of its entity. Nobody documents it for actions.
 //
 // It sends GET /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) GetRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRelatedIndicatorParams, editors ...RequestEditorFn) (CustomIndicatorReply, error) {
@@ -64446,7 +64446,7 @@ func itemsListOwnerMetrics() client.Items[OwnerMetric] {
 
 // ListOwnerMetrics: list metrics of an owner.
 //
-// Returns one row per day for the last 30 days, in one piece and without `resultCount`. Days without data may be missing.
+// Returns one row per day for the last 30 days, in one piece and without `resultCount`.
 //
 // It sends GET /v2/owners/{ownerId}/metrics. Refusals to expect: 400, 401, 403, 404, 500, 503.
 //
@@ -64841,7 +64841,7 @@ func (r *Requests) DeleteSecurityLabel(ctx context.Context, securityLabelName Se
 
 // DeleteSecurityLabel: delete a security label.
 //
-// Deletes the label and takes it off everything.
+// Deletes the label.
 //
 // It sends DELETE /v2/securityLabels/{securityLabelName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *DeleteSecurityLabelParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -65023,7 +65023,7 @@ func (r *Requests) DeleteTag(ctx context.Context, tagName TagName, params *Delet
 
 // DeleteTag: delete a tag.
 //
-// Deletes the tag and takes it off everything.
+// Deletes the tag.
 //
 // It sends DELETE /v2/tags/{tagName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteTag(ctx context.Context, tagName TagName, params *DeleteTagParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -65376,7 +65376,7 @@ func (r *Requests) GetTaskAssignee(ctx context.Context, taskID TaskID, userName 
 
 // GetTaskAssignee: get a person assigned to a task.
 //
-// Returns the account; 404 when it is somebody else.
+// Returns the account.
 //
 // It sends GET /v2/tasks/{taskId}/assignees/{userName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) GetTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, editors ...RequestEditorFn) (UserReply, error) {
@@ -65510,7 +65510,7 @@ func (r *Requests) GetTaskEscalatee(ctx context.Context, taskID TaskID, userName
 
 // GetTaskEscalatee: get a person to whom a task is escalated.
 //
-// Returns the account; 404 when it is somebody else.
+// Returns the account.
 //
 // It sends GET /v2/tasks/{taskId}/escalatees/{userName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) GetTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, editors ...RequestEditorFn) (UserReply, error) {
@@ -65616,7 +65616,7 @@ func (r *Requests) DissociateTaskVictimAsset(ctx context.Context, taskID TaskID,
 
 // DissociateTaskVictimAsset: end the association of a victim asset with a task.
 //
-// Both stay.
+// Ends the association.
 //
 // It sends DELETE /v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DissociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateTaskVictimAssetParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -65644,7 +65644,7 @@ func (r *Requests) GetTaskVictimAsset(ctx context.Context, taskID TaskID, victim
 
 // GetTaskVictimAsset: get a victim asset associated with a task.
 //
-// Returns the asset, below the name of its entity; 404 when it is not associated.
+// Returns the asset, below the name of its entity.
 //
 // It sends GET /v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) GetTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetTaskVictimAssetParams, editors ...RequestEditorFn) (VictimAssetByTypeReply, error) {
@@ -66017,7 +66017,7 @@ func (r *Requests) DeleteVictim(ctx context.Context, victimID VictimID, params *
 
 // DeleteVictim: delete a victim.
 //
-// Deletes the victim with its assets.
+// Deletes the victim.
 //
 // It sends DELETE /v2/victims/{victimId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DeleteVictim(ctx context.Context, victimID VictimID, params *DeleteVictimParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -67277,7 +67277,7 @@ func (r *Requests) RemoveItemAttributeSecurityLabel(ctx context.Context, family 
 
 // RemoveItemAttributeSecurityLabel: take a security label off an attribute of a group or indicator.
 //
-// The label itself stays.
+// Takes the label off.
 //
 // It sends DELETE /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) RemoveItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveItemAttributeSecurityLabelParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -67461,7 +67461,7 @@ func (r *Requests) DissociateItemGroup(ctx context.Context, family ItemFamily, i
 
 // DissociateItemGroup: end the association of a group with a group or indicator.
 //
-// Both stay.
+// Ends the association.
 //
 // It sends DELETE /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DissociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateItemGroupParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -67489,7 +67489,7 @@ func (r *Requests) GetItemGroup(ctx context.Context, family ItemFamily, itemType
 
 // GetItemGroup: get a group associated with a group or indicator.
 //
-// Returns the group, below the name of its entity; 404 when it is not associated.
+// Returns the group, below the name of its entity.
 //
 // It sends GET /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) GetItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetItemGroupParams, editors ...RequestEditorFn) (GroupByTypeReply, error) {
@@ -67645,7 +67645,7 @@ func (r *Requests) DissociateItemIndicator(ctx context.Context, family ItemFamil
 
 // DissociateItemIndicator: end the association of an indicator with a group or indicator.
 //
-// Both stay.
+// Ends the association.
 //
 // It sends DELETE /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DissociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateItemIndicatorParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -67673,7 +67673,7 @@ func (r *Requests) GetItemIndicator(ctx context.Context, family ItemFamily, item
 
 // GetItemIndicator: get an indicator associated with a group or indicator.
 //
-// Returns the indicator, below the name of its entity; 404 when it is not associated.
+// Returns the indicator, below the name of its entity.
 //
 // It sends GET /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) GetItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetItemIndicatorParams, editors ...RequestEditorFn) (CustomIndicatorReply, error) {
@@ -67779,7 +67779,7 @@ func (r *Requests) RemoveItemSecurityLabel(ctx context.Context, family ItemFamil
 
 // RemoveItemSecurityLabel: take a security label off a group or indicator.
 //
-// The label itself stays.
+// Takes the label off.
 //
 // It sends DELETE /v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) RemoveItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *RemoveItemSecurityLabelParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -67913,7 +67913,7 @@ func (r *Requests) RemoveItemTag(ctx context.Context, family ItemFamily, itemTyp
 
 // RemoveItemTag: take a tag off a group or indicator.
 //
-// The tag itself stays.
+// Takes the tag off.
 //
 // It sends DELETE /v2/{family}/{itemType}/{item}/tags/{tagName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) RemoveItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *RemoveItemTagParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -68047,7 +68047,7 @@ func (r *Requests) DissociateItemTask(ctx context.Context, family ItemFamily, it
 
 // DissociateItemTask: end the association of a task with a group or indicator.
 //
-// Both stay.
+// Ends the association.
 //
 // It sends DELETE /v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DissociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *DissociateItemTaskParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -68075,7 +68075,7 @@ func (r *Requests) GetItemTask(ctx context.Context, family ItemFamily, itemType 
 
 // GetItemTask: get a task associated with a group or indicator.
 //
-// Returns the task; 404 when it is not associated.
+// Returns the task.
 //
 // It sends GET /v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) GetItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *GetItemTaskParams, editors ...RequestEditorFn) (TaskReply, error) {
@@ -68231,7 +68231,7 @@ func (r *Requests) DissociateItemVictimAsset(ctx context.Context, family ItemFam
 
 // DissociateItemVictimAsset: end the association of a victim asset with a group or indicator.
 //
-// Both stay.
+// Ends the association.
 //
 // It sends DELETE /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DissociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateItemVictimAssetParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -68259,7 +68259,7 @@ func (r *Requests) GetItemVictimAsset(ctx context.Context, family ItemFamily, it
 
 // GetItemVictimAsset: get a victim asset associated with a group or indicator.
 //
-// Returns the asset, below the name of its entity; 404 when it is not associated.
+// Returns the asset, below the name of its entity.
 //
 // It sends GET /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) GetItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetItemVictimAssetParams, editors ...RequestEditorFn) (VictimAssetByTypeReply, error) {
@@ -68365,7 +68365,7 @@ func (r *Requests) DissociateItemVictim(ctx context.Context, family ItemFamily, 
 
 // DissociateItemVictim: end the association of a victim with a group or indicator.
 //
-// Both stay.
+// Ends the association.
 //
 // It sends DELETE /v2/{family}/{itemType}/{item}/victims/{relatedVictimId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DissociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *DissociateItemVictimParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -68393,7 +68393,7 @@ func (r *Requests) GetItemVictim(ctx context.Context, family ItemFamily, itemTyp
 
 // GetItemVictim: get a victim associated with a group or indicator.
 //
-// Returns the victim; 404 when it is not associated.
+// Returns the victim.
 //
 // It sends GET /v2/{family}/{itemType}/{item}/victims/{relatedVictimId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) GetItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *GetItemVictimParams, editors ...RequestEditorFn) (VictimReply, error) {
@@ -68677,7 +68677,7 @@ func (r *Requests) RemoveRecordAttributeSecurityLabel(ctx context.Context, famil
 
 // RemoveRecordAttributeSecurityLabel: take a security label off an attribute of a task or victim.
 //
-// The label itself stays.
+// Takes the label off.
 //
 // It sends DELETE /v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) RemoveRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveRecordAttributeSecurityLabelParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -68861,7 +68861,7 @@ func (r *Requests) DissociateRecordGroup(ctx context.Context, family LinkedFamil
 
 // DissociateRecordGroup: end the association of a group with a task, victim, tag or security label.
 //
-// Both stay. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+// Ends the association. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
 //
 // It sends DELETE /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DissociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateRecordGroupParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -68889,7 +68889,7 @@ func (r *Requests) GetRecordGroup(ctx context.Context, family LinkedFamily, reco
 
 // GetRecordGroup: get a group associated with a task, victim, tag or security label.
 //
-// Returns the group, below the name of its entity; 404 when it is not associated.
+// Returns the group, below the name of its entity.
 //
 // It sends GET /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) GetRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetRecordGroupParams, editors ...RequestEditorFn) (GroupByTypeReply, error) {
@@ -69045,7 +69045,7 @@ func (r *Requests) DissociateRecordIndicator(ctx context.Context, family LinkedF
 
 // DissociateRecordIndicator: end the association of an indicator with a task, victim, tag or security label.
 //
-// Both stay. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+// Ends the association. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
 //
 // It sends DELETE /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DissociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRecordIndicatorParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -69073,7 +69073,7 @@ func (r *Requests) GetRecordIndicator(ctx context.Context, family LinkedFamily, 
 
 // GetRecordIndicator: get an indicator associated with a task, victim, tag or security label.
 //
-// Returns the indicator, below the name of its entity; 404 when it is not associated.
+// Returns the indicator, below the name of its entity.
 //
 // It sends GET /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) GetRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRecordIndicatorParams, editors ...RequestEditorFn) (CustomIndicatorReply, error) {
@@ -69179,7 +69179,7 @@ func (r *Requests) RemoveRecordSecurityLabel(ctx context.Context, family RecordF
 
 // RemoveRecordSecurityLabel: take a security label off a task or victim.
 //
-// The label itself stays.
+// Takes the label off.
 //
 // It sends DELETE /v2/{family}/{record}/securityLabels/{securityLabelName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) RemoveRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *RemoveRecordSecurityLabelParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -69313,7 +69313,7 @@ func (r *Requests) RemoveRecordTag(ctx context.Context, family RecordFamily, rec
 
 // RemoveRecordTag: take a tag off a task or victim.
 //
-// The tag itself stays.
+// Takes the tag off.
 //
 // It sends DELETE /v2/{family}/{record}/tags/{tagName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) RemoveRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *RemoveRecordTagParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -69447,7 +69447,7 @@ func (r *Requests) DissociateRecordTask(ctx context.Context, family LinkedFamily
 
 // DissociateRecordTask: end the association of a task with a task or victim.
 //
-// Both stay.
+// Ends the association.
 //
 // It sends DELETE /v2/{family}/{record}/tasks/{relatedTaskId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DissociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *DissociateRecordTaskParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -69475,7 +69475,7 @@ func (r *Requests) GetRecordTask(ctx context.Context, family LinkedFamily, recor
 
 // GetRecordTask: get a task associated with a task, victim, tag or security label.
 //
-// Returns the task; 404 when it is not associated.
+// Returns the task.
 //
 // It sends GET /v2/{family}/{record}/tasks/{relatedTaskId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) GetRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *GetRecordTaskParams, editors ...RequestEditorFn) (TaskReply, error) {
@@ -69631,7 +69631,7 @@ func (r *Requests) DissociateRecordVictim(ctx context.Context, family LinkedFami
 
 // DissociateRecordVictim: end the association of a victim with a task or victim.
 //
-// Both stay.
+// Ends the association.
 //
 // It sends DELETE /v2/{family}/{record}/victims/{relatedVictimId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) DissociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *DissociateRecordVictimParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -69659,7 +69659,7 @@ func (r *Requests) GetRecordVictim(ctx context.Context, family LinkedFamily, rec
 
 // GetRecordVictim: get a victim associated with a task, victim, tag or security label.
 //
-// Returns the victim; 404 when it is not associated.
+// Returns the victim.
 //
 // It sends GET /v2/{family}/{record}/victims/{relatedVictimId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) GetRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *GetRecordVictimParams, editors ...RequestEditorFn) (VictimReply, error) {
