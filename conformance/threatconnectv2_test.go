@@ -96,6 +96,22 @@ func TestThreatConnectV2Pages(t *testing.T) {
 	}
 }
 
+// A filter that the service could not read is refused before it is sent.
+func TestThreatConnectV2Filters(t *testing.T) {
+	c, seen := threatConnectV2(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("filters") != "summary^example,rating>3" {
+			t.Error(r.URL.RawQuery)
+		}
+		io.WriteString(w, `{"status":"Success","data":{"host":[]}}`)
+	})
+	if _, err := collect(c.ListHosts(t.Context(), &threatconnectv2.ListHostsParams{Filters: ptr("summary^example,rating>3")})); err != nil || seen.calls() != 1 {
+		t.Error(err)
+	}
+	if _, err := collect(c.ListHosts(t.Context(), &threatconnectv2.ListHostsParams{Filters: ptr("summary like x")})); !errors.Is(err, client.ErrInvalid) || seen.calls() != 1 {
+		t.Error(err, seen.calls())
+	}
+}
+
 func TestThreatConnectV2Failures(t *testing.T) {
 	c, _ := threatConnectV2(t, reply(`{"status":"Failure","message":"The requested owner was not found"}`))
 	_, err := collect(c.ListHosts(t.Context(), nil))

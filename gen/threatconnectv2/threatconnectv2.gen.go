@@ -57865,6 +57865,7 @@ func opListGroups() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -57915,6 +57916,7 @@ func opListAdversaries() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -58326,6 +58328,7 @@ func opListAttackPatterns() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -58507,6 +58510,7 @@ func opListCampaigns() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -58688,6 +58692,7 @@ func opListCoursesOfAction() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -58869,6 +58874,7 @@ func opListDocuments() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -59050,6 +59056,7 @@ func opListEmails() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -59231,6 +59238,7 @@ func opListEvents() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -59412,6 +59420,7 @@ func opListIncidents() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -59593,6 +59602,7 @@ func opListIntrusionSets() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -59774,6 +59784,7 @@ func opListMalware() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -59955,6 +59966,7 @@ func opListReports() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -60136,6 +60148,7 @@ func opListSignatures() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -60347,6 +60360,7 @@ func opListTactics() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -60528,6 +60542,7 @@ func opListThreats() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -60709,6 +60724,7 @@ func opListTools() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -60890,6 +60906,7 @@ func opListVulnerabilities() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -61222,6 +61239,7 @@ func opListIndicators() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -61272,6 +61290,7 @@ func opListAddresses() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -61503,6 +61522,7 @@ func opListASNs() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -61786,6 +61806,7 @@ func opListCIDRBlocks() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -62013,6 +62034,7 @@ func opListEmailAddresses() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -62194,6 +62216,7 @@ func opListFiles() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -62550,6 +62573,7 @@ func opListHosts() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -62781,6 +62805,7 @@ func opListMutexes() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -63008,6 +63033,7 @@ func opListRegistryKeys() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -63189,6 +63215,7 @@ func opListURLs() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -63370,6 +63397,7 @@ func opListUserAgents() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -63551,6 +63579,7 @@ func opListCustomIndicators() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -64743,6 +64772,7 @@ func opListSecurityLabels() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -64925,6 +64955,7 @@ func opListTags() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -65107,6 +65138,7 @@ func opListTasks() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -65763,6 +65795,7 @@ func opListAttributeTypes() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -65919,6 +65952,7 @@ func opListVictims() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -67351,6 +67385,7 @@ func opListItemGroups() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -67401,6 +67436,7 @@ func opListItemGroupsByType() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -67535,6 +67571,7 @@ func opListItemIndicators() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -67585,6 +67622,7 @@ func opListItemIndicatorsByType() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -68751,6 +68789,7 @@ func opListRecordGroups() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -68801,6 +68840,7 @@ func opListRecordGroupsByType() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -68935,6 +68975,7 @@ func opListRecordIndicators() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
@@ -68985,6 +69026,7 @@ func opListRecordIndicatorsByType() *client.Op {
 			client.AtLeast{Param: "resultStart", Min: 0},
 			client.AtLeast{Param: "resultLimit", Min: 1},
 			client.AtMost{Param: "resultLimit", Max: 10000},
+			client.Terms{Param: "filters", Separator: ",", Operators: "=^<>!"},
 		},
 	}
 }
