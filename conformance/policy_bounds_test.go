@@ -147,14 +147,14 @@ func TestTimeout(t *testing.T) {
 		t.Error("in the body:", got, err)
 	}
 	// The time that the caller takes is not the server's.
-	c, _ = serve(t, reply(`{"alerts":[`+strings.Repeat(`{"id":"1"},`, 20000)+`{"id":"1"}]}`), client.Timeout(50*time.Millisecond))
+	c, _ = serve(t, reply(`{"alerts":[`+strings.Repeat(`{"id":"1"},`, 20000)+`{"id":"1"}]}`), client.Timeout(400*time.Millisecond))
 	n := 0
 	for _, err := range c.ListAlerts(t.Context(), nil) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		if n++; n == 1 || n == 10000 {
-			time.Sleep(100 * time.Millisecond)
+			time.Sleep(600 * time.Millisecond)
 		}
 	}
 	if n != 20001 {
