@@ -172,10 +172,14 @@ func TestEssentialsCredentialsStayOnRedirects(t *testing.T) {
 	var code int
 	transport, stop := stacks(func(w http.ResponseWriter, r *http.Request) {
 		seen.note(r)
-		http.Redirect(w, r, target+r.URL.Path, code)
+		if strings.HasSuffix(r.URL.Path, "/followed") {
+			fmt.Fprint(w, "{}")
+			return
+		}
+		http.Redirect(w, r, target+r.URL.Path+"/followed", code)
 	})
 	defer stop()
-	c, err := essentials.New(auth.UserPassword("admin@example.com", secret), transport)
+	c, err := essentials.New(auth.UserPassword("admin@example.com", secret), transport, client.Attempts(1))
 	if err != nil {
 		t.Fatal(err)
 	}
