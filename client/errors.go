@@ -143,11 +143,12 @@ type DecodeError struct {
 	Operation, Method, Path string
 	ContentType             string
 	StatusCode              int
-	Err                     error
+	Reason                  string // places and kinds, never values
+	Err                     error  // may quote the reply
 }
 
 func (e *DecodeError) Error() string {
-	return fmt.Sprintf("%s: %s %s: undecodable %d reply of type %q: %s", e.Operation, e.Method, e.Path, e.StatusCode, clean(e.ContentType), decodeReason(e.Err))
+	return fmt.Sprintf("%s: %s %s: undecodable %d reply of type %q: %s", e.Operation, e.Method, e.Path, e.StatusCode, e.ContentType, e.Reason)
 }
 
 // Unwrap returns the cause.
@@ -175,12 +176,4 @@ type Failure struct {
 
 func (e *PartialError) Error() string {
 	return fmt.Sprintf("%s: %d items failed", e.Operation, len(e.Failures))
-}
-
-// Mismatch is a member of a reply that does not have its specified type.
-type Mismatch struct {
-	Operation string
-	Pointer   string // JSON pointer, * for array indexes
-	Want, Got string // types, never values
-	Kept      bool   // the value could be converted without loss
 }

@@ -3,75 +3,86 @@ package client
 import (
 	"context"
 	"errors"
-	"net"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
+	"unicode"
+
+	"github.com/threatclients/threatclients-go/auth"
 )
 
 // Option changes a client under construction.
-type Option func(*Doer) error
+type Option func(*Config) error
+
+// Config is what the options of a client add up to. Package engine reads it; programs pass
+// options to the New of a generated package.
+type Config struct {
+	Server, Home                                 *url.URL // Home is the server of the document
+	Sign                                         auth.Editor
+	Transport                                    http.RoundTripper
+	Header                                       http.Header
+	Limiter                                      Limiter
+	Attempts                                     int
+	Backoff, BackoffLimit, MaxWait, Timeout, Lag time.Duration
+	MaxBody                                      int64
+	AllowHTTP                                    bool
+	OnMismatch                                   func(Mismatch)
+	OnAttempt                                    func(Attempt)
+	Sleep                                        func(context.Context, time.Duration) error
+	Now                                          func() time.Time
+}
+
+// Configure applies options to the defaults of a client of server whose requests are signed
+// by sign.
+func Configure(server string, sign auth.Editor, opts ...Option) (*Config, error) {
+	if sign == nil {
+		return nil, errors.New("client: no credentials: pass an editor of package auth")
+	}
+	c := &Config{
+		Sign: sign, Header: http.Header{"User-Agent": {userAgent()}},
+		Attempts: 3, Backoff: 500 * time.Millisecond, BackoffLimit: 30 * time.Second,
+		MaxWait: time.Minute, Timeout: 2 * time.Minute, Lag: time.Minute, MaxBody: 256 << 20,
+		OnMismatch: warnOnce(), Sleep: sleep, Now: time.Now,
+	}
+	if t, ok := http.DefaultTransport.(*http.Transport); ok {
+		c.Transport = t.Clone()
+	}
+	atHome := func(c *Config) error { c.Home = c.Server; return nil }
+	for _, o := range append([]Option{Server(server), atHome}, opts...) {
+		if err := o(c); err != nil {
+			return nil, fmt.Errorf("client: %w", err)
+		}
+	}
+	return c, c.checkServer()
+}
 
 // Limiter is what *rate.Limiter of golang.org/x/time offers.
 type Limiter interface{ Wait(context.Context) error }
 
-// Server replaces the server of the specification: another region, a proxy, a test
-// server. A path is kept as base path; credentials, query and fragment are refused.
-func Server(u string) Option {
-	return func(d *Doer) (err error) {
-		if d.server, err = url.Parse(u); err != nil {
-			return errors.New("the server URL cannot be parsed")
-		}
-		return nil
-	}
-}
-
-// DiscoveredServer is Server for a URL that an answer named. An answer is data, not trust:
-// the host must be the one that the client has anyway, or lie in the domain of the
-// specification's server (us2.example.com beside us1.example.com). To go elsewhere, say
-// Server. A URL without a path keeps the base path.
-func DiscoveredServer(u string) Option {
-	return func(d *Doer) error {
-		found, err := url.Parse(u)
-		if err != nil || found.Host == "" {
-			return errors.New("the discovered server is not an absolute URL")
-		}
-		_, domain, _ := strings.Cut(d.home.Hostname(), ".")
-		if net.ParseIP(d.home.Hostname()) != nil {
-			domain = "" // an address has none
-		}
-		inside := strings.Contains(domain, ".") && strings.HasSuffix(strings.ToLower(found.Hostname()), "."+domain) && found.Port() == d.home.Port()
-		if !inside && found.Host != d.server.Host || found.Scheme != d.server.Scheme {
-			return &RequestError{Parameter: "server URL", Reason: "was named by an answer and lies outside the API's own domain", Unsafe: true}
-		}
-		if strings.Trim(found.Path, "/") == "" {
-			found.Path = d.server.Path
-		}
-		d.server = found
-		return nil
-	}
-}
-
 // Transport sends through rt, for proxies, client certificates, recording or tracing.
 // The default is a clone of http.DefaultTransport.
 func Transport(rt http.RoundTripper) Option {
-	return func(d *Doer) error {
+	return func(c *Config) error {
 		if rt == nil {
 			return errors.New("the transport is nil")
 		}
-		d.http.Transport = rt
+		c.Transport = rt
 		return nil
 	}
 }
 
 // Attempts is how often a request is sent at most; the default is 3, 1 turns retries off.
 func Attempts(n int) Option {
-	return func(d *Doer) error {
+	return func(c *Config) error {
 		if n < 1 {
 			return errors.New("the number of attempts is below 1")
 		}
-		d.attempts = n
+		c.Attempts = n
 		return nil
 	}
 }
@@ -79,11 +90,11 @@ func Attempts(n int) Option {
 // Backoff is the pause before the second attempt, doubled for each further one up to
 // limit, and jittered between half of it and all of it. The default is 500ms and 30s.
 func Backoff(first, limit time.Duration) Option {
-	return func(d *Doer) error {
+	return func(c *Config) error {
 		if first < 0 || limit < first {
 			return errors.New("the backoff is negative or over its limit")
 		}
-		d.backoff, d.backoffLimit = first, limit
+		c.Backoff, c.BackoffLimit = first, limit
 		return nil
 	}
 }
@@ -91,55 +102,55 @@ func Backoff(first, limit time.Duration) Option {
 // MaxWait is the longest Retry-After that is waited for; the default is a minute. A
 // longer one is returned as the *Error that names it, and is never shortened.
 func MaxWait(t time.Duration) Option {
-	return func(d *Doer) error { d.maxWait = max(0, t); return nil }
+	return func(c *Config) error { c.MaxWait = max(0, t); return nil }
 }
 
 // Timeout bounds each attempt while nothing moves: from the last byte sent to the headers
 // of the answer, and between two reads of the body while the reader waits. A long stream
 // that flows is not cut. The default is 2 minutes; 0 leaves it to the context.
 func Timeout(t time.Duration) Option {
-	return func(d *Doer) error { d.timeout = max(0, t); return nil }
+	return func(c *Config) error { c.Timeout = max(0, t); return nil }
 }
 
-// MaxBody bounds the decompressed body of a reply; the default is 256 MiB. Beyond it
-// reading fails with ErrTooLarge: a reply is never shortened silently.
+// MaxBody bounds the decompressed body of a reply, in bytes; the default is 256 MiB. Beyond
+// it reading fails with ErrTooLarge: a reply is never shortened silently.
 func MaxBody(n int64) Option {
-	return func(d *Doer) error {
+	return func(c *Config) error {
 		if n < 1 {
 			return errors.New("the body limit is below 1")
 		}
-		d.maxBody = n
+		c.MaxBody = n
 		return nil
 	}
 }
 
 // Throttle waits for l before each attempt.
-func Throttle(l Limiter) Option { return func(d *Doer) error { d.limiter = l; return nil } }
+func Throttle(l Limiter) Option { return func(c *Config) error { c.Limiter = l; return nil } }
 
 // AllowHTTP lets credentials travel without TLS, for tests and sandboxes.
-func AllowHTTP() Option { return func(d *Doer) error { d.insecure = true; return nil } }
+func AllowHTTP() Option { return func(c *Config) error { c.AllowHTTP = true; return nil } }
 
 // OnMismatch is told each member of a reply that did not have its specified type. The
 // default warns through slog, once per operation and place. It may be called from
 // several goroutines.
 func OnMismatch(f func(Mismatch)) Option {
-	return func(d *Doer) error { d.onMismatch = f; return nil }
+	return func(c *Config) error { c.OnMismatch = f; return nil }
 }
 
 // OnAttempt is told each attempt when it is over: when its body was closed, or when it
 // failed. It may be called from several goroutines.
 func OnAttempt(f func(Attempt)) Option {
-	return func(d *Doer) error { d.onAttempt = f; return nil }
+	return func(c *Config) error { c.OnAttempt = f; return nil }
 }
 
 // Header is sent with every request, such as X-Terms-Update. An empty value keeps a
 // header that would be sent by default from being sent.
 func Header(name, value string) Option {
-	return func(d *Doer) error {
-		if name == "" || hasControl(name) || hasControl(value) {
+	return func(c *Config) error {
+		if name == "" || strings.ContainsFunc(name+value, unicode.IsControl) {
 			return errors.New("a header holds control characters or has no name")
 		}
-		d.header.Set(name, value)
+		c.Header.Set(name, value)
 		return nil
 	}
 }
@@ -150,27 +161,73 @@ func UserAgent(s string) Option { return Header("User-Agent", s) }
 // Lag keeps windows of time that far behind now; the default is a minute, because a
 // vendor's clock may differ and refuses a window that is not over.
 func Lag(t time.Duration) Option {
-	return func(d *Doer) error { d.lag = max(0, t); return nil }
+	return func(c *Config) error { c.Lag = max(0, t); return nil }
 }
 
 // Clock replaces time.Now, for tests and for replaying recorded windows.
 func Clock(now func() time.Time) Option {
-	return func(d *Doer) error {
+	return func(c *Config) error {
 		if now == nil {
 			return errors.New("the clock is nil")
 		}
-		d.now = now
+		c.Now = now
 		return nil
 	}
 }
 
 // Sleep replaces the pause between attempts, for tests.
 func Sleep(f func(context.Context, time.Duration) error) Option {
-	return func(d *Doer) error {
+	return func(c *Config) error {
 		if f == nil {
 			return errors.New("the sleep is nil")
 		}
-		d.sleep = f
+		c.Sleep = f
 		return nil
 	}
 }
+
+func sleep(ctx context.Context, t time.Duration) error {
+	timer := time.NewTimer(t)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// warnOnce warns the first time that an operation leaves the document in a place.
+func warnOnce() func(Mismatch) {
+	var seen sync.Map
+	return func(m Mismatch) {
+		if _, dup := seen.LoadOrStore(m.Operation+" "+m.Pointer, true); !dup {
+			slog.Warn("reply leaves the specification", "operation", m.Operation, "pointer", m.Pointer, "want", m.Want, "got", m.Got, "kept", m.Kept)
+		}
+	}
+}
+
+// userAgent names the module and the version that the program was built with.
+func userAgent() string {
+	const module = "github.com/threatclients/threatclients-go"
+	version := "devel"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range append(info.Deps, &info.Main) {
+			if m.Path == module && m.Version != "" && m.Version != "(devel)" {
+				version = m.Version
+			}
+		}
+	}
+	return "threatclients-go/" + version
+}
+
+type unfilteredKey struct{}
+
+// Unfiltered lets calls under the context it returns touch everything, where they are
+// refused without a filter otherwise, such as a bulk delete.
+func Unfiltered(ctx context.Context) context.Context {
+	return context.WithValue(ctx, unfilteredKey{}, true)
+}
+
+// IsUnfiltered reports whether ctx comes from Unfiltered.
+func IsUnfiltered(ctx context.Context) bool { return ctx.Value(unfilteredKey{}) != nil }

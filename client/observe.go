@@ -1,0 +1,35 @@
+package client
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Attempt is what OnAttempt is told: enough for metrics and traces, and nothing of what
+// was sent or received.
+type Attempt struct {
+	Operation string
+	Method    string
+	Path      string        // template of the operation, so that it can be a metric's label
+	Status    int           // 0 when no answer began
+	Attempt   int           // 1 for the first
+	Wait      time.Duration // pause before this attempt
+	Duration  time.Duration // until the body was closed, or until it failed
+	Bytes     int64         // of the decompressed body
+	Err       error         // typed as what the call returns; nil for success
+}
+
+// Mismatch is a member of a reply that does not have its specified type.
+type Mismatch struct {
+	Operation string
+	Pointer   string // JSON pointer, * for array indexes
+	Want, Got string // types, never values
+	Kept      bool   // the value could be converted without loss
+}
+
+// RawElement is an element of a list as it came: the untouched bytes, for programs that
+// forward what a service sent.
+type RawElement struct {
+	Array string // dotted name of the array that it stood in; "" where the reply is the array
+	JSON  json.RawMessage
+}

@@ -1,0 +1,98 @@
+package engine
+
+import (
+	"errors"
+	"io"
+	"math"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// A reply of just the limit is whole; one byte more is an error and never a shorter reply.
+func TestBody(t *testing.T) {
+	for _, c := range []struct {
+		limit int64
+		body  string
+		want  string
+		err   error
+	}{
+		{4, "", "", nil},
+		{4, "abc", "abc", nil},
+		{4, "abcd", "abcd", nil},
+		{4, "abcde", "abcd", ErrTooLarge},
+		{4, strings.Repeat("x", 1<<20), "xxxx", ErrTooLarge},
+		{1, "ab", "a", ErrTooLarge},
+		{math.MaxInt64, "abc", "abc", nil}, // "no limit"
+	} {
+		for name, r := range map[string]io.Reader{
+			"at once":          strings.NewReader(c.body),
+			"byte by byte":     iotest.OneByteReader(strings.NewReader(c.body)),
+			"end with data":    iotest.DataErrReader(strings.NewReader(c.body)),
+			"half of the time": iotest.HalfReader(strings.NewReader(c.body)),
+		} {
+			b := &body{ReadCloser: io.NopCloser(r), left: c.limit, wrap: func(err error) error { return err }, done: func(int64, error) {}}
+			got, err := io.ReadAll(b)
+			if string(got) != c.want || err != c.err || b.read != int64(len(c.want)) {
+				t.Errorf("%s, limit %d, %s: %s, %v, read %d", name, c.limit, short(c.body), short(string(got)), err, b.read)
+			}
+		}
+	}
+}
+
+// A decoder that asks again after a failure must not find the reply complete.
+func TestBodyStaysFailed(t *testing.T) {
+	lost := errors.New("connection lost")
+	calls, wraps := 0, 0
+	b := &body{ReadCloser: io.NopCloser(reader(func(p []byte) (int, error) {
+		if calls++; calls == 1 {
+			return copy(p, "ab"), lost
+		}
+		return 0, io.EOF
+	})), left: 9, wrap: func(err error) error { wraps++; return errors.Join(err) }}
+	n, first := b.Read(make([]byte, 4))
+	if n != 2 || !errors.Is(first, lost) {
+		t.Errorf("%d, %v: what came before the failure is lost", n, first)
+	}
+	for range 3 {
+		if n, err := b.Read(make([]byte, 4)); n != 0 || err != first {
+			t.Errorf("%d, %v after a failure", n, err)
+		}
+	}
+	if calls != 1 || wraps != 1 {
+		t.Errorf("read %d times, wrapped %d times", calls, wraps)
+	}
+}
+
+type reader func([]byte) (int, error)
+
+func (f reader) Read(p []byte) (int, error) { return f(p) }
+
+// The attempt is reported once, with what was read, however often the body is closed.
+func TestBodyIsDoneOnce(t *testing.T) {
+	for _, c := range []struct {
+		limit, read int64
+		err         error
+	}{{9, 5, nil}, {3, 3, ErrTooLarge}} {
+		closed, done := 0, 0
+		b := &body{ReadCloser: closer{strings.NewReader("abcde"), func() { closed++ }}, left: c.limit, wrap: func(err error) error { return err },
+			done: func(read int64, err error) {
+				if done++; read != c.read || err != c.err || closed == 0 {
+					t.Errorf("limit %d: done(%d, %v), closed %d", c.limit, read, err, closed)
+				}
+			}}
+		io.ReadAll(b)
+		b.Close()
+		b.Close()
+		if done != 1 || closed == 0 {
+			t.Errorf("limit %d: done %d times, closed %d times", c.limit, done, closed)
+		}
+	}
+}
+
+type closer struct {
+	io.Reader
+	close func()
+}
+
+func (c closer) Close() error { c.close(); return nil }

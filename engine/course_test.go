@@ -1,0 +1,142 @@
+package engine
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// pageOf is a page of so many elements, with its other members as JSON. Pages hold different
+// elements, unless they say same.
+func pageOf(t *testing.T, text string, nth int) page {
+	t.Helper()
+	if text == "no body" {
+		return page{empty: true}
+	}
+	p := page{meta: map[string]jsontext.Value{}, sum: uint64(nth + 1)}
+	count, members, _ := strings.Cut(text, " ")
+	if strings.HasPrefix(count, "same") {
+		p.sum = 99
+	}
+	p.items, _ = strconv.ParseInt(strings.TrimPrefix(count, "same"), 10, 64)
+	if members != "" {
+		if err := json.Unmarshal([]byte(members), &p.meta); err != nil {
+			t.Fatal(text, err)
+		}
+	}
+	return p
+}
+
+// Each row is a list: what the caller asks for first, what each page holds, and what is asked
+// for after each of them. It ends after the last page, by itself or with ErrCursor.
+func TestCourse(t *testing.T) {
+	var (
+		cursor  = Paging{Style: "cursor", Param: "token", Next: "next"}
+		offset  = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3}
+		unsized = Paging{Style: "offset", Param: "start"}
+		total   = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, Total: "total"}
+		more    = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, More: "more"}
+		both    = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, More: "more", Total: "total"}
+		toEmpty = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, ToEmpty: true}
+		number  = Paging{Style: "page", Param: "page", Size: "size", Default: 3, First: 1}
+		zero    = Paging{Style: "page", Param: "page", Size: "size", Default: 3}
+		counted = Paging{Style: "page", Param: "page", Size: "size", Default: 3, First: 1, Total: "total"}
+	)
+	for _, c := range []struct {
+		name   string
+		paging Paging
+		query  string // of the caller
+		pages  []string
+		want   string // the requests, then how it ended
+	}{
+		{"single", Paging{Style: "single"}, "", []string{`3 {"next":"a","total":9}`}, "() end"},
+
+		{"cursor", cursor, "", []string{`1 {"next":"a"}`, `1 {"next":"b"}`, `1 {}`}, "() (token=a) (token=b) end"},
+		{"cursor ends with null", cursor, "", []string{`1 {"next":"a"}`, `1 {"next":null}`}, "() (token=a) end"},
+		{"cursor ends with empty text", cursor, "", []string{`1 {"next":""}`}, "() end"},
+		{"cursor ends with false", cursor, "", []string{`1 {"next":false}`}, "() end"},
+		{"cursor is a number", cursor, "", []string{`1 {"next":12345678901234567}`, `1`}, "() (token=12345678901234567) end"},
+		{"cursor goes on after an empty page", cursor, "", []string{`0 {"next":"a"}`, `1`}, "() (token=a) end"},
+		{"cursor, no body", cursor, "", []string{`1 {"next":"a"}`, "no body"}, "() (token=a) end"},
+		{"cursor of the caller", cursor, "token=x", []string{`1 {"next":"a"}`, `1`}, "() (token=a) end"},
+		{"cursor repeats", cursor, "", []string{`1 {"next":"a"}`, `1 {"next":"a"}`}, "() (token=a) " + ErrCursor.Error()},
+		{"cursor goes in circles", cursor, "", []string{`1 {"next":"a"}`, `1 {"next":"b"}`, `1 {"next":"a"}`}, "() (token=a) (token=b) " + ErrCursor.Error()},
+		{"cursor comes back to the caller's", cursor, "token=x", []string{`1 {"next":"a"}`, `1 {"next":"x"}`}, "() (token=a) " + ErrCursor.Error()},
+
+		{"offset ends with a short page", offset, "", []string{"3", "3", "2"}, "() (start=3) (start=6) end"},
+		{"offset ends with an empty page", offset, "", []string{"3", "3", "0"}, "() (start=3) (start=6) end"},
+		{"offset, nothing", offset, "", []string{"0"}, "() end"},
+		{"offset, no body", offset, "", []string{"3", "no body"}, "() (start=3) end"},
+		{"offset, the caller's size", offset, "limit=5", []string{"5", "4"}, "() (start=5) end"},
+		{"offset, the caller's start", offset, "start=10", []string{"3", "1"}, "() (start=13) end"},
+		{"offset, unreadable size", offset, "limit=all&start=x", []string{"3", "1"}, "() (start=3) end"},
+		{"offset, size 0", offset, "limit=0", []string{"3", "1"}, "() (start=3) end"},
+		{"offset, larger pages than asked for", offset, "", []string{"4", "2"}, "() (start=4) end"},
+		{"offset without a size ends empty", unsized, "", []string{"3", "1", "0"}, "() (start=3) (start=4) end"},
+		{"offset repeats a page", offset, "", []string{"same3", "same3"}, "() (start=3) " + ErrCursor.Error()},
+		{"offset repeats a later page", offset, "", []string{"3", "same3", "same3"}, "() (start=3) (start=6) " + ErrCursor.Error()},
+		{"offset ends with a page like the one before", total, "", []string{`same3 {"total":6}`, "same3"}, "() (start=3) end"},
+		{"offset until empty", toEmpty, "", []string{"2", "1", "0"}, "() (start=2) (start=3) end"},
+
+		{"total", total, "", []string{`3 {"total":5}`, `2 {"total":5}`}, "() (start=3) end"},
+		{"total on the first page only", total, "", []string{`3 {"total":7}`, "3", "1"}, "() (start=3) (start=6) end"},
+		{"total and full pages", total, "", []string{`3 {"total":6}`, "3"}, "() (start=3) end"},
+		{"total and short pages", total, "", []string{`1 {"total":3}`, "1", "1"}, "() (start=1) (start=2) end"},
+		{"total is text", total, "", []string{`3 {"total":"4"}`, "1"}, "() (start=3) end"},
+		{"total counts from the start", total, "start=3", []string{`3 {"total":7}`, "1"}, "() (start=6) end"},
+		{"total that is no whole number", total, "", []string{`3 {"total":3.0}`, "0"}, "() (start=3) end"},
+		{"total is wrong", total, "", []string{`3 {"total":9}`, "0"}, "() (start=3) end"},
+		{"total is unknown", total, "", []string{`3 {"total":null}`, "1"}, "() (start=3) end"},
+		{"total 0", total, "", []string{`0 {"total":0}`}, "() end"},
+
+		{"more", more, "", []string{`1 {"more":true}`, `3 {"more":false}`}, "() (start=1) end"},
+		{"more is a URL", more, "", []string{`3 {"more":"https://evil.example/"}`, `3 {"more":null}`}, "() (start=3) end"},
+		{"more is 0", more, "", []string{`3 {"more":1}`, `3 {"more":0}`}, "() (start=3) end"},
+		{"more is empty", more, "", []string{`3 {"more":""}`}, "() end"},
+		{"more is absent", more, "", []string{`3 {"more":"x"}`, `3 {}`}, "() (start=3) end"},
+		{"more without elements", more, "", []string{`3 {"more":true}`, `0 {"more":true}`}, "() (start=3) end"},
+		{"more wins over total", both, "", []string{`3 {"more":true,"total":3}`, `1 {"more":false,"total":9}`}, "() (start=3) end"},
+		{"total where more is absent", both, "", []string{`3 {"total":4}`, `1`}, "() (start=3) end"},
+
+		{"page", number, "", []string{"3", "3", "1"}, "() (page=2) (page=3) end"},
+		{"page from 0", zero, "", []string{"3", "1"}, "() (page=1) end"},
+		{"page of the caller", number, "page=4&size=2", []string{"2", "1"}, "() (page=5) end"},
+		{"page, last one is full", number, "", []string{"3", "0"}, "() (page=2) end"},
+		{"page with total", counted, "", []string{`3 {"total":6}`, "3"}, "() (page=2) end"},
+		{"page of the caller with total", counted, "page=2", []string{`3 {"total":6}`}, "() end"},
+		{"page repeats", number, "", []string{"same3", "same3"}, "() (page=2) " + ErrCursor.Error()},
+	} {
+		crs := newCourse(&c.paging)
+		var log []string
+		end := "goes on"
+		for i, text := range c.pages {
+			var said []string
+			for _, p := range crs.set() {
+				said = append(said, p.name+"="+p.value)
+			}
+			log = append(log, "("+strings.Join(said, "&")+")")
+			if i == 0 {
+				crs.begin(&http.Request{URL: &url.URL{RawQuery: c.query}})
+			}
+			goesOn, err := crs.next(pageOf(t, text, i))
+			if err != nil || !goesOn {
+				if end = "end"; err != nil {
+					end = err.Error()
+				}
+				if goesOn || err != nil && !errors.Is(err, ErrCursor) || i != len(c.pages)-1 {
+					t.Errorf("%s: %v, %v after page %d of %d", c.name, goesOn, err, i+1, len(c.pages))
+				}
+				break
+			}
+		}
+		if got := strings.Join(append(log, end), " "); got != c.want {
+			t.Errorf("%s:\n%s\nwant\n%s", c.name, got, c.want)
+		}
+	}
+}

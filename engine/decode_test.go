@@ -1,0 +1,150 @@
+package engine
+
+import (
+	"bytes"
+	"log/slog"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// What fits decodes on the fast path and is not reported; what does not is decoded again,
+// from nothing: no rest of the first try stays.
+func TestUnmarshal(t *testing.T) {
+	type record struct {
+		ID   int64    `json:"id"`
+		Name string   `json:"name"`
+		Tags []string `json:"tags"`
+	}
+	op := &Op{ID: "getRecord"}
+	for _, c := range []struct {
+		text string
+		want record
+		told []string
+	}{
+		{`{"id":7,"name":"x","tags":["a"]}`, record{7, "x", []string{"a"}}, nil},
+		{`{"id":7,"unknown":{"a":[1]},"name":"x"}`, record{7, "x", nil}, nil},
+		{`{"tags":["a"],"id":"7","name":"x"}`, record{7, "x", []string{"a"}}, []string{"/id int64<string"}},
+		{`{"tags":["a"],"id":"seven","name":"x"}`, record{0, "x", []string{"a"}}, []string{"/id int64<string!"}},
+		{`{"id":true,"name":8,"tags":[9]}`, record{1, "8", []string{"9"}}, []string{"/id int64<true", "/name string<number", "/tags/* string<number"}},
+		{`{"id":null,"name":null,"tags":null}`, record{}, nil},
+		{`{"id":7,"id":"8"}`, record{8, "", nil}, []string{"/id int64<string"}},
+	} {
+		f := newFake(t, nil)
+		got := record{99, "old", []string{"old"}}
+		if len(c.told) == 0 {
+			got = record{}
+		}
+		if err := f.unmarshal(op, "", []byte(c.text), &got); err != nil || !reflect.DeepEqual(got, c.want) || !slices.Equal(f.told(), c.told) {
+			t.Errorf("%s: %+v, %v, %q; want %+v, %q", c.text, got, err, f.told(), c.want, c.told)
+		}
+		for _, m := range f.mismatches {
+			if m.Operation != "getRecord" {
+				t.Errorf("%+v names no operation", m)
+			}
+		}
+	}
+	// Broken JSON is not mended, and a value of another kind is not an empty record.
+	for _, text := range []string{``, `{"id":7`, `{"id":7,}`, `{"id":"7"`, `7`, `"text"`, `true`, `{} {}`} {
+		f := newFake(t, nil)
+		var got record
+		if err := f.unmarshal(op, "", []byte(text), &got); err == nil {
+			t.Errorf("%s was decoded: %+v, %q", text, got, f.told())
+		}
+	}
+}
+
+func TestMismatchPointers(t *testing.T) {
+	type leaf struct {
+		N int64 `json:"n"`
+	}
+	type tree struct {
+		A    leaf             `json:"a"`
+		List []leaf           `json:"list"`
+		Deep [][]int64        `json:"deep"`
+		Map  map[string]int64 `json:"map"`
+		P    *leaf            `json:"p"`
+		Odd  leaf             `json:"a/b~c"`
+	}
+	for text, want := range map[string][]string{
+		`{"a":{"n":"1"}}`:                    {"/a/n int64<string"},
+		`{"list":[{"n":"1"},{},{"n":"1"}]}`:  {"/list/*/n int64<string", "/list/*/n int64<string"},
+		`{"deep":[["1",2],[3,"4"]]}`:         {"/deep/*/* int64<string", "/deep/*/* int64<string"},
+		`{"deep":[[],["1"]]}`:                {"/deep/*/* int64<string"},
+		`{"map":{"k":"1","1700000000":"2"}}`: {"/map/k int64<string", "/map/* int64<string"}, // keys that are data
+		`{"p":{"n":"1"}}`:                    {"/p/n int64<string"},
+		`{"a/b~c":{"n":"1"}}`:                {"/a~1b~0c/n int64<string"},
+	} {
+		for _, prefix := range []string{"", "/data/*"} {
+			f := newFake(t, nil)
+			if err := f.unmarshal(&Op{}, prefix, []byte(text), new(tree)); err != nil {
+				t.Error(text, err)
+			}
+			var all []string
+			for _, w := range want {
+				all = append(all, prefix+w)
+			}
+			if !slices.Equal(f.told(), all) {
+				t.Errorf("%s: %q; want %q", text, f.told(), all)
+			}
+		}
+	}
+}
+
+func TestGeneric(t *testing.T) {
+	for p, want := range map[jsontext.Pointer]string{"": "", "/a": "/a", "/a/0/b/12": "/a/*/b/*", "/0": "/*", "/a1/1a": "/a1/1a", "/": "/", "/a//0": "/a//*"} {
+		if got := generic(p); got != want {
+			t.Errorf("%s: %s", p, got)
+		}
+	}
+}
+
+// An error names places and kinds, never what the reply holds.
+func TestDecodeReason(t *testing.T) {
+	var v struct {
+		N int `json:"n"`
+	}
+	for text, want := range map[string]string{
+		`{"n":"s3cr3t"}`:      "a JSON string does not fit int",
+		`{"n":1,"s3cr3t":}`:   "broken JSON after byte 16",
+		`{"n":1,"x":s3cr3t`:   "broken JSON after byte 11",
+		`{"n":1,"x":"s3cr3t"`: "broken JSON after byte 19",
+	} {
+		err := json.Unmarshal([]byte(text), &v, lenient())
+		if err == nil {
+			t.Fatal(text)
+		}
+		if got := decodeReason(err); got != want {
+			t.Errorf("%s: %q; want %q", text, got, want)
+		}
+	}
+}
+
+// The default warns once per operation and place: a list of a million odd records is one
+// line in the log, and another client warns for itself.
+func TestWarnOnce(t *testing.T) {
+	var log bytes.Buffer
+	defer slog.SetDefault(slog.Default())
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	for range 2 {
+		log.Reset()
+		warn := warnOnce()
+		for range 3 {
+			warn(Mismatch{"listA", "/data/*/n", "int64", "string", true})
+			warn(Mismatch{"listA", "/data/*/m", "int64", "string", false})
+			warn(Mismatch{"listB", "/data/*/n", "int64", "string", true})
+		}
+		if n := strings.Count(log.String(), "\n"); n != 3 {
+			t.Errorf("%d lines:\n%s", n, log.String())
+		}
+		for _, s := range []string{"level=WARN", "operation=listA", "pointer=/data/*/m", "want=int64", "got=string", "kept=false"} {
+			if !strings.Contains(log.String(), s) {
+				t.Errorf("no %s in\n%s", s, log.String())
+			}
+		}
+	}
+}

@@ -1,0 +1,158 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/threatclients/threatclients-go/auth"
+)
+
+// Tests of this package need no network: a fake is a Doer over answers that are written
+// down beside the test, and remembers what happened.
+
+// noon is the time of every fake.
+var noon = time.Date(2026, 1, 10, 12, 0, 0, 0, time.UTC)
+
+type answer = func(*http.Request) (*http.Response, error)
+
+type roundTrip answer
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+type fake struct {
+	*Doer
+	sent       []*http.Request
+	bodies     []string // of the requests
+	pauses     []time.Duration
+	mismatches []Mismatch
+	attempts   []Attempt
+}
+
+// newFake gives the answers in order, the last one again and again.
+func newFake(t testing.TB, answers []answer, opts ...Option) *fake {
+	t.Helper()
+	f := &fake{}
+	d, err := New("https://api.example.com/v1", auth.Anonymous(), append([]Option{
+		Transport(roundTrip(func(r *http.Request) (*http.Response, error) {
+			var body []byte
+			if r.Body != nil {
+				body, _ = io.ReadAll(r.Body)
+				r.Body.Close()
+			}
+			f.sent, f.bodies = append(f.sent, r), append(f.bodies, string(body))
+			return answers[min(len(f.sent), len(answers))-1](r)
+		})),
+		Clock(func() time.Time { return noon }),
+		Sleep(func(ctx context.Context, p time.Duration) error { f.pauses = append(f.pauses, p); return ctx.Err() }),
+		OnMismatch(func(m Mismatch) { f.mismatches = append(f.mismatches, m) }),
+		OnAttempt(func(a Attempt) { f.attempts = append(f.attempts, a) }),
+	}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Doer = d
+	return f
+}
+
+// says is an answer; header is name, value, name, value.
+func says(status int, body string, header ...string) answer {
+	return streams(status, func() io.Reader { return strings.NewReader(body) }, header...)
+}
+
+// breaksOff is an answer whose connection is lost after the text.
+func breaksOff(body string) answer {
+	return streams(200, func() io.Reader {
+		return io.MultiReader(strings.NewReader(body), iotest.ErrReader(io.ErrUnexpectedEOF))
+	})
+}
+
+func streams(status int, body func() io.Reader, header ...string) answer {
+	return func(*http.Request) (*http.Response, error) {
+		h := http.Header{"Content-Type": {"application/json"}}
+		for i := 0; i < len(header); i += 2 {
+			h.Set(header[i], header[i+1])
+		}
+		return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(body()), ContentLength: -1}, nil
+	}
+}
+
+func fails(err error) answer {
+	return func(*http.Request) (*http.Response, error) { return nil, err }
+}
+
+// request builds a request the way a generated client does.
+func (f *fake) request(ctx context.Context, op *Op, query string, body io.Reader, values ...any) (*http.Request, error) {
+	ctx, err := Begin(ctx, op, values...)
+	if err != nil {
+		return nil, err
+	}
+	path := op.Path
+	for i, name := range pathNames(op.Path) {
+		path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(fmt.Sprint(values[i])))
+	}
+	r, err := http.NewRequestWithContext(ctx, op.Method, f.Server()+path, body)
+	if err != nil {
+		return nil, err
+	}
+	r.URL.RawQuery = query
+	return r, nil
+}
+
+func (f *fake) send(op *Op, query string, values ...any) Send {
+	return func(ctx context.Context) (*http.Response, error) {
+		r, err := f.request(ctx, op, query, nil, values...)
+		if err != nil {
+			return nil, err
+		}
+		return f.Do(r)
+	}
+}
+
+// queries are the queries of what was sent.
+func (f *fake) queries() (all []string) {
+	for _, r := range f.sent {
+		all = append(all, r.URL.RawQuery)
+	}
+	return all
+}
+
+// collect ranges over a list; the zero value beside an error is left out.
+func collect[T any](seq iter.Seq2[T, error]) (all []T, err error) {
+	for v, e := range seq {
+		if e != nil {
+			return all, e
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}
+
+// told is the mismatches on one line each: pointer want<got, and ! where something was lost.
+func (f *fake) told() (all []string) {
+	for _, m := range f.mismatches {
+		s := m.Pointer + " " + m.Want + "<" + m.Got
+		if !m.Kept {
+			s += "!"
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// short keeps failure messages readable.
+func short(s string) string {
+	if len(s) > 60 {
+		return fmt.Sprintf("%.60q… (%d bytes)", s, len(s))
+	}
+	return fmt.Sprintf("%q", s)
+}

@@ -1,0 +1,128 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestParseDuration(t *testing.T) {
+	const day = 24 * time.Hour
+	for text, want := range map[string]time.Duration{
+		"PT30S":     30 * time.Second,
+		"PT0S":      0,
+		"PT1H30M":   90 * time.Minute,
+		"PT1H2M3S":  time.Hour + 2*time.Minute + 3*time.Second,
+		"P7D":       7 * day,
+		"P2W":       14 * day,
+		"P1W1D":     8 * day,
+		"P1DT12H":   36 * time.Hour,
+		"PT090S":    90 * time.Second,
+		"PT604800S": 7 * day,
+	} {
+		if got, ok := parseDuration(text); !ok || got != want {
+			t.Errorf("%s: %v, %v; want %v", text, got, ok, want)
+		}
+	}
+	for _, text := range []string{
+		"", "P", "PT", "P1DT", "T1H", "1H", "P1H", "PT1D", "PT1", "P1", "PD", "PTS", "p1d", "P1D ", " P1D",
+		"P1Y", "P1M", // have no fixed length
+		"PT1S1M", "PT1M1M", // out of order, twice
+		"PT-1S", "-PT1S", // negative
+		"PT+5S", "PT-0S", // signs
+		"PT1.5S", "PT1,5S", // fractions
+		"PT9999999999S",    // over the bound of a number
+		"P1000000W",        // over what a time.Duration holds
+		"P106751DT999999H", // over it in the sum only
+		"P1D/P1D", "PT1HT1M",
+	} {
+		if got, ok := parseDuration(text); ok {
+			t.Errorf("%q was read as %v", text, got)
+		}
+	}
+}
+
+func TestMustDuration(t *testing.T) {
+	if mustDuration("PT1H") != time.Hour {
+		t.Error("PT1H is not an hour")
+	}
+	defer func() {
+		if s, _ := recover().(string); !strings.Contains(s, `"1h"`) {
+			t.Errorf("a wrong specification was not named: %q", s)
+		}
+	}()
+	mustDuration("1h")
+}
+
+func TestParseInstant(t *testing.T) {
+	want := time.Date(2026, 1, 10, 12, 30, 0, 0, time.UTC)
+	for _, text := range []string{
+		"2026-01-10T12:30:00Z", "2026-01-10T12:30:00.000Z", "2026-01-10T13:30:00+01:00",
+		"2026-01-10T13:30:00+0100", "2026-01-10T12:30Z", "2026-01-10T07:00-05:30",
+	} {
+		if got, ok := parseInstant(text); !ok || !got.Equal(want) {
+			t.Errorf("%s: %v, %v", text, got, ok)
+		}
+	}
+	for _, text := range []string{
+		"", "2026-01-10", "12:30:00Z", "1768046400", "2026-02-30T00:00:00Z", "2026-01-10T25:00:00Z",
+		"2026-01-10T12:30:00", // without a zone it is no instant
+	} {
+		if got, ok := parseInstant(text); ok {
+			t.Errorf("%q was read as %v", text, got)
+		}
+	}
+}
+
+func TestParseInterval(t *testing.T) {
+	from, to := noon.Add(-time.Hour), noon
+	for _, text := range []string{
+		"2026-01-10T11:00:00Z/2026-01-10T12:00:00Z", "2026-01-10T11:00:00Z/PT1H", "PT60M/2026-01-10T12:00:00Z",
+		"2026-01-10T12:00:00+01:00/2026-01-10T12:00Z",
+	} {
+		if a, b, ok := parseInterval(text); !ok || !a.Equal(from) || !b.Equal(to) {
+			t.Errorf("%s: %v %v %v", text, a, b, ok)
+		}
+	}
+	for _, text := range []string{
+		"", "/", "PT1H", "PT1H/PT1H", "2026-01-10T11:00:00Z", "2026-01-10T11:00:00Z/", "/2026-01-10T11:00:00Z",
+		"2026-01-10T11:00:00Z/soon", "soon/2026-01-10T11:00:00Z", "2026-01-10T11:00:00Z/PT1H/PT1H",
+		"2026-01-10T11:00:00Z--2026-01-10T12:00:00Z",
+	} {
+		if a, b, ok := parseInterval(text); ok {
+			t.Errorf("%q was read as %v %v", text, a, b)
+		}
+	}
+}
+
+// A duration from a query must neither panic nor overflow into a negative one, which would
+// pass every upper bound.
+func FuzzDuration(f *testing.F) {
+	for _, s := range []string{"PT1H", "P7D", "P1W2DT3H4M5S", "P", "PT", "P1000000W", "P106751DT999999H", "PT+1S", "P\xff"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		d, ok := parseDuration(s)
+		if d < 0 || !ok && d != 0 {
+			t.Errorf("%q: %v, %v", s, d, ok)
+		}
+		if ok && strings.Trim(s, "PTWDHMS0123456789") != "" {
+			t.Errorf("%q was read as %v", s, d)
+		}
+	})
+}
+
+func FuzzInterval(f *testing.F) {
+	for _, s := range []string{"2026-01-10T11:00:00Z/PT1H", "PT1H/2026-01-10T11:00:00Z", "2026-01-10T11:00:00Z/2026-01-10T12:00:00Z", "/", "P1000000W/0000-01-01T00:00:00Z"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		from, to, ok := parseInterval(s)
+		if ok && strings.Contains(s, "P") && to.Before(from) {
+			t.Errorf("%q runs backwards: %v to %v", s, from, to)
+		}
+		if ok && strings.Count(s, "/") != 1 {
+			t.Errorf("%q was read", s)
+		}
+	})
+}

@@ -1,0 +1,81 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+const messageLimit = 300
+
+// vendorMessage finds the vendor's own words in the body of a refused request: a
+// short text, or the usual members of a JSON object or of a list of them.
+func vendorMessage(contentType string, body []byte) (message, code string) {
+	if v, err := tree(body); err == nil {
+		return clean(reason(v, 3)), clean(textOf(pick(v, "errCode", "errorCode", "error_code", "code")))
+	}
+	s := strings.TrimSpace(string(body))
+	// A web page is no message: proxies answer with those.
+	if strings.HasPrefix(s, "<") || strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[") || strings.Contains(contentType, "html") {
+		return "", ""
+	}
+	return clean(s), ""
+}
+
+func reason(v any, depth int) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case []any:
+		var all []string
+		for _, e := range v {
+			if s := reason(e, depth-1); s != "" {
+				all = append(all, s)
+			}
+		}
+		return strings.Join(all, "; ")
+	case map[string]any:
+		if depth == 0 {
+			return ""
+		}
+		for _, name := range []string{"message", "error_message", "error_description", "detail", "description", "reason", "error", "errors", "title", "statusMessage"} {
+			if s := reason(v[name], depth-1); s != "" {
+				return s
+			}
+		}
+		// {"field": ["is missing"]}: what is wrong, by field.
+		if depth < 3 {
+			return ""
+		}
+		var all []string
+		for name, e := range v {
+			if list, ok := e.([]any); ok && len(list) > 0 {
+				if s := reason(list, depth-1); s != "" {
+					all = append(all, name+": "+s)
+				}
+			}
+		}
+		slices.Sort(all)
+		return strings.Join(all, "; ")
+	}
+	return ""
+}
+
+func pick(v any, names ...string) any {
+	m, _ := v.(map[string]any)
+	for _, name := range names {
+		if m[name] != nil {
+			return m[name]
+		}
+	}
+	return nil
+}
+
+// clean keeps a text from outside on one line and short.
+func clean(s string) string {
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == unicode.ReplacementChar }), " ")
+	if r := []rune(s); len(r) > messageLimit {
+		s = string(r[:messageLimit]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,39 @@
+package engine
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// blank is the first of the named members that is an empty text in v, a struct or a list of
+// them: a field of a Go struct that nobody set goes out as "".
+func blank(names []string, v any) string {
+	if len(names) == 0 {
+		return ""
+	}
+	rv := reflect.ValueOf(v)
+	for rv.Kind() == reflect.Pointer {
+		rv = rv.Elem()
+	}
+	switch rv.Kind() {
+	case reflect.Slice:
+		for i := range rv.Len() {
+			if name := blank(names, rv.Index(i).Interface()); name != "" {
+				return name
+			}
+		}
+	case reflect.Struct:
+		for i := range rv.NumField() {
+			name, _, _ := strings.Cut(rv.Type().Field(i).Tag.Get("json"), ",")
+			f := rv.Field(i)
+			if f.Kind() == reflect.Pointer {
+				f = f.Elem()
+			}
+			if slices.Contains(names, name) && f.Kind() == reflect.String && strings.TrimSpace(f.String()) == "" {
+				return name
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,97 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/threatclients/threatclients-go/auth"
+	"github.com/threatclients/threatclients-go/client"
+)
+
+// Kind is one array of a reply and what its elements become.
+type Kind[T any] struct {
+	array
+	as func(any) T
+}
+
+// array is a Kind for the page reader, which is not generic: one copy serves all types.
+type array struct {
+	name string     // dotted; "" is the whole reply, a last * every array there
+	make func() any // a pointer to a fresh element
+}
+
+// Of is an array of Ts.
+func Of[T any](name string) Kind[T] {
+	return Kind[T]{array{name, func() any { return new(T) }}, func(v any) T { return *v.(*T) }}
+}
+
+// As is an array of Ms, which are one kind of T.
+func As[M, T any](name string, wrap func(*M) T) Kind[T] {
+	return Kind[T]{array{name, func() any { return new(M) }}, func(v any) T { return wrap(v.(*M)) }}
+}
+
+// raw are the arrays of p with elements as they came.
+func raw(p *Paging) (kinds []Kind[client.RawElement]) {
+	for _, name := range p.Items {
+		kinds = append(kinds, As(name, func(v *jsontext.Value) client.RawElement {
+			return client.RawElement{Array: name, JSON: json.RawMessage(*v)}
+		}))
+	}
+	return kinds
+}
+
+// List yields the elements of all pages, page after page, as they arrive. It is lazy: the
+// request goes out when it is ranged over, break ends the reading, and a second range
+// begins anew. It needs no goroutine.
+func List[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, kinds ...Kind[T]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		if err := p.pages(ctx, r.clone(), editors, r.op.Paging, arrays(kinds), emit(kinds, yield), nil); err != nil {
+			var none T
+			yield(none, err)
+		}
+	}
+}
+
+// RawList is List with elements as they came.
+func RawList(ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor) iter.Seq2[client.RawElement, error] {
+	return List(ctx, p, r, editors, raw(r.op.Paging)...)
+}
+
+func arrays[T any](kinds []Kind[T]) (all []array) {
+	for _, k := range kinds {
+		all = append(all, k.array)
+	}
+	return all
+}
+
+func emit[T any](kinds []Kind[T], yield func(T, error) bool) func(int, any) bool {
+	return func(kind int, v any) bool { return yield(kinds[kind].as(v), nil) }
+}
+
+// pages walks the pages of style and hands out their elements; seen is told each page, if
+// it is not nil.
+func (p *Pipeline) pages(ctx context.Context, r *Request, editors []auth.Editor, style *Paging, arrays []array, yield func(int, any) bool, seen func(page)) error {
+	r.wantJSON()
+	reader := newPageReader(p, r.op, arrays, yield, style.Style == "offset" || style.Style == "page")
+	way := newPager(style, r)
+	for {
+		way.set(r)
+		got, ok, err := reader.read(ctx, r, editors)
+		if err != nil || !ok {
+			return err
+		}
+		if seen != nil {
+			seen(got)
+		}
+		more, err := way.next(got)
+		if err != nil {
+			return &client.DecodeError{Operation: r.op.ID, Method: r.op.Method, Path: r.op.Path, StatusCode: 200, Reason: err.Error(), Err: err}
+		}
+		if !more {
+			return nil
+		}
+	}
+}

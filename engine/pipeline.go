@@ -1,0 +1,102 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/threatclients/threatclients-go/auth"
+	"github.com/threatclients/threatclients-go/client"
+)
+
+// Pipeline sends requests under the options of a client. It is safe for concurrent use.
+type Pipeline struct {
+	config *client.Config
+	http   http.Client
+}
+
+// New returns a Pipeline to server whose requests are signed by sign.
+func New(server string, sign auth.Editor, opts ...client.Option) (*Pipeline, error) {
+	c, err := client.Configure(server, sign, opts...)
+	if err != nil {
+		return nil, err
+	}
+	p := &Pipeline{config: c}
+	p.http.Transport = c.Transport
+	// A redirect is an answer: following it would take credentials along.
+	p.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return p, nil
+}
+
+// String names the server and keeps headers of the client from being printed.
+func (p *Pipeline) String() string { return p.config.Server.String() }
+
+// GoString is String.
+func (p *Pipeline) GoString() string { return p.String() }
+
+// Send sends r under the policy and returns the reply unread. An answer outside 2xx is a
+// *client.Error. The caller closes the body.
+func (p *Pipeline) Send(ctx context.Context, r *Request, editors []auth.Editor) (*http.Response, error) {
+	return p.send(ctx, r, editors, nil)
+}
+
+// send is the policy: guard, throttle, sign, send, bound, classify, and again if that is
+// safe. read, if it is not nil, reads the reply as a part of the attempt, so that attempts
+// are counted once, wherever they fail.
+func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, read func(*http.Response) error) (*http.Response, error) {
+	op := r.op
+	req, err := r.build(ctx, p.config.Server)
+	if err != nil {
+		return nil, err
+	}
+	for _, edit := range editors {
+		if err := edit(ctx, req); err != nil {
+			return nil, &client.RequestError{Operation: op.ID, Reason: "refused by an editor", Err: err}
+		}
+	}
+	if err := p.guard(op, req); err != nil {
+		return nil, err
+	}
+	if err := p.check(op, req); err != nil {
+		return nil, err
+	}
+	var wait time.Duration
+	for n := 1; ; n++ {
+		if p.config.Limiter != nil {
+			if err := p.config.Limiter.Wait(ctx); err != nil {
+				return nil, lost(op, n-1, 0, err)
+			}
+		}
+		res, err := p.attempt(op, req, n, wait)
+		if err == nil && read != nil {
+			err = read(res)
+		}
+		if err == nil {
+			return res, nil
+		}
+		var again bool
+		if wait, again = p.shouldRetry(op, req, err, n); !again {
+			return nil, err
+		}
+		if serr := p.config.Sleep(ctx, wait); serr != nil {
+			return nil, lost(op, n, 0, errors.Join(serr, err))
+		}
+	}
+}
+
+func (p *Pipeline) mismatch(m client.Mismatch) {
+	if p.config.OnMismatch != nil {
+		p.config.OnMismatch(m)
+	}
+}
+
+// lost is a request without a complete answer.
+func lost(op *Operation, n, status int, err error) error {
+	var re *client.RequestError
+	var te *client.TransportError
+	if errors.As(err, &re) || errors.As(err, &te) {
+		return err
+	}
+	return &client.TransportError{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: status, Attempts: n, Err: err}
+}

@@ -1,0 +1,54 @@
+package engine
+
+import (
+	"crypto/tls"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/threatclients/threatclients-go/client"
+)
+
+// shouldRetry decides whether a failed request is sent once more, and after how long. A 429
+// was not carried out, so every method may be repeated; what a 5xx or a broken connection
+// did is unknown, so only idempotent methods are; a reply that broke off is asked for again
+// only by a read.
+func (p *Pipeline) shouldRetry(op *Operation, req *http.Request, err error, n int) (time.Duration, bool) {
+	if n >= p.config.Attempts || req.Context().Err() != nil || !repeatable(req) {
+		return 0, false
+	}
+	idempotent := slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete}, op.Method)
+	pause := p.pause(n)
+	var e *client.Error
+	var te *client.TransportError
+	switch {
+	case errors.As(err, &e):
+		gone := e.StatusCode == http.StatusBadGateway || e.StatusCode == http.StatusServiceUnavailable || e.StatusCode == http.StatusGatewayTimeout
+		if e.StatusCode != http.StatusTooManyRequests && !(idempotent && gone) {
+			return 0, false
+		}
+		// Never sooner than the server asks; longer than MaxWait is the caller's decision.
+		return max(e.RetryAfter, pause), e.RetryAfter <= p.config.MaxWait
+	case errors.As(err, &te) && te.StatusCode != 0:
+		return pause, op.Method == http.MethodGet && !errors.Is(err, client.ErrTooLarge)
+	case te != nil:
+		var cert *tls.CertificateVerificationError
+		return pause, idempotent && !errors.As(err, &cert)
+	}
+	return 0, false
+}
+
+// repeatable reports whether the body can be sent again.
+func repeatable(req *http.Request) bool {
+	return req.Body == nil || req.Body == http.NoBody || req.GetBody != nil
+}
+
+func (p *Pipeline) pause(n int) time.Duration {
+	d := p.config.Backoff
+	for i := 1; i < n && d < p.config.BackoffLimit; i++ {
+		d = min(2*d, p.config.BackoffLimit)
+	}
+	return time.Duration(float64(d) * (0.5 + rand.Float64()/2))
+}

@@ -1,0 +1,137 @@
+package engine
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// ruleTable runs queries against rules at noon: want is "" or what the error must say.
+func ruleTable(t *testing.T, table []ruleCase) {
+	t.Helper()
+	for _, c := range table {
+		q, err := url.ParseQuery(c.query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refusal := c.rule.check(q, noon)
+		switch {
+		case refusal == nil && c.want != "":
+			t.Errorf("%#v passes %q; want %q", c.rule, c.query, c.want)
+		case refusal != nil && (c.want == "" || !strings.Contains(refusal.Error(), c.want)):
+			t.Errorf("%#v refuses %q with %q; want %q", c.rule, c.query, refusal, c.want)
+		case refusal != nil && refusal.Unsafe:
+			t.Errorf("%#v: a wrong value is not an unsafe request", c.rule)
+		}
+	}
+}
+
+type ruleCase struct {
+	rule  Rule
+	query string
+	want  string
+}
+
+func TestRules(t *testing.T) {
+	either := Exclusive{Of: []string{"interval", "since"}}
+	one := Exclusive{Of: []string{"threat", "campaign"}, Required: true}
+	closed := Closed{"window", []string{"14", "30", "90"}}
+	name := Length{"name", 2, 4}
+	ruleTable(t, []ruleCase{
+		{Required{"id"}, "id=1", ""},
+		{Required{"id"}, "", "parameter id is required"},
+		{Required{"id"}, "id=", "parameter id is required"},
+
+		{either, "", ""},
+		{either, "since=1", ""},
+		{either, "since=1&interval=2", "interval, since exclude each other"},
+		{either, "since=&interval=", "exclude each other"}, // sent is sent, also when empty
+		{one, "campaign=1", ""},
+		{one, "", "one of the parameters threat, campaign is required"},
+		{one, "threat=1&campaign=1", "exclude each other"},
+
+		{Requires{"end", "start"}, "", ""},
+		{Requires{"end", "start"}, "start=1", ""},
+		{Requires{"end", "start"}, "start=1&end=2", ""},
+		{Requires{"end", "start"}, "end=2", "parameter end needs parameter start"},
+
+		{AtLeast{"size", 1}, "", ""},
+		{AtLeast{"size", 1}, "size=1", ""},
+		{AtLeast{"size", 1}, "size=0", "parameter size is below 1"},
+		{AtLeast{"score", 0.5}, "score=0.49", "is below 0.5"},
+		{AtLeast{"size", 1}, "size=many", ""}, // no number: the server will say
+		{AtMost{"size", 200}, "", ""},
+		{AtMost{"size", 200}, "size=200", ""},
+		{AtMost{"size", 200}, "size=201", "parameter size is over 200"},
+		{AtMost{"size", 1e6}, "size=1000001", "is over 1000000"},
+		{AtMost{"score", 0.5}, "score=0.51", "is over 0.5"},
+		{AtMost{"size", 200}, "size=many", ""},
+
+		{name, "", ""},
+		{name, "name=ab", ""},
+		{name, "name=%C3%A4%C3%B6%C3%BC%C3%9F", ""}, // four characters, eight bytes
+		{name, "name=a", "parameter name is shorter or longer"},
+		{name, "name=abcde", "parameter name is shorter or longer"},
+		{name, "name=ab&name=abcde", "parameter name is shorter or longer"},
+		{name, "name=", "parameter name is shorter or longer"},
+		{Length{"name", 1, 0}, "name=" + strings.Repeat("x", 9999), ""},
+
+		{closed, "", ""},
+		{closed, "window=30", ""},
+		{closed, "window=14,90", ""},
+		{closed, "window=31", "parameter window takes only 14, 30, 90"},
+		{closed, "window=14,31", "takes only"},
+		{closed, "window=14&window=31", "takes only"},
+		{closed, "window=", "takes only"},
+
+		{Filter{"tql"}, "tql=id+%3D+1", ""},
+		{Filter{"tql"}, "", "touches everything"},
+		{Filter{"tql"}, "tql=", "touches everything"},
+		{Filter{"tql"}, "tql=+", "touches everything"}, // white space filters nothing
+	})
+}
+
+// A refused request names its operation and the parameter, never a value: that may be an
+// identifier, and errors are logged.
+func TestRefusalNamesNoValue(t *testing.T) {
+	op := &Op{ID: "listThings", Method: "GET", Path: "/things", Rules: []Rule{
+		AtMost{"size", 10}, Length{"name", 0, 3}, Closed{"kind", []string{"a"}}, Age{"since", "", "P1D"}, Interval{Param: "interval", Max: "PT1H"},
+	}}
+	for _, query := range []string{"size=12345", "name=12345", "kind=12345", "since=12345", "interval=12345"} {
+		f := newFake(t, []answer{says(200, `{}`)})
+		_, err := f.send(op, query)(t.Context())
+		param, _, _ := strings.Cut(query, "=")
+		if err == nil || strings.Contains(err.Error(), "12345") || !strings.HasPrefix(err.Error(), "listThings: parameter "+param+" ") {
+			t.Errorf("%s: %v", query, err)
+		}
+		if len(f.sent) != 0 {
+			t.Errorf("%s was sent", query)
+		}
+	}
+}
+
+// Without a filter a bulk delete would delete everything, unless the caller says so. That
+// allows what is absent, and nothing else.
+func TestUnfiltered(t *testing.T) {
+	op := &Op{ID: "deleteThings", Method: "DELETE", Path: "/things", Rules: []Rule{Filter{"tql"}, AtMost{"size", 10}}}
+	for _, c := range []struct {
+		query    string
+		allowed  bool
+		wantSent int
+	}{
+		{"", false, 0},
+		{"", true, 1},
+		{"tql=", true, 0}, // a filter that came out empty is a mistake, not a wish
+		{"tql=a", false, 1},
+		{"size=11", true, 0},
+	} {
+		f := newFake(t, []answer{says(200, `{}`)})
+		ctx := t.Context()
+		if c.allowed {
+			ctx = Unfiltered(ctx)
+		}
+		if _, err := f.send(op, c.query)(ctx); len(f.sent) != c.wantSent {
+			t.Errorf("%+v: sent %d: %v", c, len(f.sent), err)
+		}
+	}
+}

@@ -1,0 +1,397 @@
+package engine
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+type event struct {
+	ID   int64  `json:"id"`
+	Text string `json:"text,omitempty"`
+}
+
+// stream reads a list of events.
+func stream(t *testing.T, f *fake, items Items[event], op *Op) ([]event, error) {
+	t.Helper()
+	return collect(List(t.Context(), f.Doer, op, items, f.send(op, "")))
+}
+
+func listOp(p *Paging) *Op {
+	return &Op{ID: "listEvents", Method: "GET", Path: "/events", Paging: p}
+}
+
+var single = &Paging{Style: "single"}
+
+func ids(events []event) string {
+	var all []string
+	for _, e := range events {
+		all = append(all, fmt.Sprint(e.ID))
+	}
+	return strings.Join(all, " ")
+}
+
+// Where the elements stand in a reply, and what else stands there.
+func TestStreamShapes(t *testing.T) {
+	data, nested, bare := Items[event]{"data": Of[event]()}, Items[event]{"a.b.data": Of[event]()}, Items[event]{"": Of[event]()}
+	several := Items[event]{"new": Of[event](), "x.old": Of[event]()}
+	for _, c := range []struct {
+		name  string
+		items Items[event]
+		reply string
+		want  string // ids, then the error after ": "
+		told  []string
+	}{
+		{"a list", data, `{"data":[{"id":1},{"id":2}]}`, "1 2", nil},
+		{"white space", data, " \n{ \"data\" : [ {\"id\":1} ,\r\n\t{\"id\":2} ] } \n", "1 2", nil},
+		{"empty", data, `{"data":[]}`, "", nil},
+		{"null", data, `{"data":null}`, "", nil},
+		{"after others", data, `{"meta":{"data":[{"id":9}]},"n":1,"data":[{"id":1}]}`, "1", nil},
+		{"before others", data, `{"data":[{"id":1}],"meta":{"total":1}}`, "1", nil},
+		{"without its member", data, `{"total":0}`, "", nil},
+		{"twice", data, `{"data":[{"id":1}],"data":[{"id":2}]}`, "1 2", nil},
+		{"null elements", data, `{"data":[null,{"id":1}]}`, "0 1", nil},
+		{"nested", nested, `{"data":[{"id":9}],"a":{"x":1,"b":{"data":[{"id":1}],"y":[]}}}`, "1", nil},
+		{"nested nowhere", nested, `{"a":{"b":null}}`, "", nil},
+		{"bare", bare, `[{"id":1},{"id":2}]`, "1 2", nil},
+		{"several", several, `{"x":{"old":[{"id":1}]},"new":[{"id":2}]}`, "1 2", nil},
+
+		// What vendors do instead.
+		{"the array without its object", data, `[{"id":1},{"id":2}]`, "1 2", []string{" object<array"}},
+		{"the same, nested", nested, `[{"id":1}]`, "1", []string{" object<array"}},
+		{"the same, with a misfit", data, `[{"id":1},{"id":"2"},{"id":3}]`, "1 2 3", []string{" object<array", "/*/id int64<string"}},
+		{"the same, nested with a misfit", nested, `[{"id":"1"}]`, "1", []string{" object<array", "/*/id int64<string"}},
+		{"an element without its array", data, `{"data":{"id":1},"total":1}`, "1", []string{"/data array<object"}},
+		{"the same, with a misfit", data, `{"data":{"id":"1"}}`, "1", []string{"/data array<object", "/data/*/id int64<string"}},
+		{"text instead of the array", data, `{"data":"none"}`, "", []string{"/data array<string!"}},
+		{"a number instead of the array", nested, `{"a":{"b":{"data":7}}}`, "", []string{"/a/b/data array<number!"}},
+		{"empty text instead of the array", data, `{"data":""}`, "", []string{"/data array<string"}},
+
+		// What is no list is no empty list.
+		{"nothing", data, ``, ": empty body", nil},
+		{"white space only", data, " \n", ": empty body", nil},
+		{"null alone", data, `null`, ": a JSON null instead of the page", nil},
+		{"text alone", data, `"data"`, ": a JSON string instead of the page", nil},
+		{"an empty object", data, `{}`, ": none of the expected members", nil},
+		{"an object for a bare list", bare, `{"data":[]}`, ": a JSON { instead of the page", nil},
+		{"one of several without its object", several, `[{"id":1}]`, ": a JSON [ instead of the page", nil},
+		{"a web page", data, `<html>`, ": broken JSON", nil},
+
+		// What comes before a failure is data; the failure is seen.
+		{"garbage after the end", data, `{"data":[{"id":1}]} x`, "1: broken JSON", nil},
+		{"another value after the end", data, `{"data":[{"id":1}]}{}`, "1: more than one JSON value", nil},
+		{"cut in an element", data, `{"data":[{"id":1},{"id":2`, "1: unexpected EOF", nil},
+		{"cut between elements", data, `{"data":[{"id":1},`, "1: unexpected EOF", nil},
+		{"cut after the array", data, `{"data":[{"id":1}]`, "1: unexpected EOF", nil},
+		{"cut after a misfit", data, `{"data":[{"id":"1"},{"id":2}`, "1 2: unexpected EOF", []string{"/data/*/id int64<string"}},
+		{"cut in a misfit", data, `{"data":[{"id":"1","text"`, ": unexpected EOF", nil},
+		{"broken after a misfit", data, `{"data":[{"id":"1"},}`, "1: broken JSON", []string{"/data/*/id int64<string"}},
+		{"two commas", data, `{"data":[{"id":1},,{"id":2}]}`, "1: broken JSON", nil},
+		{"a comma at the end", data, `{"data":[{"id":1},]}`, "1: broken JSON", nil},
+		{"the wrong bracket", data, `{"data":[{"id":1}}}`, "1: broken JSON", nil},
+	} {
+		for how, r := range map[string]func() io.Reader{
+			"at once":      func() io.Reader { return strings.NewReader(c.reply) },
+			"byte by byte": func() io.Reader { return iotest.OneByteReader(strings.NewReader(c.reply)) },
+		} {
+			f := newFake(t, []answer{streams(200, r)})
+			events, err := stream(t, f, c.items, listOp(single))
+			got := ids(events)
+			want, failure, _ := strings.Cut(c.want, ": ")
+			var de *DecodeError
+			switch {
+			case got != want || (err != nil) != (failure != ""):
+				t.Errorf("%s, %s: %q, %v; want %q", c.name, how, got, err, c.want)
+			case err != nil && (!errors.As(err, &de) || !strings.Contains(err.Error(), failure) && !strings.Contains(failure, "EOF")):
+				t.Errorf("%s, %s: %v; want %s", c.name, how, err, failure)
+			case failure == "unexpected EOF" && !errors.Is(err, io.ErrUnexpectedEOF):
+				t.Errorf("%s, %s: %v is no unexpected EOF", c.name, how, err)
+			}
+			if !slices.Equal(f.told(), c.told) {
+				t.Errorf("%s, %s: told %q; want %q", c.name, how, f.told(), c.told)
+			}
+		}
+	}
+}
+
+// An element that does not fit is decoded again, wherever it stands, however deep, however
+// the bytes arrive, and however large it and its neighbours are. Nothing else changes.
+func TestStreamMisfits(t *testing.T) {
+	for _, nest := range []string{"", "data", "a.b"} {
+		for _, size := range []int{0, 100, 2 * chunk} {
+			for _, odd := range []string{"", "1", "3", "5", "24", "12345"} {
+				reply := oddReply(nest, size, odd)
+				for how, wrap := range map[string]func(io.Reader) io.Reader{"in halves": iotest.HalfReader, "byte by byte": iotest.OneByteReader} {
+					if size > 100 && how == "byte by byte" {
+						continue // takes long
+					}
+					for _, p := range []*Paging{single, {Style: "offset", Default: 6}} { // the second sums up what it reads
+						f := newFake(t, []answer{streams(200, func() io.Reader { return wrap(strings.NewReader(reply)) })})
+						events, err := stream(t, f, Items[event]{nest: Of[event]()}, listOp(p))
+						where := fmt.Sprintf("%q, %d bytes, odd %s, %s, %s", nest, size, odd, how, p.Style)
+						if got := ids(events); got != "1 2 3 4 5" || err != nil {
+							t.Fatalf("%s: %s, %v", where, got, err)
+						}
+						for _, e := range events {
+							if len(e.Text) != size {
+								t.Errorf("%s: text of %d", where, len(e.Text))
+							}
+						}
+						if len(f.mismatches) != len(odd) || len(odd) > 0 && f.mismatches[0].Pointer != "/"+strings.TrimPrefix(strings.ReplaceAll(nest, ".", "/")+"/*/id", "/") {
+							t.Errorf("%s: %q", where, f.told())
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// oddReply holds five events with a text of that size. The id of those named in odd is text.
+func oddReply(nest string, size int, odd string) string {
+	var s strings.Builder
+	depth := 0
+	for name := range strings.SplitSeq(nest, ".") {
+		if name != "" {
+			fmt.Fprintf(&s, `{"before":[1,{"id":"x"}], %q : `, name)
+			depth++
+		}
+	}
+	for i, sep := range []string{"[", ",", " ,\n\t", ", ", ","} {
+		id := fmt.Sprint(i + 1)
+		if strings.Contains(odd, id) {
+			id = `"` + id + `"`
+		}
+		fmt.Fprintf(&s, `%s{"text":%q,"id":%s}`, sep, strings.Repeat("x", size), id)
+	}
+	return s.String() + " ]" + strings.Repeat(`,"after":"x"}`, depth)
+}
+
+// However the bytes of a reply arrive, the same comes out of them.
+func FuzzStream(f *testing.F) {
+	for _, s := range []string{oddReply("data", 3, "24"), oddReply("a.b", 0, "12345"), `[{"id":1},{"id":"2"},"x"]`, `{"data":{"id":"1"}}`, `{"data":[{"id":"1"},,]}`, `{"data":[1,2`, ` null `, `{"data":"","data":[{}]} x`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, reply string) {
+		for _, nest := range []string{"", "data", "a.b"} {
+			var first string
+			for i, wrap := range []func(io.Reader) io.Reader{func(r io.Reader) io.Reader { return r }, iotest.OneByteReader, iotest.DataErrReader} {
+				f := newFake(t, []answer{streams(200, func() io.Reader { return wrap(strings.NewReader(reply)) })})
+				events, err := stream(t, f, Items[event]{nest: Of[event]()}, listOp(single))
+				got := fmt.Sprint(events, err, f.told())
+				if i == 0 {
+					first = got
+				} else if got != first {
+					t.Errorf("%q in %q:\n%s\n%s", nest, reply, first, got)
+				}
+			}
+		}
+	})
+}
+
+// An element of another kind keeps its place, and is reported; a list of nothing else is an
+// error and not so many empty elements.
+func TestStreamElementsOfAnotherKind(t *testing.T) {
+	f := newFake(t, []answer{says(200, `{"data":["x",{"id":2},[],{"id":4}]}`)})
+	events, err := stream(t, f, Items[event]{"data": Of[event]()}, listOp(single))
+	if ids(events) != "0 2 0 4" || err != nil || !slices.Equal(f.told(), []string{"/data/* element<string!", "/data/* element<[!"}) {
+		t.Errorf("%s, %v, %q", ids(events), err, f.told())
+	}
+	for reply, want := range map[string]bool{`{"data":["x"]}`: false, `["x","y"]`: false, `{"data":["x",{}]}`: true, `{"data":[null]}`: true} {
+		f := newFake(t, []answer{says(200, reply)})
+		_, err := stream(t, f, Items[event]{"data": Of[event]()}, listOp(single))
+		var de *DecodeError
+		if (err == nil) != want || !want && !errors.As(err, &de) {
+			t.Errorf("%s: %v", reply, err)
+		}
+	}
+}
+
+// An element is yielded as soon as it is here, before and after a misfit; break ends the
+// reading at once and closes the reply.
+func TestStreamIsLazy(t *testing.T) {
+	for _, parts := range [][]string{
+		{`{"data":[{"id":1},`, `{"id":2},`, `{"id":3},`, `{"id":4}]}`},
+		{`{"data":[{"id":"1"},`, `{"id":2},`, `{"id":"3"},`, `{"id":4}]}`},
+	} {
+		for stop := 1; stop <= 3; stop++ {
+			yielded, read, closed := 0, 0, false
+			body := closer{reader(func(p []byte) (int, error) {
+				if yielded < read {
+					t.Errorf("asks for more with %d of %d elements yielded", yielded, read)
+				}
+				if read == len(parts) {
+					return 0, io.EOF
+				}
+				read++
+				return copy(p, parts[read-1]), nil
+			}), func() { closed = true }}
+			f := newFake(t, []answer{func(*http.Request) (*http.Response, error) {
+				return &http.Response{StatusCode: 200, Header: http.Header{}, Body: body}, nil
+			}})
+			list := List(t.Context(), f.Doer, listOp(single), Items[event]{"data": Of[event]()}, f.send(listOp(single), ""))
+			if len(f.sent) != 0 {
+				t.Error("sent before it is ranged over")
+			}
+			for e, err := range list {
+				if yielded++; err != nil || e.ID != int64(yielded) {
+					t.Errorf("%v, %v", e, err)
+				}
+				if yielded == stop {
+					break
+				}
+			}
+			if read != stop || !closed {
+				t.Errorf("read %d parts for %d elements, closed %v", read, stop, closed)
+			}
+		}
+	}
+}
+
+// A long array is not kept, neither by the replay nor after a misfit.
+func TestStreamMemory(t *testing.T) {
+	for _, odd := range []string{"", `"odd"`} {
+		const n = 50_000
+		body := io.MultiReader(strings.NewReader(`{"data":[{"id":`+cmp.Or(odd, "0")+`}`),
+			&repeat{text: `,{"id":1,"text":"` + strings.Repeat("x", 100) + `"}`, left: n - 1}, strings.NewReader("]}"))
+		f := newFake(t, []answer{streams(200, func() io.Reader { return body })})
+		seen, largest := 0, 0
+		w := &walk[event]{sums: true, seed: maphash.MakeSeed()}
+		w.yield = func(event, error) bool {
+			seen, largest = seen+1, max(largest, cap(w.src.buf))
+			return true
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, ok, err := each(t.Context(), f.Doer, listOp(single), Items[event]{"data": Of[event]()}, f.send(listOp(single), ""), nil, w)
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		if !ok || err != nil || seen != n || largest > 4*chunk {
+			t.Errorf("odd %q: %v, %v, %d elements, kept %d bytes", odd, ok, err, seen, largest)
+		}
+		if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 4<<20 {
+			t.Errorf("odd %q: the heap has grown by %d bytes", odd, grown)
+		}
+		runtime.KeepAlive(w)
+	}
+}
+
+// repeat reads as a text so many times.
+type repeat struct {
+	strings.Reader
+	text string
+	left int
+}
+
+func (r *repeat) Read(p []byte) (int, error) {
+	if r.Len() == 0 && r.left > 0 {
+		r.left--
+		r.Reset(r.text)
+	}
+	return r.Reader.Read(p)
+}
+
+// A connection that breaks is a TransportError, not a reply that leaves the specification.
+func TestStreamBreaks(t *testing.T) {
+	for _, reply := range []string{``, `{"data":`, `{"data":[`, `{"data":[{"id":1}`, `{"data":[{"id":1},{"id"`, `{"data":[{"id":"1"},{"id"`, `{"data":[{"id":1}]`, `{"data":[{"id":1}]}`} {
+		f := newFake(t, []answer{breaksOff(reply)})
+		_, err := stream(t, f, Items[event]{"data": Of[event]()}, listOp(single))
+		var te *TransportError
+		var de *DecodeError
+		if !errors.As(err, &te) || te.StatusCode != 200 || !errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &de) {
+			t.Errorf("%s: %v", reply, err)
+		}
+	}
+}
+
+// Statuses without a body, where the specification knows them.
+func TestStreamWithoutBody(t *testing.T) {
+	op := &Op{ID: "listEvents", Method: "GET", Path: "/events", Empty: []int{204}, Paging: &Paging{Style: "single", Empty: []int{404}}}
+	for _, c := range []struct {
+		status int
+		body   string
+		ok     bool
+	}{{204, "", true}, {404, "", true}, {404, "null", true}, {404, `{"message":"no such list"}`, false}, {410, "", false}, {200, "", false}} {
+		f := newFake(t, []answer{says(c.status, c.body)})
+		if events, err := stream(t, f, Items[event]{"data": Of[event]()}, op); len(events) != 0 || (err == nil) != c.ok {
+			t.Errorf("%d %q: %v, %v", c.status, c.body, events, err)
+		}
+	}
+}
+
+// A 200 whose envelope refuses is an error, wherever the envelope stands.
+func TestStreamEnvelope(t *testing.T) {
+	op := &Op{ID: "listEvents", Method: "GET", Path: "/events", Paging: single, Envelope: &Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"}}
+	for reply, want := range map[string]string{
+		`{"status":"Success","data":[{"id":1}]}`:                       "1",
+		`{"data":[{"id":1}]}`:                                          "1",
+		`{"data":[{"id":1}],"status":"Success"}`:                       "1",
+		`{"status":"Failure","message":"no","errCode":7,"data":[]}`:    ": Failure: no, code 7",
+		`{"status":"Failure","data":[{"id":1}],"message":"no"}`:        ": Failure: no, code ",
+		`{"status":"Failure","data":{"id":1}}`:                         ": Failure, code ",
+		`{"data":[{"id":1}],"status":"Failure","message":"cut short"}`: "1: Failure: cut short, code ",
+		`{"status":"Failure"}`:                                         ": Failure, code ",
+	} {
+		f := newFake(t, []answer{says(200, reply)})
+		events, err := stream(t, f, Items[event]{"data": Of[event]()}, op)
+		got := ids(events)
+		var e *Error
+		if errors.As(err, &e) {
+			got += ": " + e.Message + ", code " + e.Code
+		}
+		var de *DecodeError
+		if got != want || (err != nil) != (e != nil) || errors.As(err, &de) {
+			t.Errorf("%s: %s, %v; want %s", reply, got, err, want)
+		}
+	}
+}
+
+// Elements of several kinds come out as one type, each kind through its own decoder.
+func TestAs(t *testing.T) {
+	type any2 struct {
+		Event *event
+		Rec   *rec
+	}
+	items := Items[any2]{"events": As(func(e *event) any2 { return any2{Event: e} }), "recs": As(func(r *rec) any2 { return any2{Rec: r} })}
+	f := newFake(t, []answer{says(200, `{"recs":[{"id":1}],"events":[{"id":"2"},{"id":3}]}`)})
+	got, err := collect(List(t.Context(), f.Doer, listOp(single), items, f.send(listOp(single), "")))
+	if err != nil || len(got) != 3 || got[0].Rec.ID != 1 || got[1].Event.ID != 2 || got[2].Event.ID != 3 || got[2].Rec != nil {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// What a page says besides its elements, as text; what is large is not kept.
+func TestPageText(t *testing.T) {
+	large := strings.Repeat("x", metaLimit)
+	f := newFake(t, []answer{says(200, `{"a":"x","b":12345678901234567,"c":true,"d":false,"e":null,"f":{"g":1},"h":[1],"i":" ","meta":{"next":"t"},"large":"`+large+`","data":[]}`)})
+	w := &walk[event]{yield: func(event, error) bool { return true }}
+	p, _, err := each(t.Context(), f.Doer, listOp(single), Items[event]{"data": Of[event](), "meta.data": Of[event]()}, f.send(listOp(single), ""), nil, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"a": "x", "b": "12345678901234567", "c": "true", "d": "", "e": "", "f": "", "h": "", "i": "", "meta.next": "t", "large": "", "none": "", "": ""} {
+		if got := p.text(name); got != want {
+			t.Errorf("%s: %q; want %q", name, got, want)
+		}
+	}
+	if p.meta["large"] != nil {
+		t.Error("a large member was kept")
+	}
+}
+
+// A media parameter goes along with each page.
+func TestStreamMedia(t *testing.T) {
+	op := &Op{ID: "listEvents", Method: "GET", Path: "/events", Paging: single, Media: &Media{Param: "format", JSON: "json"}}
+	f := newFake(t, []answer{says(200, `{"data":[]}`)})
+	if _, err := collect(List(t.Context(), f.Doer, op, Items[event]{"data": Of[event]()}, f.send(op, "format=syslog&a=1"))); err != nil || f.queries()[0] != "a=1&format=json" {
+		t.Error(f.queries(), err)
+	}
+}

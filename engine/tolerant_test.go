@@ -1,0 +1,277 @@
+package engine
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+type (
+	rec struct {
+		ID int64 `json:"id"`
+	}
+	tagged struct {
+		Name string   `json:"name"`
+		Tags []string `json:"tags"`
+	}
+	list struct {
+		Total *int64 `json:"total"`
+		Items []rec  `json:"items"`
+	}
+	twoLists struct {
+		A []rec `json:"a"`
+		B []rec `json:"b"`
+	}
+	text struct {
+		Text string `json:"text"`
+	}
+	raw struct {
+		Value jsontext.Value `json:"value"`
+	}
+	other string // an enum
+)
+
+// Each kind of member against each kind of JSON: fits, is converted without loss, or stays
+// zero and is reported. "" in want.how is "fits": nothing is reported.
+func TestTolerance(t *testing.T) {
+	const kept, lost = "kept", "lost"
+	var (
+		noBool *bool
+		noTime *time.Time
+	)
+	for _, c := range []struct {
+		text string
+		want any
+		how  string
+	}{
+		// Text.
+		{`"x"`, "x", ""},
+		{`""`, "", ""},
+		{`null`, "", ""},
+		{`3`, "3", kept},
+		{`3.10`, "3.10", kept}, // as written
+		{`12345678901234567890123`, "12345678901234567890123", kept},
+		{`true`, "true", kept},
+		{`false`, "false", kept},
+		{`["x"]`, "x", kept},
+		{`[]`, "", kept},
+		{`["x","y"]`, "", lost},
+		{`{"x":1}`, "", lost},
+		{`7`, other("7"), kept},
+		{`"never seen"`, other("never seen"), ""}, // enums are open
+		{`{}`, other(""), lost},
+		{`5`, ptr("5"), kept},
+
+		// Whole numbers: 16777217 is beyond float32, 2^53+1 beyond float64.
+		{`16777217`, int64(16777217), ""},
+		{`9007199254740993`, int64(9007199254740993), ""},
+		{`9223372036854775807`, int64(9223372036854775807), ""},
+		{`null`, int64(0), ""},
+		{`"16777217"`, int64(16777217), kept},
+		{`"9007199254740993"`, int64(9007199254740993), kept},
+		{`"-9223372036854775808"`, int64(-9223372036854775808), kept},
+		{`" 7 "`, int64(7), kept},
+		{`7.0`, int64(7), kept},
+		{`1e3`, int64(1000), kept},
+		{`9007199254740991.0`, int64(9007199254740991), kept},
+		{`true`, int64(1), kept},
+		{`"false"`, int64(0), kept},
+		{`[7]`, int64(7), kept},
+		{`[]`, int64(0), kept},
+		{`7.5`, int64(0), lost},
+		{`9007199254740993.0`, int64(0), lost}, // a float64 would make it ...992
+		{`9223372036854775808`, int64(0), lost},
+		{`1e300`, int64(0), lost},
+		{`""`, int64(0), lost},
+		{`"na"`, int64(0), lost},
+		{`"inf"`, int64(0), lost},
+		{`"7 days"`, int64(0), lost},
+		{`[7,8]`, int64(0), lost},
+		{`{"id":7}`, int64(0), lost},
+		{`2147483647`, int32(2147483647), ""},
+		{`"2147483647"`, int32(2147483647), kept},
+		{`2147483648`, int32(0), lost},
+		{`"7"`, uint8(0), lost}, // a kind that is not generated
+		{`""`, (*int64)(nil), lost},
+		{`null`, (*int64)(nil), ""},
+		{`"0"`, ptr(int64(0)), kept}, // 0 is not absent
+
+		// Numbers.
+		{`16777217`, 16777217.0, ""},
+		{`2.5`, 2.5, ""},
+		{`"2.5"`, 2.5, kept},
+		{`"16777217"`, 16777217.0, kept},
+		{`[2.5]`, 2.5, kept},
+		{`"NaN"`, 0.0, lost},
+		{`"Infinity"`, 0.0, lost},
+		{`"1e999"`, 0.0, lost},
+		{`""`, 0.0, lost},
+		{`true`, 0.0, lost},
+		{`""`, (*float64)(nil), lost},
+		{`"0.5"`, ptr(0.5), kept},
+
+		// Booleans.
+		{`true`, true, ""},
+		{`"true"`, true, kept},
+		{`"False"`, false, kept},
+		{`1`, true, kept},
+		{`0`, false, kept},
+		{`2`, false, lost},
+		{`"na"`, false, lost},
+		{`"yes"`, false, lost},
+		{`""`, false, lost},
+		{`{}`, false, lost},
+		{`"na"`, noBool, lost}, // unknown is not false
+		{`""`, noBool, lost},
+		{`null`, noBool, ""},
+		{`"false"`, ptr(false), kept},
+		{`[true]`, ptr(true), kept},
+
+		// Instants: only what names one.
+		{`"2026-01-10T12:00:00Z"`, noon, ""},
+		{`"2026-01-10T12:00:00+0000"`, noon, kept},
+		{`"2026-01-10 12:00:00Z"`, noon, kept},
+		{`"2026-01-10 12:00:00 +0000"`, noon, kept},
+		{`"Sat, 10 Jan 2026 12:00:00 +0000"`, noon, kept},
+		{`1768046400`, noon, kept},
+		{`"1768046400"`, noon, kept},
+		{`1768046400000`, noon, kept},
+		{`["2026-01-10T12:00:00Z"]`, noon, kept},
+		{`null`, time.Time{}, ""},
+		{`""`, time.Time{}, lost},
+		{`"2026-01-10 12:00:00"`, time.Time{}, lost}, // which zone?
+		{`"2026-01-10"`, time.Time{}, lost},
+		{`12`, time.Time{}, lost},
+		{`true`, time.Time{}, lost},
+		{`{}`, time.Time{}, lost},
+		{`""`, noTime, lost},
+		{`1768046400`, ptr(noon), kept},
+
+		// Lists.
+		{`["a"]`, []string{"a"}, ""},
+		{`[]`, []string{}, ""},
+		{`null`, []string(nil), ""},
+		{`"a"`, []string{"a"}, kept},
+		{`""`, []string(nil), kept},
+		{`5`, []string{"5"}, kept},
+		{`["a",3,null]`, []string{"a", "3", ""}, kept},
+		{`["a",{}]`, []string{"a", ""}, lost},
+		{`7`, []int64{7}, kept},
+		{`"x"`, []int64(nil), lost},
+		{`{"item":["a","b"]}`, []string{"a", "b"}, kept},
+		{`{"count":2,"item":["a","b"]}`, []string{"a", "b"}, kept},
+		{`{"a":["x"],"b":["y"]}`, []string(nil), lost}, // which one?
+		{`{"id":7}`, []rec{{7}}, kept},
+		{`{"id":"7"}`, []rec{{7}}, kept},
+		{`{"rows":[{"id":7},{"id":"8"}]}`, []rec{{7}, {8}}, kept},
+		{`{"name":"x","tags":["a"]}`, []tagged{{"x", []string{"a"}}}, kept}, // an element, not a wrapper
+		{`{"name":"x","tags":["a"]}`, []*tagged{{"x", []string{"a"}}}, kept},
+		{`{"name":"x","tags":[]}`, []tagged{{"x", []string{}}}, kept},
+		{`{"rows":[{"name":"x","tags":["a"]}]}`, []tagged{{"x", []string{"a"}}}, kept},
+		{`{"id":7}`, ptr([]rec{{7}}), kept},
+
+		// Objects.
+		{`{"id":7}`, rec{7}, ""},
+		{`{"id":"7"}`, rec{7}, kept},
+		{`{"id":"7"}`, ptr(rec{7}), kept},
+		{`7`, rec{}, lost},
+		{`"x"`, rec{}, lost},
+		{`[{"id":7}]`, list{nil, []rec{{7}}}, kept}, // the list of an object that has just one
+		{`[{"id":"7"}]`, ptr(list{nil, []rec{{7}}}), kept},
+		{`[]`, list{nil, []rec{}}, kept},
+		{`[{"id":7}]`, twoLists{}, lost},
+		{`[{"id":7}]`, rec{}, lost},
+		{`[1]`, raw{}, lost},
+		{`"x"`, text{"x"}, kept}, // the text of an object that has nothing else
+		{`7`, text{}, lost},
+		{`{"a":1}`, map[string]int64{"a": 1}, ""},
+		{`{"a":"1","b":"x"}`, map[string]int64{"a": 1, "b": 0}, lost},
+		{`[]`, map[string]int64(nil), lost},
+		{`{"a":1}`, map[string]string{"a": "1"}, kept},
+
+		// What decodes itself, and what takes everything.
+		{`"2026/01/09"`, NewSlashDate(2026, 1, 9), ""},
+		{`""`, SlashDate{}, ""},
+		{`"na"`, SlashDate{}, lost},
+		{`20260109`, SlashDate{}, lost},
+		{`{"a":[1]}`, jsontext.Value(`{"a":[1]}`), ""},
+		{`["a",1.5]`, any([]any{"a", 1.5}), ""},
+	} {
+		// A record with that member, and a member before and after it that must survive.
+		box := reflect.New(reflect.StructOf([]reflect.StructField{
+			{Name: "Before", Type: reflect.TypeFor[int](), Tag: `json:"before"`},
+			{Name: "V", Type: reflect.TypeOf(c.want), Tag: `json:"v"`},
+			{Name: "After", Type: reflect.TypeFor[string](), Tag: `json:"after"`},
+		}))
+		f := newFake(t, nil)
+		err := f.tolerate(&Op{}, "", []byte(`{"before":1,"v":`+c.text+`,"after":"2"}`), box.Interface())
+		how := ""
+		for _, m := range f.mismatches {
+			if how == "" {
+				how = kept
+			}
+			if !m.Kept {
+				how = lost
+			}
+			if !strings.HasPrefix(m.Pointer, "/v") {
+				t.Errorf("%s into %T: %+v", c.text, c.want, m)
+			}
+		}
+		v := box.Elem()
+		if got := v.Field(1).Interface(); err != nil || !same(got, c.want) || how != c.how || v.Field(0).Int() != 1 || v.Field(2).String() != "2" {
+			t.Errorf("%s into %T: %#v, %v, %q; want %#v, %q", c.text, c.want, got, err, f.told(), c.want, c.how)
+		}
+		// What is not reported must have fitted in the first place.
+		f.mismatches = nil
+		if err := f.unmarshal(&Op{}, "", []byte(`{"v":`+c.text+`}`), box.Interface()); err != nil || (c.how == "") != (len(f.mismatches) == 0) {
+			t.Errorf("%s into %T, strict first: %v, %q", c.text, c.want, err, f.told())
+		}
+	}
+}
+
+func same(a, b any) bool {
+	if x, ok := a.(time.Time); ok {
+		return x.Equal(b.(time.Time))
+	}
+	if x, ok := a.(*time.Time); ok && x != nil && b.(*time.Time) != nil {
+		return x.Equal(*b.(*time.Time))
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// An element of a list that does not fit costs its place nothing: its neighbours are whole.
+func TestToleranceOfNeighbours(t *testing.T) {
+	f := newFake(t, nil)
+	var got []*rec
+	if err := f.unmarshal(&Op{}, "", []byte(`[{"id":1},"x",{"id":"3"},null,{"id":5}]`), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 5 || got[0].ID != 1 || got[1].ID != 0 || got[2].ID != 3 || got[3] != nil || got[4].ID != 5 {
+		t.Errorf("%v, %q", got, f.told())
+	}
+}
+
+func TestParseTime(t *testing.T) {
+	for text, want := range map[string]time.Time{
+		"2026-01-10T12:00:00.5Z":          noon.Add(time.Second / 2),
+		"2026-01-10T13:00:00+01:00":       noon,
+		"2026-01-10 13:00:00+01:00":       noon,
+		"2026-01-10 13:00:00+0100":        noon,
+		"Sat, 10 Jan 2026 13:00:00 +0100": noon,
+		"100000001":                       time.Unix(100000001, 0),
+		"100000000000":                    time.Unix(100000000000, 0),
+		"100000000001":                    time.UnixMilli(100000000001),
+	} {
+		if got, ok := parseTime(text); !ok || !got.Equal(want) {
+			t.Errorf("%s: %v, %v; want %v", text, got, ok, want)
+		}
+	}
+	for _, text := range []string{"", "0", "100000000", "-1768046400", "1768046400.5", "noon", "Sat, 10 Jan 2026 13:00:00 CET"} {
+		if got, ok := parseTime(text); ok || !got.IsZero() {
+			t.Errorf("%q was read as %v", text, got)
+		}
+	}
+}

@@ -1,0 +1,155 @@
+package engine
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// seeker is a reader that can seek, and nothing else.
+type seeker struct{ io.ReadSeeker }
+
+// upload posts a reader like a generated client does.
+func (f *fake) upload(t *testing.T, body io.Reader) error {
+	t.Helper()
+	r, err := f.request(t.Context(), &Op{ID: "upload", Method: "POST", Path: "/upload"}, "", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Upload(body)(t.Context(), r); err != nil {
+		return err
+	}
+	_, err = f.Do(r)
+	return err
+}
+
+// A body that can seek is measured, sent from where it stands, and sent again; one that
+// cannot is sent once.
+func TestUpload(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "upload")
+	if err := os.WriteFile(file, []byte("__content"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	opened, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened.Seek(2, io.SeekStart)
+	pr, pw, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pw.WriteString("content")
+	pw.Close()
+	began := strings.NewReader("__content")
+	began.Seek(2, io.SeekStart)
+	ended := strings.NewReader("content")
+	ended.Seek(0, io.SeekEnd)
+	for _, c := range []struct {
+		name, want string
+		body       io.Reader
+		length     int64
+		again      bool
+	}{
+		{"file", "content", opened, 7, true},
+		{"text", "content", strings.NewReader("content"), 7, true},
+		{"text that began", "content", began, 7, true},
+		{"bytes", "content", bytes.NewReader([]byte("content")), 7, true},
+		{"seeker", "content", seeker{strings.NewReader("content")}, 7, true},
+		{"empty", "", seeker{strings.NewReader("")}, 0, true},
+		{"read to its end", "", seeker{ended}, 0, true},
+		{"pipe", "content", pr, 0, false},
+		{"stream", "content", io.MultiReader(strings.NewReader("content")), 0, false},
+	} {
+		f := newFake(t, []answer{says(429, ""), says(200, "")})
+		err := f.upload(t, c.body)
+		if again := len(f.sent) == 2; again != c.again || (err == nil) != c.again {
+			t.Errorf("%s: sent %d times: %v", c.name, len(f.sent), err)
+		}
+		for i, r := range f.sent {
+			if f.bodies[i] != c.want || r.ContentLength != c.length {
+				t.Errorf("%s, attempt %d: %q, length %d", c.name, i+1, f.bodies[i], r.ContentLength)
+			}
+		}
+	}
+	// It belongs to its owner, who reads on or closes it.
+	if _, err := opened.Seek(0, io.SeekStart); err != nil {
+		t.Error("the file was closed:", err)
+	}
+}
+
+// A transport may go on reading a body after its attempt is over. That must not take bytes
+// from the next attempt.
+func TestUploadAttemptsAreApart(t *testing.T) {
+	body := strings.NewReader("content")
+	r := httptest.NewRequest("POST", "/", nil)
+	r.GetBody = nil
+	if err := Upload(readerAt{seeker{body}, body})(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	first, _ := r.GetBody()
+	second, _ := r.GetBody()
+	late := make([]byte, 3)
+	first.Read(late)
+	if b, err := io.ReadAll(second); string(b) != "content" || err != nil {
+		t.Errorf("%q, %v after another attempt took %q", b, err, late)
+	}
+}
+
+// readerAt is what *os.File is.
+type readerAt struct {
+	seeker
+	io.ReaderAt
+}
+
+// What fails to seek is sent like a pipe; what fails in between is an error, not half a body.
+func TestUploadSeekFails(t *testing.T) {
+	broken := errors.New("broken")
+	for _, c := range []struct {
+		fails int // which call of Seek
+		want  error
+	}{{1, nil}, {2, nil}, {3, broken}} {
+		s := &failingSeeker{strings.NewReader("content"), c.fails, broken}
+		r := httptest.NewRequest("POST", "/", nil)
+		r.GetBody = nil
+		if err := Upload(s)(t.Context(), r); err != c.want || (c.want == nil) != (r.GetBody == nil) {
+			t.Errorf("call %d fails: %v, %v", c.fails, err, r.GetBody != nil)
+		}
+	}
+	f := newFake(t, []answer{says(200, "")})
+	if err := f.upload(t, &failingSeeker{strings.NewReader("content"), 4, broken}); !errors.Is(err, broken) || len(f.sent) != 0 {
+		t.Errorf("sent %d: %v", len(f.sent), err)
+	}
+}
+
+type failingSeeker struct {
+	io.Reader
+	left int
+	err  error
+}
+
+func (s *failingSeeker) Seek(offset int64, whence int) (int64, error) {
+	if s.left--; s.left == 0 {
+		return 0, s.err
+	}
+	return s.Reader.(io.Seeker).Seek(offset, whence)
+}
+
+// A caller who can make the body anew knows better.
+func TestUploadKeepsGetBody(t *testing.T) {
+	r, _ := http.NewRequest("POST", "https://api.example.com", strings.NewReader("content"))
+	before := r.ContentLength
+	r.GetBody = func() (io.ReadCloser, error) { return nil, io.ErrClosedPipe }
+	if err := Upload(strings.NewReader("x"))(t.Context(), r); err != nil || r.ContentLength != before {
+		t.Error(err, r.ContentLength)
+	}
+	if _, err := r.GetBody(); err != io.ErrClosedPipe {
+		t.Error("GetBody was replaced")
+	}
+}

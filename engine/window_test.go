@@ -1,0 +1,253 @@
+package engine
+
+import (
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// tile cuts [from, to) as Windows does and checks each window: they follow each other without
+// gap or overlap, last as long as the API allows, and none ends after now.
+func tile(t *testing.T, from, to, now time.Time, p *Paging) {
+	t.Helper()
+	shortest, longest := time.Duration(0), mustDuration(p.Max)
+	if p.Min != "" {
+		shortest = mustDuration(p.Min)
+	}
+	at, n := from, 0
+	for {
+		end, ok := cut(at, to, now, p)
+		if !ok {
+			break
+		}
+		d := end.Sub(at)
+		if d <= 0 || d < shortest || d > longest || end.After(to) || end.After(now) {
+			t.Fatalf("[%v, %v) at %v: window [%v, %v) of %s", from, to, now, at, end, d)
+		}
+		if at, n = end, n+1; n > 100_000 {
+			t.Fatalf("[%v, %v): no end", from, to)
+		}
+	}
+	// Nothing is left, unless all of it was too short to be asked for.
+	end := to
+	if now.Before(to) {
+		end = now
+	}
+	if left := end.Sub(at); left > 0 && (n > 0 || left >= shortest) {
+		t.Fatalf("[%v, %v) at %v: %s are left after %d windows", from, to, now, left, n)
+	}
+}
+
+func TestCut(t *testing.T) {
+	tap := &Paging{Min: "PT30S", Max: "PT1H"}
+	for _, c := range []struct {
+		to, now time.Duration // after from
+		p       *Paging
+		want    string // the lengths
+	}{
+		{time.Hour, 2 * time.Hour, tap, "1h0m0s"},
+		{2 * time.Hour, 9 * time.Hour, tap, "1h0m0s 1h0m0s"},
+		{time.Hour + 30*time.Second, 9 * time.Hour, tap, "1h0m0s 30s"},
+		{time.Hour + 29*time.Second, 9 * time.Hour, tap, "59m30s 59s"}, // 29s could not be asked for
+		{time.Hour + time.Second, 9 * time.Hour, tap, "59m30s 31s"},
+		{30 * time.Second, 9 * time.Hour, tap, "30s"},
+		{29 * time.Second, 9 * time.Hour, tap, ""},
+		{0, 9 * time.Hour, tap, ""},
+		{-time.Hour, 9 * time.Hour, tap, ""},
+		{9 * time.Hour, 90 * time.Minute, tap, "1h0m0s 30m0s"}, // as far as it is over
+		{9 * time.Hour, 29 * time.Second, tap, ""},
+		{9 * time.Hour, -time.Hour, tap, ""},
+		{time.Second, 9 * time.Hour, &Paging{Max: "P1D"}, "1s"},
+		{25 * time.Hour, 99 * time.Hour, &Paging{Max: "P1D"}, "24h0m0s 1h0m0s"},
+	} {
+		var lengths []string
+		for at, n := noon, 0; n < 99; n++ {
+			end, ok := cut(at, noon.Add(c.to), noon.Add(c.now), c.p)
+			if !ok {
+				break
+			}
+			lengths = append(lengths, end.Sub(at).String())
+			at = end
+		}
+		if got := strings.Join(lengths, " "); got != c.want {
+			t.Errorf("%s, now %s: %q; want %q", c.to, c.now, got, c.want)
+		}
+	}
+}
+
+func TestCutTiles(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 20_000 {
+		p := &Paging{Min: []string{"", "PT1S", "PT30S", "PT30M"}[r.IntN(4)], Max: []string{"PT1H", "P1D", "P7D"}[r.IntN(3)]}
+		span := time.Duration(r.Int64N(int64(20*24*time.Hour))) >> r.IntN(20)
+		now := time.Duration(r.Int64N(int64(40*24*time.Hour))) >> r.IntN(20)
+		tile(t, noon, noon.Add(span.Truncate(time.Second)), noon.Add(now.Truncate(time.Second)), p)
+	}
+}
+
+// Any range, in seconds, and any limits of which two of the shortest fit into the longest.
+func FuzzCut(f *testing.F) {
+	f.Add(int64(3629), int64(1<<20), uint16(30), uint16(119))
+	f.Add(int64(86400), int64(3600), uint16(0), uint16(0))
+	f.Add(int64(-5), int64(-5), uint16(1), uint16(1))
+	f.Fuzz(func(t *testing.T, span, now int64, shortest, more uint16) {
+		const year = 366 * 24 * 3600
+		low := time.Duration(shortest) * time.Second
+		high := max(2*low, time.Second) + time.Duration(more)*time.Second
+		p := &Paging{Min: isoSeconds(low), Max: isoSeconds(high)}
+		limit := min(year, 50_000*int64(high/time.Second))
+		tile(t, noon, noon.Add(time.Duration(span%limit)*time.Second), noon.Add(time.Duration(now%limit)*time.Second), p)
+	})
+}
+
+func isoSeconds(d time.Duration) string {
+	return "PT" + strconv.FormatInt(int64(d/time.Second), 10) + "S"
+}
+
+var windowOp = &Op{ID: "listSIEM", Method: "GET", Path: "/siem", Empty: []int{204},
+	Paging: &Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D"}}
+
+type span struct{ from, to string }
+
+// spans ranges over windows at noon and collects the events of each.
+func spans(t *testing.T, f *fake, op *Op, from, to time.Time) (all []span, got []string, last error) {
+	t.Helper()
+	for w := range Windows(t.Context(), f.Doer, op, data, from, to, f.send(op, "")) {
+		all = append(all, span{w.From.Format("15:04:05Z07"), w.To.Format("15:04:05Z07")})
+		events, err := collect(w.Events())
+		got, last = append(got, ids(events)), err
+	}
+	return all, got, last
+}
+
+// Windows run over the range oldest first and stay the lag behind now; those without events
+// are yielded too, so that a checkpoint advances.
+func TestWindows(t *testing.T) {
+	east := time.FixedZone("", 3600)
+	for _, c := range []struct {
+		name     string
+		from, to time.Time
+		opts     []Option
+		want     []span
+		sent     string
+	}{
+		{"three hours", noon.Add(-4 * time.Hour), noon.Add(-time.Hour), nil,
+			[]span{{"08:00:00Z", "09:00:00Z"}, {"09:00:00Z", "10:00:00Z"}, {"10:00:00Z", "11:00:00Z"}}, "2026-01-10T08:00:00Z/2026-01-10T09:00:00Z"},
+		{"until now", noon.Add(-90 * time.Minute), noon, nil, []span{{"10:30:00Z", "11:30:00Z"}, {"11:30:00Z", "11:59:00Z"}}, "2026-01-10T10:30:00Z/2026-01-10T11:30:00Z"},
+		{"into the future", noon.Add(-10 * time.Minute), noon.Add(time.Hour), nil, []span{{"11:50:00Z", "11:59:00Z"}}, ""},
+		{"less lag", noon.Add(-10 * time.Minute), noon, []Option{Lag(0)}, []span{{"11:50:00Z", "12:00:00Z"}}, ""},
+		{"more lag", noon.Add(-10 * time.Minute), noon, []Option{Lag(5 * time.Minute)}, []span{{"11:50:00Z", "11:55:00Z"}}, ""},
+		{"all within the lag", noon.Add(-80 * time.Second), noon, nil, nil, ""}, // 20s are over, 30s can be asked for
+		{"nothing", noon, noon, nil, nil, ""},
+		{"in the future", noon.Add(time.Hour), noon.Add(2 * time.Hour), nil, nil, ""},
+		{"another zone", noon.Add(-time.Hour).In(east), noon.Add(-30 * time.Minute).In(east), nil, []span{{"11:00:00Z", "11:30:00Z"}}, "2026-01-10T11:00:00Z/2026-01-10T11:30:00Z"},
+		{"parts of a second", noon.Add(-time.Hour + 900*time.Millisecond), noon.Add(-30*time.Minute + 900*time.Millisecond), nil, []span{{"11:00:00Z", "11:30:00Z"}}, ""},
+		{"as far back as it goes", noon.Add(-7 * 24 * time.Hour), noon.Add(-7*24*time.Hour + time.Minute), nil, []span{{"12:00:00Z", "12:01:00Z"}}, ""},
+	} {
+		f := newFake(t, []answer{says(204, ""), says(200, `{"data":[]}`)}, c.opts...)
+		got, _, err := spans(t, f, windowOp, c.from, c.to)
+		if !slices.Equal(got, c.want) || err != nil || len(f.sent) != len(c.want) {
+			t.Errorf("%s: %v, sent %d, %v; want %v", c.name, got, len(f.sent), err, c.want)
+		}
+		if c.sent != "" && f.sent[0].URL.Query().Get("interval") != c.sent {
+			t.Errorf("%s: %s; want %s", c.name, f.sent[0].URL.Query().Get("interval"), c.sent)
+		}
+	}
+}
+
+// A range that the API would refuse is said at once, and nothing is sent.
+func TestWindowsRefused(t *testing.T) {
+	for _, c := range []struct{ from, to, want string }{
+		{"", "2026-01-10T11:00:00Z", "parameter from and to must be set"},
+		{"2026-01-10T11:00:00Z", "", "parameter from and to must be set"},
+		{"2026-01-10T11:00:01Z", "2026-01-10T11:00:00Z", "parameter from lies after to"},
+		{"2026-01-10T11:00:00Z", "2026-01-10T11:00:29Z", "parameter to is less than PT30S after from"},
+		{"2026-01-03T11:59:59Z", "2026-01-10T11:00:00Z", "parameter from lies more than P7D back"},
+	} {
+		from, _ := parseInstant(c.from)
+		to, _ := parseInstant(c.to)
+		f := newFake(t, []answer{says(200, `{"data":[]}`)})
+		windows, _, err := spans(t, f, windowOp, from, to)
+		var re *RequestError
+		if len(windows) != 1 || !errors.As(err, &re) || err.Error() != "listSIEM: "+c.want || len(f.sent) != 0 {
+			t.Errorf("%v: %d windows, sent %d: %v", c, len(windows), len(f.sent), err)
+		}
+	}
+}
+
+// After a window that failed, the next one would leave a gap behind the checkpoint.
+func TestWindowsEndAfterAFailure(t *testing.T) {
+	from, to := noon.Add(-4*time.Hour), noon.Add(-time.Hour)
+	f := newFake(t, []answer{says(200, `{"data":[{"id":1}]}`), says(403, "")})
+	windows, got, err := spans(t, f, windowOp, from, to)
+	if len(windows) != 2 || !slices.Equal(got, []string{"1", ""}) || !errors.Is(err, ErrForbidden) || len(f.sent) != 2 {
+		t.Errorf("%v, %q, %v", windows, got, err)
+	}
+	// A caller who tries the window again, and succeeds, goes on.
+	f = newFake(t, []answer{says(403, ""), says(200, `{"data":[{"id":1}]}`)})
+	n := 0
+	for w := range Windows(t.Context(), f.Doer, windowOp, data, from, to, f.send(windowOp, "")) {
+		n++
+		if _, err := collect(w.Events()); err != nil {
+			if _, err = collect(w.Events()); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if n != 3 || len(f.sent) != 4 {
+		t.Errorf("%d windows, sent %d", n, len(f.sent))
+	}
+	// break ends it; windows whose events nobody reads cost nothing.
+	f = newFake(t, []answer{says(403, "")})
+	n = 0
+	for range Windows(t.Context(), f.Doer, windowOp, data, from, to, f.send(windowOp, "")) {
+		if n++; n == 2 {
+			break
+		}
+	}
+	if n != 2 || len(f.sent) != 0 {
+		t.Errorf("%d windows, sent %d", n, len(f.sent))
+	}
+}
+
+// A window is cut into pages where the API does, each with the interval; its end is the one
+// that the server names.
+func TestWindowPages(t *testing.T) {
+	op := *windowOp
+	paging := *op.Paging
+	op.Paging, paging.Pages = &paging, &Paging{Style: "page", Param: "page", Size: "size", Default: 2, First: 1}
+	f := newFake(t, []answer{says(200, `{"data":[{"id":1},{"id":2}],"queryEndTime":"2026-01-10T10:59:58Z"}`), says(200, `{"data":[{"id":3}]}`)})
+	for w := range Windows(t.Context(), f.Doer, &op, data, noon.Add(-2*time.Hour), noon.Add(-time.Hour), f.send(&op, "threat=x&interval=mine")) {
+		if !w.QueryEnd().IsZero() {
+			t.Error("an end before anything was asked:", w.QueryEnd())
+		}
+		events, err := collect(w.Events())
+		if ids(events) != "1 2 3" || err != nil || !w.QueryEnd().Equal(noon.Add(-time.Hour-2*time.Second)) {
+			t.Errorf("%s, %v, end %v", ids(events), err, w.QueryEnd())
+		}
+	}
+	const interval = "interval=2026-01-10T10%3A00%3A00Z%2F2026-01-10T11%3A00%3A00Z"
+	if want := []string{"threat=x&" + interval, "threat=x&" + interval + "&page=2"}; !slices.Equal(f.queries(), want) {
+		t.Errorf("%q; want %q", f.queries(), want)
+	}
+}
+
+// The clock moves while windows are read: what is over by then is yielded too, and nothing
+// twice.
+func TestWindowsWhileTimePasses(t *testing.T) {
+	f := newFake(t, nil)
+	f.http.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		now := f.now().Add(time.Hour)
+		f.now = func() time.Time { return now }
+		return says(204, "")(r)
+	})
+	got, _, err := spans(t, f, windowOp, noon.Add(-30*time.Minute), noon.Add(90*time.Minute))
+	if want := []span{{"11:30:00Z", "11:59:00Z"}, {"11:59:00Z", "12:59:00Z"}, {"12:59:00Z", "13:30:00Z"}}; !slices.Equal(got, want) || err != nil {
+		t.Errorf("%v, %v; want %v", got, err, want)
+	}
+}

@@ -1,0 +1,116 @@
+package engine
+
+import (
+	"context"
+	"iter"
+	"sync/atomic"
+	"time"
+
+	"github.com/threatclients/threatclients-go/auth"
+	"github.com/threatclients/threatclients-go/client"
+)
+
+// Windows cuts [from, to) into windows that the API allows, oldest first, without gap or
+// overlap, and stays client.Lag behind now. Windows without events are yielded too, so that
+// a checkpoint advances. After a window whose events failed the sequence ends: what follows
+// would leave a gap. A range that the API would refuse is one window whose events are the
+// *client.RequestError that says why.
+func Windows[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from, to time.Time, kinds ...Kind[T]) iter.Seq[client.Window[T]] {
+	// The wire has whole seconds; so must the checkpoints.
+	from, to = from.UTC().Truncate(time.Second), to.UTC().Truncate(time.Second)
+	return func(yield func(client.Window[T]) bool) {
+		if err := p.reach(r.op, from, to); err != nil {
+			yield(client.NewWindow(from, to, func(yield func(T, error) bool) {
+				var none T
+				yield(none, err)
+			}))
+			return
+		}
+		for at := from; ; {
+			end, ok := cut(at, to, p.config.Now().Add(-p.config.Lag).UTC().Truncate(time.Second), r.op.Paging)
+			if !ok {
+				return
+			}
+			w, failed := window(ctx, p, r, editors, at, end, kinds)
+			if !yield(w) || failed.Load() {
+				return
+			}
+			at = end
+		}
+	}
+}
+
+// RawWindows is Windows with events as they came.
+func RawWindows(ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from, to time.Time) iter.Seq[client.Window[client.RawElement]] {
+	return Windows(ctx, p, r, editors, from, to, raw(r.op.Paging)...)
+}
+
+// cut finds the end of the window that begins at at. It leaves no rest that is shorter
+// than the API allows, and waits for one that is not over.
+func cut(at, to, now time.Time, p *Paging) (time.Time, bool) {
+	shortest, longest := time.Duration(0), mustDuration(p.Max)
+	if p.Min != "" {
+		shortest = mustDuration(p.Min)
+	}
+	if now.Before(to) {
+		to = now
+	}
+	left := to.Sub(at)
+	switch {
+	case left <= 0 || left < shortest:
+		return at, false
+	case left <= longest:
+		return to, true
+	case left-longest < shortest:
+		return at.Add(longest - shortest), true
+	}
+	return at.Add(longest), true
+}
+
+// reach refuses a range that no window of it could be asked for.
+func (p *Pipeline) reach(op *Operation, from, to time.Time) error {
+	refuse := func(param, reason string) error {
+		return &client.RequestError{Operation: op.ID, Parameter: param, Reason: reason}
+	}
+	switch style := op.Paging; {
+	case from.IsZero() || to.IsZero():
+		return refuse("from", "and to must be set")
+	case to.Before(from):
+		return refuse("from", "lies after to")
+	case style.Min != "" && to.After(from) && to.Sub(from) < mustDuration(style.Min):
+		return refuse("to", "is less than "+style.Min+" after from")
+	case style.Reach != "" && p.config.Now().Sub(from) > mustDuration(style.Reach):
+		return refuse("from", "lies more than "+style.Reach+" back")
+	}
+	return nil
+}
+
+func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from, to time.Time, kinds []Kind[T]) (client.Window[T], *atomic.Bool) {
+	var end atomic.Pointer[time.Time]
+	failed := new(atomic.Bool)
+	style := r.op.Paging.Pages
+	if style == nil {
+		style = &Paging{Style: "single"}
+	}
+	events := func(yield func(T, error) bool) {
+		failed.Store(false)
+		r := r.clone()
+		r.set(r.op.Paging.Param, from.Format(time.RFC3339)+"/"+to.Format(time.RFC3339))
+		err := p.pages(ctx, r, editors, style, arrays(kinds), emit(kinds, yield), func(got page) {
+			if t, ok := parseInstant(got.text(r.op.Paging.End)); ok {
+				end.Store(&t)
+			}
+		})
+		if err != nil {
+			failed.Store(true)
+			var none T
+			yield(none, err)
+		}
+	}
+	return client.NewWindow(from, to, events, func() time.Time {
+		if t := end.Load(); t != nil {
+			return *t
+		}
+		return time.Time{}
+	}), failed
+}

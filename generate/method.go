@@ -1,0 +1,307 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"text/template"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
+)
+
+// functions are what the templates can ask beside oapi-codegen's own.
+var functions = template.FuncMap{"methods": methods, "number": number, "quoted": quoted}
+
+// method is an operation as the templates see it: what goes out and what comes back, in Go.
+type method struct {
+	*codegen.OperationDefinition
+	Shape    string // windows, list, several, value, stream or none
+	Declared string // parameters of the function that makes the request: id string, params *GetUserParams
+	Pass     string // the same as arguments
+	Args     string // parameters of the method, with the body
+	Body     string // what puts the body into the request: .JSON(body)
+	Typed    bool   // the body is encoded from a Go value
+	Raw      string // media type of a reply that is not decoded
+	Result   string // Go type of the reply
+	Replies  []reply
+	Empty    []string // 2xx statuses without a body
+	NonEmpty []string // members of the body that must hold something
+	Item     string   // Go type of the elements of a list
+	Kinds    []kind   // arrays of a list
+	NewItem  bool     // Item is a union that is declared here
+	Arrays   []string
+	Media    []media // further media types of the reply
+	X        map[string]any
+}
+
+// reply is a 2xx answer with JSON of its own type.
+type reply struct{ Status, Field, Type string }
+
+// kind is an array of a list, its element type, and its field in a union.
+type kind struct{ Array, Type, Field string }
+
+// media is a media type that a parameter selects.
+type media struct{ Type, Value, Suffix string }
+
+// methods prepares the operations of a document in its order.
+func methods(ops []codegen.OperationDefinition) ([]*method, error) {
+	unions := map[string]bool{}
+	list := make([]*method, len(ops))
+	for i := range ops {
+		m, err := newMethod(&ops[i])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", ops[i].OperationId, err)
+		}
+		m.NewItem = len(m.Kinds) > 1 && !unions[m.Item]
+		unions[m.Item] = true
+		list[i] = m
+	}
+	return list, nil
+}
+
+func newMethod(op *codegen.OperationDefinition) (*method, error) {
+	m := &method{OperationDefinition: op, X: op.Spec.Extensions}
+	for _, p := range op.PathParams {
+		m.Declared += ", " + p.GoVariableName() + " " + p.TypeDef()
+		m.Pass += ", " + p.GoVariableName()
+	}
+	if op.RequiresParamObject() {
+		m.Declared += ", params *" + op.OperationId + "Params"
+		m.Pass += ", params"
+	}
+	m.Declared, m.Pass = strings.TrimPrefix(m.Declared, ", "), strings.TrimPrefix(m.Pass, ", ")
+	m.Args = m.Declared
+	m.sends()
+	if err := m.receives(); err != nil {
+		return nil, err
+	}
+	return m, m.lists()
+}
+
+// sends finds the body that the method takes: the first one that is encoded, or a reader.
+func (m *method) sends() {
+	if !m.HasBody() {
+		return
+	}
+	var typed *codegen.RequestBodyDefinition
+	for i, b := range m.Bodies {
+		if typed == nil && b.IsSupportedByClient() {
+			typed = &m.Bodies[i]
+		}
+		if !b.IsJSON() || b.Schema.OAPISchema == nil {
+			continue
+		}
+		s := b.Schema.OAPISchema
+		if s.Items != nil {
+			s = s.Items.Value
+		}
+		for _, name := range s.Required {
+			if p := s.Properties[name]; p != nil && p.Value.MinLength > 0 {
+				m.NonEmpty = append(m.NonEmpty, name)
+			}
+		}
+	}
+	first := m.Bodies[0].ContentType
+	switch {
+	case typed != nil:
+		m.Typed, m.Body = true, ".JSON(body)"
+		m.add("body " + m.OperationId + typed.NameTag + "RequestBody")
+	case len(m.Bodies) == 1 && !strings.HasPrefix(first, "multipart/"):
+		m.Body = fmt.Sprintf(".Body(%q, body)", first)
+		m.add("body io.Reader")
+	default:
+		m.Body = ".Body(contentType, body)"
+		m.add("contentType string, body io.Reader")
+	}
+}
+
+func (m *method) add(arg string) { m.Args = strings.TrimPrefix(m.Args+", "+arg, ", ") }
+
+// receives finds what comes back: JSON of one type or of several, another media type, or
+// nothing.
+func (m *method) receives() error {
+	found, err := m.GetResponseTypeDefinitions()
+	if err != nil {
+		return err
+	}
+	several := false
+	for _, r := range found {
+		if r.ResponseName[0] == '2' && strings.HasPrefix(r.TypeName, "JSON") {
+			m.Replies = append(m.Replies, reply{r.ResponseName, r.TypeName, r.Schema.TypeDecl()})
+			several = several || m.Replies[0].Type != r.Schema.TypeDecl()
+		}
+	}
+	for _, r := range m.Responses {
+		if r.StatusCode[0] != '2' {
+			continue
+		}
+		if len(r.Contents) == 0 && r.HasFixedStatusCode() {
+			m.Empty = append(m.Empty, r.StatusCode)
+		}
+		if len(r.Contents) > 0 && len(m.Replies) == 0 && m.Raw == "" {
+			m.Raw = r.Contents[0].ContentType
+		}
+	}
+	switch {
+	case several:
+		m.Shape, m.Result = "several", m.OperationId+"Result"
+	case len(m.Replies) > 0:
+		m.Shape, m.Result = "value", m.Replies[0].Type
+	case m.Raw != "":
+		m.Shape = "stream"
+	default:
+		m.Shape = "none"
+	}
+	if x, ok := m.X["x-media"].(map[string]any); ok {
+		values, _ := x["values"].(map[string]any)
+		for _, t := range slices.Sorted(keys(values)) {
+			if v := fmt.Sprint(values[t]); t != "application/json" {
+				m.Media = append(m.Media, media{t, v, codegen.UppercaseFirstCharacter(v)})
+			}
+		}
+	}
+	return nil
+}
+
+// lists finds the elements of a list: those of one array, or of several, which are the kinds
+// of one union.
+func (m *method) lists() error {
+	page, ok := m.X["x-pagination"].(map[string]any)
+	if !ok {
+		return nil
+	}
+	m.Shape = "list"
+	if page["style"] == "window" {
+		m.Shape = "windows"
+	}
+	found, err := m.GetResponseTypeDefinitions()
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(found, func(r codegen.ResponseTypeDefinition) bool { return r.TypeName == m.Replies[0].Field })
+	schema := found[i].Schema.OAPISchema
+	if name, ok := page["items"].(string); ok {
+		m.Item = itemType(arraySchema(schema, name))
+		m.Arrays, m.Kinds = []string{name}, []kind{{Array: name, Type: m.Item}}
+	} else {
+		m.Item = codegen.SchemaNameToTypeName(fmt.Sprint(page["item"]))
+		names, _ := page["items"].([]any)
+		for _, n := range names {
+			name := fmt.Sprint(n)
+			m.Arrays = append(m.Arrays, name)
+			m.Kinds = append(m.Kinds, kind{name, itemType(arraySchema(schema, name)), codegen.SchemaNameToTypeName(name)})
+		}
+	}
+	if m.Item == "" {
+		return fmt.Errorf("x-pagination.items names no array of named elements")
+	}
+	return nil
+}
+
+// arraySchema follows a dotted name to an array; a last * is the first array there, since
+// all of them are of one kind.
+func arraySchema(s *openapi3.Schema, name string) *openapi3.Schema {
+	for name != "" && s != nil {
+		var part string
+		part, name, _ = strings.Cut(name, ".")
+		if part == "*" {
+			return anyArray(s)
+		}
+		p := s.Properties[part]
+		if p == nil {
+			return nil
+		}
+		s = p.Value
+	}
+	return s
+}
+
+func anyArray(s *openapi3.Schema) *openapi3.Schema {
+	for _, k := range slices.Sorted(keys(s.Properties)) {
+		p := s.Properties[k].Value
+		if p.Items != nil {
+			return p
+		}
+		if values := p.AdditionalProperties.Schema; values != nil && values.Value.Items != nil {
+			return values.Value
+		}
+	}
+	return nil
+}
+
+// itemType is the Go type of the elements of an array.
+func itemType(array *openapi3.Schema) string {
+	switch {
+	case array == nil || array.Items == nil:
+		return ""
+	case array.Items.Ref != "":
+		name, _ := array.Items.Value.Extensions["x-go-name"].(string)
+		return cmp.Or(name, codegen.SchemaNameToTypeName(strings.TrimPrefix(array.Items.Ref, "#/components/schemas/")))
+	case array.Items.Value.Type.Is("string"):
+		return "string"
+	case array.Items.Value.Type.Is("integer"):
+		return "int64"
+	}
+	return ""
+}
+
+func keys[V any](m map[string]V) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// About is the doc comment after the name: what the operation does, in the third person,
+// how it is called, and the rest of its description.
+func (m *method) About() string {
+	text := thirdPerson(strings.TrimSuffix(strings.Join(strings.Fields(m.Summary), " "), "."))
+	text += fmt.Sprintf(": %s %s.", m.Method, m.Path)
+	if d := strings.TrimSpace(m.Spec.Description); d != "" {
+		text += "\n\n" + d
+	}
+	if d := strings.TrimSpace(strings.TrimPrefix(m.DeprecationComment(), "// ")); d != "" {
+		text += "\n\n" + d
+	}
+	return strings.ReplaceAll("// "+m.OperationId+" "+strings.ReplaceAll(text, "\n", "\n// "), "// \n", "//\n")
+}
+
+// thirdPerson makes "List alerts" read "lists alerts".
+func thirdPerson(s string) string {
+	verb, rest, _ := strings.Cut(s, " ")
+	verb = codegen.LowercaseFirstCharacter(verb)
+	switch {
+	case strings.HasSuffix(verb, "s"), strings.HasSuffix(verb, "x"), strings.HasSuffix(verb, "ch"), strings.HasSuffix(verb, "sh"), strings.HasSuffix(verb, "o"):
+		verb += "es"
+	case strings.HasSuffix(verb, "y") && !strings.ContainsAny(verb[len(verb)-2:len(verb)-1], "aeiou"):
+		verb = verb[:len(verb)-1] + "ies"
+	default:
+		verb += "s"
+	}
+	return strings.TrimSpace(verb + " " + rest)
+}
+
+// number writes a number of the document; text/template would print the address of a
+// *float64.
+func number(v any) string {
+	switch v := v.(type) {
+	case *float64:
+		return fmt.Sprint(*v)
+	case *uint64:
+		return fmt.Sprint(*v)
+	}
+	return fmt.Sprint(v)
+}
+
+// quoted writes a Go string; what is absent is "".
+func quoted(v any) string {
+	if v == nil {
+		return `""`
+	}
+	return fmt.Sprintf("%q", fmt.Sprint(v))
+}
