@@ -13,31 +13,24 @@ import (
 	"github.com/threatclients/threatclients-go/gen/threatstackv2"
 )
 
-// API is what a program that knows no vendor must know of a generated client.
+// API is what a program that knows no vendor must know of a generated package.
 type API struct {
-	Name       string // stem of the specification
 	Operations func() []*client.Op
-	New        func(auth.Editor, ...client.Option) (any, error)
+	New        func(auth.Editor, ...client.Option) (any, error) // returns the package's *Client
 }
 
-// All returns the generated clients by the stem of their specification.
+// All returns the APIs by the stem of their document in specs/.
 func All() map[string]API {
 	return map[string]API{
-		"essentials": {"essentials", essentials.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
-			return essentials.New(sign, opts...)
-		}},
-		"threatconnectv2": {"threatconnectv2", threatconnectv2.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
-			return threatconnectv2.New(sign, opts...)
-		}},
-		"threatconnectv3": {"threatconnectv3", threatconnectv3.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
-			return threatconnectv3.New(sign, opts...)
-		}},
-		"threatstackv1": {"threatstackv1", threatstackv1.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
-			return threatstackv1.New(sign, opts...)
-		}},
-		"threatstackv2": {"threatstackv2", threatstackv2.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
-			return threatstackv2.New(sign, opts...)
-		}},
-		"tap": {"tap", tap.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) { return tap.New(sign, opts...) }},
+		"essentials":      of(essentials.Operations, essentials.New),
+		"tap":             of(tap.Operations, tap.New),
+		"threatconnectv2": of(threatconnectv2.Operations, threatconnectv2.New),
+		"threatconnectv3": of(threatconnectv3.Operations, threatconnectv3.New),
+		"threatstackv1":   of(threatstackv1.Operations, threatstackv1.New),
+		"threatstackv2":   of(threatstackv2.Operations, threatstackv2.New),
 	}
+}
+
+func of[C any](operations func() []*client.Op, connect func(auth.Editor, ...client.Option) (C, error)) API {
+	return API{operations, func(sign auth.Editor, options ...client.Option) (any, error) { return connect(sign, options...) }}
 }

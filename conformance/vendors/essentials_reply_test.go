@@ -101,7 +101,7 @@ func TestEssentialsReportTerms(t *testing.T) {
 // nothing is made up. No form is taken for success, and none shows the password.
 func TestEssentialsReasons(t *testing.T) {
 	for _, x := range []struct {
-		Body, message string
+		body, message string
 	}{
 		{"", ""},
 		{"  \n", ""},

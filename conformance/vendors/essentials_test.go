@@ -78,7 +78,7 @@ func TestEssentialsBatchesAreNotRepeated(t *testing.T) {
 func TestEssentialsErrors(t *testing.T) {
 	for _, x := range []struct {
 		status   int
-		ct, Body string
+		ct, body string
 		message  string
 		is       error
 	}{
