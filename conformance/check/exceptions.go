@@ -13,17 +13,17 @@ var exceptions string
 
 // Exceptions returns the exchanges that exceptions.txt lists, with their reasons.
 func Exceptions() map[string]string {
-	list, err := ParseExceptions(strings.NewReader(exceptions))
+	list, err := parseExceptions(strings.NewReader(exceptions))
 	if err != nil {
 		panic("exceptions.txt: " + err.Error()) // embedded, and read by a test
 	}
 	return list
 }
 
-// ParseExceptions reads the list of exchanges that contradict the facts: a
+// parseExceptions reads the list of exchanges that contradict the facts: a
 // path and a reason per line, # begins a comment. A line without a reason is
 // an error.
-func ParseExceptions(r io.Reader) (map[string]string, error) {
+func parseExceptions(r io.Reader) (map[string]string, error) {
 	list := map[string]string{}
 	lines := bufio.NewScanner(r)
 	for n := 1; lines.Scan(); n++ {

@@ -10,7 +10,6 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"maps"
 	"net/http"
 	"net/url"
 	"path"
@@ -121,11 +120,6 @@ func (o *Operation) Parameters() []*openapi3.Parameter {
 		}
 	}
 	return list
-}
-
-// Statuses lists the declared statuses, sorted; "default" stands last.
-func (o *Operation) Statuses() []string {
-	return slices.Sorted(maps.Keys(o.Route.Operation.Responses.Map()))
 }
 
 // Find returns the operation of a request and the values of its path

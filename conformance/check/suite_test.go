@@ -68,32 +68,3 @@ SKIP proofpoint-tap/sub/unable.json: skipped: no method
 		t.Error("a folder without exchanges passed")
 	}
 }
-
-func TestAPIOf(t *testing.T) {
-	for name, want := range map[string]string{
-		"proofpoint-tap/x.json":        "tap",
-		"fixtures/tap/op/ok.json":      "tap",
-		"proofpoint-essentials/x.json": "essentials",
-		"threatstack/V1-getX.json":     "threatstackv1",
-		"threatstack/V2-getX.json":     "threatstackv2",
-		"threatstackv1/op/ok.json":     "threatstackv1",
-		"threatconnect-v2/x.json":      "threatconnectv2",
-		"threatconnectv3/op/ok.json":   "threatconnectv3",
-		"other/x.json":                 "",
-	} {
-		if got := exchange.APIOf(name); got != want {
-			t.Errorf("%s: %q, want %q", name, got, want)
-		}
-	}
-}
-
-func TestParseExceptions(t *testing.T) {
-	got, err := ParseExceptions(strings.NewReader("# why\n\na/b.json  because of c\n"))
-	if err != nil || len(got) != 1 || got["a/b.json"] != "because of c" {
-		t.Errorf("read %v, %v", got, err)
-	}
-	if _, err := ParseExceptions(strings.NewReader("a/b.json\n")); err == nil {
-		t.Error("an exception without a reason passed")
-	}
-	Exceptions() // panics when the embedded list is broken
-}

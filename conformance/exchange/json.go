@@ -24,6 +24,8 @@ func DecodeJSON(b []byte, v any) error {
 	return nil
 }
 
+// DiffJSON lists how one JSON text differs from another: JSON pointers below "body", numbers
+// compared by value.
 func DiffJSON(got, want []byte) []string {
 	var g, w any
 	if err := DecodeJSON(got, &g); err != nil {

@@ -70,6 +70,7 @@ func (e *Exchange) queryMismatches(raw string) (list []string) {
 	return list
 }
 
+// SameValues reports whether two lists hold the same values, in any order.
 func SameValues(a, b []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }

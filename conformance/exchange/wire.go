@@ -20,7 +20,7 @@ func wire(body json.RawMessage, contentType string) []byte {
 	return body
 }
 
-// FromWire is the reverse of wire.
+// FromWire is the reverse of [Exchange.Wire]: JSON as it is, the rest as text. It is nil for no body.
 func FromWire(body []byte, contentType string) json.RawMessage {
 	if len(body) == 0 {
 		return nil

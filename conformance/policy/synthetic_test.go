@@ -1,3 +1,5 @@
+// Package policy_test holds every client to its guarantees: what is repeated, refused, bounded,
+// kept secret, paged and tolerated. It goes through the client of a synthetic document.
 package policy_test
 
 import (

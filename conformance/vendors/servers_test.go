@@ -1,3 +1,5 @@
+// Package vendors_test tests what is particular to one vendor: credentials, paging, writes,
+// batches, files. Each client talks to a server that checks credentials as the vendor does.
 package vendors_test
 
 import (
@@ -16,10 +18,11 @@ import (
 	"github.com/threatclients/threatclients-go/gen/threatstackv2"
 )
 
-const hawkID, hawkKey, hawkOrg = "00000000000000000000a001", "example-hawk-key", "00000000000000000000c001"
-
 // Credentials that the servers accept.
-const accessID, secretKey = "12345678901234567890", "example-secret-key"
+const (
+	hawkID, hawkKey, hawkOrg = "00000000000000000000a001", "example-hawk-key", "00000000000000000000c001"
+	accessID, secretKey      = "12345678901234567890", "example-secret-key"
+)
 
 // essentialsClient is a client of a server that checks X-User and X-Password.
 func essentialsClient(t *testing.T, h fake.Handler, opts ...client.Option) (*essentials.Client, *fake.Traffic) {
