@@ -2,30 +2,25 @@ package exchange
 
 import (
 	"path"
+	"slices"
 	"strings"
+
+	"github.com/threatclients/threatclients-go/specs"
 )
 
-// APIOf tells the API of an exchange file from its path: a folder that is
-// named after the API or its product, or the V1- and V2- before the names of
-// Threat Stack files.
+// APIOf tells the API of an exchange file from its path: from a folder that is named after the
+// API's document, with or without hyphens and "proofpoint", or from the V1- and V2- before the
+// names of Threat Stack files. It is "" where neither says.
 func APIOf(name string) string {
-	for _, part := range strings.Split(path.Dir(name), "/") {
-		switch strings.ToLower(part) {
-		case "tap", "proofpoint-tap":
-			return "tap"
-		case "essentials", "proofpoint-essentials":
-			return "essentials"
-		case "threatstack":
-			if strings.HasPrefix(path.Base(name), "V1-") {
-				return "threatstackv1"
-			}
-			return "threatstackv2"
-		case "threatstackv1", "threatstackv2":
-			return part
-		case "threatconnectv2", "threatconnect-v2":
-			return "threatconnectv2"
-		case "threatconnectv3", "threatconnect-v3":
-			return "threatconnectv3"
+	for part := range strings.SplitSeq(path.Dir(name), "/") {
+		stem := strings.TrimPrefix(strings.ReplaceAll(strings.ToLower(part), "-", ""), "proofpoint")
+		switch {
+		case stem == "threatstack" && strings.HasPrefix(path.Base(name), "V1-"):
+			return specs.ThreatStackV1
+		case stem == "threatstack":
+			return specs.ThreatStackV2
+		case slices.Contains(specs.Names(), stem):
+			return stem
 		}
 	}
 	return ""

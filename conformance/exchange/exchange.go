@@ -1,6 +1,6 @@
 // Package exchange reads exchanges, files that hold one request and its answer, and tells how
 // a request that arrived differs from one. README.md of the folder above describes the
-// members. It knows no OpenAPI document and no client.
+// members. It looks into no OpenAPI document and knows no client.
 package exchange
 
 import (
