@@ -1,6 +1,6 @@
 # The table of contents of a developer's day. CI runs these targets and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help demo test gen check lint race fuzz bench samples size typescript apidiff
+.PHONY: help demo test gen check lint race fuzz bench samples sandbox size typescript apidiff
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | column -t -s'|'
@@ -26,7 +26,8 @@ lint: ## staticcheck
 	go tool staticcheck ./...
 
 race: ## tests of the hand-written packages under the race detector
-	go test -race ./auth ./client ./tql ./conformance
+	go test -race ./auth ./client ./tql ./conformance/exchange ./conformance/check ./conformance/sandbox \
+	  ./conformance/fixtures ./conformance/policy ./conformance/vendors
 
 fuzz: ## each fuzz target for a while
 	@set -e; for p in auth client tql; do \
@@ -39,6 +40,11 @@ bench: ## throughput, first event and memory, as ratios of one run
 DIR ?= conformance/fixtures
 samples: ## check a folder of exchanges: make samples DIR=…
 	go run ./conformance/samples $(DIR)
+
+API ?= tap
+ARGS ?=
+sandbox: ## serve an API on this machine: make sandbox API=tap ARGS='-addr 127.0.0.1:9000'
+	go run ./conformance/sandbox/cmd -api $(API) $(ARGS)
 
 size: ## what a program pays: packages, bytes, seconds of a cold build
 	go test ./conformance/budget -count=1 -v -run .

@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/threatclients/threatclients-go/conformance"
+	"github.com/threatclients/threatclients-go/conformance/check"
 	"github.com/threatclients/threatclients-go/specs"
 )
 
@@ -23,16 +23,16 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	suite := conformance.Suite{Specs: specs.FS(), Only: *api, Out: os.Stdout, Exceptions: conformance.Exceptions()}
+	suite := check.Suite{Specs: specs.FS(), Only: *api, Out: os.Stdout, Exceptions: check.Exceptions()}
 	if *dir != "" {
 		suite.Specs = os.DirFS(*dir)
 	}
-	how := conformance.Sample
+	how := check.Sample
 	if *fixtures {
-		how = conformance.Fixture
+		how = check.Fixture
 	}
-	suite.Checkers = append(suite.Checkers, conformance.CheckSpec(how), conformance.Run(how))
-	var total conformance.Report
+	suite.Checks = append(suite.Checks, check.Document(how), check.RoundTrip(how))
+	var total check.Report
 	for _, d := range flag.Args() {
 		r, err := suite.Run(d)
 		if err != nil {

@@ -1,0 +1,69 @@
+package check
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/threatclients/threatclients-go/conformance/exchange"
+	"github.com/threatclients/threatclients-go/conformance/fixtures"
+	"github.com/threatclients/threatclients-go/specs"
+)
+
+// eachAPI runs a test for every document with its fixtures.
+func eachAPI(t *testing.T, test func(t *testing.T, s *Spec, list []*exchange.Exchange)) {
+	for _, name := range specs.Names() {
+		t.Run(name, func(t *testing.T) {
+			s, err := LoadSpec(specs.FS(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list, err := exchange.Load(fixtures.FS(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			test(t, s, list)
+		})
+	}
+}
+
+// Fixtures fit their document closed: a member that it does not know fails.
+func TestFixturesFitTheSpecs(t *testing.T) {
+	eachAPI(t, func(t *testing.T, s *Spec, list []*exchange.Exchange) {
+		for _, e := range list {
+			for _, p := range s.Check(e, Fixture) {
+				t.Errorf("%s: %v", e.File, p)
+			}
+		}
+	})
+}
+
+// Every operation has a fixture for every success that it declares, and every
+// shared failure has one.
+func TestCoverage(t *testing.T) {
+	eachAPI(t, func(t *testing.T, s *Spec, list []*exchange.Exchange) {
+		for _, m := range s.Missing(list) {
+			t.Errorf("no fixture shows %s", m)
+		}
+	})
+}
+
+// Deleting the only fixture for something is noticed, whichever it is.
+func TestCoverageNoticesADeletion(t *testing.T) {
+	eachAPI(t, func(t *testing.T, s *Spec, list []*exchange.Exchange) {
+		before := len(s.Missing(list))
+		sole := map[string]int{}
+		for _, e := range list {
+			sole[e.OperationID+" "+s.Operation(e.OperationID).declaredStatus(e.Status)]++
+		}
+		for i, e := range list {
+			what := e.OperationID + " " + s.Operation(e.OperationID).declaredStatus(e.Status)
+			if e.Status >= 300 || sole[what] > 1 {
+				continue
+			}
+			missing := s.Missing(slices.Delete(slices.Clone(list), i, i+1))
+			if len(missing) != before+1 || !slices.Contains(missing, what) {
+				t.Errorf("%s: nobody notices when it is gone: %v", e.File, missing)
+			}
+		}
+	})
+}

@@ -1,0 +1,45 @@
+package check
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/threatclients/threatclients-go/conformance/exchange"
+)
+
+func TestLoss(t *testing.T) {
+	for _, x := range []struct {
+		want, got string
+		odd       []string
+		lost      int
+	}{
+		{`{"a":{"n":0},"b":[1],"c":"x"}`, `{"b":[1]}`, nil, 2},
+		{`{"a":"","b":null,"c":[],"d":{}}`, `{}`, nil, 0},
+		{`{"a":false}`, `{}`, nil, 1},
+		{`{"a":9007199254740993}`, `{"a":9007199254740992}`, nil, 1},
+		{`{"a":1.0}`, `{"a":1}`, nil, 0},
+		{`{"a":"2026-01-15T10:00:00.000Z"}`, `{"a":"2026-01-15T10:00:00Z"}`, nil, 0},
+		{`{"a":"3"}`, `{"a":3}`, nil, 1},
+		{`{"a":"3"}`, `{"a":3}`, []string{"/a"}, 0},
+		{`{"a":"x"}`, `{"a":["x"]}`, []string{"/a"}, 0},
+		{`{"a":["x"]}`, `{"a":"x"}`, []string{"/a"}, 0},
+		{`{"a":["x","y"]}`, `{"a":"x"}`, []string{"/a"}, 1},
+		{`{"a":"na"}`, `{}`, []string{"/a"}, 0},
+		{`{"a":"high"}`, `{}`, []string{"/a"}, 1},
+		{`{"a":1}`, `{"a":true}`, []string{"/a"}, 0},
+		{`[1,2]`, `{"list":[1,2]}`, []string{""}, 0},
+		{`{"list":[1,2]}`, `[1,2]`, []string{""}, 0},
+	} {
+		var w, g any
+		if err := errors.Join(exchange.DecodeJSON([]byte(x.want), &w), exchange.DecodeJSON([]byte(x.got), &g)); err != nil {
+			t.Fatal(err)
+		}
+		odd := map[string]bool{}
+		for _, p := range x.odd {
+			odd[p] = true
+		}
+		if out := lost("", w, g, odd); len(out) != x.lost {
+			t.Errorf("%s → %s: %v, want %d", x.want, x.got, out, x.lost)
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package policy_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/conformance/fake"
+	"github.com/threatclients/threatclients-go/conformance/testdata/synthetic"
+)
+
+func TestServerURL(t *testing.T) {
+	sign := func(context.Context, *http.Request) error { return nil }
+	for _, u := range []string{"http://x.example", "https://u:p@x.example", "https://x.example?q=1", "https://x.example/#f", "/rel", "ftp://x.example", "::", "", "https://"} {
+		if _, err := synthetic.New(sign, client.Server(u)); err == nil {
+			t.Errorf("%q was taken", u)
+		}
+	}
+	for _, u := range []string{"https://x.example", "https://x.example:8443/base/", "https://[2001:db8::1]/api"} {
+		if _, err := synthetic.New(sign, client.Server(u)); err != nil {
+			t.Errorf("%q: %v", u, err)
+		}
+	}
+	if _, err := synthetic.New(nil); err == nil {
+		t.Error("a client without credentials")
+	}
+	if _, err := synthetic.New(sign); err != nil {
+		t.Error("the default server:", err)
+	}
+}
+
+// oapi-codegen sends these, and they hit the parent: DELETE of all users instead of one.
+func TestPathValues(t *testing.T) {
+	ctx := t.Context()
+	c, seen := serve(t, fake.Reply(`{}`))
+	for _, v := range []string{"", ".", "..", "a\nb", "a\x00"} {
+		for name, err := range map[string]error{
+			"last":        c.DeleteUser(ctx, "acme", v),
+			"middle":      c.DeleteUser(ctx, v, "7"),
+			"raw, last":   discard(c.Requests.DeleteUser(ctx, "acme", v)),
+			"raw, middle": discard(c.Requests.DeleteUser(ctx, v, "7")),
+		} {
+			if !errors.Is(err, client.ErrUnsafe) || !errors.Is(err, client.ErrInvalid) {
+				t.Errorf("%s %q: %v", name, v, err)
+			}
+		}
+	}
+	if seen.Calls() != 0 {
+		t.Fatal(seen.Calls(), "requests were sent")
+	}
+	for _, v := range []string{"a/b", "..%2f", "...", "a b", "ü", "%", "a?b", "a#b", "2001:db8::1", "192.0.2.0/24", ";", "a@example.com"} {
+		var got string
+		c, _ := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+			got = r.URL.Path
+			w.WriteHeader(204)
+		})
+		if err := c.DeleteUser(ctx, "acme", v); err != nil || got != "/api/v1/orgs/acme/users/"+v {
+			t.Errorf("%q arrived as %q, %v", v, got, err)
+		}
+	}
+}
+
+func discard(res *http.Response, err error) error {
+	if err == nil {
+		res.Body.Close()
+	}
+	return err
+}
+
+// An editor of the caller cannot lead the credentials elsewhere.
+func TestRequestStaysOnItsServer(t *testing.T) {
+	c, seen := serve(t, fake.Reply(`{}`))
+	for name, edit := range map[string]synthetic.RequestEditorFn{
+		"host":     func(_ context.Context, r *http.Request) error { r.URL.Host = "evil.example"; return nil },
+		"scheme":   func(_ context.Context, r *http.Request) error { r.URL.Scheme = "ftp"; return nil },
+		"userinfo": func(_ context.Context, r *http.Request) error { r.URL.User = url.User("u"); return nil },
+		"path":     func(_ context.Context, r *http.Request) error { r.URL.Path = "/api/other"; return nil },
+		"deeper":   func(_ context.Context, r *http.Request) error { r.URL.Path += "/more"; return nil },
+		"method":   func(_ context.Context, r *http.Request) error { r.Method = "DELETE"; return nil },
+	} {
+		if err := c.Ping(t.Context(), edit); !errors.Is(err, client.ErrUnsafe) || seen.Calls() != 0 {
+			t.Error(name, err, seen.Calls())
+		}
+	}
+}
+
+func TestRules(t *testing.T) {
+	ctx := t.Context()
+	c, seen := serve(t, fake.Reply(`{}`))
+	old, later, ids := noon.Add(-40*24*time.Hour), noon.Add(time.Hour), []string{"a"}
+	for name, p := range map[string]synthetic.ListAlertsParams{
+		"exclusive": {IDs: ids, From: &noon},
+		"range":     {From: &old},
+		"backward":  {From: &later, Until: &noon},
+		"maximum":   {Limit: fake.Ptr(int64(101))},
+		"minimum":   {Limit: fake.Ptr(int64(0))},
+	} {
+		_, err := fake.Collect(c.ListAlerts(ctx, &p))
+		_, perr := c.ListAlertsPage(ctx, &p)
+		rerr := discard(c.Requests.ListAlerts(ctx, &p))
+		for _, err := range []error{err, perr, rerr} {
+			if re, ok := errors.AsType[*client.RequestError](err); !ok || re.Operation != "listAlerts" || !errors.Is(err, client.ErrInvalid) {
+				t.Error(name, err)
+			}
+		}
+	}
+	for name, p := range map[string]synthetic.ListSIEMIssuesParams{
+		"none of three": {},
+		"two of three":  {SinceSeconds: fake.Ptr(int64(60)), SinceTime: fake.Ptr(noon.Add(-time.Minute))},
+		"too short":     {Interval: fake.Ptr("PT29S/2026-01-15T11:00:00Z")},
+		"too long":      {Interval: fake.Ptr("2026-01-15T09:59:59Z/2026-01-15T11:00:00Z")},
+		"too old":       {Interval: fake.Ptr("2026-01-08T11:59:59Z/PT1H")},
+		"not over":      {Interval: fake.Ptr("2026-01-15T11:30:00Z/PT1H")},
+		"no interval":   {Interval: fake.Ptr("yesterday")},
+		"since too old": {SinceTime: fake.Ptr(noon.Add(-61 * time.Minute))},
+		"since too new": {SinceTime: fake.Ptr(noon.Add(-29 * time.Second))},
+		"closed enum":   {SinceSeconds: fake.Ptr(int64(60)), ThreatType: []synthetic.ListSIEMIssuesParamsThreatType{"spam"}},
+	} {
+		if _, err := c.ListSIEMIssuesPage(ctx, &p); !errors.Is(err, client.ErrInvalid) {
+			t.Error(name, err)
+		}
+	}
+	if _, err := c.ListPeoplePage(ctx, &synthetic.ListPeopleParams{Window: 15}); !errors.Is(err, client.ErrInvalid) {
+		t.Error(err)
+	}
+	if err := c.DeleteObjects(ctx, nil); !errors.Is(err, client.ErrInvalid) {
+		t.Error(err)
+	}
+	if err := c.DeleteObjects(client.Unfiltered(ctx), &synthetic.DeleteObjectsParams{TQL: fake.Ptr(" ")}); !errors.Is(err, client.ErrInvalid) {
+		t.Error("a blank filter is a mistake, not a wish:", err)
+	}
+	if seen.Calls() != 0 {
+		t.Fatal(seen.Calls(), "requests were sent")
+	}
+	if err := c.DeleteObjects(client.Unfiltered(ctx), nil); err != nil || seen.Calls() != 1 {
+		t.Error(err)
+	}
+}

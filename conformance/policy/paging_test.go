@@ -1,0 +1,318 @@
+package policy_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/conformance/fake"
+	"github.com/threatclients/threatclients-go/conformance/testdata/synthetic"
+)
+
+func TestCursor(t *testing.T) {
+	ctx := t.Context()
+	var asked []string
+	c, seen := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.RawQuery)
+		next := map[string]string{"": `"b"`, "b": `"c&d"`, "c&d": "null"}[r.URL.Query().Get("token")]
+		fmt.Fprintf(w, `{"token":%s,"alerts":[{"id":"1"},{"id":"2"}]}`, next)
+	})
+	params := &synthetic.ListAlertsParams{Status: fake.Ptr(synthetic.AlertStatus("active"))}
+	seq := c.ListAlerts(ctx, params)
+	params.Status = fake.Ptr(synthetic.AlertStatus("dismissed")) // too late: options are copied
+	if seen.Calls() != 0 {
+		t.Error("a list that nobody ranges over asked")
+	}
+	for range 2 { // a second range begins anew
+		if got, err := fake.Collect(seq); len(got) != 6 || err != nil {
+			t.Fatal(got, err)
+		}
+	}
+	if want := "status=active status=active&token=b status=active&token=c%26d"; strings.Join(asked[3:], " ") != want {
+		t.Errorf("asked %q: filters are repeated with the token", asked)
+	}
+	for range seq {
+		break
+	}
+	if seen.Calls() != 7 {
+		t.Error(seen.Calls(), "requests: break stops them")
+	}
+	got, err := fake.Collect(c.ListAlerts(ctx, &synthetic.ListAlertsParams{Token: fake.Ptr("b")}))
+	if len(got) != 4 || err != nil {
+		t.Error("resumed:", got, err)
+	}
+}
+
+func TestRepeatedCursorIsAnError(t *testing.T) {
+	c, seen := serve(t, fake.Reply(`{"alerts":[{"id":"1"}],"token":"same"}`))
+	if got, err := fake.Collect(c.ListAlerts(t.Context(), nil)); !errors.Is(err, client.ErrCursor) || seen.Calls() != 2 || len(got) != 2 {
+		t.Error(got, err, seen.Calls())
+	}
+	c, seen = serve(t, func(n int, w http.ResponseWriter, _ *http.Request) { // a, b, a, b …
+		fmt.Fprintf(w, `{"alerts":[{"id":"1"}],"token":"%c"}`, 'a'+n%2)
+	})
+	if _, err := fake.Collect(c.ListAlerts(t.Context(), nil)); !errors.Is(err, client.ErrCursor) || seen.Calls() != 3 {
+		t.Error(err, seen.Calls())
+	}
+}
+
+func TestOffset(t *testing.T) {
+	var asked []string
+	c, _ := serve(t, func(n int, w http.ResponseWriter, r *http.Request) { // the total stands on the first page only
+		asked = append(asked, r.URL.RawQuery)
+		if n == 1 {
+			io.WriteString(w, `{"status":"Success","data":{"owner":[{"id":1},{"id":2}],"resultCount":3}}`)
+		} else {
+			io.WriteString(w, `{"status":"Success","data":{"owner":{"id":3}}}`) // no array around one
+		}
+	})
+	got, err := fake.Collect(c.ListOwners(t.Context(), &synthetic.ListOwnersParams{ResultLimit: fake.Ptr(int64(2))}))
+	if len(got) != 3 || err != nil || strings.Join(asked, " ") != "resultLimit=2 resultLimit=2&resultStart=2" {
+		t.Error(got, err, asked)
+	}
+	// Elements are deleted while the pages are walked: the total promises what never comes.
+	c, seen := serve(t, func(n int, w http.ResponseWriter, _ *http.Request) {
+		if n == 1 {
+			io.WriteString(w, `{"status":"Success","data":{"owner":[{"id":1},{"id":2}],"resultCount":9}}`)
+		} else {
+			io.WriteString(w, `{"status":"Success","data":{"owner":[]}}`)
+		}
+	})
+	if got, err := fake.Collect(c.ListOwners(t.Context(), nil)); len(got) != 2 || err != nil || seen.Calls() != 2 {
+		t.Error(got, err, seen.Calls())
+	}
+}
+
+func TestPageNumbers(t *testing.T) {
+	ctx := t.Context()
+	serveTags := func(pages ...string) (*synthetic.Client, *[]string) {
+		asked := new([]string)
+		c, _ := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
+			*asked = append(*asked, r.URL.RawQuery)
+			if n > len(pages) {
+				w.WriteHeader(404)
+				return
+			}
+			io.WriteString(w, pages[n-1])
+		})
+		return c, asked
+	}
+	for name, x := range map[string]struct {
+		pages []string
+		want  int
+		asked string
+	}{
+		"short last page":  {[]string{`[{"name":"a"},{"name":"b"}]`, `[{"name":"c"}]`}, 3, "count=2&page=0 count=2&page=1"},
+		"full last page":   {[]string{`[{"name":"a"},{"name":"b"}]`, `[{"name":"c"},{"name":"d"}]`, `[]`}, 4, "count=2&page=0 count=2&page=1 count=2&page=2"},
+		"404 past the end": {[]string{`[{"name":"a"},{"name":"b"}]`}, 2, "count=2&page=0 count=2&page=1"},
+		"nothing":          {nil, 0, "count=2&page=0"},
+	} {
+		c, asked := serveTags(x.pages...)
+		got, err := fake.Collect(c.ListAgents(ctx, nil))
+		if len(got) != x.want || err != nil || sortedQueries(*asked) != x.asked {
+			t.Error(name, got, err, *asked)
+		}
+	}
+	// One page alone tells a 404.
+	c, _ := serveTags()
+	if _, err := c.ListAgentsPage(ctx, nil); !errors.Is(err, client.ErrNotFound) {
+		t.Error(err)
+	}
+	// A server that ignores the parameter would be asked forever.
+	c, seen := serve(t, fake.Reply(`[{"name":"a"}]`))
+	if _, err := fake.Collect(c.ListTags(ctx, nil)); !errors.Is(err, client.ErrCursor) || seen.Calls() != 2 {
+		t.Error(err, seen.Calls())
+	}
+	// Only an empty page is the last one of this list.
+	c, seen = serve(t, func(n int, w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, map[int]string{1: `{"users":[{"id":"1"}]}`, 2: `{"users":[{"id":"2"}]}`, 3: `{"users":[]}`}[n])
+	})
+	if got, err := fake.Collect(c.ListPeople(ctx, &synthetic.ListPeopleParams{Window: 14})); len(got) != 2 || err != nil || seen.Calls() != 3 {
+		t.Error(got, err, seen.Calls())
+	}
+}
+
+func sortedQueries(list []string) string {
+	for i, q := range list {
+		a, b, _ := strings.Cut(q, "&")
+		if b != "" && b < a {
+			list[i] = b + "&" + a
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+func TestSingleReplyIsStreamed(t *testing.T) {
+	c, seen := serve(t, fake.Reply(`{"indicator":[{"name":"a"},{"name":"b"}]}`))
+	if got, err := fake.Collect(c.ListBulk(t.Context())); len(got) != 2 || err != nil || seen.Calls() != 1 {
+		t.Error(got, err)
+	}
+}
+
+func TestWindows(t *testing.T) {
+	ctx := t.Context()
+	var asked []string
+	c, seen := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		asked = append(asked, q.Get("interval"))
+		if q.Get("format") != "JSON" {
+			t.Error("the API answers syslog unless it is told:", r.URL.RawQuery)
+		}
+		if n == 2 {
+			io.WriteString(w, `{"messagesDelivered":[],"clicksPermitted":[]}`) // a quiet hour
+			return
+		}
+		io.WriteString(w, `{"messagesDelivered":[{"GUID":"1"}],"queryEndTime":"2026-01-15T09:00:00Z","clicksPermitted":[{"GUID":"2"}]}`)
+	})
+	from := noon.Add(-4*time.Hour + 500*time.Millisecond)
+	events, windows := 0, 0
+	for w := range c.ListSIEMIssues(ctx, from, from.Add(2*time.Hour+10*time.Second), nil) {
+		windows++
+		if !w.QueryEnd().IsZero() {
+			t.Error("the end is known before the events")
+		}
+		for ev, err := range w.Events() {
+			if err != nil || (ev.MessagesDelivered == nil) == (ev.ClicksPermitted == nil) {
+				t.Fatal(ev, err)
+			}
+			events++
+		}
+		if windows == 1 && !w.QueryEnd().Equal(noon.Add(-3*time.Hour)) {
+			t.Error(w.QueryEnd())
+		}
+	}
+	want := "2026-01-15T08:00:00Z/2026-01-15T09:00:00Z 2026-01-15T09:00:00Z/2026-01-15T09:59:30Z 2026-01-15T09:59:30Z/2026-01-15T10:00:10Z"
+	if events != 4 || windows != 3 || seen.Calls() != 3 || strings.Join(asked, " ") != want {
+		t.Errorf("%d events, %d windows, asked %s", events, windows, asked)
+	}
+}
+
+func TestWindowsStayBehindNow(t *testing.T) {
+	var asked []string
+	h := func(_ int, w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.Query().Get("interval"))
+		io.WriteString(w, `{"messagesDelivered":[]}`)
+	}
+	c, _ := serve(t, h, client.Lag(10*time.Minute))
+	var last time.Time
+	for w := range c.ListSIEMIssues(t.Context(), noon.Add(-time.Hour), noon, nil) {
+		if _, err := fake.Collect(w.Events()); err != nil {
+			t.Fatal(err)
+		}
+		last = w.To
+	}
+	if strings.Join(asked, " ") != "2026-01-15T11:00:00Z/2026-01-15T11:50:00Z" || !last.Equal(noon.Add(-10*time.Minute)) {
+		t.Error(asked, last)
+	}
+	// Nothing is ripe yet: no window, no error, and the next run goes on from last.
+	for range c.ListSIEMIssues(t.Context(), last, noon, nil) {
+		t.Error("a window that is not over")
+	}
+}
+
+func TestWindowsRefuse(t *testing.T) {
+	c, seen := serve(t, fake.Reply(`{}`))
+	for name, x := range map[string][2]time.Time{
+		"too old":   {noon.Add(-7*24*time.Hour - time.Second), noon},
+		"backward":  {noon, noon.Add(-time.Hour)},
+		"too short": {noon.Add(-time.Hour), noon.Add(-time.Hour + 29*time.Second)},
+		"unset":     {{}, noon},
+	} {
+		n := 0
+		for w := range c.ListSIEMIssues(t.Context(), x[0], x[1], nil) {
+			n++
+			if _, err := fake.Collect(w.Events()); !errors.Is(err, client.ErrInvalid) {
+				t.Error(name, err)
+			}
+		}
+		if n != 1 {
+			t.Error(name, n, "windows")
+		}
+	}
+	for w := range c.ListSIEMIssues(t.Context(), noon.Add(-time.Hour), noon, &synthetic.ListSIEMIssuesParams{SinceSeconds: fake.Ptr(int64(60))}) {
+		if _, err := fake.Collect(w.Events()); !errors.Is(err, client.ErrInvalid) {
+			t.Error("exclusive parameters were sent:", err)
+		}
+	}
+	if seen.Calls() != 0 {
+		t.Error(seen.Calls())
+	}
+}
+
+// What follows a window that failed would leave a gap behind the checkpoint.
+func TestWindowsEndAfterAFailure(t *testing.T) {
+	c, seen := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) })
+	n := 0
+	for w := range c.ListSIEMIssues(t.Context(), noon.Add(-5*time.Hour), noon, nil) {
+		n++
+		_, _ = fake.Collect(w.Events())
+	}
+	if n != 1 || seen.Calls() != 1 {
+		t.Error(n, seen.Calls())
+	}
+}
+
+// Windows of a day, each in pages; an empty 404 says that there is nothing.
+func TestWindowsInPages(t *testing.T) {
+	var asked []string
+	c, _ := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.Query().Get("interval")[8:13]+" "+r.URL.Query().Get("page"))
+		switch n {
+		case 1:
+			io.WriteString(w, `{"campaigns":[{"id":"1"},{"id":"2"}]}`)
+		case 2:
+			io.WriteString(w, `{"campaigns":[{"id":"3"}]}`)
+		default:
+			w.WriteHeader(404)
+		}
+	})
+	var got []synthetic.Campaign
+	for w := range c.ListCampaignIDs(t.Context(), noon.Add(-48*time.Hour), noon.Add(-time.Hour), nil) {
+		ids, err := fake.Collect(w.Events())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, ids...)
+	}
+	if len(got) != 3 || strings.Join(asked, ", ") != "13T12 , 13T12 2, 14T12 " {
+		t.Error(got, asked)
+	}
+	c, _ = serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(404)
+		io.WriteString(w, "no such page")
+	})
+	for w := range c.ListCampaignIDs(t.Context(), noon.Add(-2*time.Hour), noon.Add(-time.Hour), nil) {
+		if _, err := fake.Collect(w.Events()); !errors.Is(err, client.ErrNotFound) {
+			t.Error("a 404 that says something is a failure:", err)
+		}
+	}
+}
+
+func TestSyslog(t *testing.T) {
+	c, _ := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("format") != "syslog" {
+			t.Error(r.URL.RawQuery)
+		}
+		if n == 2 {
+			w.WriteHeader(204)
+			return
+		}
+		w.Header().Set("Content-Type", "text/plain")
+		io.WriteString(w, "<38>1 a\r\n<38>1 b\r\n")
+	})
+	for _, want := range []string{"<38>1 a\r\n<38>1 b\r\n", ""} {
+		body, err := c.ListSIEMIssuesSyslog(t.Context(), &synthetic.ListSIEMIssuesParams{SinceSeconds: fake.Ptr(int64(60))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := io.ReadAll(body); string(b) != want || err != nil {
+			t.Errorf("%q %v", b, err)
+		}
+		body.Close()
+	}
+}

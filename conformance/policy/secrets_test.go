@@ -1,0 +1,181 @@
+package policy_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/threatclients/threatclients-go/auth"
+	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/conformance/fake"
+	"github.com/threatclients/threatclients-go/conformance/testdata/synthetic"
+)
+
+// A header such as X-Password would go along to another host.
+func TestCrossHostRedirectIsNotFollowed(t *testing.T) {
+	target, asked := fake.Never(t)
+	for _, code := range []int{301, 302, 303, 307, 308} {
+		c, seen := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, target+"/api/v1/ping", code) })
+		err := c.Ping(t.Context())
+		if e, ok := errors.AsType[*client.Error](err); !ok || e.StatusCode != code || seen.Calls() != 1 || *asked != 0 {
+			t.Error(code, err, seen.Calls(), *asked)
+		}
+		if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), target) {
+			t.Error("the error shows the address:", err)
+		}
+	}
+}
+
+func TestDowngradeRedirectIsNotFollowed(t *testing.T) {
+	plain, asked := fake.Never(t)
+	seen := new(fake.Traffic)
+	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen.Count()
+		http.Redirect(w, r, plain+r.URL.Path, http.StatusTemporaryRedirect)
+	}))
+	defer srv.Close()
+	sign := auth.Basic(fake.Principal, fake.Secret)
+	c, err := synthetic.New(sign, client.Server(srv.URL), client.Transport(srv.Client().Transport))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Ping(t.Context()); err == nil || seen.Calls() != 1 || *asked != 0 {
+		t.Error(err, seen.Calls(), *asked)
+	}
+}
+
+// A next URL in a body is a flag, never an address.
+func TestNextURLIsNotRequested(t *testing.T) {
+	target, asked := fake.Never(t)
+	var starts []string
+	c, seen := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
+		starts = append(starts, r.URL.Query().Get("resultStart"))
+		if n < 3 {
+			fmt.Fprintf(w, `{"status":"Success","next":%q,"data":[{"type":"host","hostName":"%d"},{"type":"host"}]}`, target+"/api/v3/objects", n)
+		} else {
+			io.WriteString(w, `{"status":"Success","data":[{"type":"address"}]}`)
+		}
+	})
+	got, err := fake.Collect(c.ListObjects(t.Context(), nil))
+	if err != nil || len(got) != 5 || seen.Calls() != 3 || *asked != 0 || strings.Join(starts, ",") != ",2,4" {
+		t.Error(err, len(got), seen.Calls(), *asked, starts)
+	}
+}
+
+// What a user may print, log or encode must not hold what was sent or received.
+func TestNothingPrintsSecrets(t *testing.T) {
+	const token, inBody, inHeader = "query-value-0000", "body-value-0000", "header-value-0000"
+	refuse := func(status int, body string) fake.Handler {
+		return func(_ int, w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Set-Cookie", inHeader)
+			w.WriteHeader(status)
+			io.WriteString(w, body)
+		}
+	}
+	params := &synthetic.ListAlertsParams{Token: fake.Ptr(token)}
+	page := func(c *synthetic.Client) error { _, err := c.ListAlertsPage(t.Context(), params); return err }
+	list := func(c *synthetic.Client) error { _, err := fake.Collect(c.ListAlerts(t.Context(), params)); return err }
+	var errs []error
+	for _, x := range []struct {
+		status int
+		body   string
+	}{
+		{401, `{"message":"no","token":"` + inBody + `"}`},
+		{500, "<html>" + inBody + "</html>"},
+		{302, inBody + "\n{"},
+		{200, `{"alerts":"` + inBody},
+		{200, `{"alerts":[{"id":"` + inBody + `"},`},
+		{200, `"` + inBody + `"`},
+		{200, `{"alerts":[{"severity":"` + inBody + `"}]}garbage`},
+	} {
+		c, _ := serve(t, refuse(x.status, x.body))
+		for _, do := range []func(*synthetic.Client) error{page, list} {
+			if err := do(c); err != nil && x.status != 302 {
+				errs = append(errs, err)
+			} else if err == nil {
+				t.Errorf("%d %q: no error", x.status, x.body)
+			}
+		}
+	}
+	seen := new(fake.Traffic)
+	dead := connect(t, "http://127.0.0.1:1/api/v1", seen)
+	errs = append(errs, page(dead), list(dead), dead.DeleteUser(t.Context(), "a", ".."))
+	slow, _ := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, client.Timeout(20*time.Millisecond), client.Attempts(1))
+	errs = append(errs, page(slow))
+	var log bytes.Buffer
+	for _, l := range []*slog.Logger{slog.New(slog.NewTextHandler(&log, nil)), slog.New(slog.NewJSONHandler(&log, nil))} {
+		for _, err := range errs {
+			l.Error("call", "err", err, "again", slog.AnyValue(err))
+		}
+		l.Info("client", "client", dead)
+	}
+	for _, err := range errs {
+		if err == nil {
+			t.Fatal("a call that must fail did not")
+		}
+		b, _ := json.Marshal(map[string]any{"err": err, "list": []error{err}})
+		fmt.Fprintf(&log, "%v %+v %#v %s %q %s\n", err, err, err, err, err, b)
+		fmt.Fprintf(&log, "%v %+v\n", struct{ Err error }{err}, []error{err})
+		for e := errors.Unwrap(err); e != nil; e = errors.Unwrap(e) {
+			fmt.Fprintf(&log, "%T ", e) // a cause is somebody else's; its type must be known here
+		}
+	}
+	fmt.Fprintf(&log, "%v %+v %#v", dead, dead, dead)
+	for _, s := range []string{fake.Secret, fake.Principal, token, inBody, inHeader, "Authorization", "Basic "} {
+		if strings.Contains(log.String(), s) {
+			i := strings.Index(log.String(), s)
+			t.Errorf("%q is shown: …%s…", s, log.String()[max(0, i-120):min(log.Len(), i+120)])
+		}
+	}
+	if !strings.Contains(log.String(), "listAlerts: GET /alerts: 401 Unauthorized: no") {
+		t.Error("the vendor's message is not shown")
+	}
+}
+
+func TestSigningErrorSendsNothing(t *testing.T) {
+	server, asked := fake.Never(t)
+	c, err := synthetic.New(auth.Basic("", fake.Secret), client.Server(server), client.AllowHTTP())
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = c.Ping(t.Context())
+	if re, ok := errors.AsType[*client.RequestError](err); !ok || re.Operation != "ping" || *asked != 0 {
+		t.Error(err, *asked)
+	}
+}
+
+// The signature is made last, anew for each attempt, over what goes out.
+func TestSignedLastAndAnew(t *testing.T) {
+	var signed, sent []string
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sent = append(sent, r.RequestURI)
+		if len(sent) < 3 {
+			w.WriteHeader(503)
+			return
+		}
+		fmt.Fprintf(w, `{"alerts":[{"id":"1"}],"token":%s}`, map[bool]string{true: `"b c"`, false: "null"}[len(sent) == 3])
+	}))
+	defer srv.Close()
+	c, err := synthetic.New(func(_ context.Context, r *http.Request) error {
+		signed = append(signed, r.URL.RequestURI())
+		return nil
+	}, client.Server(srv.URL+"/api/v1"), client.AllowHTTP(), client.Sleep(func(context.Context, time.Duration) error { return nil }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fake.Collect(c.ListAlerts(t.Context(), nil)); err != nil {
+		t.Fatal(err)
+	}
+	if len(sent) != 4 || strings.Join(signed, " ") != strings.Join(sent, " ") || sent[3] != "/api/v1/alerts?token=b+c" {
+		t.Errorf("signed %q\nsent   %q", signed, sent)
+	}
+}

@@ -1,0 +1,252 @@
+package policy_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/oapi-codegen/nullable"
+
+	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/conformance/fake"
+	"github.com/threatclients/threatclients-go/conformance/testdata/synthetic"
+)
+
+func TestEnvelopeInsideA200(t *testing.T) {
+	for _, body := range []string{
+		`{"status":"Failure","message":"no such owner","data":{"owner":[{"id":1}]}}`,
+		`{"data":{"owner":[{"id":1}]},"message":"no such owner","status":"Failure"}`,
+	} {
+		c, _ := serve(t, fake.Reply(body))
+		_, err := fake.Collect(c.ListOwners(t.Context(), nil))
+		_, perr := c.ListOwnersPage(t.Context(), nil)
+		for _, err := range []error{err, perr} {
+			e, ok := errors.AsType[*client.Error](err)
+			if !ok || e.StatusCode != 200 || e.Message != "Failure: no such owner" {
+				t.Error(err)
+			}
+		}
+	}
+	c, _ := serve(t, fake.Reply(`{"status":"Failure","message":"no","errCode":"0x2001"}`))
+	_, err := fake.Collect(c.ListObjects(t.Context(), nil))
+	if e, ok := errors.AsType[*client.Error](err); !ok || e.Code != "0x2001" {
+		t.Error(err)
+	}
+}
+
+func TestPartialFailure(t *testing.T) {
+	c, _ := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(207)
+		io.WriteString(w, `{"users":[{"id":"1","email":"a@example.com"}],"errors":[{"email":"b@example.com","code":409,"message":"exists"}]}`)
+	})
+	made, err := c.CreateUsers(t.Context(), "acme", synthetic.UserInputs{{}, {}})
+	p, ok := errors.AsType[*client.PartialError](err)
+	if !ok || len(p.Failures) != 1 || p.Failures[0] != (client.Failure{Identifier: "b@example.com", Status: "409", Message: "exists"}) {
+		t.Fatal(err)
+	}
+	if made.JSON207 == nil || made.JSON207.Users[0].ID != "1" || made.JSON201 != nil || made.StatusCode != 207 {
+		t.Error("what was made is lost:", made)
+	}
+}
+
+func TestSeveralSuccesses(t *testing.T) {
+	for status, body := range map[int]string{200: `{"type":"host","hostName":"a"}`, 202: `{"message":"later"}`, 204: ""} {
+		c, _ := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status); io.WriteString(w, body) })
+		r, err := c.ReplaceObject(t.Context(), synthetic.ObjectKindHost, "k", synthetic.ObjectInput{})
+		if err != nil || r.StatusCode != status || (r.JSON200 != nil) != (status == 200) || (r.JSON202 != nil) != (status == 202) {
+			t.Error(status, r, err)
+		}
+	}
+	c, _ := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201); io.WriteString(w, "{}") })
+	if _, err := c.ReplaceObject(t.Context(), "host", "k", synthetic.ObjectInput{}); !errors.Is(err, client.ErrStatus) {
+		t.Error("a status that nobody described:", err)
+	}
+}
+
+// Absent, null, empty and zero are four different things on the wire.
+func TestNullableWrites(t *testing.T) {
+	var sent string
+	c, _ := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		b, _ := io.ReadAll(r.Body)
+		sent = string(b)
+		io.WriteString(w, `{"status":"Success","data":{"nickname":null}}`)
+	})
+	for _, x := range []struct {
+		in   synthetic.UserInput
+		want string
+	}{
+		{synthetic.UserInput{}, `{}`},
+		{synthetic.UserInput{Nickname: nullable.NewNullNullable[string]()}, `{"nickname":null}`},
+		{synthetic.UserInput{Nickname: nullable.NewNullableWithValue("")}, `{"nickname":""}`},
+		{synthetic.UserInput{Admin: fake.Ptr(false), Quota: fake.Ptr(int64(0)), Email: fake.Ptr(""), Aliases: &[]string{}}, `{"admin":false,"aliases":[],"email":"","quota":0}`},
+	} {
+		u, err := c.UpdateUser(t.Context(), "o", "i", x.in)
+		if err != nil || sent != x.want || u.Data.Nickname != "" {
+			t.Error(sent, x.want, err)
+		}
+	}
+}
+
+// An unknown kind of a union keeps what it holds.
+func TestUnions(t *testing.T) {
+	const unknown = `{"type":"asn","number":64500,"nested":{"a":[1,2]}}`
+	c, _ := serve(t, fake.Reply(`{"data":[{"type":"host","hostName":"a","dnsActive":false},{"type":"address","ip":"192.0.2.1"},`+unknown+`],"status":"Success"}`))
+	got, err := fake.Collect(c.ListObjects(t.Context(), nil))
+	if err != nil || len(got) != 3 {
+		t.Fatal(got, err)
+	}
+	if h, err := got[0].AsHost(); err != nil || h.HostName != "a" || *h.DNSActive {
+		t.Error(h, err)
+	}
+	if kind, err := got[2].Discriminator(); kind != "asn" || err != nil {
+		t.Error(kind, err)
+	}
+	if b, err := json.Marshal(got[2]); string(b) != unknown || err != nil {
+		t.Errorf("%s %v", b, err)
+	}
+	var sent string
+	c, _ = serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		b, _ := io.ReadAll(r.Body)
+		sent = string(b)
+		io.WriteString(w, `{"type":"host"}`)
+	})
+	var in synthetic.ObjectInput
+	if err := in.FromHostInput(synthetic.HostInput{HostName: fake.Ptr("a"), DNSActive: fake.Ptr(false)}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.ReplaceObject(t.Context(), "host", "k", in); err != nil || sent != `{"dnsActive":false,"hostName":"a","type":"host"}` {
+		t.Error(sent, err)
+	}
+}
+
+func TestQueryArraysAndEnumsInPaths(t *testing.T) {
+	var got string
+	c, _ := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		got = r.Method + " " + r.RequestURI
+		io.WriteString(w, `[]`)
+	})
+	ctx := t.Context()
+	for want, do := range map[string]func() error{
+		"GET /api/v1/alerts?ids=a,b%2Cc": func() error {
+			_, err := fake.Collect(c.ListAlerts(ctx, &synthetic.ListAlertsParams{IDs: []string{"a", "b,c"}}))
+			return err
+		},
+		"GET /api/v1/objects?fields=tags&fields=custom.name": func() error {
+			_, err := fake.Collect(c.ListObjects(ctx, &synthetic.ListObjectsParams{Fields: []synthetic.ObjectField{"tags", "custom.name"}}))
+			return err
+		},
+		"OPTIONS /api/v1/objects/address/2001:db8::1%2F32": func() error {
+			_, err := c.DescribeObject(ctx, synthetic.ObjectKindAddress, "2001:db8::1/32")
+			return err
+		},
+		"HEAD /api/v1/objects/other/a%20b": func() error { return c.HeadObject(ctx, "other", "a b") },
+		"GET /api/v1/alerts?limit=1&unread=false": func() error {
+			_, err := fake.Collect(c.ListAlerts(ctx, &synthetic.ListAlertsParams{Unread: fake.Ptr(false), Limit: fake.Ptr(int64(1))}))
+			return err
+		},
+		"GET /api/v1/alerts?from=2026-01-15T12%3A00%3A00Z&status=other": func() error {
+			_, err := fake.Collect(c.ListAlerts(ctx, &synthetic.ListAlertsParams{From: &noon, Until: nil, Status: fake.Ptr(synthetic.AlertStatus("other"))}))
+			return err
+		},
+	} {
+		if err := do(); err != nil || got != want {
+			t.Errorf("%s\nwant %s\n%v", got, want, err)
+		}
+	}
+}
+
+func TestUploadAndDownload(t *testing.T) {
+	c, _ := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		if r.Method == "GET" {
+			w.Header().Set("Content-Type", "application/octet-stream")
+			io.WriteString(w, "document")
+			return
+		}
+		b, _ := io.ReadAll(r.Body)
+		if string(b) != "document" || r.ContentLength != 8 || r.Header.Get("Content-Type") != "application/octet-stream" {
+			t.Errorf("%q %d %v", b, r.ContentLength, r.Header)
+		}
+		io.WriteString(w, `{"status":"Success"}`)
+	})
+	if s, err := c.UploadDocument(t.Context(), 1, strings.NewReader("document")); err != nil || s.Status != "Success" {
+		t.Error(s, err)
+	}
+	body, err := c.DownloadDocument(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer body.Close()
+	if b, err := io.ReadAll(body); string(b) != "document" || err != nil {
+		t.Errorf("%q %v", b, err)
+	}
+}
+
+func TestMultipart(t *testing.T) {
+	c, _ := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		form, err := multipart.NewReader(r.Body, params["boundary"]).ReadForm(1 << 20)
+		if err != nil || form.Value["settings"][0] != "{}" {
+			t.Error(form, err)
+		}
+		w.WriteHeader(202)
+		io.WriteString(w, `{"status":"Queued"}`)
+	})
+	var body strings.Builder
+	form := multipart.NewWriter(&body)
+	form.WriteField("settings", "{}")
+	form.Close()
+	if s, err := c.ImportBulk(t.Context(), form.FormDataContentType(), strings.NewReader(body.String())); err != nil || s.Status != "Queued" {
+		t.Error(s, err)
+	}
+}
+
+func TestRequestsKeepThePolicy(t *testing.T) {
+	c, seen := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
+		if n < 3 {
+			w.WriteHeader(429)
+			return
+		}
+		if r.Header.Get("Accept") != "application/xml" {
+			t.Error(r.Header)
+		}
+		io.WriteString(w, "<user/>")
+	})
+	res, err := c.Requests.GetUser(t.Context(), "o", "i", func(_ context.Context, r *http.Request) error { r.Header.Set("Accept", "application/xml"); return nil })
+	if err != nil || seen.Calls() != 3 {
+		t.Fatal(err, seen.Calls())
+	}
+	defer res.Body.Close()
+	if b, _ := io.ReadAll(res.Body); string(b) != "<user/>" {
+		t.Errorf("%q", b)
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	var got http.Header
+	c, _ := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) { got = r.Header; io.WriteString(w, "{}") }, client.Header("X-Terms-Update", "true"))
+	if err := c.Ping(t.Context()); err != nil || got.Get("X-Terms-Update") != "true" || !strings.HasPrefix(got.Get("User-Agent"), "threatclients-go/") {
+		t.Error(got, err)
+	}
+}
+
+type mock struct{ synthetic.API }
+
+func (mock) GetUser(context.Context, synthetic.Org, string, ...synthetic.RequestEditorFn) (synthetic.User, error) {
+	return synthetic.User{ID: "mocked"}, nil
+}
+
+func TestMock(t *testing.T) {
+	var api synthetic.API = mock{}
+	if u, err := api.GetUser(t.Context(), "", ""); u.ID != "mocked" || err != nil {
+		t.Error(u, err)
+	}
+}

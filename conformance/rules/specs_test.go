@@ -1,0 +1,23 @@
+package rules
+
+import (
+	"testing"
+
+	"github.com/threatclients/threatclients-go/specs"
+)
+
+// Every document keeps the house rules. What each rule means, and that it can
+// fail, is tested beside it.
+func TestSpecRules(t *testing.T) {
+	for _, name := range specs.Names() {
+		t.Run(name, func(t *testing.T) {
+			text, err := specs.Document(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, v := range Check(text) {
+				t.Error(v)
+			}
+		})
+	}
+}

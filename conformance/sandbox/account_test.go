@@ -1,0 +1,167 @@
+package sandbox
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/threatclients/threatclients-go/auth"
+	"github.com/threatclients/threatclients-go/conformance/check"
+	"github.com/threatclients/threatclients-go/specs"
+)
+
+// Every API has an account, and its editors open it; other values do not.
+func TestSandboxAccounts(t *testing.T) {
+	spec, err := check.ParseSpec("sandboxed", []byte(sandboxed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := exchanges(t, `{"operationId": "createNote", "method": "POST", "path": "/notes", "query": {}, "requestBody": {"text": "x"}, "status": 201, "contentType": "", "body": null}`)
+	late := auth.Clock(func() time.Time { return time.Now().Add(-6 * time.Minute) })
+	once := auth.Nonce(func() string { return "again" })
+	type attempt struct {
+		name string
+		sign auth.Editor
+		ok   bool
+	}
+	tests := map[string][]attempt{
+		"tap": {
+			{"right", auth.Basic(principal, secret), true},
+			{"wrong", auth.Basic(principal, "wrong"), false},
+			{"none", auth.Anonymous(), false},
+		},
+		"essentials": {
+			{"right", auth.UserPassword(user, secret), true},
+			{"wrong", auth.UserPassword("other@example.com", secret), false},
+			{"none", auth.Anonymous(), false},
+		},
+		"threatstackv1": {
+			{"right", auth.APIKey(secret, ""), true},
+			{"wrong", auth.APIKey("wrong", ""), false},
+			{"none", auth.Anonymous(), false},
+		},
+		"threatstackv2": {
+			{"right", auth.Hawk(accessID, secret, organization), true},
+			{"first use", auth.Hawk(accessID, secret, organization, once), true},
+			{"second use", auth.Hawk(accessID, secret, organization, once), false},
+			{"wrong", auth.Hawk(accessID, "wrong", organization), false},
+			{"other ext", auth.Hawk(accessID, secret, "other"), false},
+			{"late", auth.Hawk(accessID, secret, organization, late), false},
+		},
+		"threatconnectv2": {
+			{"right", auth.ThreatConnectHMAC(accessID, secret), true},
+			{"token", auth.ThreatConnectToken(secret), true},
+			{"wrong", auth.ThreatConnectHMAC(accessID, "wrong"), false},
+			{"other id", auth.ThreatConnectHMAC("1", secret), false},
+			{"wrong token", auth.ThreatConnectToken("wrong"), false},
+			{"late", auth.ThreatConnectHMAC(accessID, secret, late), false},
+			{"none", auth.Anonymous(), false},
+		},
+		"threatconnectv3": {
+			{"right", auth.ThreatConnectHMAC(accessID, secret), true},
+			{"wrong", auth.ThreatConnectHMAC(accessID, "wrong"), false},
+		},
+	}
+	for _, name := range specs.Names() {
+		if tests[name] == nil {
+			t.Errorf("%s is not tried", name)
+		}
+	}
+	for api, attempts := range tests {
+		account, err := AccountOf(api)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if len(account.Credentials) == 0 {
+			t.Errorf("%s: nobody is told the credentials", api)
+		}
+		srv := httptest.NewServer(&Sandbox{Spec: spec, Exchanges: list, Verify: account.Verify})
+		defer srv.Close()
+		for _, a := range attempts {
+			for _, tampered := range []bool{false, true} {
+				req, err := http.NewRequest("POST", srv.URL+"/api/notes", strings.NewReader(`{"text": "x"}`))
+				if err != nil {
+					t.Fatal(err)
+				}
+				req.Header.Set("Content-Type", "application/json")
+				if err := a.sign(context.Background(), req); err != nil {
+					t.Fatal(api, a.name, err)
+				}
+				signed := api == "threatstackv2" || strings.HasPrefix(req.Header.Get("Authorization"), "TC ")
+				if tampered {
+					if !signed || strings.HasSuffix(a.name, "use") {
+						continue
+					}
+					req.URL.RawQuery = "x=1" // after it was signed
+				}
+				res, err := http.DefaultClient.Do(req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				text, _ := io.ReadAll(res.Body)
+				res.Body.Close()
+				want := 401
+				if a.ok && !tampered {
+					want = 201
+				}
+				if res.StatusCode != want {
+					t.Errorf("%s, %s, tampered %v: %d %s, want %d", api, a.name, tampered, res.StatusCode, text, want)
+				}
+			}
+		}
+	}
+	if _, err := AccountOf("nothing"); err == nil {
+		t.Error("an API that does not exist has an account")
+	}
+}
+
+// An operation that works without credentials takes none, but not wrong ones.
+func TestSandboxOpenOperation(t *testing.T) {
+	open := strings.Replace(sandboxed, "operationId: createNote", "operationId: createNote\n      security: [{}]", 1)
+	spec, err := check.ParseSpec("sandboxed", []byte(open))
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(&Sandbox{
+		Spec: spec, Verify: VerifyBasic(principal, secret),
+		Exchanges: exchanges(t, `{"operationId": "createNote", "method": "POST", "path": "/notes", "query": {}, "status": 201, "contentType": "", "body": null}`),
+	})
+	defer srv.Close()
+	for _, c := range []struct {
+		method string
+		header []string
+		want   int
+	}{
+		{"POST", nil, 201}, {"POST", []string{"Authorization", "Basic eDp5"}, 401}, {"GET", nil, 401},
+	} {
+		body := ""
+		if c.method == "POST" {
+			body = `{"text": "x"}`
+		}
+		status, text, err := fetch(t, http.DefaultClient, c.method, srv.URL+"/api/notes", body, append(c.header, "Content-Type", "application/json")...)
+		if err != nil || status != c.want {
+			t.Errorf("%s %v: %d %s %v, want %d", c.method, c.header, status, text, err, c.want)
+		}
+	}
+}
+
+func TestRememberForgets(t *testing.T) {
+	seen := remember(time.Minute)
+	now := time.Now()
+	for i, c := range []struct {
+		id, nonce string
+		after     time.Duration
+		want      bool
+	}{
+		{"a", "1", 0, false}, {"a", "1", 30 * time.Second, true}, {"b", "1", 30 * time.Second, false}, {"a", "1", 10 * time.Minute, false},
+	} {
+		if got := seen(c.id, c.nonce, now.Add(c.after)); got != c.want {
+			t.Errorf("%d: seen %v, want %v", i, got, c.want)
+		}
+	}
+}

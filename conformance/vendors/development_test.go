@@ -1,0 +1,57 @@
+package vendors_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+
+	"github.com/threatclients/threatclients-go/auth"
+	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/conformance/check"
+	"github.com/threatclients/threatclients-go/conformance/exchange"
+	"github.com/threatclients/threatclients-go/conformance/fixtures"
+	"github.com/threatclients/threatclients-go/conformance/sandbox"
+	"github.com/threatclients/threatclients-go/gen/tap"
+	"github.com/threatclients/threatclients-go/specs"
+)
+
+// What README.md promises to somebody with 50 calls a day: a client with a
+// recorder asks once, and answers from its files when nobody is there any more.
+func TestDevelopmentCache(t *testing.T) {
+	spec, err := check.LoadSpec(specs.FS(), specs.TAP)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := exchange.Load(fixtures.FS(), specs.TAP)
+	if err != nil {
+		t.Fatal(err)
+	}
+	account, err := sandbox.AccountOf(specs.TAP)
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(&sandbox.Sandbox{Spec: spec, Exchanges: list, Verify: account.Verify})
+	defer srv.Close()
+	observer := &sandbox.Observer{Spec: spec, Warn: func(op string, p check.Problem) { t.Errorf("%s: %v", op, p) }}
+	recorder := &sandbox.Recorder{Base: observer, Dir: filepath.Join(t.TempDir(), "recordings"), Mode: sandbox.Cache, Spec: spec}
+	c, err := tap.New(auth.Basic(account.Credentials[0].Value, account.Credentials[1].Value), client.Server(srv.URL), client.AllowHTTP(), client.Transport(recorder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	people := func() (n int) {
+		t.Helper()
+		for _, err := range c.ListVeryAttackedPeople(context.Background(), &tap.ListVeryAttackedPeopleParams{Window: 30}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+		}
+		return n
+	}
+	live := people()
+	srv.Close()
+	if recorded := people(); live == 0 || recorded != live {
+		t.Errorf("%d people live, %d from the files", live, recorded)
+	}
+}

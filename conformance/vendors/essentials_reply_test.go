@@ -1,0 +1,173 @@
+package vendors_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/conformance/fake"
+	"github.com/threatclients/threatclients-go/gen/essentials"
+)
+
+// Dates are dates. A text that is none costs its own member, and only that is reported;
+// an empty one and null are no date at all, and nothing to report.
+func TestEssentialsDates(t *testing.T) {
+	day := client.NewSlashDate(2026, time.November, 23)
+	for text, want := range map[string]struct {
+		date client.SlashDate
+		odd  int
+	}{
+		`"2026/11/23"`:   {day, 0},
+		`"2026\/11\/23"`: {day, 0},
+		`"2026-11-23"`:   {day, 0},
+		`""`:             {},
+		`null`:           {},
+		`"someday"`:      {client.SlashDate{}, 1},
+		`0`:              {client.SlashDate{}, 1},
+		`"2026/02/30"`:   {client.SlashDate{}, 1},
+	} {
+		var odd []string
+		c, _ := essentialsClient(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+			switch {
+			case strings.HasPrefix(r.URL.Path, "/api/v1/billing/"):
+				fmt.Fprintf(w, `[{"eid":7,"when_created":%s,"name":"Shop"}]`, text)
+			case strings.HasSuffix(r.URL.Path, "/EMAIL_SECURITY"):
+				fmt.Fprintf(w, `{"label":"EMAIL_SECURITY","purchase_info":{"when_renewal":%s,"variant":"Advanced"}}`, text)
+			default:
+				fmt.Fprintf(w, `{"eid":7,"when_renewal":%s,"name":"Shop"}`, text)
+			}
+		}, client.OnMismatch(func(m client.Mismatch) { odd = append(odd, m.Pointer) }))
+		o, err := c.GetOrg(t.Context(), "example.com")
+		if err != nil || !o.WhenRenewal.Equal(want.date.Time) || o.Name != "Shop" || *o.EID != 7 {
+			t.Errorf("%s, organization: %v, %v", text, o.WhenRenewal, err)
+		}
+		b, err := c.GetBilling(t.Context(), "example.com")
+		if err != nil || len(b) != 1 || !b[0].WhenCreated.Equal(want.date.Time) || b[0].Name != "Shop" {
+			t.Errorf("%s, billing: %v, %v", text, b, err)
+		}
+		p, err := c.GetProduct(t.Context(), "example.com", essentials.ProductLabelEmailSecurity)
+		if err != nil || p.PurchaseInfo == nil || !p.PurchaseInfo.WhenRenewal.Equal(want.date.Time) || p.PurchaseInfo.Variant != "Advanced" {
+			t.Errorf("%s, product: %v, %v", text, p.PurchaseInfo, err)
+		}
+		if len(odd) != 3*want.odd {
+			t.Errorf("%s: reported %q", text, odd)
+		}
+	}
+}
+
+// A report of one direction, in new terms and in old ones; a breakdown without slots may be
+// an array.
+func TestEssentialsReportTerms(t *testing.T) {
+	const slot, total = 1_780_272_000, 14
+	for _, newer := range []bool{true, false} {
+		var line string
+		var opts []client.Option
+		safe, block := "safelist", "blocklist"
+		if !newer {
+			opts = append(opts, client.Header("X-Terms-Update", ""))
+			safe, block = "whitelist", "blacklist"
+		}
+		c, _ := essentialsClient(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+			line = r.RequestURI
+			fmt.Fprintf(w, `{"period":"7d","frequency":"1h","outbound":{"%[1]s_total":%[2]d,"%[1]s":{"%[3]d":%[2]d},"%[4]s_total":0,"%[4]s":[]}}`, safe, total, slot, block)
+		}, opts...)
+		r, err := c.GetReportByDirection(t.Context(), "example.com", essentials.ReportPeriodWeekly, essentials.ReportDirectionOutbound)
+		if err != nil || line != "/api/v1/reporting/example.com/weekly/outbound" || r.Inbound.CleanTotal != nil {
+			t.Fatal(line, err)
+		}
+		slots, sum, none := r.Outbound.Safelist, r.Outbound.SafelistTotal, r.Outbound.Blocklist
+		if !newer {
+			slots, sum, none = r.Outbound.Whitelist, r.Outbound.WhitelistTotal, r.Outbound.Blacklist
+		}
+		var typed map[client.UnixTime]int64 = slots
+		if len(typed) != 1 || typed[slot] != total || sum == nil || *sum != total || len(none) != 0 {
+			t.Errorf("new terms %t: %+v", newer, r.Outbound)
+		}
+		for at := range typed {
+			if want := time.Date(2026, time.June, 1, 0, 0, 0, 0, time.UTC); !at.Time().Equal(want) {
+				t.Errorf("the slot is at %s, want %s", at.Time(), want)
+			}
+		}
+	}
+}
+
+// The vendor's reason is found in every form that it takes, and where there is none
+// nothing is made up. No form is taken for success, and none shows the password.
+func TestEssentialsReasons(t *testing.T) {
+	for _, x := range []struct {
+		body, message string
+	}{
+		{"", ""},
+		{"  \n", ""},
+		{"{}", ""},
+		{"[]", ""},
+		{"null", ""},
+		{`{"message":"no access"}`, "no access"},
+		{`{"error":"no access"}`, "no access"},
+		{`{"status":422,"error_message":"surname is missing"}`, "surname is missing"},
+		{`{"status":422,"identifier":"a@example.com","error_message":""}`, ""},
+		{`{"errors":[{"status":409,"identifier":"a@example.com","error_message":"exists"},{"status":403,"error_message":"not yours"}]}`, "exists; not yours"},
+		{`{"errors":["exists"]}`, "exists"},
+		{`{"errors":[]}`, ""},
+		{`"no access"`, "no access"},
+		{"no access\r\nX-Injected: 1", "no access X-Injected: 1"},
+		{"<!DOCTYPE html><title>502</title>", ""},
+		{`{"message":"cut o`, ""},
+	} {
+		for status, is := range map[int]error{400: client.ErrInvalid, 401: client.ErrUnauthorized, 403: client.ErrForbidden, 404: client.ErrNotFound, 409: client.ErrConflict, 422: client.ErrInvalid, 500: nil} {
+			for _, media := range []string{"application/json", "text/plain", ""} {
+				c, _ := essentialsClient(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
+					w.Header()["Content-Type"] = []string{media}
+					w.WriteHeader(status)
+					io.WriteString(w, x.body)
+				})
+				for name, do := range map[string]func() error{
+					"value":   func() error { return drop(c.GetUser(t.Context(), "example.com", "a@example.com")) },
+					"nothing": func() error { return c.DeleteUser(t.Context(), "example.com", "a@example.com") },
+					"batch":   func() error { return drop(batches(t, c)["users"]()) },
+					"list":    func() error { return drop(fake.Collect(c.ListPartnerStats(t.Context(), "example.com", nil))) },
+				} {
+					err := do()
+					e, ok := errors.AsType[*client.Error](err)
+					if !ok || e.StatusCode != status || e.Message != x.message || string(e.Body) != x.body || is != nil && !errors.Is(err, is) {
+						t.Errorf("%s, %d %q as %q: %v", name, status, x.body, media, err)
+					}
+					if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), fake.Secret) {
+						t.Errorf("the password is in %v", err)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Each operation asks for the new terms, reads and writes alike; a call may say otherwise.
+func TestEssentialsTermsOfEachOperation(t *testing.T) {
+	for _, op := range essentials.Operations() {
+		if op.Headers["X-Terms-Update"] != "true" {
+			t.Errorf("%s speaks the old terms", op.ID)
+		}
+	}
+	var got http.Header
+	c, _ := essentialsClient(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		got = r.Header
+		w.WriteHeader(http.StatusNoContent)
+	}, client.Header("X-Correlator", "run-7"))
+	off := essentials.OrganizationUpdateInput{IsActive: fake.Ptr(false)}
+	if err := c.UpdateOrg(t.Context(), "example.com", off); err != nil || got.Get("X-Terms-Update") != "true" || got.Get("X-Correlator") != "run-7" {
+		t.Error(got, err)
+	}
+	err := c.UpdateOrg(t.Context(), "example.com", off, func(_ context.Context, r *http.Request) error {
+		r.Header.Set("X-Terms-Update", "false")
+		return nil
+	})
+	if err != nil || got.Get("X-Terms-Update") != "false" {
+		t.Error(got, err)
+	}
+}

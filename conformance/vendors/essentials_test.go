@@ -1,0 +1,209 @@
+package vendors_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/threatclients/threatclients-go/auth"
+	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/conformance/fake"
+	"github.com/threatclients/threatclients-go/gen/essentials"
+)
+
+// A list is answered 207 with what was made and what was not, one object 201.
+func TestEssentialsBatches(t *testing.T) {
+	ctx := t.Context()
+	c, _ := essentialsClient(t, func(n int, w http.ResponseWriter, _ *http.Request) {
+		if n == 1 {
+			w.WriteHeader(http.StatusMultiStatus)
+			io.WriteString(w, `{"users":[{"uid":1,"primary_email":"a@example.com"},{"uid":2,"primary_email":"b@example.com"}],
+				"errors":[{"status":409,"identifier":"c@example.com","error_message":"The user exists"}]}`)
+			return
+		}
+		w.WriteHeader(http.StatusCreated)
+		io.WriteString(w, `{"uid":3,"primary_email":"d@example.com"}`)
+	})
+	users := essentials.UserListInput{{PrimaryEmail: "a@example.com"}, {PrimaryEmail: "b@example.com"}, {PrimaryEmail: "c@example.com"}}
+	made, err := c.CreateUsers(ctx, "example.com", users)
+	p, ok := errors.AsType[*client.PartialError](err)
+	if !ok || len(p.Failures) != 1 || p.Failures[0] != (client.Failure{Identifier: "c@example.com", Status: "409", Message: "The user exists"}) {
+		t.Fatal(err)
+	}
+	if made.JSON207 == nil || len(made.JSON207.Users) != 2 || made.JSON207.Users[1].PrimaryEmail != "b@example.com" {
+		t.Error("what was made is lost:", made)
+	}
+	made, err = c.CreateUsers(ctx, "example.com", users[:1])
+	if err != nil || made.JSON201 == nil || made.JSON201.PrimaryEmail != "d@example.com" {
+		t.Error(made, err)
+	}
+	if _, err = c.CreateUsers(ctx, "example.com", essentials.UserListInput{{PrimaryEmail: " "}}); !errors.Is(err, client.ErrInvalid) {
+		t.Error("a user without an address:", err)
+	}
+}
+
+// What a server did before it failed is unknown; before a 429 it did nothing.
+func TestEssentialsBatchesAreNotRepeated(t *testing.T) {
+	for status, want := range map[int]int{500: 1, 502: 1, 503: 1, 504: 1, 429: 3} {
+		c, seen := essentialsClient(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+		for name, do := range map[string]func() error{
+			"users": func() error {
+				return drop(c.CreateUsers(t.Context(), "example.com", essentials.UserListInput{{PrimaryEmail: "a@example.com"}}))
+			},
+			"domains": func() error {
+				return drop(c.CreateDomains(t.Context(), "example.com", essentials.DomainListInput{{Name: "example.net"}}))
+			},
+		} {
+			seen.Reset()
+			if err := do(); err == nil || seen.Calls() != want {
+				t.Error(status, name, seen.Calls(), err)
+			}
+		}
+	}
+	c, seen := essentialsClient(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
+		if conn, _, err := w.(http.Hijacker).Hijack(); err == nil {
+			conn.Close()
+		}
+	})
+	if _, err := c.CreateUsers(t.Context(), "example.com", essentials.UserListInput{{PrimaryEmail: "a@example.com"}}); err == nil || seen.Calls() != 1 {
+		t.Error("a cut connection:", seen.Calls(), err)
+	}
+}
+
+func TestEssentialsErrors(t *testing.T) {
+	for _, x := range []struct {
+		status   int
+		ct, body string
+		message  string
+		is       error
+	}{
+		{401, "", "", "", client.ErrUnauthorized},
+		{403, "application/json", `{"message":"not associated"}`, "not associated", client.ErrForbidden},
+		{409, "application/json", `{"errors":["exists","twice"]}`, "exists; twice", client.ErrConflict},
+		{409, "application/json", `{"errors":[{"status":409,"identifier":"a","error_message":"exists"}]}`, "exists", client.ErrConflict},
+		{422, "application/json", `{"primary_email":["is not an address"]}`, "primary_email: is not an address", client.ErrInvalid},
+		{400, "text/plain", "malformed", "malformed", client.ErrInvalid},
+		{404, "text/html", "<html>not here</html>", "", client.ErrNotFound},
+	} {
+		c, _ := essentialsClient(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", x.ct)
+			w.WriteHeader(x.status)
+			io.WriteString(w, x.body)
+		})
+		_, err := c.GetOrg(t.Context(), "example.com")
+		e, ok := errors.AsType[*client.Error](err)
+		if !ok || e.StatusCode != x.status || e.Message != x.message || !errors.Is(err, x.is) {
+			t.Errorf("%d %s: %v", x.status, x.body, err)
+		}
+	}
+}
+
+// Time slots are a map from time to count, dates are dates, and an empty text where a date
+// belongs fails nothing.
+func TestEssentialsReportsAndDates(t *testing.T) {
+	var odd int
+	c, _ := essentialsClient(t, func(n int, w http.ResponseWriter, _ *http.Request) {
+		if n == 1 {
+			io.WriteString(w, `{"period":"30d","frequency":"24h","inbound":{"clean_total":5,"clean":{"1768435200":2,"1768521600":3},"spam":[]}}`)
+			return
+		}
+		io.WriteString(w, `{"name":"Example","primary_domain":"example.com","eid":1,"is_on_trial":false,"trial_end_date":"","on_trial_until":""}`)
+	}, client.OnMismatch(func(client.Mismatch) { odd++ }))
+	r, err := c.GetReport(t.Context(), "example.com", essentials.ReportPeriodMonthly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := client.UnixTime(time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC).Unix())
+	if r.Inbound.Clean[day] != 2 || len(r.Inbound.Clean) != 2 || *r.Inbound.CleanTotal != 5 || len(r.Inbound.Spam) != 0 {
+		t.Errorf("%+v", r.Inbound)
+	}
+	if o, err := c.GetOrg(t.Context(), "example.com"); err != nil || o.Name != "Example" {
+		t.Error(o, err)
+	}
+}
+
+func TestEssentialsTermsUpdate(t *testing.T) {
+	var got http.Header
+	h := func(_ int, w http.ResponseWriter, r *http.Request) {
+		got = r.Header
+		io.WriteString(w, `{"name":"Example"}`)
+	}
+	c, _ := essentialsClient(t, h)
+	if _, err := c.GetOrg(t.Context(), "example.com"); err != nil || got.Get("X-Terms-Update") != "true" {
+		t.Error(got, err)
+	}
+	c, _ = essentialsClient(t, h, client.Header("X-Terms-Update", ""))
+	if _, err := c.GetOrg(t.Context(), "example.com"); err != nil || got.Values("X-Terms-Update") != nil {
+		t.Error(got, err)
+	}
+}
+
+// X-Password would go along with a redirect, unlike Authorization.
+func TestEssentialsRedirect(t *testing.T) {
+	target, asked := fake.Never(t)
+	c, _ := essentialsClient(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, target, http.StatusTemporaryRedirect)
+	})
+	if _, err := c.GetOrg(t.Context(), "example.com"); err == nil || *asked != 0 {
+		t.Error(err, *asked)
+	}
+}
+
+// answered is a transport that answers for any host and notes which one was asked.
+type answered func(*http.Request) *http.Response
+
+func (a answered) RoundTrip(r *http.Request) (*http.Response, error) { return a(r), nil }
+
+// Any stack says where an organization lives; an answer is data and not trust.
+func TestEssentialsDiscovery(t *testing.T) {
+	var hosts []string
+	endpoint := "https://us3.proofpointessentials.com"
+	transport := client.Transport(answered(func(r *http.Request) *http.Response {
+		hosts = append(hosts, r.URL.Host+r.URL.Path)
+		rec := httptest.NewRecorder()
+		fmt.Fprintf(rec, `{"endpoints":[%q],"name":"Example"}`, endpoint)
+		return rec.Result()
+	}))
+	sign := auth.UserPassword("admin@example.com", fake.Secret)
+	c, err := essentials.New(sign, transport)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := c.GetEndpoints(t.Context(), "example.com")
+	if err != nil || len(found.Endpoints) != 1 {
+		t.Fatal(found, err)
+	}
+	right, err := essentials.New(sign, transport, client.DiscoveredServer(found.Endpoints[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := right.GetOrg(t.Context(), "example.com"); err != nil || hosts[1] != "us3.proofpointessentials.com/api/v1/orgs/example.com" {
+		t.Error(hosts, err)
+	}
+	for _, evil := range []string{"https://us3.proofpointessentials.com.evil.example", "https://evilproofpointessentials.com", "http://us3.proofpointessentials.com", "https://us3.proofpointessentials.com:8443", "https://u:p@us3.proofpointessentials.com", "//x", "https://192.0.2.1"} {
+		if _, err := essentials.New(sign, transport, client.DiscoveredServer(evil)); err == nil {
+			t.Errorf("%s was trusted", evil)
+		}
+	}
+	// A white-label host is the caller's own word, and an answer may name it again.
+	own := "https://stack1.reseller.example.net/api/v1"
+	if c, err = essentials.New(sign, transport, client.Server(own), client.DiscoveredServer("https://stack1.reseller.example.net")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.GetOrg(t.Context(), "example.com"); err != nil || hosts[2] != "stack1.reseller.example.net/api/v1/orgs/example.com" {
+		t.Error(hosts, err)
+	}
+}
+
+// A token of Odin becomes a login URL; what it holds is escaped.
+func Example_odinLogin() {
+	token := essentials.Token{AuthToken: "a+b/c=&d"} // of c.CreateToken
+	login := url.URL{Scheme: "https", Host: "us1.proofpointessentials.com", Path: "/app/login.php", RawQuery: url.Values{"auth_token": {token.AuthToken}}.Encode()}
+	fmt.Println(login.String())
+	// Output: https://us1.proofpointessentials.com/app/login.php?auth_token=a%2Bb%2Fc%3D%26d
+}

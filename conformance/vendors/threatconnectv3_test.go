@@ -1,0 +1,196 @@
+package vendors_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/threatclients/threatclients-go/auth"
+	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/conformance/fake"
+	"github.com/threatclients/threatclients-go/gen/threatconnectv3"
+	"github.com/threatclients/threatclients-go/specs"
+	"github.com/threatclients/threatclients-go/tql"
+)
+
+// Every keyword of the specification is a field of the variable of its object.
+func TestThreatConnectKeywords(t *testing.T) {
+	document, err := specs.Document(specs.ThreatConnectV3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stated := strings.Count(string(document), "          - {name: ")
+	generated := 0
+	for _, v := range []any{
+		threatconnectv3.ArtifactTQL, threatconnectv3.ArtifactTypeTQL, threatconnectv3.AttributeTypeTQL, threatconnectv3.CaseAttributeTQL, threatconnectv3.CaseTQL,
+		threatconnectv3.ExclusionListTQL, threatconnectv3.GroupAttributeTQL, threatconnectv3.GroupTQL, threatconnectv3.IndicatorAttributeTQL, threatconnectv3.IndicatorTQL,
+		threatconnectv3.IntelRequirementCategoryTQL, threatconnectv3.IntelRequirementResultTQL, threatconnectv3.IntelRequirementSubtypeTQL, threatconnectv3.IntelRequirementTQL,
+		threatconnectv3.JobExecutionTQL, threatconnectv3.JobTQL, threatconnectv3.NoteTQL, threatconnectv3.OwnerRoleTQL, threatconnectv3.OwnerTQL, threatconnectv3.PlaybookExecutionTQL,
+		threatconnectv3.PlaybookTQL, threatconnectv3.PostTQL, threatconnectv3.SecurityLabelTQL, threatconnectv3.SystemRoleTQL, threatconnectv3.TagTQL, threatconnectv3.TaskTQL,
+		threatconnectv3.UserGroupTQL, threatconnectv3.UserTQL, threatconnectv3.VictimAssetTQL, threatconnectv3.VictimAttributeTQL, threatconnectv3.VictimTQL,
+		threatconnectv3.WorkflowEventTQL, threatconnectv3.WorkflowTemplateTQL,
+	} {
+		rv := reflect.ValueOf(v)
+		for i := range rv.NumField() {
+			generated++
+			if name := rv.Field(i).String(); !strings.EqualFold(strings.ReplaceAll(name, "_", ""), rv.Type().Field(i).Name) {
+				t.Errorf("%s is %s", rv.Type().Field(i).Name, name)
+			}
+		}
+	}
+	t.Logf("%d keywords generated, %d in the specification", generated, stated)
+	if generated != stated || generated != 565 {
+		t.Error("keywords are missing")
+	}
+}
+
+func TestThreatConnectSearch(t *testing.T) {
+	var asked []url.Values
+	c, _ := threatConnect(t, func(n int, w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.Query())
+		next := `"next":"https://elsewhere.example.com/api/v3/indicators?resultStart=2",`
+		if n == 3 {
+			next = ""
+		}
+		fmt.Fprintf(w, `{%s"data":[{"id":%d,"type":"Host","hostName":"a.example.com"},{"id":%d,"type":"ASN","AS Number":"ASN64500"}],"status":"Success"}`, next, 2*n, 2*n+1)
+	})
+	query := tql.And(threatconnectv3.IndicatorTQL.TypeName.In("Host", `U"RL`), threatconnectv3.IndicatorTQL.Rating.Gte(3),
+		threatconnectv3.IndicatorTQL.HasGroup.Where(threatconnectv3.GroupTQL.TypeName.Eq("Campaign")))
+	params := &threatconnectv3.ListIndicatorsParams{TQL: query.Ptr(), ResultLimit: fake.Ptr(int64(2)), Fields: []threatconnectv3.IndicatorField{"tags", "associatedGroups.attributes"}}
+	got, err := fake.Collect(c.ListIndicators(t.Context(), params))
+	if err != nil || len(got) != 6 || got[0].HostName != "a.example.com" || got[1].ASNumber != "ASN64500" {
+		t.Fatal(got, err)
+	}
+	const want = `(typeName in ("Host", "U\"RL")) and (rating >= 3) and (hasGroup(typeName = "Campaign"))`
+	for i, q := range asked {
+		if q.Get("tql") != want || strings.Join(q["fields"], " ") != "tags associatedGroups.attributes" || q.Get("resultStart") != map[int]string{0: "", 1: "2", 2: "4"}[i] {
+			t.Error(i, q)
+		}
+	}
+}
+
+// A query far beyond 2 000 characters goes into the URL like any other, and is signed.
+func TestThreatConnectLongQuery(t *testing.T) {
+	var line int
+	c, _ := threatConnect(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		line = len(r.RequestURI)
+		io.WriteString(w, `{"data":[],"status":"Success"}`)
+	})
+	ids := make([]int64, 3000)
+	for i := range ids {
+		ids[i] = 1152921504606846977 + int64(i)
+	}
+	_, err := fake.Collect(c.ListIndicators(t.Context(), &threatconnectv3.ListIndicatorsParams{TQL: threatconnectv3.IndicatorTQL.ID.In(ids...).Ptr()}))
+	if err != nil || line < 60_000 {
+		t.Error(line, err)
+	}
+}
+
+// An indicator's summary is one segment of the path, and the signature covers it.
+func TestThreatConnectKeys(t *testing.T) {
+	var got string
+	c, seen := threatConnect(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		got = r.URL.EscapedPath()
+		io.WriteString(w, `{"data":{"id":1},"status":"Success"}`)
+	})
+	for _, key := range []string{"http://example.com/a?b=c&d=%2F#e", "a:b", "100%", "a b", "ünïcode", "2001:db8::1", "192.0.2.0/24", "a@example.com", `HKEY_USERS\a : b`, "...", "..a", "'()*!~", "a;b,c+d=e"} {
+		_, err := c.GetIndicator(t.Context(), key, nil)
+		last := got[strings.LastIndex(got, "/")+1:]
+		back, uerr := url.PathUnescape(last)
+		if err != nil || uerr != nil || back != key || !strings.HasPrefix(got, "/api/v3/indicators/") || strings.Count(got, "/") != 4 {
+			t.Errorf("%q arrived as %q: %v", key, got, err)
+		}
+	}
+	calls := seen.Calls()
+	for _, key := range []string{"", ".", "..", "a\nb"} {
+		if _, err := c.GetIndicator(t.Context(), key, nil); !errors.Is(err, client.ErrUnsafe) || seen.Calls() != calls {
+			t.Errorf("%q: %v", key, err)
+		}
+	}
+}
+
+func TestThreatConnectRefusals(t *testing.T) {
+	c, _ := threatConnect(t, func(n int, w http.ResponseWriter, _ *http.Request) {
+		if n == 1 {
+			io.WriteString(w, `{"errCode":"0x2001","message":"Unexpected token","status":"Error"}`)
+			return
+		}
+		w.WriteHeader(http.StatusBadRequest)
+		io.WriteString(w, `{"errCode":"0x2006","message":"Has dependents","status":"Error"}`)
+	})
+	_, err := fake.Collect(c.ListCases(t.Context(), nil))
+	if e, ok := errors.AsType[*client.Error](err); !ok || e.StatusCode != 200 || e.Code != "0x2001" || e.Message != "Error: Unexpected token" {
+		t.Error(err)
+	}
+	_, err = c.DeleteCase(t.Context(), 1, nil)
+	if e, ok := errors.AsType[*client.Error](err); !ok || e.StatusCode != 400 || e.Code != "0x2006" || e.Message != "Has dependents" {
+		t.Error(err)
+	}
+}
+
+// The server enforces the five minutes, and the error names the clocks.
+func TestThreatConnectClock(t *testing.T) {
+	late := time.Now().Add(-6 * time.Minute)
+	wrong := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if auth.VerifyThreatConnect(r, func(string) (auth.Secret, bool) { return auth.NewSecret(secretKey), true }) == nil {
+			t.Error("accepted")
+		}
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	defer wrong.Close()
+	clock := func() time.Time { return late }
+	d, err := threatconnectv3.New(auth.ThreatConnectHMAC(accessID, secretKey, auth.Clock(clock)), client.Server(wrong.URL+"/api"), client.AllowHTTP(), client.Clock(clock))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.GetCase(t.Context(), 1, nil)
+	if !errors.Is(err, client.ErrUnauthorized) || !strings.Contains(err.Error(), "the local clock differs from the server's by -") {
+		t.Error(err)
+	}
+}
+
+func TestThreatConnectToken(t *testing.T) {
+	var got http.Header
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = r.Header
+		io.WriteString(w, `{"data":{},"status":"Success"}`)
+	}))
+	defer srv.Close()
+	c, err := threatconnectv3.New(auth.ThreatConnectToken("APIV2:1:example"), client.Server(srv.URL), client.AllowHTTP())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.GetTag(t.Context(), 1, nil); err != nil || got.Get("Authorization") != "TC-Token APIV2:1:example" || got.Get("Timestamp") != "" {
+		t.Error(got, err)
+	}
+}
+
+// What a write sends: nested lists with their mode, custom values, false and zero.
+func TestThreatConnectWrites(t *testing.T) {
+	var sent string
+	c, _ := threatConnect(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		b, _ := io.ReadAll(r.Body)
+		sent = string(b)
+		io.WriteString(w, `{"data":{"id":1},"message":"Created","status":"Success"}`)
+	})
+	remove := threatconnectv3.ListMode("delete")
+	_, err := c.UpdateIndicator(t.Context(), "1", nil, threatconnectv3.IndicatorUpdateInput{Active: fake.Ptr(false), Confidence: fake.Ptr(int64(0)),
+		Tags: &threatconnectv3.TagListInput{Data: []threatconnectv3.TagItemInput{{Name: fake.Ptr("old")}}, Mode: &remove}})
+	if want := `{"active":false,"confidence":0,"tags":{"data":[{"name":"old"}],"mode":"delete"}}`; err != nil || sent != want {
+		t.Errorf("%s\nwant %s\n%v", sent, want, err)
+	}
+	_, err = c.CreateIndicator(t.Context(), nil, threatconnectv3.IndicatorInput{Type: "Example Custom", AdditionalProperties: map[string]string{"Example Field": "v"}})
+	if want := `{"Example Field":"v","type":"Example Custom"}`; err != nil || sent != want {
+		t.Errorf("%s\nwant %s\n%v", sent, want, err)
+	}
+	if _, err = c.DeleteAllNotes(t.Context(), nil); !errors.Is(err, client.ErrInvalid) {
+		t.Error("a bulk delete without a filter:", err)
+	}
+}

@@ -1,0 +1,78 @@
+package vendors_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/threatclients/threatclients-go/auth"
+	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/conformance/fake"
+	"github.com/threatclients/threatclients-go/gen/threatstackv2"
+)
+
+// Two attempts of one call carry two nonces, and each signature holds.
+func TestHawkSignsEachAttemptAnew(t *testing.T) {
+	c, seen, nonces := threatStack(t, func(n int, w http.ResponseWriter, r *http.Request) {
+		if n < 3 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		io.WriteString(w, `{"id":"agent-1"}`)
+	})
+	a, err := c.GetAgent(t.Context(), "agent-1")
+	if err != nil || a.ID != "agent-1" || seen.Calls() != 3 || len(*nonces) != 3 || (*nonces)[0] == (*nonces)[1] || (*nonces)[1] == (*nonces)[2] {
+		t.Error(a, err, seen.Calls(), *nonces)
+	}
+}
+
+// The signature covers paths and queries as they are sent, and the body of a POST.
+func TestHawkOverPathsQueriesAndBodies(t *testing.T) {
+	c, _, _ := threatStack(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			b, _ := io.ReadAll(r.Body)
+			if len(b) == 0 {
+				t.Error("the body is gone after it was verified")
+			}
+		}
+		io.WriteString(w, `{"agents":[],"token":null}`)
+	})
+	for _, name := range []string{"a b", "ü", "a/b", "x%2Fy", "a+b", "'()*!~"} {
+		if _, err := fake.Collect(c.ListAgents(t.Context(), &threatstackv2.ListAgentsParams{Status: "online", Hostname: &name})); err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+		if _, err := c.GetAgent(t.Context(), name); err != nil {
+			t.Errorf("path %q: %v", name, err)
+		}
+	}
+	if _, err := c.SetRuleTags(t.Context(), "rule-1", threatstackv2.RuleTagsInput{}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestHawkRefusals(t *testing.T) {
+	c, seen, _ := threatStack(t, func(int, http.ResponseWriter, *http.Request) { t.Error("accepted") })
+	other, err := threatstackv2.New(auth.Hawk(hawkID, "wrong", hawkOrg), client.Server("http://"+hostOf(t, c)), client.AllowHTTP())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.GetAgent(t.Context(), "a"); !errors.Is(err, client.ErrUnauthorized) || seen.Calls() != 1 {
+		t.Error(err, seen.Calls())
+	}
+}
+
+// hostOf finds the server of a client by a call that goes nowhere.
+func hostOf(t *testing.T, c *threatstackv2.Client) (host string) {
+	t.Helper()
+	stop := errors.New("stop")
+	_, err := c.GetAgent(t.Context(), "x", func(_ context.Context, r *http.Request) error {
+		host = r.URL.Host
+		return stop
+	})
+	if !errors.Is(err, stop) {
+		t.Fatal(err)
+	}
+	return host
+}
