@@ -5,6 +5,7 @@ package apis
 import (
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/engine"
 	"github.com/threatclients/threatclients-go/gen/essentials"
 	"github.com/threatclients/threatclients-go/gen/tap"
 	"github.com/threatclients/threatclients-go/gen/threatconnectv2"
@@ -15,7 +16,7 @@ import (
 
 // API is what a program that knows no vendor must know of a generated package.
 type API struct {
-	Operations func() []*client.Op
+	Operations func() []*engine.Operation
 	New        func(auth.Editor, ...client.Option) (any, error) // returns the package's *Client
 }
 
@@ -31,6 +32,6 @@ func All() map[string]API {
 	}
 }
 
-func of[C any](operations func() []*client.Op, connect func(auth.Editor, ...client.Option) (C, error)) API {
+func of[C any](operations func() []*engine.Operation, connect func(auth.Editor, ...client.Option) (C, error)) API {
 	return API{operations, func(sign auth.Editor, options ...client.Option) (any, error) { return connect(sign, options...) }}
 }

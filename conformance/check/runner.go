@@ -15,6 +15,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/engine"
 	"github.com/threatclients/threatclients-go/conformance/apis"
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
@@ -40,7 +41,7 @@ func RoundTrip(how Strictness) Func {
 type run struct {
 	*exchange.Exchange
 	how     Strictness
-	op      *client.Op
+	op      *engine.Operation
 	values  map[string]string // path parameters
 	items   []string          // dotted names of the arrays of a list
 	base    string
@@ -57,7 +58,7 @@ func send(a apis.API, spec *Spec, e *exchange.Exchange, how Strictness) error {
 		return err
 	}
 	ops := a.Operations()
-	i := slices.IndexFunc(ops, func(o *client.Op) bool { return o.ID == found.ID })
+	i := slices.IndexFunc(ops, func(o *engine.Operation) bool { return o.ID == found.ID })
 	if i < 0 {
 		return fmt.Errorf("the client has no operation %s", found.ID)
 	}

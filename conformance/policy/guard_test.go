@@ -74,7 +74,7 @@ func discard(res *http.Response, err error) error {
 // An editor of the caller cannot lead the credentials elsewhere.
 func TestRequestStaysOnItsServer(t *testing.T) {
 	c, seen := serve(t, fake.Reply(`{}`))
-	for name, edit := range map[string]synthetic.RequestEditorFn{
+	for name, edit := range map[string]auth.Editor{
 		"host":     func(_ context.Context, r *http.Request) error { r.URL.Host = "evil.example"; return nil },
 		"scheme":   func(_ context.Context, r *http.Request) error { r.URL.Scheme = "ftp"; return nil },
 		"userinfo": func(_ context.Context, r *http.Request) error { r.URL.User = url.User("u"); return nil },
@@ -101,7 +101,7 @@ func TestRules(t *testing.T) {
 	} {
 		_, err := fake.Collect(c.ListAlerts(ctx, &p))
 		_, perr := c.ListAlertsPage(ctx, &p)
-		rerr := discard(c.Requests.ListAlerts(ctx, &p))
+		rerr := discard(c.Requests.ListAlertsPage(ctx, &p))
 		for _, err := range []error{err, perr, rerr} {
 			if re, ok := errors.AsType[*client.RequestError](err); !ok || re.Operation != "listAlerts" || !errors.Is(err, client.ErrInvalid) {
 				t.Error(name, err)

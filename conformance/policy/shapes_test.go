@@ -240,7 +240,7 @@ func TestHeaders(t *testing.T) {
 
 type mock struct{ synthetic.API }
 
-func (mock) GetUser(context.Context, synthetic.Org, string, ...synthetic.RequestEditorFn) (synthetic.User, error) {
+func (mock) GetUser(context.Context, synthetic.Org, string, ...auth.Editor) (synthetic.User, error) {
 	return synthetic.User{ID: "mocked"}, nil
 }
 

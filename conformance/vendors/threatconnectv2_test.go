@@ -181,7 +181,7 @@ func TestThreatConnectV2Files(t *testing.T) {
 	if b, err := io.ReadAll(body); !bytes.Equal(b, document) || err != nil {
 		t.Error(len(b), err)
 	}
-	res, err := c.Requests.ListOwners(ctx, nil, func(_ context.Context, r *http.Request) error { r.Header.Set("Accept", "application/xml"); return nil })
+	res, err := c.Requests.ListOwnersPage(ctx, nil, func(_ context.Context, r *http.Request) error { r.Header.Set("Accept", "application/xml"); return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
