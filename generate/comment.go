@@ -56,8 +56,7 @@ var (
 // sections splits Markdown at its headings and bold leads.
 func sections(markdown string) []section {
 	list := []section{{}}
-	for block := range strings.SplitSeq(strings.TrimSpace(markdown), "\n\n") {
-		block = strings.Trim(block, "\n")
+	for _, block := range blocks(markdown) {
 		if m := title.FindStringSubmatch(block); m != nil {
 			list = append(list, section{title: strings.TrimSuffix(m[1], ".")})
 			_, block, _ = strings.Cut(block, "\n")
@@ -76,6 +75,27 @@ func sections(markdown string) []section {
 	}
 	if list[0].text == "" {
 		return list[1:]
+	}
+	return list
+}
+
+// blocks splits Markdown at blank lines, except inside of a fence.
+func blocks(markdown string) []string {
+	var list []string
+	fenced, open := false, false // inside of a fence; the last block goes on
+	for line := range strings.SplitSeq(markdown, "\n") {
+		line = strings.TrimRight(line, " \t\r")
+		switch {
+		case line == "" && !fenced:
+			open = false
+		case open:
+			list[len(list)-1] += "\n" + line
+		default:
+			list, open = append(list, line), true
+		}
+		if strings.HasPrefix(line, "```") {
+			fenced = !fenced
+		}
 	}
 	return list
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"text/template/parse"
 
 	"github.com/threatclients/threatclients-go/overlays"
@@ -40,6 +41,11 @@ func templates(files map[string]string) (map[string]string, error) {
 			return nil, fmt.Errorf("template %s: %w", name, err)
 		}
 		texts[name] = string(b)
+	}
+	for name, text := range texts {
+		if !strings.Contains(text, "\n") {
+			texts[name] = text + "\n" // oapi-codegen takes a single line for a path, or for a URL to fetch
+		}
 	}
 	return texts, checkTemplates(texts)
 }
