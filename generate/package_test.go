@@ -135,6 +135,16 @@ func TestConfiguration(t *testing.T) {
 	assert.NoDirExists(t, "nowhere")
 }
 
+// A template of any other name holds definitions that the ones of oapi-codegen use.
+func TestTemplatesOfTheUser(t *testing.T) {
+	shapes := saved(t, "shapes", `{{define "shape"}}// {{.}} has a shape.{{end}}`)
+	client := saved(t, "client", "{{range .}}\n{{template \"shape\" .OperationId}}\n{{end}}\ntype builder struct{}\n")
+	config := saved(t, "c.yaml", "output-options: {user-templates: {shapes.tmpl: "+shapes+", client.tmpl: "+client+"}}\n")
+	code := made(t, "-config", config, library)["client.gen.go"]
+	assert.Contains(t, code, "// ListBooks has a shape.\n")
+	assert.Contains(t, code, "func (c *Client) ListBooks(", "the other templates stay ours")
+}
+
 func TestStock(t *testing.T) {
 	files := made(t, "-stock", library)
 	require.Len(t, files, 1, "one file is expected")
