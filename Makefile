@@ -11,19 +11,20 @@ demo: ## every vendor's client, signed and paged, against a server of this machi
 test: ## all tests
 	go test ./...
 
-gen: ## make gen/ from specs/ and overlays/
-	go generate ./...
+gen: ## make gen/ from specs/ and overlays/, or one client: make gen API=tap
+	$(if $(API),@grep -q '/$(API)[.]yaml$$' generate.go || { echo 'generate.go has no document $(API)'; exit 1; })
+	go generate $(if $(API),-run '/$(API)[.]yaml$$') .
 
 check: ## gen/ and the specifications are as they should be; nothing to tidy
-	go generate ./...
-	gofmt -l auth client conformance gen specs tql generate.go | (! grep .)
+	go generate .
+	gofmt -l auth client conformance gen generate overlays specs tql *.go | (! grep .)
 	go mod tidy -diff
 	go vet ./...
 	git diff --exit-code --stat -- gen conformance/testdata conformance/bench
 	test -z "$$(git status --porcelain -- gen conformance/testdata conformance/bench)"
 
 lint: ## staticcheck
-	go tool staticcheck ./...
+	go run honnef.co/go/tools/cmd/staticcheck ./...
 
 race: ## tests of the hand-written packages under the race detector
 	go test -race ./auth ./client ./tql ./conformance/exchange ./conformance/check ./conformance/sandbox \

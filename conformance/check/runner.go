@@ -15,9 +15,9 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/threatclients/threatclients-go/client"
-	"github.com/threatclients/threatclients-go/engine"
 	"github.com/threatclients/threatclients-go/conformance/apis"
 	"github.com/threatclients/threatclients-go/conformance/exchange"
+	"github.com/threatclients/threatclients-go/engine"
 )
 
 // signature is the header by which the runner sees what was signed.

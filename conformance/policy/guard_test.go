@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
 	"github.com/threatclients/threatclients-go/conformance/testdata/synthetic"

@@ -13,6 +13,7 @@ import (
 
 	"github.com/oapi-codegen/nullable"
 
+	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
 	"github.com/threatclients/threatclients-go/conformance/testdata/synthetic"

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// translate adds, in oapi-codegen's words, what a document says in neutral ones, and leaves
+// those for the templates: x-extensible-enum gets an enum beside it, and so its constants;
+// x-aliases, the other names of a member, become its struct tag aliases.
+func translate(n *yaml.Node) error {
+	if n.Kind == yaml.MappingNode {
+		if values := member(n, "x-extensible-enum"); values != nil && values.Kind == yaml.SequenceNode {
+			if member(n, "enum") != nil {
+				return fmt.Errorf("line %d: a set is open (x-extensible-enum) or closed (enum), not both", values.Line)
+			}
+			set(n, "enum", values)
+		}
+		if names := member(n, "x-aliases"); names != nil && names.Kind == yaml.SequenceNode {
+			var list []string
+			if err := names.Decode(&list); err != nil {
+				return fmt.Errorf("line %d: x-aliases: %w", names.Line, err)
+			}
+			tags := member(n, "x-oapi-codegen-extra-tags")
+			if tags == nil {
+				tags = &yaml.Node{Kind: yaml.MappingNode}
+				set(n, "x-oapi-codegen-extra-tags", tags)
+			}
+			set(tags, "aliases", &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: strings.Join(list, ",")})
+		}
+	}
+	for _, c := range n.Content {
+		if err := translate(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func member(mapping *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(mapping.Content); i += 2 {
+		if mapping.Content[i].Value == key {
+			return mapping.Content[i+1]
+		}
+	}
+	return nil
+}
+
+func set(mapping *yaml.Node, key string, value *yaml.Node) {
+	mapping.Content = append(mapping.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, value)
+}
