@@ -10,10 +10,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
+	"strconv"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 const (
@@ -21,8 +23,9 @@ const (
 	root   = "../.."
 
 	maxPackages = 6         // third-party packages linked by a program that uses one client
-	maxBytes    = 1_200_000 // stripped size over a program that uses net/http and encoding/json
-	maxLines    = 2500      // hand-written lines of code that users import
+	maxBytes    = 1_100_000 // stripped size over a program that uses net/http and encoding/json
+	maxLines    = 2800      // hand-written lines of code that users import
+	maxGenerate = 620       // and of the command that generates
 )
 
 func run(t *testing.T, name string, args ...string) string {
@@ -55,86 +58,55 @@ func TestThirdPartyPackages(t *testing.T) {
 	}
 }
 
-func TestSize(t *testing.T) {
-	size := func(program string) int64 {
-		out := filepath.Join(t.TempDir(), "program")
-		run(t, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, "./conformance/budget/"+program)
-		info, err := os.Stat(out)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return info.Size()
-	}
-	base, tap := size("baseline"), size("onetap")
-	t.Logf("a program that uses TAP: %d bytes stripped, %d over the baseline (at most %d)", tap, tap-base, maxBytes)
-	if tap-base > maxBytes {
-		t.Error("over the budget")
-	}
-}
-
 // A line counts when it holds more than brackets and is no comment.
 func TestHandWrittenLines(t *testing.T) {
 	total := 0
-	for _, dir := range []string{"auth", "client", "tql", "specs"} {
-		n := 0
-		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, _ fs.DirEntry, err error) error {
-			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-				return err
-			}
-			f, err := os.Open(path)
-			if err != nil {
-				return err
-			}
-			defer f.Close()
-			for s := bufio.NewScanner(f); s.Scan(); {
-				if line := strings.TrimSpace(s.Text()); strings.Trim(line, "(){}[],;") != "" && !strings.HasPrefix(line, "//") {
-					n++
-				}
-			}
-			return nil
-		})
-		if err != nil && !os.IsNotExist(err) {
-			t.Fatal(err)
-		}
+	for _, dir := range []string{"auth", "client", "engine", "tql", "specs"} {
+		n := lines(t, dir)
 		t.Logf("%-6s %5d lines", dir, n)
 		total += n
 	}
 	t.Logf("%d hand-written lines (at most %d)", total, maxLines)
-	if total > maxLines {
-		t.Error("over the budget")
-	}
+	assert.LessOrEqual(t, total, maxLines, "hand-written lines that users import")
+	n := lines(t, "generate")
+	t.Logf("%d lines of generate (at most %d)", n, maxGenerate)
+	assert.LessOrEqual(t, n, maxGenerate, "lines of generate")
 }
 
-// What a user of one client compiles besides the standard library. Seconds are printed
-// only: they say more of the machine than of the code.
-func TestColdBuild(t *testing.T) {
-	if testing.Short() {
-		t.Skip("compiles")
-	}
-	gens, err := filepath.Glob(filepath.Join(root, "gen", "*"))
-	if err != nil || len(gens) == 0 {
-		t.Fatal("nothing is generated", err)
-	}
-	std := t.TempDir() // the standard library, compiled once
-	build := func(cache string, pkgs ...string) time.Duration {
-		cmd := exec.Command("go", append([]string{"build"}, pkgs...)...)
-		cmd.Dir, cmd.Env = root, append(os.Environ(), "GOCACHE="+cache)
-		start := time.Now()
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
+func lines(t *testing.T, dir string) (n int) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(filepath.Join(root, dir), func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
 		}
-		return time.Since(start)
-	}
-	listed := strings.Fields(run(t, "go", "list", "-deps", "-f", "{{if .Standard}}{{.ImportPath}}{{end}}", "./gen/..."))
-	build(std, slices.DeleteFunc(listed, func(p string) bool {
-		return p == "unsafe" || strings.HasPrefix(p, "vendor/") || strings.Contains(p, "internal/")
-	})...)
-	for _, dir := range gens {
-		cache := filepath.Join(t.TempDir(), "cache")
-		if err := os.CopyFS(cache, os.DirFS(std)); err != nil {
-			t.Fatal(err)
+		f, err := os.Open(path)
+		if err != nil {
+			return err
 		}
-		t.Logf("%-16s %5.1f s", filepath.Base(dir), build(cache, "./gen/"+filepath.Base(dir)).Seconds())
+		defer f.Close()
+		for s := bufio.NewScanner(f); s.Scan(); {
+			if line := strings.TrimSpace(s.Text()); strings.Trim(line, "(){}[],;") != "" && !strings.HasPrefix(line, "//") {
+				n++
+			}
+		}
+		return nil
+	}))
+	return n
+}
+
+// Operations are static data: the compiled init of a client is a return.
+func TestCompiledInitIsEmpty(t *testing.T) {
+	for line := range strings.Lines(run(t, "go", "list", "-export", "-f", "{{.ImportPath}} {{.Export}}", "./gen/...")) {
+		pkg, object, _ := strings.Cut(strings.TrimSpace(line), " ")
+		for symbol := range strings.Lines(run(t, "go", "tool", "nm", "-size", object)) {
+			f := strings.Fields(symbol) // address, size, kind, name
+			if len(f) != 4 || f[3] != pkg+".init" {
+				continue
+			}
+			size, err := strconv.Atoi(f[1])
+			require.NoError(t, err, symbol)
+			assert.LessOrEqual(t, size, 8, "%s runs code at the import", pkg)
+		}
 	}
 }
 
@@ -142,7 +114,7 @@ func TestColdBuild(t *testing.T) {
 // accident: no init, no globals but error values and the filter keywords of a generated
 // client, no look at the environment.
 func TestNoInitNoGlobals(t *testing.T) {
-	for _, dir := range []string{"auth", "client", "tql", "gen"} {
+	for _, dir := range []string{"auth", "client", "engine", "tql", "gen"} {
 		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, _ fs.DirEntry, err error) error {
 			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err
@@ -165,7 +137,8 @@ func TestNoInitNoGlobals(t *testing.T) {
 							continue
 						}
 						for _, n := range v.Names {
-							if n.Name != "_" && !strings.HasPrefix(n.Name, "Err") && !strings.HasSuffix(n.Name, "TQL") && n.Name != "errSkip" {
+							operation := dir == "gen" && strings.HasPrefix(n.Name, "op") // read only, and seen by no program
+							if n.Name != "_" && !strings.HasPrefix(n.Name, "Err") && !strings.HasSuffix(n.Name, "TQL") && n.Name != "errSkip" && !operation {
 								t.Errorf("%s: global %s", set.Position(n.Pos()), n.Name)
 							}
 						}

@@ -1,0 +1,62 @@
+//go:build size
+
+// What a user pays in bytes and seconds: everything is built anew, so that it takes minutes.
+// Run by make size.
+package budget
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestSize(t *testing.T) {
+	size := func(program string) int64 {
+		out := filepath.Join(t.TempDir(), "program")
+		run(t, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, "./conformance/budget/"+program)
+		info, err := os.Stat(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	base, tap := size("baseline"), size("onetap")
+	t.Logf("a program that uses TAP: %d bytes stripped, %d over the baseline (at most %d)", tap, tap-base, maxBytes)
+	if tap-base > maxBytes {
+		t.Error("over the budget")
+	}
+}
+
+// What a user of one client compiles besides the standard library. Seconds are printed
+// only: they say more of the machine than of the code.
+func TestColdBuild(t *testing.T) {
+	gens, err := filepath.Glob(filepath.Join(root, "gen", "*"))
+	if err != nil || len(gens) == 0 {
+		t.Fatal("nothing is generated", err)
+	}
+	std := t.TempDir() // the standard library, compiled once
+	build := func(cache string, pkgs ...string) time.Duration {
+		cmd := exec.Command("go", append([]string{"build"}, pkgs...)...)
+		cmd.Dir, cmd.Env = root, append(os.Environ(), "GOCACHE="+cache)
+		start := time.Now()
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		return time.Since(start)
+	}
+	listed := strings.Fields(run(t, "go", "list", "-deps", "-f", "{{if .Standard}}{{.ImportPath}}{{end}}", "./gen/..."))
+	build(std, slices.DeleteFunc(listed, func(p string) bool {
+		return p == "unsafe" || strings.HasPrefix(p, "vendor/") || strings.Contains(p, "internal/")
+	})...)
+	for _, dir := range gens {
+		cache := filepath.Join(t.TempDir(), "cache")
+		if err := os.CopyFS(cache, os.DirFS(std)); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%-16s %5.1f s", filepath.Base(dir), build(cache, "./gen/"+filepath.Base(dir)).Seconds())
+	}
+}
