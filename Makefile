@@ -27,7 +27,7 @@ lint: ## staticcheck
 	go run honnef.co/go/tools/cmd/staticcheck ./...
 
 race: ## tests of the hand-written packages under the race detector
-	go test -race ./auth ./client ./tql ./conformance/exchange ./conformance/check ./conformance/sandbox \
+	go test -race ./auth ./client ./engine ./tql ./conformance/exchange ./conformance/check ./conformance/sandbox \
 	  ./conformance/fixtures ./conformance/policy ./conformance/vendors
 
 fuzz: ## each fuzz target for a while

@@ -10,7 +10,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// section is a part of a package comment, in Go's form without the comment signs.
+// section is a part of a package comment, in Go's form without the comment signs. Its text
+// begins with a blank line; gofmt takes away those that are too many.
 type section struct{ title, text string }
 
 // packageComment makes a package comment from the title and the description of a document:
@@ -29,11 +30,11 @@ func packageComment(pkg string, info *openapi3.Info) (string, error) {
 	for _, s := range sections(info.Description) {
 		switch s.title {
 		case "":
-			intro += "\n" + s.text
+			intro += s.text
 		case "Credentials":
-			credentials += "\n# " + s.title + "\n\n" + s.text
+			credentials += "\n# " + s.title + "\n" + s.text
 		default:
-			rest += "\n# " + s.title + "\n\n" + s.text
+			rest += "\n# " + s.title + "\n" + s.text
 		}
 	}
 	opening := wrap(fmt.Sprintf("Package %s is a client of %s.", pkg, info.Title), "", "")
@@ -67,14 +68,7 @@ func sections(markdown string) []section {
 			}
 		}
 		last := &list[len(list)-1]
-		if text := blockText(block); text != "" && last.text != "" {
-			last.text += "\n" + text
-		} else {
-			last.text += text
-		}
-	}
-	if list[0].text == "" {
-		return list[1:]
+		last.text += "\n" + blockText(block)
 	}
 	return list
 }
@@ -124,7 +118,7 @@ func blockText(block string) string {
 		var b strings.Builder
 		for _, text := range items {
 			mark := item.FindStringSubmatch(text)
-			b.WriteString(wrap(text[len(mark[0]):], "  "+strings.NewReplacer("*", "-", "+", "-").Replace(mark[1])+" ", "    "))
+			b.WriteString(wrap(text[len(mark[0]):], "  "+mark[1]+" ", "    "))
 		}
 		return b.String()
 	}

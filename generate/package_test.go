@@ -82,7 +82,7 @@ func TestPackageOfAMadeUpService(t *testing.T) {
 		assert.Equal(t, marker, text[:len(marker)], "%s: the marker stands alone, first", name)
 	}
 	for _, want := range []string{
-		"func (c *Client) ListBooks(ctx context.Context, params *ListBooksParams, editors ...RequestEditorFn) iter.Seq2[Book, error]",
+		"func (c *Client) ListBooks(ctx context.Context, params *ListBooksParams, editors ...auth.Editor) iter.Seq2[Book, error]",
 		"func (c *Client) ListBooksPage(",
 		"func (c *Client) CreateBook(",
 		`const DefaultServer = "https://library.example.com/api"`,

@@ -36,7 +36,7 @@ func TestRefusals(t *testing.T) {
 		"unknown key":      {[]string{"-config", saved(t, "c.yaml", "pakcage: library\n"), library}, []string{"c.yaml", "line 1", "pakcage"}},
 		"unknown option":   {[]string{"-config", saved(t, "c.yaml", "output-options: {name-normaliser: x}\n"), library}, []string{"c.yaml", "name-normaliser"}},
 		"unknown template": {[]string{"-config", saved(t, "c.yaml", "output-options: {user-templates: {clients.tmpl: "+saved(t, "t", "text")+"}}\n"), library}, []string{"clients.tmpl", "definitions only"}},
-		"two definitions":  {[]string{"-config", saved(t, "c.yaml", "output-options: {user-templates: {more.tmpl: "+saved(t, "t", `{{define "strings"}}{{end}}`)+"}}\n"), library}, []string{`"strings"`, "client-with-responses.tmpl", "more.tmpl"}},
+		"two definitions":  {[]string{"-config", saved(t, "c.yaml", "output-options: {user-templates: {more.tmpl: "+saved(t, "t", `{{define "strings"}}{{end}}`)+"}}\n"), library}, []string{`"strings"`, "operation.tmpl", "more.tmpl"}},
 		"broken template":  {[]string{"-config", saved(t, "c.yaml", "output-options: {user-templates: {client.tmpl: "+saved(t, "t", "{{end}}")+"}}\n"), library}, []string{"client.tmpl:1"}},
 		"bad code":         {[]string{"-config", saved(t, "c.yaml", "output-options: {user-templates: {client.tmpl: "+saved(t, "t", "func (")+"}}\n"), library}, []string{"library.yaml", "client.gen.go"}},
 	} {
