@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
 	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/engine"
 )
 
 // Defines values for AzureUserRole.
@@ -462,6 +464,20 @@ const (
 type AzureExemption struct {
 	// Email Example: scanner@example.com
 	Email string `json:"email,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAzureExemption AzureExemption
+
+func (x AzureExemption) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AzureExemption) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AzureExemption) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAzureExemption)(x))
+}
+func (x *AzureExemption) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAzureExemption)(x), &x.Extra)
 }
 
 // AzureExemptionList defines model for AzureExemptionList.
@@ -532,6 +548,20 @@ type AzureSettings struct {
 
 	// UpdateUsers Example: true
 	UpdateUsers *bool `json:"update_users,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAzureSettings AzureSettings
+
+func (x AzureSettings) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AzureSettings) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AzureSettings) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAzureSettings)(x))
+}
+func (x *AzureSettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAzureSettings)(x), &x.Extra)
 }
 
 // AzureSettingsInput The whole of the settings.
@@ -600,6 +630,20 @@ type BannerContent struct {
 
 	// IsEnabled Example: true
 	IsEnabled *bool `json:"is_enabled,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainBannerContent BannerContent
+
+func (x BannerContent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *BannerContent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *BannerContent) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainBannerContent)(x))
+}
+func (x *BannerContent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainBannerContent)(x), &x.Extra)
 }
 
 // BannerContentInput defines model for BannerContentInput.
@@ -763,6 +807,20 @@ type BillingRecord struct {
 
 	// WhenUpdated Example: 2026/09/20
 	WhenUpdated client.SlashDate `json:"when_updated,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainBillingRecord BillingRecord
+
+func (x BillingRecord) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *BillingRecord) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *BillingRecord) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainBillingRecord)(x))
+}
+func (x *BillingRecord) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainBillingRecord)(x), &x.Extra)
 }
 
 // BillingRecordList defines model for BillingRecordList.
@@ -832,6 +890,20 @@ type DKIMKey struct {
 	//
 	// Example: essentials2026
 	Selector string `json:"selector,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDKIMKey DKIMKey
+
+func (x DKIMKey) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DKIMKey) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DKIMKey) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDKIMKey)(x))
+}
+func (x *DKIMKey) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDKIMKey)(x), &x.Extra)
 }
 
 // DKIMKeyInput A key pair made by the caller. No list of required members is published; a key without either makes no sense.
@@ -874,12 +946,40 @@ type Domain struct {
 
 	// Name Example: example.com
 	Name string `json:"name,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDomain Domain
+
+func (x Domain) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Domain) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Domain) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDomain)(x))
+}
+func (x *Domain) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDomain)(x), &x.Extra)
 }
 
 // DomainBatch What a list of domains came to. Match elements by name.
 type DomainBatch struct {
 	Domains []Domain    `json:"domains,omitempty,omitzero"`
 	Errors  []ErrorItem `json:"errors,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDomainBatch DomainBatch
+
+func (x DomainBatch) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DomainBatch) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DomainBatch) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDomainBatch)(x))
+}
+func (x *DomainBatch) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDomainBatch)(x), &x.Extra)
 }
 
 // DomainHealth Diagnosis of a domain. Its shape is not published; it is kept as it comes.
@@ -914,6 +1014,20 @@ type DomainInput struct {
 // DomainList defines model for DomainList.
 type DomainList struct {
 	Domains []Domain `json:"domains,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDomainList DomainList
+
+func (x DomainList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DomainList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DomainList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDomainList)(x))
+}
+func (x *DomainList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDomainList)(x), &x.Extra)
 }
 
 // DomainListInput defines model for DomainListInput.
@@ -944,6 +1058,20 @@ type EmailSubjectTags struct {
 
 	// IsEnabled Example: true
 	IsEnabled *bool `json:"is_enabled,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEmailSubjectTags EmailSubjectTags
+
+func (x EmailSubjectTags) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EmailSubjectTags) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EmailSubjectTags) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEmailSubjectTags)(x))
+}
+func (x *EmailSubjectTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEmailSubjectTags)(x), &x.Extra)
 }
 
 // EmailSubjectTagsInput Text in front of subjects.
@@ -962,12 +1090,40 @@ type EmailTagging struct {
 
 	// EmailWarningTags Banners inside messages.
 	EmailWarningTags EmailWarningTags `json:"email_warning_tags,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEmailTagging EmailTagging
+
+func (x EmailTagging) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EmailTagging) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EmailTagging) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEmailTagging)(x))
+}
+func (x *EmailTagging) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEmailTagging)(x), &x.Extra)
 }
 
 // EmailTaggingExemptions defines model for EmailTaggingExemptions.
 type EmailTaggingExemptions struct {
 	// Exemptions Example: ["bulletin@example.org"]
 	Exemptions []string `json:"exemptions,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEmailTaggingExemptions EmailTaggingExemptions
+
+func (x EmailTaggingExemptions) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EmailTaggingExemptions) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EmailTaggingExemptions) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEmailTaggingExemptions)(x))
+}
+func (x *EmailTaggingExemptions) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEmailTaggingExemptions)(x), &x.Extra)
 }
 
 // EmailTaggingExemptionsInput defines model for EmailTaggingExemptionsInput.
@@ -994,6 +1150,20 @@ type EmailWarningTags struct {
 	IsEnabled   *bool       `json:"is_enabled,omitempty"`
 	LearnMore   LearnMore   `json:"learn_more,omitempty,omitzero"`
 	WarningTags WarningTags `json:"warning_tags,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEmailWarningTags EmailWarningTags
+
+func (x EmailWarningTags) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EmailWarningTags) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EmailWarningTags) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEmailWarningTags)(x))
+}
+func (x *EmailWarningTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEmailWarningTags)(x), &x.Extra)
 }
 
 // EmailWarningTagsInput Banners inside messages.
@@ -1013,6 +1183,20 @@ type EndpointList struct {
 	//
 	// Example: ["https://us1.proofpointessentials.com","https://eu1.proofpointessentials.com"]
 	Endpoints []string `json:"endpoints,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEndpointList EndpointList
+
+func (x EndpointList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EndpointList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EndpointList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEndpointList)(x))
+}
+func (x *EndpointList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEndpointList)(x), &x.Extra)
 }
 
 // EntityType What kind of entity an organization is, from the top of the tree down. An OEM partner may own the other three, a strategic
@@ -1039,6 +1223,20 @@ type Error struct {
 
 	// Status Example: 403
 	Status *int64 `json:"status,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainError Error
+
+func (x Error) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Error) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Error) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainError)(x))
+}
+func (x *Error) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainError)(x), &x.Extra)
 }
 
 // ErrorItem One failure, of a batch or of a single request.
@@ -1057,6 +1255,20 @@ type ErrorItem struct {
 	//
 	// Example: 403
 	Status *int64 `json:"status,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainErrorItem ErrorItem
+
+func (x ErrorItem) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ErrorItem) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ErrorItem) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainErrorItem)(x))
+}
+func (x *ErrorItem) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainErrorItem)(x), &x.Extra)
 }
 
 // Features What is switched on. Only keys of the organization's package are present, and keys may be added: unknown ones are kept.
@@ -1119,9 +1331,6 @@ type Features struct {
 	// Example: false
 	OneClickRemediation *bool `json:"one_click_remediation,omitempty"`
 
-	// Other Members that are not listed here.
-	Other map[string]interface{} `json:",embed"`
-
 	// OutboundRelaying All packages.
 	//
 	// Example: true
@@ -1141,6 +1350,20 @@ type Features struct {
 	//
 	// Example: true
 	URLDefense *bool `json:"url_defense,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFeatures Features
+
+func (x Features) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Features) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Features) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFeatures)(x))
+}
+func (x *Features) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFeatures)(x), &x.Extra)
 }
 
 // FeaturesInput Features to change. Other keys may be added; a key that the package lacks is refused with 403.
@@ -1253,6 +1476,20 @@ type IdentityProvider struct {
 
 	// WhenUpdated Example: 2026-06-11 16:40:12
 	WhenUpdated string `json:"when_updated,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIdentityProvider IdentityProvider
+
+func (x IdentityProvider) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IdentityProvider) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IdentityProvider) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIdentityProvider)(x))
+}
+func (x *IdentityProvider) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIdentityProvider)(x), &x.Extra)
 }
 
 // IdentityProviderInput defines model for IdentityProviderInput.
@@ -1322,6 +1559,20 @@ type IdentityProviderUpdateInput struct {
 type InfoTags struct {
 	// ExternalSender Example: true
 	ExternalSender *bool `json:"external_sender,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainInfoTags InfoTags
+
+func (x InfoTags) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *InfoTags) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *InfoTags) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainInfoTags)(x))
+}
+func (x *InfoTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainInfoTags)(x), &x.Extra)
 }
 
 // InfoTagsInput defines model for InfoTagsInput.
@@ -1337,6 +1588,20 @@ type LearnMore struct {
 
 	// IsEnabled Example: true
 	IsEnabled *bool `json:"is_enabled,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainLearnMore LearnMore
+
+func (x LearnMore) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *LearnMore) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *LearnMore) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainLearnMore)(x))
+}
+func (x *LearnMore) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainLearnMore)(x), &x.Extra)
 }
 
 // LearnMoreInput defines model for LearnMoreInput.
@@ -1366,6 +1631,20 @@ type Licensing struct {
 	//
 	// Example: business
 	Package LicensingPackage `json:"package,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainLicensing Licensing
+
+func (x Licensing) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Licensing) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Licensing) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainLicensing)(x))
+}
+func (x *Licensing) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainLicensing)(x), &x.Extra)
 }
 
 // LicensingInput The other members of the licences can only be read; one client sends them all the same.
@@ -1401,6 +1680,20 @@ type LoginSettings struct {
 	//
 	// Example: ["5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60"]
 	IDPsValidForSSO []string `json:"idps_valid_for_sso,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainLoginSettings LoginSettings
+
+func (x LoginSettings) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *LoginSettings) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *LoginSettings) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainLoginSettings)(x))
+}
+func (x *LoginSettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainLoginSettings)(x), &x.Extra)
 }
 
 // LoginSettingsInput defines model for LoginSettingsInput.
@@ -1473,6 +1766,18 @@ type Me struct {
 
 	// UserID Example: 730114
 	UserID *int64 `json:"user_id,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMe Me
+
+func (x Me) MarshalJSON() ([]byte, error)             { return engine.MarshalJSON(&x) }
+func (x *Me) UnmarshalJSON(b []byte) error            { return engine.UnmarshalJSON(b, x) }
+func (x *Me) MarshalJSONTo(e *jsontext.Encoder) error { return engine.MarshalJSONTo(e, (*plainMe)(x)) }
+func (x *Me) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMe)(x), &x.Extra)
 }
 
 // MFASettings defines model for MfaSettings.
@@ -1486,6 +1791,20 @@ type MFASettings struct {
 	//
 	// Example: false
 	MFAAdminsOnly *bool `json:"mfa_admins_only,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMFASettings MFASettings
+
+func (x MFASettings) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MFASettings) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MFASettings) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMFASettings)(x))
+}
+func (x *MFASettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMFASettings)(x), &x.Extra)
 }
 
 // MFASettingsInput defines model for MfaSettingsInput.
@@ -1517,6 +1836,20 @@ type OdinSettings struct {
 	//
 	// Example: false
 	IsImitable *bool `json:"is_imitable,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOdinSettings OdinSettings
+
+func (x OdinSettings) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OdinSettings) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OdinSettings) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOdinSettings)(x))
+}
+func (x *OdinSettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOdinSettings)(x), &x.Extra)
 }
 
 // OdinSettingsInput Ignored, or refused with 422, without the right to set it; then send null or nothing.
@@ -1741,12 +2074,40 @@ type Organization struct {
 
 	// WWW Example: https://www.example.com
 	WWW string `json:"www,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOrganization Organization
+
+func (x Organization) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Organization) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Organization) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOrganization)(x))
+}
+func (x *Organization) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOrganization)(x), &x.Extra)
 }
 
 // OrganizationBatch What a list of organizations came to. Match elements by primary domain.
 type OrganizationBatch struct {
 	Errors []ErrorItem    `json:"errors,omitempty,omitzero"`
 	Orgs   []Organization `json:"orgs,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOrganizationBatch OrganizationBatch
+
+func (x OrganizationBatch) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OrganizationBatch) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OrganizationBatch) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOrganizationBatch)(x))
+}
+func (x *OrganizationBatch) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOrganizationBatch)(x), &x.Extra)
 }
 
 // OrganizationInput A new organization. Which members are required is documented; the state or province is required, too, when the country is US
@@ -1930,6 +2291,20 @@ type OrganizationInput struct {
 // OrganizationList defines model for OrganizationList.
 type OrganizationList struct {
 	Orgs []Organization `json:"orgs,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOrganizationList OrganizationList
+
+func (x OrganizationList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OrganizationList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OrganizationList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOrganizationList)(x))
+}
+func (x *OrganizationList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOrganizationList)(x), &x.Extra)
 }
 
 // OrganizationListInput defines model for OrganizationListInput.
@@ -2001,15 +2376,40 @@ type Product struct {
 	// Status Example: confirmed
 	Status   ProductStatus    `json:"status,omitempty,omitzero"`
 	Variants []ProductVariant `json:"variants,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainProduct Product
+
+func (x Product) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Product) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Product) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainProduct)(x))
+}
+func (x *Product) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainProduct)(x), &x.Extra)
 }
 
 // ProductBatch What an order came to. The shape is inferred from the other batches; whatever else comes is kept.
 type ProductBatch struct {
-	Errors []ErrorItem `json:"errors,omitempty,omitzero"`
+	Errors   []ErrorItem `json:"errors,omitempty,omitzero"`
+	Products []Product   `json:"products,omitempty,omitzero"`
 
-	// Other Members that are not listed here.
-	Other    map[string]interface{} `json:",embed"`
-	Products []Product              `json:"products,omitempty,omitzero"`
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainProductBatch ProductBatch
+
+func (x ProductBatch) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ProductBatch) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ProductBatch) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainProductBatch)(x))
+}
+func (x *ProductBatch) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainProductBatch)(x), &x.Extra)
 }
 
 // ProductInput An order. No list of required members is published; without a label the product is not named.
@@ -2079,6 +2479,20 @@ type ProductVariant struct {
 
 	// Ref Example: awareness_advanced
 	Ref string `json:"ref,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainProductVariant ProductVariant
+
+func (x ProductVariant) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ProductVariant) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ProductVariant) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainProductVariant)(x))
+}
+func (x *ProductVariant) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainProductVariant)(x), &x.Extra)
 }
 
 // PurchaseInfo defines model for PurchaseInfo.
@@ -2106,6 +2520,20 @@ type PurchaseInfo struct {
 
 	// WhenStatusUpdated Example: 2026/02/02
 	WhenStatusUpdated client.SlashDate `json:"when_status_updated,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainPurchaseInfo PurchaseInfo
+
+func (x PurchaseInfo) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *PurchaseInfo) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *PurchaseInfo) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainPurchaseInfo)(x))
+}
+func (x *PurchaseInfo) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainPurchaseInfo)(x), &x.Extra)
 }
 
 // Report Mail counts. A report of one direction probably lacks the other.
@@ -2125,6 +2553,20 @@ type Report struct {
 	//
 	// Example: 30d
 	Period ReportSpan `json:"period,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainReport Report
+
+func (x Report) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Report) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Report) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainReport)(x))
+}
+func (x *Report) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainReport)(x), &x.Extra)
 }
 
 // ReportDirection Example: inbound
@@ -2236,6 +2678,20 @@ type ReportMetrics struct {
 	// Example: 54
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	WhitelistTotal *int64 `json:"whitelist_total,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainReportMetrics ReportMetrics
+
+func (x ReportMetrics) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ReportMetrics) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ReportMetrics) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainReportMetrics)(x))
+}
+func (x *ReportMetrics) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainReportMetrics)(x), &x.Extra)
 }
 
 // ReportPeriod The last day, 7 days or 30 days. The unversioned API had hourly for the first. One client sends capitals.
@@ -2260,6 +2716,20 @@ type SenderLists struct {
 
 	// BlockList Example: ["offers@example.net"]
 	BlockList []string `json:"block_list,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSenderLists SenderLists
+
+func (x SenderLists) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SenderLists) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SenderLists) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSenderLists)(x))
+}
+func (x *SenderLists) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSenderLists)(x), &x.Extra)
 }
 
 // SenderListsInput One or both lists.
@@ -2313,6 +2783,20 @@ type StatsCounts struct {
 
 	// Count90D Example: 14620
 	Count90D *int64 `json:"count_90d,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainStatsCounts StatsCounts
+
+func (x StatsCounts) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *StatsCounts) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *StatsCounts) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainStatsCounts)(x))
+}
+func (x *StatsCounts) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainStatsCounts)(x), &x.Extra)
 }
 
 // StatsFormat Example: bymetric
@@ -2370,6 +2854,20 @@ type StatsPage struct {
 	//
 	// Example: 3
 	Total *int64 `json:"total,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainStatsPage StatsPage
+
+func (x StatsPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *StatsPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *StatsPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainStatsPage)(x))
+}
+func (x *StatsPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainStatsPage)(x), &x.Extra)
 }
 
 // StatsPeriod Example: 90d
@@ -2421,6 +2919,20 @@ type StatsRecord struct {
 	//
 	// Example: ["61200 : 'Example Trading'","5001 : 'Example Partner'"]
 	OrganizationHierarchy []string `json:"organization_hierarchy,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainStatsRecord StatsRecord
+
+func (x StatsRecord) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *StatsRecord) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *StatsRecord) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainStatsRecord)(x))
+}
+func (x *StatsRecord) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainStatsRecord)(x), &x.Extra)
 }
 
 // SyncFrequency Hours between two syncs; 0 is off.
@@ -2434,6 +2946,20 @@ type Token struct {
 	//
 	// Example: bWFkZS11cC10b2tlbg
 	AuthToken string `json:"auth_token,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainToken Token
+
+func (x Token) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Token) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Token) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainToken)(x))
+}
+func (x *Token) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainToken)(x), &x.Extra)
 }
 
 // TokenInput defines model for TokenInput.
@@ -2513,12 +3039,40 @@ type User struct {
 	// Example: ["*@example.org"]
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	WhiteListSenders []string `json:"white_list_senders,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUser User
+
+func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *User) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *User) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUser)(x))
+}
+func (x *User) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUser)(x), &x.Extra)
 }
 
 // UserBatch What a list of users came to. Match elements by primary email address.
 type UserBatch struct {
 	Errors []ErrorItem `json:"errors,omitempty,omitzero"`
 	Users  []User      `json:"users,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserBatch UserBatch
+
+func (x UserBatch) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserBatch) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserBatch) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserBatch)(x))
+}
+func (x *UserBatch) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserBatch)(x), &x.Extra)
 }
 
 // UserInput A new user, alone or as administrator of a new organization: an end user when `type` is left out. A password cannot be set.
@@ -2580,6 +3134,20 @@ type UserInput struct {
 // UserList defines model for UserList.
 type UserList struct {
 	Users []User `json:"users,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserList UserList
+
+func (x UserList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserList)(x))
+}
+func (x *UserList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserList)(x), &x.Extra)
 }
 
 // UserListInput defines model for UserListInput.
@@ -2658,6 +3226,20 @@ type VerificationCode struct {
 	//
 	// Example: ppe-0f1e2d3c4b5a69788796a5b4c3d2e1f0
 	Code string `json:"code,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVerificationCode VerificationCode
+
+func (x VerificationCode) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VerificationCode) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VerificationCode) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVerificationCode)(x))
+}
+func (x *VerificationCode) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVerificationCode)(x), &x.Extra)
 }
 
 // VerificationMethod A TXT record of the domain or a META tag of its web site.
@@ -2675,6 +3257,20 @@ type WarningTags struct {
 
 	// GeoIPFailure Example: false
 	GeoIPFailure *bool `json:"geo_ip_failure,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainWarningTags WarningTags
+
+func (x WarningTags) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *WarningTags) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *WarningTags) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainWarningTags)(x))
+}
+func (x *WarningTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainWarningTags)(x), &x.Extra)
 }
 
 // WarningTagsInput defines model for WarningTagsInput.

@@ -3,7 +3,11 @@
 package tap
 
 import (
+	"encoding/json"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/threatclients/threatclients-go/engine"
 )
 
 // Defines values for ArtefactType.
@@ -184,6 +188,20 @@ type AttackFamily struct {
 	//
 	// Example: 700
 	Score *int64 `json:"score,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttackFamily AttackFamily
+
+func (x AttackFamily) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttackFamily) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttackFamily) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttackFamily)(x))
+}
+func (x *AttackFamily) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttackFamily)(x), &x.Extra)
 }
 
 // Campaign A campaign and its threats.
@@ -232,12 +250,40 @@ type Campaign struct {
 
 	// Techniques Techniques that were used.
 	Techniques []NamedReference `json:"techniques,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCampaign Campaign
+
+func (x Campaign) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Campaign) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Campaign) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCampaign)(x))
+}
+func (x *Campaign) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCampaign)(x), &x.Extra)
 }
 
 // CampaignIDs A page of campaign ids.
 type CampaignIDs struct {
 	// Campaigns The campaigns, newest update first.
 	Campaigns []CampaignUpdate `json:"campaigns,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCampaignIDs CampaignIDs
+
+func (x CampaignIDs) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CampaignIDs) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CampaignIDs) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCampaignIDs)(x))
+}
+func (x *CampaignIDs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCampaignIDs)(x), &x.Extra)
 }
 
 // CampaignMember A threat that belongs to a campaign.
@@ -273,6 +319,20 @@ type CampaignMember struct {
 	//
 	// Example: url
 	Type ArtefactType `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCampaignMember CampaignMember
+
+func (x CampaignMember) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CampaignMember) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CampaignMember) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCampaignMember)(x))
+}
+func (x *CampaignMember) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCampaignMember)(x), &x.Extra)
 }
 
 // CampaignUpdate A campaign that was active, and when it was last changed.
@@ -286,6 +346,20 @@ type CampaignUpdate struct {
 	//
 	// Example: 2026-01-14T10:37:46.000Z
 	LastUpdatedAt time.Time `json:"lastUpdatedAt,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCampaignUpdate CampaignUpdate
+
+func (x CampaignUpdate) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CampaignUpdate) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CampaignUpdate) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCampaignUpdate)(x))
+}
+func (x *CampaignUpdate) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCampaignUpdate)(x), &x.Extra)
 }
 
 // Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open. Compare
@@ -402,6 +476,20 @@ type ClickEvent struct {
 	//
 	// Example: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
 	UserAgent string `json:"userAgent,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainClickEvent ClickEvent
+
+func (x ClickEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ClickEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ClickEvent) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainClickEvent)(x))
+}
+func (x *ClickEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainClickEvent)(x), &x.Extra)
 }
 
 // ClickFamily Clicks on threats of one family.
@@ -415,6 +503,20 @@ type ClickFamily struct {
 	//
 	// Example: MalSpam
 	Name string `json:"name,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainClickFamily ClickFamily
+
+func (x ClickFamily) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ClickFamily) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ClickFamily) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainClickFamily)(x))
+}
+func (x *ClickFamily) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainClickFamily)(x), &x.Extra)
 }
 
 // ClickStatistics How often a person clicked.
@@ -426,6 +528,20 @@ type ClickStatistics struct {
 
 	// Families The clicks by family of threat.
 	Families []ClickFamily `json:"families,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainClickStatistics ClickStatistics
+
+func (x ClickStatistics) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ClickStatistics) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ClickStatistics) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainClickStatistics)(x))
+}
+func (x *ClickStatistics) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainClickStatistics)(x), &x.Extra)
 }
 
 // DecodedURL A URL and its target, or why there is none.
@@ -465,12 +581,40 @@ type DecodedURL struct {
 	//
 	// Example: true
 	Success *bool `json:"success,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDecodedURL DecodedURL
+
+func (x DecodedURL) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DecodedURL) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DecodedURL) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDecodedURL)(x))
+}
+func (x *DecodedURL) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDecodedURL)(x), &x.Extra)
 }
 
 // DecodedURLs The decoded URLs.
 type DecodedURLs struct {
 	// URLs One element for each URL, in the order of the request.
 	URLs []DecodedURL `json:"urls,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDecodedURLs DecodedURLs
+
+func (x DecodedURLs) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DecodedURLs) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DecodedURLs) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDecodedURLs)(x))
+}
+func (x *DecodedURLs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDecodedURLs)(x), &x.Extra)
 }
 
 // Disposition Whether a part of a message is a body or an attachment. Open.
@@ -530,6 +674,20 @@ type Evidence struct {
 	// md5, offset, rule, sha256, size. Not documented: policy and rule (rule), redirect_chain (url), domains (domain).
 	// Other kinds bring members of their own.
 	What EvidenceDetail `json:"what,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEvidence Evidence
+
+func (x Evidence) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Evidence) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Evidence) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEvidence)(x))
+}
+func (x *Evidence) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEvidence)(x), &x.Extra)
 }
 
 // EvidenceAction What was done. Cookies: `set`, `delete` or `deleted`; files: `create`, `modify`, `delete`; network: `connect`,
@@ -640,9 +798,6 @@ type EvidenceDetail struct {
 	// Example: 512
 	Offset *int64 `json:"offset,omitempty"`
 
-	// Other Members that are not listed here, such as those of new kinds of evidence.
-	Other map[string]interface{} `json:",inline,embed"`
-
 	// Path Path of a file or a program.
 	//
 	// Example: C:\Users\alex\AppData\example.dll
@@ -692,6 +847,20 @@ type EvidenceDetail struct {
 	//
 	// Example: 1
 	Value string `json:"value,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEvidenceDetail EvidenceDetail
+
+func (x EvidenceDetail) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EvidenceDetail) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EvidenceDetail) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEvidenceDetail)(x))
+}
+func (x *EvidenceDetail) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEvidenceDetail)(x), &x.Extra)
 }
 
 // EvidenceEngine The engine that made an observation. Open.
@@ -715,6 +884,20 @@ type EvidencePlatform struct {
 	//
 	// Example: win10
 	Version string `json:"version,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEvidencePlatform EvidencePlatform
+
+func (x EvidencePlatform) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EvidencePlatform) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EvidencePlatform) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEvidencePlatform)(x))
+}
+func (x *EvidencePlatform) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEvidencePlatform)(x), &x.Extra)
 }
 
 // EvidenceType Kind of an evidence; it decides which members of `what` are there. Open: new kinds turn up. `policy`,
@@ -754,6 +937,20 @@ type ForensicReport struct {
 	//
 	// Example: url
 	Type ReportType `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainForensicReport ForensicReport
+
+func (x ForensicReport) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ForensicReport) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ForensicReport) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainForensicReport)(x))
+}
+func (x *ForensicReport) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainForensicReport)(x), &x.Extra)
 }
 
 // Forensics Forensic reports of a threat or a campaign.
@@ -765,6 +962,20 @@ type Forensics struct {
 
 	// Reports The reports, in no defined order.
 	Reports []ForensicReport `json:"reports,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainForensics Forensics
+
+func (x Forensics) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Forensics) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Forensics) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainForensics)(x))
+}
+func (x *Forensics) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainForensics)(x), &x.Extra)
 }
 
 // Identity A person of the organisation. Name, department, location and title need a connected directory.
@@ -808,6 +1019,20 @@ type Identity struct {
 	//
 	// Example: false
 	VIP *bool `json:"vip,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIdentity Identity
+
+func (x Identity) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Identity) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Identity) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIdentity)(x))
+}
+func (x *Identity) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIdentity)(x), &x.Extra)
 }
 
 // MailModule A module that processed a message. Open.
@@ -981,6 +1206,20 @@ type MessageEvent struct {
 	//
 	// Example: Example Mailer 3.1
 	XMailer string `json:"xmailer,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMessageEvent MessageEvent
+
+func (x MessageEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MessageEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MessageEvent) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMessageEvent)(x))
+}
+func (x *MessageEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMessageEvent)(x), &x.Extra)
 }
 
 // MessagePart A body or an attachment of a message.
@@ -1022,6 +1261,20 @@ type MessagePart struct {
 	//
 	// Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
 	SHA256 string `json:"sha256,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMessagePart MessagePart
+
+func (x MessagePart) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MessagePart) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MessagePart) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMessagePart)(x))
+}
+func (x *MessagePart) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMessagePart)(x), &x.Extra)
 }
 
 // SandboxStatus Verdict of the sandbox: `unsupported` (a type it does not handle), `clean` (harmless), `threat` (malicious),
@@ -1043,6 +1296,20 @@ type NamedReference struct {
 	//
 	// Example: Credential Phishing
 	Name string `json:"name,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainNamedReference NamedReference
+
+func (x NamedReference) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *NamedReference) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *NamedReference) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainNamedReference)(x))
+}
+func (x *NamedReference) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainNamedReference)(x), &x.Extra)
 }
 
 // PeopleWindow Days that a people report covers.
@@ -1079,6 +1346,20 @@ type SIEMEvents struct {
 	//
 	// Example: 2026-01-15T10:00:00Z
 	QueryEndTime time.Time `json:"queryEndTime,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSIEMEvents SIEMEvents
+
+func (x SIEMEvents) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SIEMEvents) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SIEMEvents) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSIEMEvents)(x))
+}
+func (x *SIEMEvents) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSIEMEvents)(x), &x.Extra)
 }
 
 // SIEMFormat The form of a SIEM answer.
@@ -1102,6 +1383,20 @@ type ThreatActor struct {
 	//
 	// Example: crimeware
 	Type string `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainThreatActor ThreatActor
+
+func (x ThreatActor) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ThreatActor) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ThreatActor) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainThreatActor)(x))
+}
+func (x *ThreatActor) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainThreatActor)(x), &x.Extra)
 }
 
 // ThreatCategory Category of a threat summary. Open.
@@ -1180,6 +1475,20 @@ type ThreatInfo struct {
 	//
 	// Example: https://threatinsight.example.com/2d1dfedd-3189-45c0-806e-28b7bdb7bc2f/threat/email/7a4b3296
 	ThreatURL string `json:"threatUrl,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainThreatInfo ThreatInfo
+
+func (x ThreatInfo) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ThreatInfo) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ThreatInfo) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainThreatInfo)(x))
+}
+func (x *ThreatInfo) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainThreatInfo)(x), &x.Extra)
 }
 
 // ThreatStatistics How heavily a person was attacked.
@@ -1191,6 +1500,20 @@ type ThreatStatistics struct {
 
 	// Families The index by family of threat.
 	Families []AttackFamily `json:"families,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainThreatStatistics ThreatStatistics
+
+func (x ThreatStatistics) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ThreatStatistics) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ThreatStatistics) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainThreatStatistics)(x))
+}
+func (x *ThreatStatistics) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainThreatStatistics)(x), &x.Extra)
 }
 
 // ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
@@ -1298,6 +1621,20 @@ type ThreatSummary struct {
 	//
 	// Example: false
 	Verticals *bool `json:"verticals,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainThreatSummary ThreatSummary
+
+func (x ThreatSummary) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ThreatSummary) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ThreatSummary) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainThreatSummary)(x))
+}
+func (x *ThreatSummary) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainThreatSummary)(x), &x.Extra)
 }
 
 // ThreatType Kind of the artefact that a threat is about. Open. Compare without regard to case: live records are in lower case,
@@ -1318,6 +1655,20 @@ type TopClicker struct {
 
 	// Identity A person of the organisation. Name, department, location and title need a connected directory.
 	Identity Identity `json:"identity,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTopClicker TopClicker
+
+func (x TopClicker) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TopClicker) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TopClicker) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTopClicker)(x))
+}
+func (x *TopClicker) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTopClicker)(x), &x.Extra)
 }
 
 // TopClickers A page of top clickers, and figures of the whole interval.
@@ -1334,6 +1685,20 @@ type TopClickers struct {
 
 	// Users The people of the page.
 	Users []TopClicker `json:"users,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTopClickers TopClickers
+
+func (x TopClickers) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TopClickers) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TopClickers) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTopClickers)(x))
+}
+func (x *TopClickers) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTopClickers)(x), &x.Extra)
 }
 
 // TransportProtocol Protocol of a network observation. Open.
@@ -1374,6 +1739,20 @@ type VeryAttackedPeople struct {
 	//
 	// Example: 1032.75
 	VAPAttackIndexThreshold *float64 `json:"vapAttackIndexThreshold,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVeryAttackedPeople VeryAttackedPeople
+
+func (x VeryAttackedPeople) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VeryAttackedPeople) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VeryAttackedPeople) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVeryAttackedPeople)(x))
+}
+func (x *VeryAttackedPeople) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVeryAttackedPeople)(x), &x.Extra)
 }
 
 // VeryAttackedPerson A person and what the person was attacked by.
@@ -1383,6 +1762,20 @@ type VeryAttackedPerson struct {
 
 	// ThreatStatistics How heavily a person was attacked.
 	ThreatStatistics ThreatStatistics `json:"threatStatistics,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVeryAttackedPerson VeryAttackedPerson
+
+func (x VeryAttackedPerson) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VeryAttackedPerson) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VeryAttackedPerson) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVeryAttackedPerson)(x))
+}
+func (x *VeryAttackedPerson) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVeryAttackedPerson)(x), &x.Extra)
 }
 
 // CampaignInterval defines model for CampaignInterval.

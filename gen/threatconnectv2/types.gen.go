@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
+	"github.com/threatclients/threatclients-go/engine"
 )
 
 // Defines values for AdversaryAssetBranch.
@@ -543,6 +545,20 @@ type Address struct {
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAddress Address
+
+func (x Address) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Address) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Address) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAddress)(x))
+}
+func (x *Address) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAddress)(x), &x.Extra)
 }
 
 // AddressDNSResolutionPage One page of hosts.
@@ -559,6 +575,20 @@ type AddressDNSResolutionPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAddressDNSResolutionPage AddressDNSResolutionPage
+
+func (x AddressDNSResolutionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AddressDNSResolutionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AddressDNSResolutionPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAddressDNSResolutionPage)(x))
+}
+func (x *AddressDNSResolutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAddressDNSResolutionPage)(x), &x.Extra)
 }
 
 // AddressDNSResolutionPageData What the envelope holds.
@@ -573,6 +603,22 @@ type AddressDNSResolutionPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAddressDNSResolutionPageData AddressDNSResolutionPageData
+
+func (x AddressDNSResolutionPageData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
+func (x *AddressDNSResolutionPageData) UnmarshalJSON(b []byte) error {
+	return engine.UnmarshalJSON(b, x)
+}
+func (x *AddressDNSResolutionPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAddressDNSResolutionPageData)(x))
+}
+func (x *AddressDNSResolutionPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAddressDNSResolutionPageData)(x), &x.Extra)
 }
 
 // AddressInput A new address.
@@ -627,6 +673,20 @@ type AddressPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAddressPage AddressPage
+
+func (x AddressPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AddressPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AddressPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAddressPage)(x))
+}
+func (x *AddressPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAddressPage)(x), &x.Extra)
 }
 
 // AddressPageData What the envelope holds.
@@ -641,6 +701,20 @@ type AddressPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAddressPageData AddressPageData
+
+func (x AddressPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AddressPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AddressPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAddressPageData)(x))
+}
+func (x *AddressPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAddressPageData)(x), &x.Extra)
 }
 
 // AddressReply One address.
@@ -660,6 +734,20 @@ type AddressReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAddressReply AddressReply
+
+func (x AddressReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AddressReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AddressReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAddressReply)(x))
+}
+func (x *AddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAddressReply)(x), &x.Extra)
 }
 
 // AddressReplyData What the envelope holds.
@@ -671,6 +759,20 @@ type AddressReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAddressReplyData AddressReplyData
+
+func (x AddressReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AddressReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AddressReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAddressReplyData)(x))
+}
+func (x *AddressReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAddressReplyData)(x), &x.Extra)
 }
 
 // Adversary An adversary.
@@ -712,6 +814,20 @@ type AdversaryAsset struct {
 	//
 	// Example: https://app.threatconnect.com/auth/adversary/asset.xhtml?asset=311
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAdversaryAsset AdversaryAsset
+
+func (x AdversaryAsset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AdversaryAsset) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AdversaryAsset) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAdversaryAsset)(x))
+}
+func (x *AdversaryAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAdversaryAsset)(x), &x.Extra)
 }
 
 // AdversaryAssetBranch Kinds of assets of an adversary, as they stand in paths.
@@ -751,6 +867,20 @@ type AdversaryAssetPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAdversaryAssetPage AdversaryAssetPage
+
+func (x AdversaryAssetPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AdversaryAssetPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AdversaryAssetPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAdversaryAssetPage)(x))
+}
+func (x *AdversaryAssetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAdversaryAssetPage)(x), &x.Extra)
 }
 
 // AdversaryAssetPageData What the envelope holds.
@@ -762,6 +892,20 @@ type AdversaryAssetPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAdversaryAssetPageData AdversaryAssetPageData
+
+func (x AdversaryAssetPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AdversaryAssetPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AdversaryAssetPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAdversaryAssetPageData)(x))
+}
+func (x *AdversaryAssetPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAdversaryAssetPageData)(x), &x.Extra)
 }
 
 // AdversaryAssetReply One asset.
@@ -778,17 +922,42 @@ type AdversaryAssetReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAdversaryAssetReply AdversaryAssetReply
+
+func (x AdversaryAssetReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AdversaryAssetReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AdversaryAssetReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAdversaryAssetReply)(x))
+}
+func (x *AdversaryAssetReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAdversaryAssetReply)(x), &x.Extra)
 }
 
 // AdversaryAssetReplyData The asset is `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
 type AdversaryAssetReplyData struct {
-	// Asset The asset under the name of its kind.
-	Asset map[string]AdversaryAsset `json:",embed"`
-
 	// ResultCount Printed by some documents and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Asset The asset under the name of its kind.
+	Asset map[string]AdversaryAsset `json:",inline,embed"`
+}
+
+type plainAdversaryAssetReplyData AdversaryAssetReplyData
+
+func (x AdversaryAssetReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AdversaryAssetReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AdversaryAssetReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAdversaryAssetReplyData)(x))
+}
+func (x *AdversaryAssetReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAdversaryAssetReplyData)(x), nil)
 }
 
 // AdversaryAssetsByTypePage One page of assets of one kind.
@@ -805,17 +974,44 @@ type AdversaryAssetsByTypePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAdversaryAssetsByTypePage AdversaryAssetsByTypePage
+
+func (x AdversaryAssetsByTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AdversaryAssetsByTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AdversaryAssetsByTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAdversaryAssetsByTypePage)(x))
+}
+func (x *AdversaryAssetsByTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAdversaryAssetsByTypePage)(x), &x.Extra)
 }
 
 // AdversaryAssetsByTypePageData The array is `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
 type AdversaryAssetsByTypePageData struct {
-	// Assets Assets under the name of their kind.
-	Assets map[string][]AdversaryAsset `json:",embed"`
-
 	// ResultCount All matches; on the page that begins at 0 only.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Assets Assets under the name of their kind.
+	Assets map[string][]AdversaryAsset `json:",inline,embed"`
+}
+
+type plainAdversaryAssetsByTypePageData AdversaryAssetsByTypePageData
+
+func (x AdversaryAssetsByTypePageData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
+func (x *AdversaryAssetsByTypePageData) UnmarshalJSON(b []byte) error {
+	return engine.UnmarshalJSON(b, x)
+}
+func (x *AdversaryAssetsByTypePageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAdversaryAssetsByTypePageData)(x))
+}
+func (x *AdversaryAssetsByTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAdversaryAssetsByTypePageData)(x), nil)
 }
 
 // AdversaryPage One page of adversaries.
@@ -832,6 +1028,20 @@ type AdversaryPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAdversaryPage AdversaryPage
+
+func (x AdversaryPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AdversaryPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AdversaryPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAdversaryPage)(x))
+}
+func (x *AdversaryPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAdversaryPage)(x), &x.Extra)
 }
 
 // AdversaryPageData What the envelope holds.
@@ -846,6 +1056,20 @@ type AdversaryPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAdversaryPageData AdversaryPageData
+
+func (x AdversaryPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AdversaryPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AdversaryPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAdversaryPageData)(x))
+}
+func (x *AdversaryPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAdversaryPageData)(x), &x.Extra)
 }
 
 // AdversaryReply One adversary.
@@ -862,6 +1086,20 @@ type AdversaryReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAdversaryReply AdversaryReply
+
+func (x AdversaryReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AdversaryReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AdversaryReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAdversaryReply)(x))
+}
+func (x *AdversaryReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAdversaryReply)(x), &x.Extra)
 }
 
 // AdversaryReplyData What the envelope holds.
@@ -873,6 +1111,20 @@ type AdversaryReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAdversaryReplyData AdversaryReplyData
+
+func (x AdversaryReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AdversaryReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AdversaryReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAdversaryReplyData)(x))
+}
+func (x *AdversaryReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAdversaryReplyData)(x), &x.Extra)
 }
 
 // AnonymousMember A member of an organization whose members are anonymous.
@@ -881,6 +1133,20 @@ type AnonymousMember struct {
 	//
 	// Example: quiet-heron
 	Pseudonym string `json:"pseudonym,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAnonymousMember AnonymousMember
+
+func (x AnonymousMember) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AnonymousMember) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AnonymousMember) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAnonymousMember)(x))
+}
+func (x *AnonymousMember) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAnonymousMember)(x), &x.Extra)
 }
 
 // AppLogInput One entry of a log.
@@ -918,6 +1184,20 @@ type AppLogsReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAppLogsReply AppLogsReply
+
+func (x AppLogsReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AppLogsReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AppLogsReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAppLogsReply)(x))
+}
+func (x *AppLogsReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAppLogsReply)(x), &x.Extra)
 }
 
 // AppLogsReplyData What the envelope holds.
@@ -926,6 +1206,20 @@ type AppLogsReplyData struct {
 	//
 	// Example: 1
 	Count *int64 `json:"count,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAppLogsReplyData AppLogsReplyData
+
+func (x AppLogsReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AppLogsReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AppLogsReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAppLogsReplyData)(x))
+}
+func (x *AppLogsReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAppLogsReplyData)(x), &x.Extra)
 }
 
 // ASN An autonomous system.
@@ -1069,6 +1363,20 @@ type ASN struct {
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainASN ASN
+
+func (x ASN) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ASN) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ASN) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainASN)(x))
+}
+func (x *ASN) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainASN)(x), &x.Extra)
 }
 
 // ASNInput A new ASN.
@@ -1118,6 +1426,20 @@ type ASNPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainASNPage ASNPage
+
+func (x ASNPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ASNPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ASNPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainASNPage)(x))
+}
+func (x *ASNPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainASNPage)(x), &x.Extra)
 }
 
 // ASNPageData What the envelope holds.
@@ -1132,6 +1454,20 @@ type ASNPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainASNPageData ASNPageData
+
+func (x ASNPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ASNPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ASNPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainASNPageData)(x))
+}
+func (x *ASNPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainASNPageData)(x), &x.Extra)
 }
 
 // ASNReply One ASN.
@@ -1148,6 +1484,20 @@ type ASNReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainASNReply ASNReply
+
+func (x ASNReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ASNReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ASNReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainASNReply)(x))
+}
+func (x *ASNReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainASNReply)(x), &x.Extra)
 }
 
 // ASNReplyData What the envelope holds.
@@ -1159,6 +1509,20 @@ type ASNReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainASNReplyData ASNReplyData
+
+func (x ASNReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ASNReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ASNReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainASNReplyData)(x))
+}
+func (x *ASNReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainASNReplyData)(x), &x.Extra)
 }
 
 // AssociationType A type of association. Flags are texts; types of groups are among them.
@@ -1182,6 +1546,20 @@ type AssociationType struct {
 	//
 	// Example: URL Host
 	Name string `json:"name,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAssociationType AssociationType
+
+func (x AssociationType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AssociationType) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AssociationType) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAssociationType)(x))
+}
+func (x *AssociationType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAssociationType)(x), &x.Extra)
 }
 
 // AssociationTypePage One page of types.
@@ -1198,6 +1576,20 @@ type AssociationTypePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAssociationTypePage AssociationTypePage
+
+func (x AssociationTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AssociationTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AssociationTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAssociationTypePage)(x))
+}
+func (x *AssociationTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAssociationTypePage)(x), &x.Extra)
 }
 
 // AssociationTypePageData What the envelope holds.
@@ -1209,6 +1601,20 @@ type AssociationTypePageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAssociationTypePageData AssociationTypePageData
+
+func (x AssociationTypePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AssociationTypePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AssociationTypePageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAssociationTypePageData)(x))
+}
+func (x *AssociationTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAssociationTypePageData)(x), &x.Extra)
 }
 
 // AssociationTypeReply One type.
@@ -1225,6 +1631,20 @@ type AssociationTypeReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAssociationTypeReply AssociationTypeReply
+
+func (x AssociationTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AssociationTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AssociationTypeReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAssociationTypeReply)(x))
+}
+func (x *AssociationTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAssociationTypeReply)(x), &x.Extra)
 }
 
 // AssociationTypeReplyData What the envelope holds.
@@ -1236,6 +1656,20 @@ type AssociationTypeReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAssociationTypeReplyData AssociationTypeReplyData
+
+func (x AssociationTypeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AssociationTypeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AssociationTypeReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAssociationTypeReplyData)(x))
+}
+func (x *AssociationTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAssociationTypeReplyData)(x), &x.Extra)
 }
 
 // AttackPattern An attack pattern.
@@ -1255,6 +1689,20 @@ type AttackPatternPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttackPatternPage AttackPatternPage
+
+func (x AttackPatternPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttackPatternPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttackPatternPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttackPatternPage)(x))
+}
+func (x *AttackPatternPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttackPatternPage)(x), &x.Extra)
 }
 
 // AttackPatternPageData What the envelope holds.
@@ -1269,6 +1717,20 @@ type AttackPatternPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttackPatternPageData AttackPatternPageData
+
+func (x AttackPatternPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttackPatternPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttackPatternPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttackPatternPageData)(x))
+}
+func (x *AttackPatternPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttackPatternPageData)(x), &x.Extra)
 }
 
 // AttackPatternReply One attack pattern.
@@ -1285,6 +1747,20 @@ type AttackPatternReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttackPatternReply AttackPatternReply
+
+func (x AttackPatternReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttackPatternReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttackPatternReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttackPatternReply)(x))
+}
+func (x *AttackPatternReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttackPatternReply)(x), &x.Extra)
 }
 
 // AttackPatternReplyData What the envelope holds.
@@ -1296,6 +1772,20 @@ type AttackPatternReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttackPatternReplyData AttackPatternReplyData
+
+func (x AttackPatternReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttackPatternReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttackPatternReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttackPatternReplyData)(x))
+}
+func (x *AttackPatternReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttackPatternReplyData)(x), &x.Extra)
 }
 
 // Attribute An attribute of a group, indicator, task or victim.
@@ -1347,6 +1837,20 @@ type Attribute struct {
 	//
 	// Example: example-attribute-0001
 	XID string `json:"xid,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttribute Attribute
+
+func (x Attribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Attribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Attribute) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttribute)(x))
+}
+func (x *Attribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttribute)(x), &x.Extra)
 }
 
 // AttributeInput A new attribute.
@@ -1386,6 +1890,20 @@ type AttributePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttributePage AttributePage
+
+func (x AttributePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttributePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttributePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttributePage)(x))
+}
+func (x *AttributePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttributePage)(x), &x.Extra)
 }
 
 // AttributePageData What the envelope holds.
@@ -1397,6 +1915,20 @@ type AttributePageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttributePageData AttributePageData
+
+func (x AttributePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttributePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttributePageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttributePageData)(x))
+}
+func (x *AttributePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttributePageData)(x), &x.Extra)
 }
 
 // AttributeReply One attribute.
@@ -1413,6 +1945,20 @@ type AttributeReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttributeReply AttributeReply
+
+func (x AttributeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttributeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttributeReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttributeReply)(x))
+}
+func (x *AttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttributeReply)(x), &x.Extra)
 }
 
 // AttributeReplyData What the envelope holds.
@@ -1424,6 +1970,20 @@ type AttributeReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttributeReplyData AttributeReplyData
+
+func (x AttributeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttributeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttributeReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttributeReplyData)(x))
+}
+func (x *AttributeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttributeReplyData)(x), &x.Extra)
 }
 
 // AttributeType A type of attribute. No source shows one; the members are those of version 3 and of the filters.
@@ -1475,6 +2035,20 @@ type AttributeType struct {
 
 	// ValidationRule The rule that values are held against, with `includes=validationRule`.
 	ValidationRule json.RawMessage `json:"validationRule,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttributeType AttributeType
+
+func (x AttributeType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttributeType) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttributeType) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttributeType)(x))
+}
+func (x *AttributeType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttributeType)(x), &x.Extra)
 }
 
 // AttributeTypePage One page of types.
@@ -1491,6 +2065,20 @@ type AttributeTypePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttributeTypePage AttributeTypePage
+
+func (x AttributeTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttributeTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttributeTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttributeTypePage)(x))
+}
+func (x *AttributeTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttributeTypePage)(x), &x.Extra)
 }
 
 // AttributeTypePageData What the envelope holds.
@@ -1502,6 +2090,20 @@ type AttributeTypePageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttributeTypePageData AttributeTypePageData
+
+func (x AttributeTypePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttributeTypePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttributeTypePageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttributeTypePageData)(x))
+}
+func (x *AttributeTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttributeTypePageData)(x), &x.Extra)
 }
 
 // AttributeTypeReply One type.
@@ -1518,6 +2120,20 @@ type AttributeTypeReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttributeTypeReply AttributeTypeReply
+
+func (x AttributeTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttributeTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttributeTypeReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttributeTypeReply)(x))
+}
+func (x *AttributeTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttributeTypeReply)(x), &x.Extra)
 }
 
 // AttributeTypeReplyData What the envelope holds.
@@ -1529,6 +2145,20 @@ type AttributeTypeReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttributeTypeReplyData AttributeTypeReplyData
+
+func (x AttributeTypeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttributeTypeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttributeTypeReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttributeTypeReplyData)(x))
+}
+func (x *AttributeTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttributeTypeReplyData)(x), &x.Extra)
 }
 
 // AttributeUpdateInput Changes of an attribute.
@@ -1721,6 +2351,20 @@ type BatchError struct {
 
 	// ErrorSource What it is about: text, or the object itself.
 	ErrorSource json.RawMessage `json:"errorSource,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainBatchError BatchError
+
+func (x BatchError) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *BatchError) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *BatchError) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainBatchError)(x))
+}
+func (x *BatchError) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainBatchError)(x), &x.Extra)
 }
 
 // BatchErrors Errors of a job.
@@ -2265,6 +2909,20 @@ type BatchReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainBatchReply BatchReply
+
+func (x BatchReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *BatchReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *BatchReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainBatchReply)(x))
+}
+func (x *BatchReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainBatchReply)(x), &x.Extra)
 }
 
 // BatchReplyData What the envelope holds.
@@ -2273,6 +2931,20 @@ type BatchReplyData struct {
 	//
 	// Example: 2204
 	BatchID *int64 `json:"batchId,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainBatchReplyData BatchReplyData
+
+func (x BatchReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *BatchReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *BatchReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainBatchReplyData)(x))
+}
+func (x *BatchReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainBatchReplyData)(x), &x.Extra)
 }
 
 // BatchResult One message of a job.
@@ -2296,6 +2968,20 @@ type BatchResult struct {
 	//
 	// Example: Error
 	Severity string `json:"severity,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainBatchResult BatchResult
+
+func (x BatchResult) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *BatchResult) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *BatchResult) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainBatchResult)(x))
+}
+func (x *BatchResult) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainBatchResult)(x), &x.Extra)
 }
 
 // BatchResults Messages of a job.
@@ -2370,6 +3056,20 @@ type BatchStatus struct {
 	//
 	// Example: 0
 	UnprocessCount *int64 `json:"unprocessCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainBatchStatus BatchStatus
+
+func (x BatchStatus) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *BatchStatus) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *BatchStatus) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainBatchStatus)(x))
+}
+func (x *BatchStatus) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainBatchStatus)(x), &x.Extra)
 }
 
 // BatchStatusReply How far a job is. With an envelope, `status` is that of the call and `data.batchStatus` is the job's; without one, `status` is the state of the
@@ -2412,6 +3112,20 @@ type BatchStatusReply struct {
 	//
 	// Example: 0
 	UnprocessCount *int64 `json:"unprocessCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainBatchStatusReply BatchStatusReply
+
+func (x BatchStatusReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *BatchStatusReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *BatchStatusReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainBatchStatusReply)(x))
+}
+func (x *BatchStatusReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainBatchStatusReply)(x), &x.Extra)
 }
 
 // BatchStatusReplyData What the envelope holds.
@@ -2423,6 +3137,20 @@ type BatchStatusReplyData struct {
 
 	// BatchStatus How far a job is. Counters are absent early.
 	BatchStatus BatchStatus `json:"batchStatus,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainBatchStatusReplyData BatchStatusReplyData
+
+func (x BatchStatusReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *BatchStatusReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *BatchStatusReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainBatchStatusReplyData)(x))
+}
+func (x *BatchStatusReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainBatchStatusReplyData)(x), &x.Extra)
 }
 
 // BatchTagInput A tag in a file.
@@ -2514,6 +3242,20 @@ type BatchWriteType string
 type BulkIndicators struct {
 	// Indicator The indicators, with attributes and tags; older files have the values of their types as well.
 	Indicator []Indicator `json:"indicator,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainBulkIndicators BulkIndicators
+
+func (x BulkIndicators) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *BulkIndicators) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *BulkIndicators) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainBulkIndicators)(x))
+}
+func (x *BulkIndicators) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainBulkIndicators)(x), &x.Extra)
 }
 
 // BulkState How the last run ended.
@@ -2552,6 +3294,20 @@ type BulkStatus struct {
 	//
 	// Example: Complete
 	Status BulkState `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainBulkStatus BulkStatus
+
+func (x BulkStatus) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *BulkStatus) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *BulkStatus) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainBulkStatus)(x))
+}
+func (x *BulkStatus) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainBulkStatus)(x), &x.Extra)
 }
 
 // BulkStatusReply State of the bulk files, in an envelope or bare.
@@ -2571,12 +3327,40 @@ type BulkStatusReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainBulkStatusReply BulkStatusReply
+
+func (x BulkStatusReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *BulkStatusReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *BulkStatusReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainBulkStatusReply)(x))
+}
+func (x *BulkStatusReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainBulkStatusReply)(x), &x.Extra)
 }
 
 // BulkStatusReplyData What the envelope holds.
 type BulkStatusReplyData struct {
 	// BulkStatus What is known of the bulk files of an owner.
 	BulkStatus BulkStatus `json:"bulkStatus,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainBulkStatusReplyData BulkStatusReplyData
+
+func (x BulkStatusReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *BulkStatusReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *BulkStatusReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainBulkStatusReplyData)(x))
+}
+func (x *BulkStatusReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainBulkStatusReplyData)(x), &x.Extra)
 }
 
 // Campaign A campaign.
@@ -2650,6 +3434,20 @@ type Campaign struct {
 	//
 	// Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCampaign Campaign
+
+func (x Campaign) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Campaign) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Campaign) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCampaign)(x))
+}
+func (x *Campaign) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCampaign)(x), &x.Extra)
 }
 
 // CampaignInput A new campaign.
@@ -2679,6 +3477,20 @@ type CampaignPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCampaignPage CampaignPage
+
+func (x CampaignPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CampaignPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CampaignPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCampaignPage)(x))
+}
+func (x *CampaignPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCampaignPage)(x), &x.Extra)
 }
 
 // CampaignPageData What the envelope holds.
@@ -2693,6 +3505,20 @@ type CampaignPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCampaignPageData CampaignPageData
+
+func (x CampaignPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CampaignPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CampaignPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCampaignPageData)(x))
+}
+func (x *CampaignPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCampaignPageData)(x), &x.Extra)
 }
 
 // CampaignReply One campaign.
@@ -2709,6 +3535,20 @@ type CampaignReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCampaignReply CampaignReply
+
+func (x CampaignReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CampaignReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CampaignReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCampaignReply)(x))
+}
+func (x *CampaignReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCampaignReply)(x), &x.Extra)
 }
 
 // CampaignReplyData What the envelope holds.
@@ -2720,6 +3560,20 @@ type CampaignReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCampaignReplyData CampaignReplyData
+
+func (x CampaignReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CampaignReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CampaignReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCampaignReplyData)(x))
+}
+func (x *CampaignReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCampaignReplyData)(x), &x.Extra)
 }
 
 // CampaignUpdateInput Changes of a campaign.
@@ -2881,6 +3735,20 @@ type CIDRBlock struct {
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCIDRBlock CIDRBlock
+
+func (x CIDRBlock) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CIDRBlock) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CIDRBlock) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCIDRBlock)(x))
+}
+func (x *CIDRBlock) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCIDRBlock)(x), &x.Extra)
 }
 
 // CIDRBlockInput A new CIDR block.
@@ -2930,6 +3798,20 @@ type CIDRBlockPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCIDRBlockPage CIDRBlockPage
+
+func (x CIDRBlockPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CIDRBlockPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CIDRBlockPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCIDRBlockPage)(x))
+}
+func (x *CIDRBlockPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCIDRBlockPage)(x), &x.Extra)
 }
 
 // CIDRBlockPageData What the envelope holds.
@@ -2944,6 +3826,20 @@ type CIDRBlockPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCIDRBlockPageData CIDRBlockPageData
+
+func (x CIDRBlockPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CIDRBlockPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CIDRBlockPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCIDRBlockPageData)(x))
+}
+func (x *CIDRBlockPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCIDRBlockPageData)(x), &x.Extra)
 }
 
 // CIDRBlockReply One CIDR block.
@@ -2960,6 +3856,20 @@ type CIDRBlockReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCIDRBlockReply CIDRBlockReply
+
+func (x CIDRBlockReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CIDRBlockReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CIDRBlockReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCIDRBlockReply)(x))
+}
+func (x *CIDRBlockReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCIDRBlockReply)(x), &x.Extra)
 }
 
 // CIDRBlockReplyData What the envelope holds.
@@ -2971,6 +3881,20 @@ type CIDRBlockReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCIDRBlockReplyData CIDRBlockReplyData
+
+func (x CIDRBlockReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CIDRBlockReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CIDRBlockReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCIDRBlockReplyData)(x))
+}
+func (x *CIDRBlockReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCIDRBlockReplyData)(x), &x.Extra)
 }
 
 // CourseOfAction A course of action.
@@ -2990,6 +3914,20 @@ type CourseOfActionPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCourseOfActionPage CourseOfActionPage
+
+func (x CourseOfActionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CourseOfActionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CourseOfActionPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCourseOfActionPage)(x))
+}
+func (x *CourseOfActionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCourseOfActionPage)(x), &x.Extra)
 }
 
 // CourseOfActionPageData What the envelope holds.
@@ -3004,6 +3942,20 @@ type CourseOfActionPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCourseOfActionPageData CourseOfActionPageData
+
+func (x CourseOfActionPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CourseOfActionPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CourseOfActionPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCourseOfActionPageData)(x))
+}
+func (x *CourseOfActionPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCourseOfActionPageData)(x), &x.Extra)
 }
 
 // CourseOfActionReply One course of action.
@@ -3020,6 +3972,20 @@ type CourseOfActionReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCourseOfActionReply CourseOfActionReply
+
+func (x CourseOfActionReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CourseOfActionReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CourseOfActionReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCourseOfActionReply)(x))
+}
+func (x *CourseOfActionReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCourseOfActionReply)(x), &x.Extra)
 }
 
 // CourseOfActionReplyData What the envelope holds.
@@ -3031,6 +3997,20 @@ type CourseOfActionReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCourseOfActionReplyData CourseOfActionReplyData
+
+func (x CourseOfActionReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CourseOfActionReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CourseOfActionReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCourseOfActionReplyData)(x))
+}
+func (x *CourseOfActionReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCourseOfActionReplyData)(x), &x.Extra)
 }
 
 // CustomIndicator An indicator whose type the path names. Values of custom types stand under their labels, which listIndicatorTypes knows as value1Label to value3Label.
@@ -3255,9 +4235,6 @@ type CustomIndicator struct {
 	// Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
-	// Values Values of custom types under their labels.
-	Values map[string]string `json:",embed"`
-
 	// WebLink Page of the indicator.
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
@@ -3267,6 +4244,20 @@ type CustomIndicator struct {
 	//
 	// Example: false
 	WHOISActive string `json:"whoisActive,omitempty,omitzero"`
+
+	// Values Values of custom types under their labels.
+	Values map[string]string `json:",inline,embed"`
+}
+
+type plainCustomIndicator CustomIndicator
+
+func (x CustomIndicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CustomIndicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CustomIndicator) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCustomIndicator)(x))
+}
+func (x *CustomIndicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCustomIndicator)(x), nil)
 }
 
 // CustomIndicatorInput A new indicator of any type. Its values go under their labels.
@@ -3312,17 +4303,42 @@ type CustomIndicatorPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCustomIndicatorPage CustomIndicatorPage
+
+func (x CustomIndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CustomIndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CustomIndicatorPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCustomIndicatorPage)(x))
+}
+func (x *CustomIndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCustomIndicatorPage)(x), &x.Extra)
 }
 
 // CustomIndicatorPageData The array is named after the entity of the type: `host`, `emailSubject` and so on.
 type CustomIndicatorPageData struct {
-	// Indicators Indicators under the name of their entity.
-	Indicators map[string][]CustomIndicator `json:",embed"`
-
 	// ResultCount All matches; on the page that begins at 0 only.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Indicators Indicators under the name of their entity.
+	Indicators map[string][]CustomIndicator `json:",inline,embed"`
+}
+
+type plainCustomIndicatorPageData CustomIndicatorPageData
+
+func (x CustomIndicatorPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CustomIndicatorPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CustomIndicatorPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCustomIndicatorPageData)(x))
+}
+func (x *CustomIndicatorPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCustomIndicatorPageData)(x), nil)
 }
 
 // CustomIndicatorReply One indicator.
@@ -3339,17 +4355,42 @@ type CustomIndicatorReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCustomIndicatorReply CustomIndicatorReply
+
+func (x CustomIndicatorReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CustomIndicatorReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CustomIndicatorReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCustomIndicatorReply)(x))
+}
+func (x *CustomIndicatorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCustomIndicatorReply)(x), &x.Extra)
 }
 
 // CustomIndicatorReplyData The indicator is named after the entity of its type: `host`, `emailSubject` and so on.
 type CustomIndicatorReplyData struct {
-	// Indicator The indicator under the name of its entity.
-	Indicator map[string]CustomIndicator `json:",embed"`
-
 	// ResultCount Printed by some documents and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Indicator The indicator under the name of its entity.
+	Indicator map[string]CustomIndicator `json:",inline,embed"`
+}
+
+type plainCustomIndicatorReplyData CustomIndicatorReplyData
+
+func (x CustomIndicatorReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CustomIndicatorReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CustomIndicatorReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCustomIndicatorReplyData)(x))
+}
+func (x *CustomIndicatorReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCustomIndicatorReplyData)(x), nil)
 }
 
 // CustomMetric A metric.
@@ -3383,6 +4424,20 @@ type CustomMetric struct {
 	//
 	// Example: exampleTickets
 	Name string `json:"name,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCustomMetric CustomMetric
+
+func (x CustomMetric) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CustomMetric) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CustomMetric) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCustomMetric)(x))
+}
+func (x *CustomMetric) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCustomMetric)(x), &x.Extra)
 }
 
 // CustomMetricInput A metric.
@@ -3427,6 +4482,20 @@ type CustomMetricPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCustomMetricPage CustomMetricPage
+
+func (x CustomMetricPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CustomMetricPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CustomMetricPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCustomMetricPage)(x))
+}
+func (x *CustomMetricPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCustomMetricPage)(x), &x.Extra)
 }
 
 // CustomMetricPageData What the envelope holds.
@@ -3438,6 +4507,20 @@ type CustomMetricPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCustomMetricPageData CustomMetricPageData
+
+func (x CustomMetricPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CustomMetricPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CustomMetricPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCustomMetricPageData)(x))
+}
+func (x *CustomMetricPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCustomMetricPageData)(x), &x.Extra)
 }
 
 // CustomMetricReply One metric.
@@ -3454,6 +4537,20 @@ type CustomMetricReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCustomMetricReply CustomMetricReply
+
+func (x CustomMetricReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CustomMetricReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CustomMetricReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCustomMetricReply)(x))
+}
+func (x *CustomMetricReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCustomMetricReply)(x), &x.Extra)
 }
 
 // CustomMetricReplyData What the envelope holds.
@@ -3465,6 +4562,20 @@ type CustomMetricReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCustomMetricReplyData CustomMetricReplyData
+
+func (x CustomMetricReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CustomMetricReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CustomMetricReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCustomMetricReplyData)(x))
+}
+func (x *CustomMetricReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCustomMetricReplyData)(x), &x.Extra)
 }
 
 // DatastoreInput An Elasticsearch document or query.
@@ -3518,13 +4629,24 @@ type DatastoreReply struct {
 	// Hits What a search found.
 	Hits json.RawMessage `json:"hits,omitempty,omitzero"`
 
-	// Other Members that are not listed here.
-	Other map[string]interface{} `json:",embed"`
-
 	// Result created, updated or deleted.
 	//
 	// Example: created
 	Result string `json:"result,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDatastoreReply DatastoreReply
+
+func (x DatastoreReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DatastoreReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DatastoreReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDatastoreReply)(x))
+}
+func (x *DatastoreReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDatastoreReply)(x), &x.Extra)
 }
 
 // DatastoreScope Whose data it is.
@@ -3548,6 +4670,20 @@ type DatastoreShards struct {
 	//
 	// Example: 2
 	Total *int64 `json:"total,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDatastoreShards DatastoreShards
+
+func (x DatastoreShards) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DatastoreShards) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DatastoreShards) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDatastoreShards)(x))
+}
+func (x *DatastoreShards) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDatastoreShards)(x), &x.Extra)
 }
 
 // DatastoreVerb What is really to be done.
@@ -3581,6 +4717,20 @@ type DeletedIndicator struct {
 	//
 	// Example: Host
 	Type string `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDeletedIndicator DeletedIndicator
+
+func (x DeletedIndicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DeletedIndicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DeletedIndicator) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDeletedIndicator)(x))
+}
+func (x *DeletedIndicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDeletedIndicator)(x), &x.Extra)
 }
 
 // DeletedIndicatorPage One page of deleted indicators.
@@ -3597,6 +4747,20 @@ type DeletedIndicatorPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDeletedIndicatorPage DeletedIndicatorPage
+
+func (x DeletedIndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DeletedIndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DeletedIndicatorPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDeletedIndicatorPage)(x))
+}
+func (x *DeletedIndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDeletedIndicatorPage)(x), &x.Extra)
 }
 
 // DeletedIndicatorPageData What the envelope holds.
@@ -3608,6 +4772,20 @@ type DeletedIndicatorPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDeletedIndicatorPageData DeletedIndicatorPageData
+
+func (x DeletedIndicatorPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DeletedIndicatorPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DeletedIndicatorPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDeletedIndicatorPageData)(x))
+}
+func (x *DeletedIndicatorPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDeletedIndicatorPageData)(x), &x.Extra)
 }
 
 // DNSResolution What a host resolved to.
@@ -3619,6 +4797,20 @@ type DNSResolution struct {
 	//
 	// Example: 2026-01-14T09:00:00Z
 	ResolutionDate string `json:"resolutionDate,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDNSResolution DNSResolution
+
+func (x DNSResolution) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DNSResolution) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DNSResolution) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDNSResolution)(x))
+}
+func (x *DNSResolution) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDNSResolution)(x), &x.Extra)
 }
 
 // DNSResolutionPage One page of resolutions.
@@ -3635,6 +4827,20 @@ type DNSResolutionPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDNSResolutionPage DNSResolutionPage
+
+func (x DNSResolutionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DNSResolutionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DNSResolutionPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDNSResolutionPage)(x))
+}
+func (x *DNSResolutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDNSResolutionPage)(x), &x.Extra)
 }
 
 // DNSResolutionPageData What the envelope holds.
@@ -3646,6 +4852,20 @@ type DNSResolutionPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDNSResolutionPageData DNSResolutionPageData
+
+func (x DNSResolutionPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DNSResolutionPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DNSResolutionPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDNSResolutionPageData)(x))
+}
+func (x *DNSResolutionPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDNSResolutionPageData)(x), &x.Extra)
 }
 
 // Document A document.
@@ -3734,6 +4954,20 @@ type Document struct {
 	//
 	// Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDocument Document
+
+func (x Document) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Document) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Document) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDocument)(x))
+}
+func (x *Document) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDocument)(x), &x.Extra)
 }
 
 // DocumentInput A new document, still without contents.
@@ -3773,6 +5007,20 @@ type DocumentPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDocumentPage DocumentPage
+
+func (x DocumentPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DocumentPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DocumentPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDocumentPage)(x))
+}
+func (x *DocumentPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDocumentPage)(x), &x.Extra)
 }
 
 // DocumentPageData What the envelope holds.
@@ -3787,6 +5035,20 @@ type DocumentPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDocumentPageData DocumentPageData
+
+func (x DocumentPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DocumentPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DocumentPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDocumentPageData)(x))
+}
+func (x *DocumentPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDocumentPageData)(x), &x.Extra)
 }
 
 // DocumentReply One document.
@@ -3803,6 +5065,20 @@ type DocumentReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDocumentReply DocumentReply
+
+func (x DocumentReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DocumentReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DocumentReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDocumentReply)(x))
+}
+func (x *DocumentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDocumentReply)(x), &x.Extra)
 }
 
 // DocumentReplyData What the envelope holds.
@@ -3814,6 +5090,20 @@ type DocumentReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDocumentReplyData DocumentReplyData
+
+func (x DocumentReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DocumentReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DocumentReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDocumentReplyData)(x))
+}
+func (x *DocumentReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDocumentReplyData)(x), &x.Extra)
 }
 
 // DocumentStatus State of the contents of a document or report.
@@ -3945,6 +5235,20 @@ type Email struct {
 	//
 	// Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEmail Email
+
+func (x Email) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Email) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Email) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEmail)(x))
+}
+func (x *Email) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEmail)(x), &x.Extra)
 }
 
 // EmailAddress An e-mail address.
@@ -4088,6 +5392,20 @@ type EmailAddress struct {
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEmailAddress EmailAddress
+
+func (x EmailAddress) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EmailAddress) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EmailAddress) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEmailAddress)(x))
+}
+func (x *EmailAddress) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEmailAddress)(x), &x.Extra)
 }
 
 // EmailAddressInput A new e-mail address.
@@ -4142,6 +5460,20 @@ type EmailAddressPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEmailAddressPage EmailAddressPage
+
+func (x EmailAddressPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EmailAddressPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EmailAddressPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEmailAddressPage)(x))
+}
+func (x *EmailAddressPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEmailAddressPage)(x), &x.Extra)
 }
 
 // EmailAddressPageData What the envelope holds.
@@ -4156,6 +5488,20 @@ type EmailAddressPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEmailAddressPageData EmailAddressPageData
+
+func (x EmailAddressPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EmailAddressPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EmailAddressPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEmailAddressPageData)(x))
+}
+func (x *EmailAddressPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEmailAddressPageData)(x), &x.Extra)
 }
 
 // EmailAddressReply One e-mail address.
@@ -4172,6 +5518,20 @@ type EmailAddressReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEmailAddressReply EmailAddressReply
+
+func (x EmailAddressReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EmailAddressReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EmailAddressReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEmailAddressReply)(x))
+}
+func (x *EmailAddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEmailAddressReply)(x), &x.Extra)
 }
 
 // EmailAddressReplyData What the envelope holds.
@@ -4183,6 +5543,20 @@ type EmailAddressReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEmailAddressReplyData EmailAddressReplyData
+
+func (x EmailAddressReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EmailAddressReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EmailAddressReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEmailAddressReplyData)(x))
+}
+func (x *EmailAddressReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEmailAddressReplyData)(x), &x.Extra)
 }
 
 // EmailInput A new e-mail.
@@ -4232,6 +5606,20 @@ type EmailPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEmailPage EmailPage
+
+func (x EmailPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EmailPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EmailPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEmailPage)(x))
+}
+func (x *EmailPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEmailPage)(x), &x.Extra)
 }
 
 // EmailPageData What the envelope holds.
@@ -4246,6 +5634,20 @@ type EmailPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEmailPageData EmailPageData
+
+func (x EmailPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EmailPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EmailPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEmailPageData)(x))
+}
+func (x *EmailPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEmailPageData)(x), &x.Extra)
 }
 
 // EmailReply One e-mail.
@@ -4262,6 +5664,20 @@ type EmailReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEmailReply EmailReply
+
+func (x EmailReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EmailReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EmailReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEmailReply)(x))
+}
+func (x *EmailReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEmailReply)(x), &x.Extra)
 }
 
 // EmailReplyData What the envelope holds.
@@ -4273,6 +5689,20 @@ type EmailReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEmailReplyData EmailReplyData
+
+func (x EmailReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EmailReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EmailReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEmailReplyData)(x))
+}
+func (x *EmailReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEmailReplyData)(x), &x.Extra)
 }
 
 // EmailUpdateInput Changes of an e-mail.
@@ -4384,6 +5814,20 @@ type Event struct {
 	//
 	// Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEvent Event
+
+func (x Event) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Event) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Event) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEvent)(x))
+}
+func (x *Event) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEvent)(x), &x.Extra)
 }
 
 // EventInput A new event.
@@ -4418,6 +5862,20 @@ type EventPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEventPage EventPage
+
+func (x EventPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EventPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EventPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEventPage)(x))
+}
+func (x *EventPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEventPage)(x), &x.Extra)
 }
 
 // EventPageData What the envelope holds.
@@ -4432,6 +5890,20 @@ type EventPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEventPageData EventPageData
+
+func (x EventPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EventPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EventPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEventPageData)(x))
+}
+func (x *EventPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEventPageData)(x), &x.Extra)
 }
 
 // EventReply One event.
@@ -4448,6 +5920,20 @@ type EventReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEventReply EventReply
+
+func (x EventReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EventReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EventReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEventReply)(x))
+}
+func (x *EventReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEventReply)(x), &x.Extra)
 }
 
 // EventReplyData What the envelope holds.
@@ -4459,6 +5945,20 @@ type EventReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEventReplyData EventReplyData
+
+func (x EventReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EventReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EventReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEventReplyData)(x))
+}
+func (x *EventReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEventReplyData)(x), &x.Extra)
 }
 
 // EventStatus State of an event. The last four are known from batch files only.
@@ -4500,6 +6000,20 @@ type Failure struct {
 	//
 	// Example: Failure
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFailure Failure
+
+func (x Failure) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Failure) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Failure) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFailure)(x))
+}
+func (x *Failure) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFailure)(x), &x.Extra)
 }
 
 // FalsePositive How often an indicator was called a false positive.
@@ -4513,6 +6027,20 @@ type FalsePositive struct {
 	//
 	// Example: 2026-01-15T10:00:00Z
 	LastReported string `json:"lastReported,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFalsePositive FalsePositive
+
+func (x FalsePositive) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FalsePositive) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FalsePositive) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFalsePositive)(x))
+}
+func (x *FalsePositive) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFalsePositive)(x), &x.Extra)
 }
 
 // FalsePositiveReply Count of false positives.
@@ -4529,6 +6057,20 @@ type FalsePositiveReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFalsePositiveReply FalsePositiveReply
+
+func (x FalsePositiveReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FalsePositiveReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FalsePositiveReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFalsePositiveReply)(x))
+}
+func (x *FalsePositiveReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFalsePositiveReply)(x), &x.Extra)
 }
 
 // FalsePositiveReplyData What the envelope holds.
@@ -4540,6 +6082,20 @@ type FalsePositiveReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFalsePositiveReplyData FalsePositiveReplyData
+
+func (x FalsePositiveReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FalsePositiveReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FalsePositiveReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFalsePositiveReplyData)(x))
+}
+func (x *FalsePositiveReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFalsePositiveReplyData)(x), &x.Extra)
 }
 
 // File A file.
@@ -4698,6 +6254,20 @@ type File struct {
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFile File
+
+func (x File) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *File) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *File) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFile)(x))
+}
+func (x *File) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFile)(x), &x.Extra)
 }
 
 // FileGroupBranch Types of groups that have contents. Signatures carry theirs in `fileText`; only the Python SDK uploads them.
@@ -4779,6 +6349,20 @@ type FileOccurrence struct {
 	//
 	// Example: C:\Users\example
 	Path string `json:"path,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFileOccurrence FileOccurrence
+
+func (x FileOccurrence) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FileOccurrence) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FileOccurrence) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFileOccurrence)(x))
+}
+func (x *FileOccurrence) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFileOccurrence)(x), &x.Extra)
 }
 
 // FileOccurrenceInput Where a file was found. At least one member is needed, also for a change.
@@ -4813,6 +6397,20 @@ type FileOccurrencePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFileOccurrencePage FileOccurrencePage
+
+func (x FileOccurrencePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FileOccurrencePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FileOccurrencePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFileOccurrencePage)(x))
+}
+func (x *FileOccurrencePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFileOccurrencePage)(x), &x.Extra)
 }
 
 // FileOccurrencePageData What the envelope holds.
@@ -4824,6 +6422,20 @@ type FileOccurrencePageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFileOccurrencePageData FileOccurrencePageData
+
+func (x FileOccurrencePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FileOccurrencePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FileOccurrencePageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFileOccurrencePageData)(x))
+}
+func (x *FileOccurrencePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFileOccurrencePageData)(x), &x.Extra)
 }
 
 // FileOccurrenceReply One occurrence.
@@ -4840,6 +6452,20 @@ type FileOccurrenceReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFileOccurrenceReply FileOccurrenceReply
+
+func (x FileOccurrenceReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FileOccurrenceReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FileOccurrenceReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFileOccurrenceReply)(x))
+}
+func (x *FileOccurrenceReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFileOccurrenceReply)(x), &x.Extra)
 }
 
 // FileOccurrenceReplyData What the envelope holds.
@@ -4851,6 +6477,20 @@ type FileOccurrenceReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFileOccurrenceReplyData FileOccurrenceReplyData
+
+func (x FileOccurrenceReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FileOccurrenceReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FileOccurrenceReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFileOccurrenceReplyData)(x))
+}
+func (x *FileOccurrenceReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFileOccurrenceReplyData)(x), &x.Extra)
 }
 
 // FilePage One page of files.
@@ -4867,6 +6507,20 @@ type FilePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFilePage FilePage
+
+func (x FilePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FilePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FilePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFilePage)(x))
+}
+func (x *FilePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFilePage)(x), &x.Extra)
 }
 
 // FilePageData What the envelope holds.
@@ -4881,6 +6535,20 @@ type FilePageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFilePageData FilePageData
+
+func (x FilePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FilePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FilePageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFilePageData)(x))
+}
+func (x *FilePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFilePageData)(x), &x.Extra)
 }
 
 // FileReply One file.
@@ -4897,6 +6565,20 @@ type FileReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFileReply FileReply
+
+func (x FileReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FileReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FileReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFileReply)(x))
+}
+func (x *FileReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFileReply)(x), &x.Extra)
 }
 
 // FileReplyData What the envelope holds.
@@ -4908,6 +6590,20 @@ type FileReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFileReplyData FileReplyData
+
+func (x FileReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FileReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FileReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFileReplyData)(x))
+}
+func (x *FileReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFileReplyData)(x), &x.Extra)
 }
 
 // FileUpdateInput Changes of a file.
@@ -5084,6 +6780,20 @@ type Group struct {
 	//
 	// Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainGroup Group
+
+func (x Group) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Group) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Group) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroup)(x))
+}
+func (x *Group) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroup)(x), &x.Extra)
 }
 
 // GroupBranch Types of groups, as they stand in paths. tcex writes some of them in lower case, and servers seem not to mind.
@@ -5105,17 +6815,42 @@ type GroupByTypeReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainGroupByTypeReply GroupByTypeReply
+
+func (x GroupByTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *GroupByTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *GroupByTypeReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroupByTypeReply)(x))
+}
+func (x *GroupByTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroupByTypeReply)(x), &x.Extra)
 }
 
 // GroupByTypeReplyData The group is named after its type: `adversary`, `attackPattern` and so on.
 type GroupByTypeReplyData struct {
-	// Group The group under the name of its entity.
-	Group map[string]Group `json:",embed"`
-
 	// ResultCount Printed by some documents and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Group The group under the name of its entity.
+	Group map[string]Group `json:",inline,embed"`
+}
+
+type plainGroupByTypeReplyData GroupByTypeReplyData
+
+func (x GroupByTypeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *GroupByTypeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *GroupByTypeReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroupByTypeReplyData)(x))
+}
+func (x *GroupByTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroupByTypeReplyData)(x), nil)
 }
 
 // GroupFields What all groups have. Lists carry `ownerName`, single groups `owner`.
@@ -5184,6 +6919,20 @@ type GroupFields struct {
 	//
 	// Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainGroupFields GroupFields
+
+func (x GroupFields) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *GroupFields) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *GroupFields) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroupFields)(x))
+}
+func (x *GroupFields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroupFields)(x), &x.Extra)
 }
 
 // GroupInput A new group of a type that has no members of its own.
@@ -5208,6 +6957,20 @@ type GroupPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainGroupPage GroupPage
+
+func (x GroupPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *GroupPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *GroupPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroupPage)(x))
+}
+func (x *GroupPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroupPage)(x), &x.Extra)
 }
 
 // GroupPageData What the envelope holds.
@@ -5219,6 +6982,20 @@ type GroupPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainGroupPageData GroupPageData
+
+func (x GroupPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *GroupPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *GroupPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroupPageData)(x))
+}
+func (x *GroupPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroupPageData)(x), &x.Extra)
 }
 
 // GroupUpdateInput Changes of such a group.
@@ -5243,17 +7020,42 @@ type GroupsByTypePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainGroupsByTypePage GroupsByTypePage
+
+func (x GroupsByTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *GroupsByTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *GroupsByTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroupsByTypePage)(x))
+}
+func (x *GroupsByTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroupsByTypePage)(x), &x.Extra)
 }
 
 // GroupsByTypePageData The array is named after the type: `adversary`, `attackPattern` and so on.
 type GroupsByTypePageData struct {
-	// Groups Groups under the name of their entity.
-	Groups map[string][]Group `json:",embed"`
-
 	// ResultCount All matches; on the page that begins at 0 only.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Groups Groups under the name of their entity.
+	Groups map[string][]Group `json:",inline,embed"`
+}
+
+type plainGroupsByTypePageData GroupsByTypePageData
+
+func (x GroupsByTypePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *GroupsByTypePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *GroupsByTypePageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroupsByTypePageData)(x))
+}
+func (x *GroupsByTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroupsByTypePageData)(x), nil)
 }
 
 // Host A host.
@@ -5407,6 +7209,20 @@ type Host struct {
 	//
 	// Example: false
 	WHOISActive string `json:"whoisActive,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainHost Host
+
+func (x Host) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Host) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Host) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainHost)(x))
+}
+func (x *Host) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainHost)(x), &x.Extra)
 }
 
 // HostInput A new host.
@@ -5471,6 +7287,20 @@ type HostPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainHostPage HostPage
+
+func (x HostPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *HostPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *HostPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainHostPage)(x))
+}
+func (x *HostPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainHostPage)(x), &x.Extra)
 }
 
 // HostPageData What the envelope holds.
@@ -5485,6 +7315,20 @@ type HostPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainHostPageData HostPageData
+
+func (x HostPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *HostPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *HostPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainHostPageData)(x))
+}
+func (x *HostPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainHostPageData)(x), &x.Extra)
 }
 
 // HostReply One host.
@@ -5501,6 +7345,20 @@ type HostReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainHostReply HostReply
+
+func (x HostReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *HostReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *HostReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainHostReply)(x))
+}
+func (x *HostReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainHostReply)(x), &x.Extra)
 }
 
 // HostReplyData What the envelope holds.
@@ -5512,6 +7370,20 @@ type HostReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainHostReplyData HostReplyData
+
+func (x HostReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *HostReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *HostReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainHostReplyData)(x))
+}
+func (x *HostReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainHostReplyData)(x), &x.Extra)
 }
 
 // HostUpdateInput Changes of a host.
@@ -5633,6 +7505,20 @@ type Incident struct {
 	//
 	// Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIncident Incident
+
+func (x Incident) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Incident) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Incident) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIncident)(x))
+}
+func (x *Incident) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIncident)(x), &x.Extra)
 }
 
 // IncidentInput A new incident. Documents want the date, tcex leaves it out.
@@ -5667,6 +7553,20 @@ type IncidentPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIncidentPage IncidentPage
+
+func (x IncidentPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IncidentPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IncidentPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIncidentPage)(x))
+}
+func (x *IncidentPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIncidentPage)(x), &x.Extra)
 }
 
 // IncidentPageData What the envelope holds.
@@ -5681,6 +7581,20 @@ type IncidentPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIncidentPageData IncidentPageData
+
+func (x IncidentPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IncidentPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IncidentPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIncidentPageData)(x))
+}
+func (x *IncidentPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIncidentPageData)(x), &x.Extra)
 }
 
 // IncidentReply One incident.
@@ -5697,6 +7611,20 @@ type IncidentReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIncidentReply IncidentReply
+
+func (x IncidentReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IncidentReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IncidentReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIncidentReply)(x))
+}
+func (x *IncidentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIncidentReply)(x), &x.Extra)
 }
 
 // IncidentReplyData What the envelope holds.
@@ -5708,6 +7636,20 @@ type IncidentReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIncidentReplyData IncidentReplyData
+
+func (x IncidentReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IncidentReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IncidentReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIncidentReplyData)(x))
+}
+func (x *IncidentReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIncidentReplyData)(x), &x.Extra)
 }
 
 // IncidentStatus State of an incident. One batch file has the text None.
@@ -5969,6 +7911,20 @@ type Indicator struct {
 	//
 	// Example: false
 	WHOISActive string `json:"whoisActive,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicator Indicator
+
+func (x Indicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Indicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Indicator) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicator)(x))
+}
+func (x *Indicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicator)(x), &x.Extra)
 }
 
 // IndicatorBranch Types of indicators, as they stand in paths. Instances add their own, often `emailSubjects` and `hashtags`.
@@ -6112,6 +8068,20 @@ type IndicatorFields struct {
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorFields IndicatorFields
+
+func (x IndicatorFields) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorFields) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorFields) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorFields)(x))
+}
+func (x *IndicatorFields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorFields)(x), &x.Extra)
 }
 
 // IndicatorPage One page of indicators.
@@ -6128,6 +8098,20 @@ type IndicatorPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorPage IndicatorPage
+
+func (x IndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorPage)(x))
+}
+func (x *IndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorPage)(x), &x.Extra)
 }
 
 // IndicatorPageData What the envelope holds.
@@ -6139,6 +8123,20 @@ type IndicatorPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorPageData IndicatorPageData
+
+func (x IndicatorPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorPageData)(x))
+}
+func (x *IndicatorPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorPageData)(x), &x.Extra)
 }
 
 // IndicatorType A type of indicator. Flags are texts.
@@ -6225,6 +8223,20 @@ type IndicatorType struct {
 	//
 	// Example: text
 	Value3Type ValueType `json:"value3Type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorType IndicatorType
+
+func (x IndicatorType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorType) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorType) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorType)(x))
+}
+func (x *IndicatorType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorType)(x), &x.Extra)
 }
 
 // IndicatorTypeKeys Names of the members that identify an indicator; additional, since 5.8.
@@ -6243,6 +8255,20 @@ type IndicatorTypeKeys struct {
 	//
 	// Example: Value Type
 	Key3 string `json:"key3,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorTypeKeys IndicatorTypeKeys
+
+func (x IndicatorTypeKeys) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorTypeKeys) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorTypeKeys) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorTypeKeys)(x))
+}
+func (x *IndicatorTypeKeys) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorTypeKeys)(x), &x.Extra)
 }
 
 // IndicatorTypePage One page of types.
@@ -6259,6 +8285,20 @@ type IndicatorTypePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorTypePage IndicatorTypePage
+
+func (x IndicatorTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorTypePage)(x))
+}
+func (x *IndicatorTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorTypePage)(x), &x.Extra)
 }
 
 // IndicatorTypePageData What the envelope holds.
@@ -6273,6 +8313,20 @@ type IndicatorTypePageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorTypePageData IndicatorTypePageData
+
+func (x IndicatorTypePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorTypePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorTypePageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorTypePageData)(x))
+}
+func (x *IndicatorTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorTypePageData)(x), &x.Extra)
 }
 
 // IndicatorTypeReply One type.
@@ -6289,6 +8343,20 @@ type IndicatorTypeReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorTypeReply IndicatorTypeReply
+
+func (x IndicatorTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorTypeReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorTypeReply)(x))
+}
+func (x *IndicatorTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorTypeReply)(x), &x.Extra)
 }
 
 // IndicatorTypeReplyData What the envelope holds.
@@ -6300,6 +8368,20 @@ type IndicatorTypeReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorTypeReplyData IndicatorTypeReplyData
+
+func (x IndicatorTypeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorTypeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorTypeReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorTypeReplyData)(x))
+}
+func (x *IndicatorTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorTypeReplyData)(x), &x.Extra)
 }
 
 // IndicatorUpdateInput Changes of an indicator; what identifies it cannot change. `privateFlag` is not for custom types.
@@ -6431,6 +8513,20 @@ type IndicatorValues struct {
 	//
 	// Example: false
 	WHOISActive string `json:"whoisActive,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorValues IndicatorValues
+
+func (x IndicatorValues) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorValues) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorValues) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorValues)(x))
+}
+func (x *IndicatorValues) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorValues)(x), &x.Extra)
 }
 
 // IntrusionSet An intrusion set.
@@ -6450,6 +8546,20 @@ type IntrusionSetPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntrusionSetPage IntrusionSetPage
+
+func (x IntrusionSetPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IntrusionSetPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IntrusionSetPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntrusionSetPage)(x))
+}
+func (x *IntrusionSetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntrusionSetPage)(x), &x.Extra)
 }
 
 // IntrusionSetPageData What the envelope holds.
@@ -6464,6 +8574,20 @@ type IntrusionSetPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntrusionSetPageData IntrusionSetPageData
+
+func (x IntrusionSetPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IntrusionSetPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IntrusionSetPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntrusionSetPageData)(x))
+}
+func (x *IntrusionSetPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntrusionSetPageData)(x), &x.Extra)
 }
 
 // IntrusionSetReply One intrusion set.
@@ -6480,6 +8604,20 @@ type IntrusionSetReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntrusionSetReply IntrusionSetReply
+
+func (x IntrusionSetReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IntrusionSetReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IntrusionSetReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntrusionSetReply)(x))
+}
+func (x *IntrusionSetReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntrusionSetReply)(x), &x.Extra)
 }
 
 // IntrusionSetReplyData What the envelope holds.
@@ -6491,6 +8629,20 @@ type IntrusionSetReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntrusionSetReplyData IntrusionSetReplyData
+
+func (x IntrusionSetReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IntrusionSetReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IntrusionSetReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntrusionSetReplyData)(x))
+}
+func (x *IntrusionSetReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntrusionSetReplyData)(x), &x.Extra)
 }
 
 // ItemBranch Types of groups and indicators, as they stand in paths. Custom indicator types have branches of their own.
@@ -6525,6 +8677,20 @@ type MalwarePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMalwarePage MalwarePage
+
+func (x MalwarePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MalwarePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MalwarePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMalwarePage)(x))
+}
+func (x *MalwarePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMalwarePage)(x), &x.Extra)
 }
 
 // MalwarePageData What the envelope holds.
@@ -6539,6 +8705,20 @@ type MalwarePageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMalwarePageData MalwarePageData
+
+func (x MalwarePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MalwarePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MalwarePageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMalwarePageData)(x))
+}
+func (x *MalwarePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMalwarePageData)(x), &x.Extra)
 }
 
 // MalwareReply One malware.
@@ -6555,6 +8735,20 @@ type MalwareReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMalwareReply MalwareReply
+
+func (x MalwareReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MalwareReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MalwareReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMalwareReply)(x))
+}
+func (x *MalwareReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMalwareReply)(x), &x.Extra)
 }
 
 // MalwareReplyData What the envelope holds.
@@ -6566,6 +8760,20 @@ type MalwareReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMalwareReplyData MalwareReplyData
+
+func (x MalwareReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MalwareReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MalwareReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMalwareReplyData)(x))
+}
+func (x *MalwareReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMalwareReplyData)(x), &x.Extra)
 }
 
 // MemberReply Members of an organization: accounts in an envelope, or pseudonyms without one.
@@ -6595,6 +8803,20 @@ type MemberReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMemberReply MemberReply
+
+func (x MemberReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MemberReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MemberReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMemberReply)(x))
+}
+func (x *MemberReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMemberReply)(x), &x.Extra)
 }
 
 // MetricDataInput A value to add to a metric.
@@ -6631,6 +8853,20 @@ type MetricDataReply struct {
 	//
 	// Example: 14
 	Value *float64 `json:"value,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMetricDataReply MetricDataReply
+
+func (x MetricDataReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MetricDataReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MetricDataReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMetricDataReply)(x))
+}
+func (x *MetricDataReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMetricDataReply)(x), &x.Extra)
 }
 
 // MetricDataType How values of one interval become one.
@@ -6784,6 +9020,20 @@ type Mutex struct {
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMutex Mutex
+
+func (x Mutex) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Mutex) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Mutex) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMutex)(x))
+}
+func (x *Mutex) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMutex)(x), &x.Extra)
 }
 
 // MutexInput A new mutex.
@@ -6833,6 +9083,20 @@ type MutexPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMutexPage MutexPage
+
+func (x MutexPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MutexPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MutexPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMutexPage)(x))
+}
+func (x *MutexPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMutexPage)(x), &x.Extra)
 }
 
 // MutexPageData What the envelope holds.
@@ -6847,6 +9111,20 @@ type MutexPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMutexPageData MutexPageData
+
+func (x MutexPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MutexPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MutexPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMutexPageData)(x))
+}
+func (x *MutexPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMutexPageData)(x), &x.Extra)
 }
 
 // MutexReply One mutex.
@@ -6863,6 +9141,20 @@ type MutexReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMutexReply MutexReply
+
+func (x MutexReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MutexReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MutexReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMutexReply)(x))
+}
+func (x *MutexReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMutexReply)(x), &x.Extra)
 }
 
 // MutexReplyData What the envelope holds.
@@ -6874,6 +9166,20 @@ type MutexReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMutexReplyData MutexReplyData
+
+func (x MutexReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MutexReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MutexReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMutexReplyData)(x))
+}
+func (x *MutexReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMutexReplyData)(x), &x.Extra)
 }
 
 // NotificationInput A notification. `recipients` is needed unless `ownerId` is given and `isOrganization` is true; API users never receive any.
@@ -6925,6 +9231,20 @@ type Observation struct {
 	//
 	// Example: 2026-01-14T00:00:00Z
 	DateObserved string `json:"dateObserved,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainObservation Observation
+
+func (x Observation) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Observation) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Observation) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainObservation)(x))
+}
+func (x *Observation) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainObservation)(x), &x.Extra)
 }
 
 // ObservationCount Observations of an indicator, by all and by the caller.
@@ -6948,6 +9268,20 @@ type ObservationCount struct {
 	//
 	// Example: 2026-01-13T09:00:00Z
 	YourLastObserved string `json:"yourLastObserved,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainObservationCount ObservationCount
+
+func (x ObservationCount) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ObservationCount) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ObservationCount) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainObservationCount)(x))
+}
+func (x *ObservationCount) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainObservationCount)(x), &x.Extra)
 }
 
 // ObservationCountReply Counts of observations.
@@ -6964,6 +9298,20 @@ type ObservationCountReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainObservationCountReply ObservationCountReply
+
+func (x ObservationCountReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ObservationCountReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ObservationCountReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainObservationCountReply)(x))
+}
+func (x *ObservationCountReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainObservationCountReply)(x), &x.Extra)
 }
 
 // ObservationCountReplyData What the envelope holds.
@@ -6975,6 +9323,20 @@ type ObservationCountReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainObservationCountReplyData ObservationCountReplyData
+
+func (x ObservationCountReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ObservationCountReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ObservationCountReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainObservationCountReplyData)(x))
+}
+func (x *ObservationCountReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainObservationCountReplyData)(x), &x.Extra)
 }
 
 // ObservationInput Observations to add to those that are stored.
@@ -7004,6 +9366,20 @@ type ObservationPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainObservationPage ObservationPage
+
+func (x ObservationPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ObservationPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ObservationPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainObservationPage)(x))
+}
+func (x *ObservationPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainObservationPage)(x), &x.Extra)
 }
 
 // ObservationPageData What the envelope holds.
@@ -7015,6 +9391,20 @@ type ObservationPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainObservationPageData ObservationPageData
+
+func (x ObservationPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ObservationPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ObservationPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainObservationPageData)(x))
+}
+func (x *ObservationPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainObservationPageData)(x), &x.Extra)
 }
 
 // ObservedIndicator An indicator that was observed, with summary and counters. In 2017 rows were whole indicators with the users who observed them, ten rows at most.
@@ -7156,6 +9546,20 @@ type ObservedIndicator struct {
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainObservedIndicator ObservedIndicator
+
+func (x ObservedIndicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ObservedIndicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ObservedIndicator) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainObservedIndicator)(x))
+}
+func (x *ObservedIndicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainObservedIndicator)(x), &x.Extra)
 }
 
 // ObservedIndicatorPage One page of observed indicators.
@@ -7172,6 +9576,20 @@ type ObservedIndicatorPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainObservedIndicatorPage ObservedIndicatorPage
+
+func (x ObservedIndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ObservedIndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ObservedIndicatorPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainObservedIndicatorPage)(x))
+}
+func (x *ObservedIndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainObservedIndicatorPage)(x), &x.Extra)
 }
 
 // ObservedIndicatorPageData What the envelope holds.
@@ -7183,6 +9601,20 @@ type ObservedIndicatorPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainObservedIndicatorPageData ObservedIndicatorPageData
+
+func (x ObservedIndicatorPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ObservedIndicatorPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ObservedIndicatorPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainObservedIndicatorPageData)(x))
+}
+func (x *ObservedIndicatorPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainObservedIndicatorPageData)(x), &x.Extra)
 }
 
 // Owner An organization, a community or a source.
@@ -7206,6 +9638,20 @@ type Owner struct {
 	//
 	// Example: Organization
 	Type OwnerType `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwner Owner
+
+func (x Owner) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Owner) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Owner) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwner)(x))
+}
+func (x *Owner) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwner)(x), &x.Extra)
 }
 
 // OwnerMetric Counts of one owner on one day.
@@ -7384,6 +9830,20 @@ type OwnerMetric struct {
 	//
 	// Example: 188
 	TotalURL *int64 `json:"totalUrl,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwnerMetric OwnerMetric
+
+func (x OwnerMetric) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OwnerMetric) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OwnerMetric) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwnerMetric)(x))
+}
+func (x *OwnerMetric) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwnerMetric)(x), &x.Extra)
 }
 
 // OwnerMetricPage One page of metrics.
@@ -7400,6 +9860,20 @@ type OwnerMetricPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwnerMetricPage OwnerMetricPage
+
+func (x OwnerMetricPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OwnerMetricPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OwnerMetricPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwnerMetricPage)(x))
+}
+func (x *OwnerMetricPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwnerMetricPage)(x), &x.Extra)
 }
 
 // OwnerMetricPageData What the envelope holds.
@@ -7411,6 +9885,20 @@ type OwnerMetricPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwnerMetricPageData OwnerMetricPageData
+
+func (x OwnerMetricPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OwnerMetricPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OwnerMetricPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwnerMetricPageData)(x))
+}
+func (x *OwnerMetricPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwnerMetricPageData)(x), &x.Extra)
 }
 
 // OwnerPage One page of owners.
@@ -7427,6 +9915,20 @@ type OwnerPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwnerPage OwnerPage
+
+func (x OwnerPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OwnerPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OwnerPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwnerPage)(x))
+}
+func (x *OwnerPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwnerPage)(x), &x.Extra)
 }
 
 // OwnerPageData What the envelope holds.
@@ -7438,6 +9940,20 @@ type OwnerPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwnerPageData OwnerPageData
+
+func (x OwnerPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OwnerPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OwnerPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwnerPageData)(x))
+}
+func (x *OwnerPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwnerPageData)(x), &x.Extra)
 }
 
 // OwnerReply One owner.
@@ -7454,6 +9970,20 @@ type OwnerReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwnerReply OwnerReply
+
+func (x OwnerReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OwnerReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OwnerReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwnerReply)(x))
+}
+func (x *OwnerReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwnerReply)(x), &x.Extra)
 }
 
 // OwnerReplyData What the envelope holds.
@@ -7465,6 +9995,20 @@ type OwnerReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwnerReplyData OwnerReplyData
+
+func (x OwnerReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OwnerReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OwnerReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwnerReplyData)(x))
+}
+func (x *OwnerReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwnerReplyData)(x), &x.Extra)
 }
 
 // OwnerType Kind of owner. Examples show the first two, product texts the others.
@@ -7536,6 +10080,20 @@ type RecordGroupPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainRecordGroupPage RecordGroupPage
+
+func (x RecordGroupPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *RecordGroupPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *RecordGroupPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainRecordGroupPage)(x))
+}
+func (x *RecordGroupPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainRecordGroupPage)(x), &x.Extra)
 }
 
 // RecordGroupPageData What the envelope holds.
@@ -7550,6 +10108,20 @@ type RecordGroupPageData struct {
 
 	// Task The same, as an old document prints groups of a task.
 	Task []Group `json:"task,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainRecordGroupPageData RecordGroupPageData
+
+func (x RecordGroupPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *RecordGroupPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *RecordGroupPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainRecordGroupPageData)(x))
+}
+func (x *RecordGroupPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainRecordGroupPageData)(x), &x.Extra)
 }
 
 // RegistryKey A registry key.
@@ -7703,6 +10275,20 @@ type RegistryKey struct {
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainRegistryKey RegistryKey
+
+func (x RegistryKey) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *RegistryKey) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *RegistryKey) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainRegistryKey)(x))
+}
+func (x *RegistryKey) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainRegistryKey)(x), &x.Extra)
 }
 
 // RegistryKeyInput A new registry key.
@@ -7762,6 +10348,20 @@ type RegistryKeyPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainRegistryKeyPage RegistryKeyPage
+
+func (x RegistryKeyPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *RegistryKeyPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *RegistryKeyPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainRegistryKeyPage)(x))
+}
+func (x *RegistryKeyPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainRegistryKeyPage)(x), &x.Extra)
 }
 
 // RegistryKeyPageData What the envelope holds.
@@ -7776,6 +10376,20 @@ type RegistryKeyPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainRegistryKeyPageData RegistryKeyPageData
+
+func (x RegistryKeyPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *RegistryKeyPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *RegistryKeyPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainRegistryKeyPageData)(x))
+}
+func (x *RegistryKeyPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainRegistryKeyPageData)(x), &x.Extra)
 }
 
 // RegistryKeyReply One registry key.
@@ -7792,6 +10406,20 @@ type RegistryKeyReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainRegistryKeyReply RegistryKeyReply
+
+func (x RegistryKeyReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *RegistryKeyReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *RegistryKeyReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainRegistryKeyReply)(x))
+}
+func (x *RegistryKeyReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainRegistryKeyReply)(x), &x.Extra)
 }
 
 // RegistryKeyReplyData What the envelope holds.
@@ -7803,6 +10431,20 @@ type RegistryKeyReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainRegistryKeyReplyData RegistryKeyReplyData
+
+func (x RegistryKeyReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *RegistryKeyReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *RegistryKeyReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainRegistryKeyReplyData)(x))
+}
+func (x *RegistryKeyReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainRegistryKeyReplyData)(x), &x.Extra)
 }
 
 // RegistryValueType Type of a registry value.
@@ -7918,6 +10560,20 @@ type Report struct {
 	//
 	// Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainReport Report
+
+func (x Report) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Report) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Report) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainReport)(x))
+}
+func (x *Report) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainReport)(x), &x.Extra)
 }
 
 // ReportInput A new report, still without contents. The table of groups wants a file name, the one of batch files does not.
@@ -7962,6 +10618,20 @@ type ReportPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainReportPage ReportPage
+
+func (x ReportPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ReportPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ReportPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainReportPage)(x))
+}
+func (x *ReportPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainReportPage)(x), &x.Extra)
 }
 
 // ReportPageData What the envelope holds.
@@ -7976,6 +10646,20 @@ type ReportPageData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainReportPageData ReportPageData
+
+func (x ReportPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ReportPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ReportPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainReportPageData)(x))
+}
+func (x *ReportPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainReportPageData)(x), &x.Extra)
 }
 
 // ReportReply One report.
@@ -7992,6 +10676,20 @@ type ReportReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainReportReply ReportReply
+
+func (x ReportReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ReportReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ReportReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainReportReply)(x))
+}
+func (x *ReportReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainReportReply)(x), &x.Extra)
 }
 
 // ReportReplyData What the envelope holds.
@@ -8003,6 +10701,20 @@ type ReportReplyData struct {
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainReportReplyData ReportReplyData
+
+func (x ReportReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ReportReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ReportReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainReportReplyData)(x))
+}
+func (x *ReportReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainReportReplyData)(x), &x.Extra)
 }
 
 // ReportUpdateInput Changes of a report.
@@ -8064,6 +10776,20 @@ type SecurityLabel struct {
 	//
 	// Example: TLP:AMBER
 	Name string `json:"name,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSecurityLabel SecurityLabel
+
+func (x SecurityLabel) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SecurityLabel) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SecurityLabel) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSecurityLabel)(x))
+}
+func (x *SecurityLabel) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSecurityLabel)(x), &x.Extra)
 }
 
 // SecurityLabelInput A security label. PUT takes the same.
@@ -8098,6 +10824,20 @@ type SecurityLabelPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSecurityLabelPage SecurityLabelPage
+
+func (x SecurityLabelPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SecurityLabelPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SecurityLabelPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSecurityLabelPage)(x))
+}
+func (x *SecurityLabelPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSecurityLabelPage)(x), &x.Extra)
 }
 
 // SecurityLabelPageData What the envelope holds.
@@ -8109,6 +10849,20 @@ type SecurityLabelPageData struct {
 
 	// SecurityLabel Security labels.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSecurityLabelPageData SecurityLabelPageData
+
+func (x SecurityLabelPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SecurityLabelPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SecurityLabelPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSecurityLabelPageData)(x))
+}
+func (x *SecurityLabelPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSecurityLabelPageData)(x), &x.Extra)
 }
 
 // SecurityLabelReply One security label.
@@ -8125,6 +10879,20 @@ type SecurityLabelReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSecurityLabelReply SecurityLabelReply
+
+func (x SecurityLabelReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SecurityLabelReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SecurityLabelReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSecurityLabelReply)(x))
+}
+func (x *SecurityLabelReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSecurityLabelReply)(x), &x.Extra)
 }
 
 // SecurityLabelReplyData What the envelope holds.
@@ -8136,6 +10904,20 @@ type SecurityLabelReplyData struct {
 
 	// SecurityLabel A security label.
 	SecurityLabel SecurityLabel `json:"securityLabel,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSecurityLabelReplyData SecurityLabelReplyData
+
+func (x SecurityLabelReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SecurityLabelReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SecurityLabelReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSecurityLabelReplyData)(x))
+}
+func (x *SecurityLabelReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSecurityLabelReplyData)(x), &x.Extra)
 }
 
 // Severity Weight of a batch result. Answers write Error, parameters are documented in lower case.
@@ -8219,6 +11001,20 @@ type Signature struct {
 	//
 	// Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSignature Signature
+
+func (x Signature) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Signature) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Signature) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSignature)(x))
+}
+func (x *Signature) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSignature)(x), &x.Extra)
 }
 
 // SignatureInput A new signature.
@@ -8258,6 +11054,20 @@ type SignaturePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSignaturePage SignaturePage
+
+func (x SignaturePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SignaturePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SignaturePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSignaturePage)(x))
+}
+func (x *SignaturePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSignaturePage)(x), &x.Extra)
 }
 
 // SignaturePageData What the envelope holds.
@@ -8272,6 +11082,20 @@ type SignaturePageData struct {
 
 	// Signature Signatures.
 	Signature []Signature `json:"signature,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSignaturePageData SignaturePageData
+
+func (x SignaturePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SignaturePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SignaturePageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSignaturePageData)(x))
+}
+func (x *SignaturePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSignaturePageData)(x), &x.Extra)
 }
 
 // SignatureReply One signature.
@@ -8288,6 +11112,20 @@ type SignatureReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSignatureReply SignatureReply
+
+func (x SignatureReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SignatureReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SignatureReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSignatureReply)(x))
+}
+func (x *SignatureReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSignatureReply)(x), &x.Extra)
 }
 
 // SignatureReplyData What the envelope holds.
@@ -8299,6 +11137,20 @@ type SignatureReplyData struct {
 
 	// Signature A signature.
 	Signature Signature `json:"signature,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSignatureReplyData SignatureReplyData
+
+func (x SignatureReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SignatureReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SignatureReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSignatureReplyData)(x))
+}
+func (x *SignatureReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSignatureReplyData)(x), &x.Extra)
 }
 
 // SignatureType Language of a signature. Data of 2013 has SNORT.
@@ -8340,6 +11192,20 @@ type SpaceState struct {
 	//
 	// Example: {"page":2}
 	StateText string `json:"stateText,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSpaceState SpaceState
+
+func (x SpaceState) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SpaceState) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SpaceState) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSpaceState)(x))
+}
+func (x *SpaceState) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSpaceState)(x), &x.Extra)
 }
 
 // SpaceStateInput State that an app keeps in a space.
@@ -8379,6 +11245,20 @@ type SpaceStateReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSpaceStateReply SpaceStateReply
+
+func (x SpaceStateReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SpaceStateReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SpaceStateReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSpaceStateReply)(x))
+}
+func (x *SpaceStateReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSpaceStateReply)(x), &x.Extra)
 }
 
 // SpaceStateReplyData What the envelope holds.
@@ -8395,6 +11275,20 @@ type SpaceStateReplyData struct {
 	//
 	// Example: {"page":2}
 	StateText string `json:"stateText,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSpaceStateReplyData SpaceStateReplyData
+
+func (x SpaceStateReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SpaceStateReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SpaceStateReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSpaceStateReplyData)(x))
+}
+func (x *SpaceStateReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSpaceStateReplyData)(x), &x.Extra)
 }
 
 // StatusReply What an action answers.
@@ -8408,6 +11302,20 @@ type StatusReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainStatusReply StatusReply
+
+func (x StatusReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *StatusReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *StatusReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainStatusReply)(x))
+}
+func (x *StatusReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainStatusReply)(x), &x.Extra)
 }
 
 // Tactic A tactic.
@@ -8427,6 +11335,20 @@ type TacticPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTacticPage TacticPage
+
+func (x TacticPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TacticPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TacticPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTacticPage)(x))
+}
+func (x *TacticPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTacticPage)(x), &x.Extra)
 }
 
 // TacticPageData What the envelope holds.
@@ -8441,6 +11363,20 @@ type TacticPageData struct {
 
 	// Tactic Tactics.
 	Tactic []Tactic `json:"tactic,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTacticPageData TacticPageData
+
+func (x TacticPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TacticPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TacticPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTacticPageData)(x))
+}
+func (x *TacticPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTacticPageData)(x), &x.Extra)
 }
 
 // TacticReply One tactic.
@@ -8457,6 +11393,20 @@ type TacticReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTacticReply TacticReply
+
+func (x TacticReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TacticReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TacticReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTacticReply)(x))
+}
+func (x *TacticReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTacticReply)(x), &x.Extra)
 }
 
 // TacticReplyData What the envelope holds.
@@ -8468,6 +11418,20 @@ type TacticReplyData struct {
 
 	// Tactic A tactic.
 	Tactic Tactic `json:"tactic,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTacticReplyData TacticReplyData
+
+func (x TacticReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TacticReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TacticReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTacticReplyData)(x))
+}
+func (x *TacticReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTacticReplyData)(x), &x.Extra)
 }
 
 // Tag A tag.
@@ -8486,6 +11450,20 @@ type Tag struct {
 	//
 	// Example: https://app.threatconnect.com/auth/tags/tag.xhtml?tag=Example+Tag
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTag Tag
+
+func (x Tag) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Tag) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Tag) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTag)(x))
+}
+func (x *Tag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTag)(x), &x.Extra)
 }
 
 // TagInput A tag. PUT takes the same.
@@ -8515,6 +11493,20 @@ type TagPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTagPage TagPage
+
+func (x TagPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TagPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TagPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTagPage)(x))
+}
+func (x *TagPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTagPage)(x), &x.Extra)
 }
 
 // TagPageData What the envelope holds.
@@ -8526,6 +11518,20 @@ type TagPageData struct {
 
 	// Tag Tags.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTagPageData TagPageData
+
+func (x TagPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TagPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TagPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTagPageData)(x))
+}
+func (x *TagPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTagPageData)(x), &x.Extra)
 }
 
 // TagReply One tag.
@@ -8542,6 +11548,20 @@ type TagReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTagReply TagReply
+
+func (x TagReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TagReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TagReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTagReply)(x))
+}
+func (x *TagReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTagReply)(x), &x.Extra)
 }
 
 // TagReplyData What the envelope holds.
@@ -8553,6 +11573,20 @@ type TagReplyData struct {
 
 	// Tag A tag.
 	Tag Tag `json:"tag,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTagReplyData TagReplyData
+
+func (x TagReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TagReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TagReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTagReplyData)(x))
+}
+func (x *TagReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTagReplyData)(x), &x.Extra)
 }
 
 // Task A task. Lists carry `ownerName`, single tasks `owner`.
@@ -8654,6 +11688,20 @@ type Task struct {
 	//
 	// Example: example-task-0001
 	XID string `json:"xid,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTask Task
+
+func (x Task) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Task) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Task) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTask)(x))
+}
+func (x *Task) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTask)(x), &x.Extra)
 }
 
 // TaskInput A new task.
@@ -8709,6 +11757,20 @@ type TaskPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTaskPage TaskPage
+
+func (x TaskPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TaskPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TaskPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTaskPage)(x))
+}
+func (x *TaskPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTaskPage)(x), &x.Extra)
 }
 
 // TaskPageData What the envelope holds.
@@ -8720,6 +11782,20 @@ type TaskPageData struct {
 
 	// Task Tasks.
 	Task []Task `json:"task,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTaskPageData TaskPageData
+
+func (x TaskPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TaskPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TaskPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTaskPageData)(x))
+}
+func (x *TaskPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTaskPageData)(x), &x.Extra)
 }
 
 // TaskReply One task.
@@ -8736,6 +11812,20 @@ type TaskReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTaskReply TaskReply
+
+func (x TaskReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TaskReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TaskReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTaskReply)(x))
+}
+func (x *TaskReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTaskReply)(x), &x.Extra)
 }
 
 // TaskReplyData What the envelope holds.
@@ -8747,6 +11837,20 @@ type TaskReplyData struct {
 
 	// Task A task. Lists carry `ownerName`, single tasks `owner`.
 	Task Task `json:"task,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTaskReplyData TaskReplyData
+
+func (x TaskReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TaskReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TaskReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTaskReplyData)(x))
+}
+func (x *TaskReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTaskReplyData)(x), &x.Extra)
 }
 
 // TaskStatus State of a task.
@@ -8810,6 +11914,20 @@ type ThreatPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainThreatPage ThreatPage
+
+func (x ThreatPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ThreatPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ThreatPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainThreatPage)(x))
+}
+func (x *ThreatPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainThreatPage)(x), &x.Extra)
 }
 
 // ThreatPageData What the envelope holds.
@@ -8824,6 +11942,20 @@ type ThreatPageData struct {
 
 	// Threat Threats.
 	Threat []Threat `json:"threat,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainThreatPageData ThreatPageData
+
+func (x ThreatPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ThreatPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ThreatPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainThreatPageData)(x))
+}
+func (x *ThreatPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainThreatPageData)(x), &x.Extra)
 }
 
 // ThreatReply One threat.
@@ -8840,6 +11972,20 @@ type ThreatReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainThreatReply ThreatReply
+
+func (x ThreatReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ThreatReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ThreatReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainThreatReply)(x))
+}
+func (x *ThreatReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainThreatReply)(x), &x.Extra)
 }
 
 // ThreatReplyData What the envelope holds.
@@ -8851,6 +11997,20 @@ type ThreatReplyData struct {
 
 	// Threat A threat.
 	Threat Threat `json:"threat,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainThreatReplyData ThreatReplyData
+
+func (x ThreatReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ThreatReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ThreatReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainThreatReplyData)(x))
+}
+func (x *ThreatReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainThreatReplyData)(x), &x.Extra)
 }
 
 // Tool A tool.
@@ -8870,6 +12030,20 @@ type ToolPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainToolPage ToolPage
+
+func (x ToolPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ToolPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ToolPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainToolPage)(x))
+}
+func (x *ToolPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainToolPage)(x), &x.Extra)
 }
 
 // ToolPageData What the envelope holds.
@@ -8884,6 +12058,20 @@ type ToolPageData struct {
 
 	// Tool Tools.
 	Tool []Tool `json:"tool,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainToolPageData ToolPageData
+
+func (x ToolPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ToolPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ToolPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainToolPageData)(x))
+}
+func (x *ToolPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainToolPageData)(x), &x.Extra)
 }
 
 // ToolReply One tool.
@@ -8900,6 +12088,20 @@ type ToolReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainToolReply ToolReply
+
+func (x ToolReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ToolReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ToolReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainToolReply)(x))
+}
+func (x *ToolReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainToolReply)(x), &x.Extra)
 }
 
 // ToolReplyData What the envelope holds.
@@ -8911,6 +12113,20 @@ type ToolReplyData struct {
 
 	// Tool A tool.
 	Tool Tool `json:"tool,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainToolReplyData ToolReplyData
+
+func (x ToolReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ToolReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ToolReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainToolReplyData)(x))
+}
+func (x *ToolReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainToolReplyData)(x), &x.Extra)
 }
 
 // TypeInclude What can be added to an attribute type.
@@ -9059,6 +12275,20 @@ type URL struct {
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainURL URL
+
+func (x URL) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *URL) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *URL) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainURL)(x))
+}
+func (x *URL) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainURL)(x), &x.Extra)
 }
 
 // URLInput A new URL.
@@ -9113,6 +12343,20 @@ type URLPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainURLPage URLPage
+
+func (x URLPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *URLPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *URLPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainURLPage)(x))
+}
+func (x *URLPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainURLPage)(x), &x.Extra)
 }
 
 // URLPageData What the envelope holds.
@@ -9127,6 +12371,20 @@ type URLPageData struct {
 
 	// URL URLs.
 	URL []URL `json:"url,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainURLPageData URLPageData
+
+func (x URLPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *URLPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *URLPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainURLPageData)(x))
+}
+func (x *URLPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainURLPageData)(x), &x.Extra)
 }
 
 // URLReply One URL.
@@ -9143,6 +12401,20 @@ type URLReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainURLReply URLReply
+
+func (x URLReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *URLReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *URLReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainURLReply)(x))
+}
+func (x *URLReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainURLReply)(x), &x.Extra)
 }
 
 // URLReplyData What the envelope holds.
@@ -9154,6 +12426,20 @@ type URLReplyData struct {
 
 	// URL A URL.
 	URL URL `json:"url,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainURLReplyData URLReplyData
+
+func (x URLReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *URLReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *URLReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainURLReplyData)(x))
+}
+func (x *URLReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainURLReplyData)(x), &x.Extra)
 }
 
 // User An account.
@@ -9182,6 +12468,20 @@ type User struct {
 	//
 	// Example: alex.example
 	UserName string `json:"userName,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUser User
+
+func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *User) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *User) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUser)(x))
+}
+func (x *User) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUser)(x), &x.Extra)
 }
 
 // UserAgent A user agent.
@@ -9325,6 +12625,20 @@ type UserAgent struct {
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserAgent UserAgent
+
+func (x UserAgent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserAgent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserAgent) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserAgent)(x))
+}
+func (x *UserAgent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserAgent)(x), &x.Extra)
 }
 
 // UserAgentInput A new user agent.
@@ -9374,6 +12688,20 @@ type UserAgentPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserAgentPage UserAgentPage
+
+func (x UserAgentPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserAgentPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserAgentPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserAgentPage)(x))
+}
+func (x *UserAgentPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserAgentPage)(x), &x.Extra)
 }
 
 // UserAgentPageData What the envelope holds.
@@ -9388,6 +12716,20 @@ type UserAgentPageData struct {
 
 	// UserAgent User agents.
 	UserAgent []UserAgent `json:"userAgent,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserAgentPageData UserAgentPageData
+
+func (x UserAgentPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserAgentPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserAgentPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserAgentPageData)(x))
+}
+func (x *UserAgentPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserAgentPageData)(x), &x.Extra)
 }
 
 // UserAgentReply One user agent.
@@ -9404,6 +12746,20 @@ type UserAgentReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserAgentReply UserAgentReply
+
+func (x UserAgentReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserAgentReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserAgentReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserAgentReply)(x))
+}
+func (x *UserAgentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserAgentReply)(x), &x.Extra)
 }
 
 // UserAgentReplyData What the envelope holds.
@@ -9415,6 +12771,20 @@ type UserAgentReplyData struct {
 
 	// UserAgent A user agent.
 	UserAgent UserAgent `json:"userAgent,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserAgentReplyData UserAgentReplyData
+
+func (x UserAgentReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserAgentReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserAgentReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserAgentReplyData)(x))
+}
+func (x *UserAgentReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserAgentReplyData)(x), &x.Extra)
 }
 
 // UserInput An account.
@@ -9441,6 +12811,20 @@ type UserObservation struct {
 	//
 	// Example: alex.example
 	UserName string `json:"userName,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserObservation UserObservation
+
+func (x UserObservation) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserObservation) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserObservation) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserObservation)(x))
+}
+func (x *UserObservation) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserObservation)(x), &x.Extra)
 }
 
 // UserPage One page of accounts.
@@ -9457,6 +12841,20 @@ type UserPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserPage UserPage
+
+func (x UserPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserPage)(x))
+}
+func (x *UserPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserPage)(x), &x.Extra)
 }
 
 // UserPageData What the envelope holds.
@@ -9468,6 +12866,20 @@ type UserPageData struct {
 
 	// User Accounts.
 	User []User `json:"user,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserPageData UserPageData
+
+func (x UserPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserPageData)(x))
+}
+func (x *UserPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserPageData)(x), &x.Extra)
 }
 
 // UserReply One account.
@@ -9484,6 +12896,20 @@ type UserReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserReply UserReply
+
+func (x UserReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserReply)(x))
+}
+func (x *UserReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserReply)(x), &x.Extra)
 }
 
 // UserReplyData What the envelope holds.
@@ -9495,6 +12921,20 @@ type UserReplyData struct {
 
 	// User An account.
 	User User `json:"user,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserReplyData UserReplyData
+
+func (x UserReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserReplyData)(x))
+}
+func (x *UserReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserReplyData)(x), &x.Extra)
 }
 
 // ValueType How a value of a custom indicator is entered.
@@ -9575,6 +13015,20 @@ type Victim struct {
 	//
 	// Example: Springfield
 	WorkLocation string `json:"workLocation,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictim Victim
+
+func (x Victim) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Victim) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Victim) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictim)(x))
+}
+func (x *Victim) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictim)(x), &x.Extra)
 }
 
 // VictimAsset An asset of a victim. Lists of all kinds carry `name`, the others the members of their kind.
@@ -9628,6 +13082,20 @@ type VictimAsset struct {
 	//
 	// Example: http://www.example.com/
 	WebSite string `json:"webSite,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimAsset VictimAsset
+
+func (x VictimAsset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimAsset) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimAsset) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimAsset)(x))
+}
+func (x *VictimAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimAsset)(x), &x.Extra)
 }
 
 // VictimAssetBranch Kinds of assets of a victim, as they stand in paths.
@@ -9649,17 +13117,42 @@ type VictimAssetByTypeReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimAssetByTypeReply VictimAssetByTypeReply
+
+func (x VictimAssetByTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimAssetByTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimAssetByTypeReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimAssetByTypeReply)(x))
+}
+func (x *VictimAssetByTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimAssetByTypeReply)(x), &x.Extra)
 }
 
 // VictimAssetByTypeReplyData The asset is named after its kind, such as `victimPhone`.
 type VictimAssetByTypeReplyData struct {
-	// Asset The asset under the name of its kind.
-	Asset map[string]VictimAsset `json:",embed"`
-
 	// ResultCount Printed by some documents and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Asset The asset under the name of its kind.
+	Asset map[string]VictimAsset `json:",inline,embed"`
+}
+
+type plainVictimAssetByTypeReplyData VictimAssetByTypeReplyData
+
+func (x VictimAssetByTypeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimAssetByTypeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimAssetByTypeReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimAssetByTypeReplyData)(x))
+}
+func (x *VictimAssetByTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimAssetByTypeReplyData)(x), nil)
 }
 
 // VictimAssetPage One page of assets.
@@ -9676,6 +13169,20 @@ type VictimAssetPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimAssetPage VictimAssetPage
+
+func (x VictimAssetPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimAssetPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimAssetPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimAssetPage)(x))
+}
+func (x *VictimAssetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimAssetPage)(x), &x.Extra)
 }
 
 // VictimAssetPageData What the envelope holds.
@@ -9687,6 +13194,20 @@ type VictimAssetPageData struct {
 
 	// VictimAsset Assets.
 	VictimAsset []VictimAsset `json:"victimAsset,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimAssetPageData VictimAssetPageData
+
+func (x VictimAssetPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimAssetPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimAssetPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimAssetPageData)(x))
+}
+func (x *VictimAssetPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimAssetPageData)(x), &x.Extra)
 }
 
 // VictimAssetsByTypePage One page of assets of one kind.
@@ -9703,17 +13224,42 @@ type VictimAssetsByTypePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimAssetsByTypePage VictimAssetsByTypePage
+
+func (x VictimAssetsByTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimAssetsByTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimAssetsByTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimAssetsByTypePage)(x))
+}
+func (x *VictimAssetsByTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimAssetsByTypePage)(x), &x.Extra)
 }
 
 // VictimAssetsByTypePageData The array is named after the kind, such as `victimPhone`, or `victimAsset`.
 type VictimAssetsByTypePageData struct {
-	// Assets Assets under the name of their kind.
-	Assets map[string][]VictimAsset `json:",embed"`
-
 	// ResultCount All matches; on the page that begins at 0 only.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
+
+	// Assets Assets under the name of their kind.
+	Assets map[string][]VictimAsset `json:",inline,embed"`
+}
+
+type plainVictimAssetsByTypePageData VictimAssetsByTypePageData
+
+func (x VictimAssetsByTypePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimAssetsByTypePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimAssetsByTypePageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimAssetsByTypePageData)(x))
+}
+func (x *VictimAssetsByTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimAssetsByTypePageData)(x), nil)
 }
 
 // VictimEmailAddress An e-mail address of a victim.
@@ -9747,6 +13293,20 @@ type VictimEmailAddress struct {
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimEmailAddress VictimEmailAddress
+
+func (x VictimEmailAddress) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimEmailAddress) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimEmailAddress) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimEmailAddress)(x))
+}
+func (x *VictimEmailAddress) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimEmailAddress)(x), &x.Extra)
 }
 
 // VictimEmailAddressInput An e-mail address of a victim.
@@ -9776,6 +13336,20 @@ type VictimEmailAddressPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimEmailAddressPage VictimEmailAddressPage
+
+func (x VictimEmailAddressPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimEmailAddressPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimEmailAddressPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimEmailAddressPage)(x))
+}
+func (x *VictimEmailAddressPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimEmailAddressPage)(x), &x.Extra)
 }
 
 // VictimEmailAddressPageData What the envelope holds.
@@ -9790,6 +13364,20 @@ type VictimEmailAddressPageData struct {
 
 	// VictimEmailAddress E-mail addresses.
 	VictimEmailAddress []VictimEmailAddress `json:"victimEmailAddress,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimEmailAddressPageData VictimEmailAddressPageData
+
+func (x VictimEmailAddressPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimEmailAddressPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimEmailAddressPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimEmailAddressPageData)(x))
+}
+func (x *VictimEmailAddressPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimEmailAddressPageData)(x), &x.Extra)
 }
 
 // VictimEmailAddressReply One e-mail address, in an envelope or, in old documents, bare.
@@ -9831,6 +13419,20 @@ type VictimEmailAddressReply struct {
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimEmailAddressReply VictimEmailAddressReply
+
+func (x VictimEmailAddressReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimEmailAddressReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimEmailAddressReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimEmailAddressReply)(x))
+}
+func (x *VictimEmailAddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimEmailAddressReply)(x), &x.Extra)
 }
 
 // VictimEmailAddressReplyData What the envelope holds.
@@ -9842,6 +13444,22 @@ type VictimEmailAddressReplyData struct {
 
 	// VictimEmailAddress An e-mail address of a victim.
 	VictimEmailAddress VictimEmailAddress `json:"victimEmailAddress,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimEmailAddressReplyData VictimEmailAddressReplyData
+
+func (x VictimEmailAddressReplyData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
+func (x *VictimEmailAddressReplyData) UnmarshalJSON(b []byte) error {
+	return engine.UnmarshalJSON(b, x)
+}
+func (x *VictimEmailAddressReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimEmailAddressReplyData)(x))
+}
+func (x *VictimEmailAddressReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimEmailAddressReplyData)(x), &x.Extra)
 }
 
 // VictimInput A victim. PUT takes the same; documents say that it needs the name, too.
@@ -9908,6 +13526,20 @@ type VictimNetworkAccount struct {
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimNetworkAccount VictimNetworkAccount
+
+func (x VictimNetworkAccount) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimNetworkAccount) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimNetworkAccount) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimNetworkAccount)(x))
+}
+func (x *VictimNetworkAccount) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimNetworkAccount)(x), &x.Extra)
 }
 
 // VictimNetworkAccountInput A network account of a victim.
@@ -9937,6 +13569,20 @@ type VictimNetworkAccountPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimNetworkAccountPage VictimNetworkAccountPage
+
+func (x VictimNetworkAccountPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimNetworkAccountPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimNetworkAccountPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimNetworkAccountPage)(x))
+}
+func (x *VictimNetworkAccountPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimNetworkAccountPage)(x), &x.Extra)
 }
 
 // VictimNetworkAccountPageData What the envelope holds.
@@ -9951,6 +13597,22 @@ type VictimNetworkAccountPageData struct {
 
 	// VictimNetworkAccount Network accounts.
 	VictimNetworkAccount []VictimNetworkAccount `json:"victimNetworkAccount,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimNetworkAccountPageData VictimNetworkAccountPageData
+
+func (x VictimNetworkAccountPageData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
+func (x *VictimNetworkAccountPageData) UnmarshalJSON(b []byte) error {
+	return engine.UnmarshalJSON(b, x)
+}
+func (x *VictimNetworkAccountPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimNetworkAccountPageData)(x))
+}
+func (x *VictimNetworkAccountPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimNetworkAccountPageData)(x), &x.Extra)
 }
 
 // VictimNetworkAccountReply One network account, in an envelope or, in old documents, bare.
@@ -9992,6 +13654,20 @@ type VictimNetworkAccountReply struct {
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimNetworkAccountReply VictimNetworkAccountReply
+
+func (x VictimNetworkAccountReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimNetworkAccountReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimNetworkAccountReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimNetworkAccountReply)(x))
+}
+func (x *VictimNetworkAccountReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimNetworkAccountReply)(x), &x.Extra)
 }
 
 // VictimNetworkAccountReplyData What the envelope holds.
@@ -10003,6 +13679,22 @@ type VictimNetworkAccountReplyData struct {
 
 	// VictimNetworkAccount A network account of a victim.
 	VictimNetworkAccount VictimNetworkAccount `json:"victimNetworkAccount,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimNetworkAccountReplyData VictimNetworkAccountReplyData
+
+func (x VictimNetworkAccountReplyData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
+func (x *VictimNetworkAccountReplyData) UnmarshalJSON(b []byte) error {
+	return engine.UnmarshalJSON(b, x)
+}
+func (x *VictimNetworkAccountReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimNetworkAccountReplyData)(x))
+}
+func (x *VictimNetworkAccountReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimNetworkAccountReplyData)(x), &x.Extra)
 }
 
 // VictimPage One page of victims.
@@ -10019,6 +13711,20 @@ type VictimPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimPage VictimPage
+
+func (x VictimPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimPage)(x))
+}
+func (x *VictimPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimPage)(x), &x.Extra)
 }
 
 // VictimPageData What the envelope holds.
@@ -10030,6 +13736,20 @@ type VictimPageData struct {
 
 	// Victim Victims.
 	Victim []Victim `json:"victim,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimPageData VictimPageData
+
+func (x VictimPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimPageData)(x))
+}
+func (x *VictimPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimPageData)(x), &x.Extra)
 }
 
 // VictimPhone A phone number of a victim.
@@ -10058,6 +13778,20 @@ type VictimPhone struct {
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimPhone VictimPhone
+
+func (x VictimPhone) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimPhone) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimPhone) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimPhone)(x))
+}
+func (x *VictimPhone) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimPhone)(x), &x.Extra)
 }
 
 // VictimPhoneInput A phone number of a victim.
@@ -10082,6 +13816,20 @@ type VictimPhonePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimPhonePage VictimPhonePage
+
+func (x VictimPhonePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimPhonePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimPhonePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimPhonePage)(x))
+}
+func (x *VictimPhonePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimPhonePage)(x), &x.Extra)
 }
 
 // VictimPhonePageData What the envelope holds.
@@ -10096,6 +13844,20 @@ type VictimPhonePageData struct {
 
 	// VictimPhone Phone numbers.
 	VictimPhone []VictimPhone `json:"victimPhone,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimPhonePageData VictimPhonePageData
+
+func (x VictimPhonePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimPhonePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimPhonePageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimPhonePageData)(x))
+}
+func (x *VictimPhonePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimPhonePageData)(x), &x.Extra)
 }
 
 // VictimPhoneReply One phone number, in an envelope or, in old documents, bare.
@@ -10132,6 +13894,20 @@ type VictimPhoneReply struct {
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimPhoneReply VictimPhoneReply
+
+func (x VictimPhoneReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimPhoneReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimPhoneReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimPhoneReply)(x))
+}
+func (x *VictimPhoneReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimPhoneReply)(x), &x.Extra)
 }
 
 // VictimPhoneReplyData What the envelope holds.
@@ -10143,6 +13919,20 @@ type VictimPhoneReplyData struct {
 
 	// VictimPhone A phone number of a victim.
 	VictimPhone VictimPhone `json:"victimPhone,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimPhoneReplyData VictimPhoneReplyData
+
+func (x VictimPhoneReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimPhoneReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimPhoneReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimPhoneReplyData)(x))
+}
+func (x *VictimPhoneReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimPhoneReplyData)(x), &x.Extra)
 }
 
 // VictimReply One victim.
@@ -10159,6 +13949,20 @@ type VictimReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimReply VictimReply
+
+func (x VictimReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimReply)(x))
+}
+func (x *VictimReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimReply)(x), &x.Extra)
 }
 
 // VictimReplyData What the envelope holds.
@@ -10170,6 +13974,20 @@ type VictimReplyData struct {
 
 	// Victim A victim. No example shows its owner.
 	Victim Victim `json:"victim,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimReplyData VictimReplyData
+
+func (x VictimReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimReplyData)(x))
+}
+func (x *VictimReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimReplyData)(x), &x.Extra)
 }
 
 // VictimSocialNetwork A social network account of a victim.
@@ -10203,6 +14021,20 @@ type VictimSocialNetwork struct {
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimSocialNetwork VictimSocialNetwork
+
+func (x VictimSocialNetwork) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimSocialNetwork) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimSocialNetwork) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimSocialNetwork)(x))
+}
+func (x *VictimSocialNetwork) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimSocialNetwork)(x), &x.Extra)
 }
 
 // VictimSocialNetworkInput An account of a victim in a social network.
@@ -10232,6 +14064,20 @@ type VictimSocialNetworkPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimSocialNetworkPage VictimSocialNetworkPage
+
+func (x VictimSocialNetworkPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimSocialNetworkPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimSocialNetworkPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimSocialNetworkPage)(x))
+}
+func (x *VictimSocialNetworkPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimSocialNetworkPage)(x), &x.Extra)
 }
 
 // VictimSocialNetworkPageData What the envelope holds.
@@ -10246,6 +14092,22 @@ type VictimSocialNetworkPageData struct {
 
 	// VictimSocialNetwork Social network accounts.
 	VictimSocialNetwork []VictimSocialNetwork `json:"victimSocialNetwork,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimSocialNetworkPageData VictimSocialNetworkPageData
+
+func (x VictimSocialNetworkPageData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
+func (x *VictimSocialNetworkPageData) UnmarshalJSON(b []byte) error {
+	return engine.UnmarshalJSON(b, x)
+}
+func (x *VictimSocialNetworkPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimSocialNetworkPageData)(x))
+}
+func (x *VictimSocialNetworkPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimSocialNetworkPageData)(x), &x.Extra)
 }
 
 // VictimSocialNetworkReply One social network account, in an envelope or, in old documents, bare.
@@ -10287,6 +14149,20 @@ type VictimSocialNetworkReply struct {
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimSocialNetworkReply VictimSocialNetworkReply
+
+func (x VictimSocialNetworkReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimSocialNetworkReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimSocialNetworkReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimSocialNetworkReply)(x))
+}
+func (x *VictimSocialNetworkReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimSocialNetworkReply)(x), &x.Extra)
 }
 
 // VictimSocialNetworkReplyData What the envelope holds.
@@ -10298,6 +14174,22 @@ type VictimSocialNetworkReplyData struct {
 
 	// VictimSocialNetwork A social network account of a victim.
 	VictimSocialNetwork VictimSocialNetwork `json:"victimSocialNetwork,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimSocialNetworkReplyData VictimSocialNetworkReplyData
+
+func (x VictimSocialNetworkReplyData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
+func (x *VictimSocialNetworkReplyData) UnmarshalJSON(b []byte) error {
+	return engine.UnmarshalJSON(b, x)
+}
+func (x *VictimSocialNetworkReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimSocialNetworkReplyData)(x))
+}
+func (x *VictimSocialNetworkReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimSocialNetworkReplyData)(x), &x.Extra)
 }
 
 // VictimWebSite A web site of a victim.
@@ -10326,6 +14218,20 @@ type VictimWebSite struct {
 	//
 	// Example: http://www.example.com/
 	WebSite string `json:"webSite,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimWebSite VictimWebSite
+
+func (x VictimWebSite) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimWebSite) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimWebSite) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimWebSite)(x))
+}
+func (x *VictimWebSite) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimWebSite)(x), &x.Extra)
 }
 
 // VictimWebSiteInput A web site of a victim.
@@ -10350,6 +14256,20 @@ type VictimWebSitePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimWebSitePage VictimWebSitePage
+
+func (x VictimWebSitePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimWebSitePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimWebSitePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimWebSitePage)(x))
+}
+func (x *VictimWebSitePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimWebSitePage)(x), &x.Extra)
 }
 
 // VictimWebSitePageData What the envelope holds.
@@ -10364,6 +14284,20 @@ type VictimWebSitePageData struct {
 
 	// VictimWebSite Web sites.
 	VictimWebSite []VictimWebSite `json:"victimWebSite,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimWebSitePageData VictimWebSitePageData
+
+func (x VictimWebSitePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimWebSitePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimWebSitePageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimWebSitePageData)(x))
+}
+func (x *VictimWebSitePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimWebSitePageData)(x), &x.Extra)
 }
 
 // VictimWebSiteReply One web site, in an envelope or, in old documents, bare.
@@ -10400,6 +14334,20 @@ type VictimWebSiteReply struct {
 	//
 	// Example: http://www.example.com/
 	WebSite string `json:"webSite,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimWebSiteReply VictimWebSiteReply
+
+func (x VictimWebSiteReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimWebSiteReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimWebSiteReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimWebSiteReply)(x))
+}
+func (x *VictimWebSiteReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimWebSiteReply)(x), &x.Extra)
 }
 
 // VictimWebSiteReplyData What the envelope holds.
@@ -10411,6 +14359,20 @@ type VictimWebSiteReplyData struct {
 
 	// VictimWebSite A web site of a victim.
 	VictimWebSite VictimWebSite `json:"victimWebSite,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimWebSiteReplyData VictimWebSiteReplyData
+
+func (x VictimWebSiteReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimWebSiteReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimWebSiteReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimWebSiteReplyData)(x))
+}
+func (x *VictimWebSiteReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimWebSiteReplyData)(x), &x.Extra)
 }
 
 // Vulnerability A vulnerability.
@@ -10430,6 +14392,20 @@ type VulnerabilityPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVulnerabilityPage VulnerabilityPage
+
+func (x VulnerabilityPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VulnerabilityPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VulnerabilityPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVulnerabilityPage)(x))
+}
+func (x *VulnerabilityPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVulnerabilityPage)(x), &x.Extra)
 }
 
 // VulnerabilityPageData What the envelope holds.
@@ -10444,6 +14420,20 @@ type VulnerabilityPageData struct {
 
 	// Vulnerability Vulnerabilities.
 	Vulnerability []Vulnerability `json:"vulnerability,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVulnerabilityPageData VulnerabilityPageData
+
+func (x VulnerabilityPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VulnerabilityPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VulnerabilityPageData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVulnerabilityPageData)(x))
+}
+func (x *VulnerabilityPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVulnerabilityPageData)(x), &x.Extra)
 }
 
 // VulnerabilityReply One vulnerability.
@@ -10460,6 +14450,20 @@ type VulnerabilityReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVulnerabilityReply VulnerabilityReply
+
+func (x VulnerabilityReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VulnerabilityReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VulnerabilityReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVulnerabilityReply)(x))
+}
+func (x *VulnerabilityReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVulnerabilityReply)(x), &x.Extra)
 }
 
 // VulnerabilityReplyData What the envelope holds.
@@ -10471,6 +14475,20 @@ type VulnerabilityReplyData struct {
 
 	// Vulnerability A vulnerability.
 	Vulnerability Vulnerability `json:"vulnerability,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVulnerabilityReplyData VulnerabilityReplyData
+
+func (x VulnerabilityReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VulnerabilityReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VulnerabilityReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVulnerabilityReplyData)(x))
+}
+func (x *VulnerabilityReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVulnerabilityReplyData)(x), &x.Extra)
 }
 
 // AdversaryAssetID Example: 311

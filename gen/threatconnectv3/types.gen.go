@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/engine"
 )
 
 // Defines values for AreaName.
@@ -673,6 +675,20 @@ type AIInsights struct {
 	//
 	// Example: The report describes a campaign that starts with invoices.
 	Summary string `json:"summary,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAIInsights AIInsights
+
+func (x AIInsights) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AIInsights) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AIInsights) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAIInsights)(x))
+}
+func (x *AIInsights) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAIInsights)(x), &x.Extra)
 }
 
 // AreaName First segment of an object whose path has two.
@@ -802,6 +818,20 @@ type Artifact struct {
 	//
 	// Example: Host
 	Type ArtifactTypeName `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainArtifact Artifact
+
+func (x Artifact) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Artifact) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Artifact) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainArtifact)(x))
+}
+func (x *Artifact) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainArtifact)(x), &x.Extra)
 }
 
 // ArtifactField What `fields` adds to artifacts: the member of that name; `analytics` adds the members that begin so, `caseId` adds `caseId` and `caseXid`. Dots lead deeper.
@@ -942,6 +972,20 @@ type ArtifactList struct {
 
 	// Data The elements.
 	Data []Artifact `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainArtifactList ArtifactList
+
+func (x ArtifactList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ArtifactList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ArtifactList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainArtifactList)(x))
+}
+func (x *ArtifactList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainArtifactList)(x), &x.Extra)
 }
 
 // ArtifactListInput Nested list of artifacts to write.
@@ -1006,6 +1050,20 @@ type ArtifactPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainArtifactPage ArtifactPage
+
+func (x ArtifactPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ArtifactPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ArtifactPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainArtifactPage)(x))
+}
+func (x *ArtifactPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainArtifactPage)(x), &x.Extra)
 }
 
 // ArtifactReply An artifact in its envelope.
@@ -1044,6 +1102,20 @@ type ArtifactReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainArtifactReply ArtifactReply
+
+func (x ArtifactReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ArtifactReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ArtifactReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainArtifactReply)(x))
+}
+func (x *ArtifactReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainArtifactReply)(x), &x.Extra)
 }
 
 // ArtifactType An artifact type as it is read.
@@ -1077,6 +1149,20 @@ type ArtifactType struct {
 	//
 	// Example: Host
 	Name string `json:"name,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainArtifactType ArtifactType
+
+func (x ArtifactType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ArtifactType) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ArtifactType) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainArtifactType)(x))
+}
+func (x *ArtifactType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainArtifactType)(x), &x.Extra)
 }
 
 // ArtifactTypeName Name of an artifact type. Instances have types of their own; the list of artifact types has them all.
@@ -1135,6 +1221,20 @@ type ArtifactTypePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainArtifactTypePage ArtifactTypePage
+
+func (x ArtifactTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ArtifactTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ArtifactTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainArtifactTypePage)(x))
+}
+func (x *ArtifactTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainArtifactTypePage)(x), &x.Extra)
 }
 
 // ArtifactTypeReply An artifact type in its envelope.
@@ -1173,6 +1273,20 @@ type ArtifactTypeReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainArtifactTypeReply ArtifactTypeReply
+
+func (x ArtifactTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ArtifactTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ArtifactTypeReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainArtifactTypeReply)(x))
+}
+func (x *ArtifactTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainArtifactTypeReply)(x), &x.Extra)
 }
 
 // ArtifactUpdateInput What changes in an artifact.
@@ -1221,6 +1335,20 @@ type Assignee struct {
 	//
 	// Example: User
 	Type AssigneeType `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAssignee Assignee
+
+func (x Assignee) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Assignee) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Assignee) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAssignee)(x))
+}
+func (x *Assignee) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAssignee)(x), &x.Extra)
 }
 
 // AssigneeData A user, with the members of a user; or a user group: `id`, `name` and `description`.
@@ -1349,6 +1477,20 @@ type AssigneeData struct {
 	//
 	// Example: alex@example.com
 	UserName string `json:"userName,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAssigneeData AssigneeData
+
+func (x AssigneeData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AssigneeData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AssigneeData) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAssigneeData)(x))
+}
+func (x *AssigneeData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAssigneeData)(x), &x.Extra)
 }
 
 // AssigneeDataInput A user by `id` or `userName`, or a user group by `id` or `name`.
@@ -1401,6 +1543,20 @@ type AttributeSettings struct {
 	//
 	// Example: true
 	PinnedByDefault *bool `json:"pinnedByDefault,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttributeSettings AttributeSettings
+
+func (x AttributeSettings) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttributeSettings) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttributeSettings) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttributeSettings)(x))
+}
+func (x *AttributeSettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttributeSettings)(x), &x.Extra)
 }
 
 // AttributeType An attribute type as it is read.
@@ -1443,6 +1599,20 @@ type AttributeType struct {
 
 	// ValidationRule Rule that values must satisfy; absent where there is none.
 	ValidationRule *ValidationRule `json:"validationRule,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttributeType AttributeType
+
+func (x AttributeType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttributeType) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttributeType) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttributeType)(x))
+}
+func (x *AttributeType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttributeType)(x), &x.Extra)
 }
 
 // AttributeTypeField What `fields` adds to attribute types: the member of that name; `mapping` adds `attributeTypeMappings`. Dots lead deeper.
@@ -1501,6 +1671,20 @@ type AttributeTypePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttributeTypePage AttributeTypePage
+
+func (x AttributeTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttributeTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttributeTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttributeTypePage)(x))
+}
+func (x *AttributeTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttributeTypePage)(x), &x.Extra)
 }
 
 // AttributeTypeReply An attribute type in its envelope.
@@ -1539,6 +1723,20 @@ type AttributeTypeReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAttributeTypeReply AttributeTypeReply
+
+func (x AttributeTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AttributeTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AttributeTypeReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAttributeTypeReply)(x))
+}
+func (x *AttributeTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAttributeTypeReply)(x), &x.Extra)
 }
 
 // AuthorType How an author is shown.
@@ -1706,6 +1904,20 @@ type Case struct {
 	//
 	// Example: example:7d1c6f2e
 	XID string `json:"xid,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCase Case
+
+func (x Case) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Case) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Case) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCase)(x))
+}
+func (x *Case) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCase)(x), &x.Extra)
 }
 
 // CaseAttribute An attribute of a case as it is read. Nested lists come when `fields` asks for them.
@@ -1765,6 +1977,20 @@ type CaseAttribute struct {
 	//
 	// Example: Seen in messages to the finance department.
 	Value string `json:"value,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCaseAttribute CaseAttribute
+
+func (x CaseAttribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CaseAttribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CaseAttribute) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCaseAttribute)(x))
+}
+func (x *CaseAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCaseAttribute)(x), &x.Extra)
 }
 
 // CaseAttributeField What `fields` adds to attributes of cases: the member of that name. Dots lead deeper.
@@ -1853,6 +2079,20 @@ type CaseAttributeList struct {
 
 	// Data The elements.
 	Data []CaseAttribute `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCaseAttributeList CaseAttributeList
+
+func (x CaseAttributeList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CaseAttributeList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CaseAttributeList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCaseAttributeList)(x))
+}
+func (x *CaseAttributeList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCaseAttributeList)(x), &x.Extra)
 }
 
 // CaseAttributeListInput Nested list of attributes of cases to write.
@@ -1917,6 +2157,20 @@ type CaseAttributePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCaseAttributePage CaseAttributePage
+
+func (x CaseAttributePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CaseAttributePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CaseAttributePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCaseAttributePage)(x))
+}
+func (x *CaseAttributePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCaseAttributePage)(x), &x.Extra)
 }
 
 // CaseAttributeReply An attribute of a case in its envelope.
@@ -1955,6 +2209,20 @@ type CaseAttributeReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCaseAttributeReply CaseAttributeReply
+
+func (x CaseAttributeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CaseAttributeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CaseAttributeReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCaseAttributeReply)(x))
+}
+func (x *CaseAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCaseAttributeReply)(x), &x.Extra)
 }
 
 // CaseAttributeUpdateInput What changes in an attribute of a case.
@@ -2180,6 +2448,20 @@ type CaseList struct {
 
 	// Data The elements.
 	Data []Case `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCaseList CaseList
+
+func (x CaseList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CaseList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CaseList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCaseList)(x))
+}
+func (x *CaseList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCaseList)(x), &x.Extra)
 }
 
 // CaseListInput Nested list of cases to write.
@@ -2244,6 +2526,20 @@ type CasePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCasePage CasePage
+
+func (x CasePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CasePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CasePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCasePage)(x))
+}
+func (x *CasePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCasePage)(x), &x.Extra)
 }
 
 // CaseReply A case in its envelope.
@@ -2282,6 +2578,20 @@ type CaseReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCaseReply CaseReply
+
+func (x CaseReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CaseReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CaseReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCaseReply)(x))
+}
+func (x *CaseReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCaseReply)(x), &x.Extra)
 }
 
 // CaseResolution How a case ended.
@@ -2528,6 +2838,20 @@ type CommonGroup struct {
 	//
 	// Example: CVE-0000-00000
 	Summary string `json:"summary,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCommonGroup CommonGroup
+
+func (x CommonGroup) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CommonGroup) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CommonGroup) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCommonGroup)(x))
+}
+func (x *CommonGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCommonGroup)(x), &x.Extra)
 }
 
 // Confirmation The answer to a deletion or an upload.
@@ -2563,6 +2887,20 @@ type Confirmation struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainConfirmation Confirmation
+
+func (x Confirmation) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Confirmation) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Confirmation) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainConfirmation)(x))
+}
+func (x *Confirmation) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainConfirmation)(x), &x.Extra)
 }
 
 // ContactSummary What a page contacted.
@@ -2586,6 +2924,20 @@ type ContactSummary struct {
 	//
 	// Example: 4
 	IPCount *int64 `json:"ipCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainContactSummary ContactSummary
+
+func (x ContactSummary) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ContactSummary) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ContactSummary) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainContactSummary)(x))
+}
+func (x *ContactSummary) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainContactSummary)(x), &x.Extra)
 }
 
 // CountedValue A value and how many domains share it.
@@ -2599,6 +2951,20 @@ type CountedValue struct {
 	//
 	// Example: Example Registrar
 	Value string `json:"value,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCountedValue CountedValue
+
+func (x CountedValue) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CountedValue) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CountedValue) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCountedValue)(x))
+}
+func (x *CountedValue) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCountedValue)(x), &x.Extra)
 }
 
 // CoverageLevel How well something is covered.
@@ -2627,6 +2993,20 @@ type DeletedIndicator struct {
 	//
 	// Example: Host
 	Type IndicatorType `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDeletedIndicator DeletedIndicator
+
+func (x DeletedIndicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DeletedIndicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DeletedIndicator) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDeletedIndicator)(x))
+}
+func (x *DeletedIndicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDeletedIndicator)(x), &x.Extra)
 }
 
 // DeletedIndicatorPage An answer of deleted indicators.
@@ -2670,6 +3050,20 @@ type DeletedIndicatorPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDeletedIndicatorPage DeletedIndicatorPage
+
+func (x DeletedIndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DeletedIndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DeletedIndicatorPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDeletedIndicatorPage)(x))
+}
+func (x *DeletedIndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDeletedIndicatorPage)(x), &x.Extra)
 }
 
 // DomainAddress An address of a domain.
@@ -2685,6 +3079,20 @@ type DomainAddress struct {
 
 	// ISP A value and how many domains share it.
 	ISP CountedValue `json:"isp,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDomainAddress DomainAddress
+
+func (x DomainAddress) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DomainAddress) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DomainAddress) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDomainAddress)(x))
+}
+func (x *DomainAddress) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDomainAddress)(x), &x.Extra)
 }
 
 // DurationType Unit of a duration.
@@ -2743,6 +3151,20 @@ type EnrichedIndicators struct {
 	//
 	// Example: 1
 	UnableEnrich *int64 `json:"unableEnrich,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEnrichedIndicators EnrichedIndicators
+
+func (x EnrichedIndicators) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EnrichedIndicators) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EnrichedIndicators) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEnrichedIndicators)(x))
+}
+func (x *EnrichedIndicators) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEnrichedIndicators)(x), &x.Extra)
 }
 
 // Enrichment What a service said of an indicator; `type` names the service.
@@ -2912,6 +3334,20 @@ type Enrichment struct {
 	//
 	// Example: 65
 	VtMaliciousCount *int64 `json:"vtMaliciousCount,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEnrichment Enrichment
+
+func (x Enrichment) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Enrichment) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Enrichment) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEnrichment)(x))
+}
+func (x *Enrichment) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEnrichment)(x), &x.Extra)
 }
 
 // EnrichmentInput The indicators to enrich.
@@ -2929,6 +3365,20 @@ type EnrichmentList struct {
 
 	// Data The elements.
 	Data []Enrichment `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEnrichmentList EnrichmentList
+
+func (x EnrichmentList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EnrichmentList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EnrichmentList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEnrichmentList)(x))
+}
+func (x *EnrichmentList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEnrichmentList)(x), &x.Extra)
 }
 
 // EnrichmentService A service that enriches indicators, as a request names it; case matters.
@@ -3027,6 +3477,20 @@ type ErrorReply struct {
 	//
 	// Example: Error
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainErrorReply ErrorReply
+
+func (x ErrorReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ErrorReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ErrorReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainErrorReply)(x))
+}
+func (x *ErrorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainErrorReply)(x), &x.Extra)
 }
 
 // ExchangeApp An app of TC Exchange.
@@ -3058,6 +3522,20 @@ type ExchangeApp struct {
 	//
 	// Example: 1.0.0
 	ProgramVersion string `json:"programVersion,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainExchangeApp ExchangeApp
+
+func (x ExchangeApp) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ExchangeApp) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ExchangeApp) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainExchangeApp)(x))
+}
+func (x *ExchangeApp) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainExchangeApp)(x), &x.Extra)
 }
 
 // ExchangeAppInput An app to install.
@@ -3121,6 +3599,20 @@ type ExclusionList struct {
 
 	// VariableValues Wildcards and ranges that are excluded. With `fields=values`.
 	VariableValues ExclusionValueList `json:"variableValues,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainExclusionList ExclusionList
+
+func (x ExclusionList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ExclusionList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ExclusionList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainExclusionList)(x))
+}
+func (x *ExclusionList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainExclusionList)(x), &x.Extra)
 }
 
 // ExclusionListField What `fields` adds to exclusion lists: the member of that name; `values` adds `fixedValues` and `variableValues`. Dots lead deeper.
@@ -3198,6 +3690,20 @@ type ExclusionListPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainExclusionListPage ExclusionListPage
+
+func (x ExclusionListPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ExclusionListPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ExclusionListPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainExclusionListPage)(x))
+}
+func (x *ExclusionListPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainExclusionListPage)(x), &x.Extra)
 }
 
 // ExclusionListReply An exclusion list in its envelope.
@@ -3236,6 +3742,20 @@ type ExclusionListReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainExclusionListReply ExclusionListReply
+
+func (x ExclusionListReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ExclusionListReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ExclusionListReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainExclusionListReply)(x))
+}
+func (x *ExclusionListReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainExclusionListReply)(x), &x.Extra)
 }
 
 // ExclusionListUpdateInput What changes in an exclusion list.
@@ -3253,6 +3773,20 @@ type ExclusionValue struct {
 	//
 	// Example: 2001:db8::d0d
 	Value string `json:"value,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainExclusionValue ExclusionValue
+
+func (x ExclusionValue) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ExclusionValue) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ExclusionValue) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainExclusionValue)(x))
+}
+func (x *ExclusionValue) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainExclusionValue)(x), &x.Extra)
 }
 
 // ExclusionValueInput A value of an exclusion list.
@@ -3272,6 +3806,20 @@ type ExclusionValueList struct {
 
 	// Data The values.
 	Data []ExclusionValue `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainExclusionValueList ExclusionValueList
+
+func (x ExclusionValueList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ExclusionValueList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ExclusionValueList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainExclusionValueList)(x))
+}
+func (x *ExclusionValueList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainExclusionValueList)(x), &x.Extra)
 }
 
 // ExclusionValueListInput Values of an exclusion list. An update replaces them, unlike other lists, unless `mode` says otherwise.
@@ -3311,6 +3859,20 @@ type FieldOption struct {
 	//
 	// Example: tags
 	Name string `json:"name,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFieldOption FieldOption
+
+func (x FieldOption) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FieldOption) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FieldOption) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFieldOption)(x))
+}
+func (x *FieldOption) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFieldOption)(x), &x.Extra)
 }
 
 // FieldOptionPage The values of `fields`.
@@ -3354,6 +3916,20 @@ type FieldOptionPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFieldOptionPage FieldOptionPage
+
+func (x FieldOptionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FieldOptionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FieldOptionPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFieldOptionPage)(x))
+}
+func (x *FieldOptionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFieldOptionPage)(x), &x.Extra)
 }
 
 // FileAction What a file does with another indicator.
@@ -3375,6 +3951,20 @@ type FileAction struct {
 	//
 	// Example: File DNS Query
 	Relationship FileRelationship `json:"relationship,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFileAction FileAction
+
+func (x FileAction) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FileAction) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FileAction) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFileAction)(x))
+}
+func (x *FileAction) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFileAction)(x), &x.Extra)
 }
 
 // FileActionItemInput What a file does with another indicator: one that is there, by `id` or by type and value, or a new one. To delete, the identifier of the indicator is enough.
@@ -3407,6 +3997,20 @@ type FileActionList struct {
 
 	// Data The elements.
 	Data []FileAction `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFileActionList FileActionList
+
+func (x FileActionList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FileActionList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FileActionList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFileActionList)(x))
+}
+func (x *FileActionList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFileActionList)(x), &x.Extra)
 }
 
 // FileActionListInput Nested list of file actions to write.
@@ -3441,6 +4045,20 @@ type FileOccurrence struct {
 	//
 	// Example: C:\Users\example
 	Path string `json:"path,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFileOccurrence FileOccurrence
+
+func (x FileOccurrence) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FileOccurrence) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FileOccurrence) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFileOccurrence)(x))
+}
+func (x *FileOccurrence) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFileOccurrence)(x), &x.Extra)
 }
 
 // FileOccurrenceItemInput Where and when a file was found; at least one of the three. To delete, the identifier.
@@ -3475,6 +4093,20 @@ type FileOccurrenceList struct {
 
 	// Data The elements.
 	Data []FileOccurrence `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFileOccurrenceList FileOccurrenceList
+
+func (x FileOccurrenceList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FileOccurrenceList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FileOccurrenceList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFileOccurrenceList)(x))
+}
+func (x *FileOccurrenceList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFileOccurrenceList)(x), &x.Extra)
 }
 
 // FileOccurrenceListInput Nested list of file occurrences to write.
@@ -3513,6 +4145,20 @@ type FinancialImpact struct {
 	//
 	// Example: High
 	Risk string `json:"risk,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFinancialImpact FinancialImpact
+
+func (x FinancialImpact) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FinancialImpact) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FinancialImpact) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFinancialImpact)(x))
+}
+func (x *FinancialImpact) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFinancialImpact)(x), &x.Extra)
 }
 
 // Group A group as it is read. Nested lists come when `fields` asks for them.
@@ -3789,6 +4435,20 @@ type Group struct {
 	//
 	// Example: example:7d1c6f2e
 	XID string `json:"xid,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainGroup Group
+
+func (x Group) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Group) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Group) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroup)(x))
+}
+func (x *Group) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroup)(x), &x.Extra)
 }
 
 // GroupAttribute An attribute of a group as it is read. Nested lists come when `fields` asks for them.
@@ -3854,6 +4514,20 @@ type GroupAttribute struct {
 	//
 	// Example: Seen in messages to the finance department.
 	Value string `json:"value,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainGroupAttribute GroupAttribute
+
+func (x GroupAttribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *GroupAttribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *GroupAttribute) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroupAttribute)(x))
+}
+func (x *GroupAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroupAttribute)(x), &x.Extra)
 }
 
 // GroupAttributeField What `fields` adds to attributes of groups: the member of that name. Dots lead deeper.
@@ -3942,6 +4616,20 @@ type GroupAttributeList struct {
 
 	// Data The elements.
 	Data []GroupAttribute `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainGroupAttributeList GroupAttributeList
+
+func (x GroupAttributeList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *GroupAttributeList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *GroupAttributeList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroupAttributeList)(x))
+}
+func (x *GroupAttributeList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroupAttributeList)(x), &x.Extra)
 }
 
 // GroupAttributeListInput Nested list of attributes of groups to write.
@@ -4006,6 +4694,20 @@ type GroupAttributePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainGroupAttributePage GroupAttributePage
+
+func (x GroupAttributePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *GroupAttributePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *GroupAttributePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroupAttributePage)(x))
+}
+func (x *GroupAttributePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroupAttributePage)(x), &x.Extra)
 }
 
 // GroupAttributeReply An attribute of a group in its envelope.
@@ -4044,6 +4746,20 @@ type GroupAttributeReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainGroupAttributeReply GroupAttributeReply
+
+func (x GroupAttributeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *GroupAttributeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *GroupAttributeReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroupAttributeReply)(x))
+}
+func (x *GroupAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroupAttributeReply)(x), &x.Extra)
 }
 
 // GroupAttributeUpdateInput What changes in an attribute of a group.
@@ -4405,6 +5121,20 @@ type GroupList struct {
 
 	// Data The elements.
 	Data []Group `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainGroupList GroupList
+
+func (x GroupList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *GroupList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *GroupList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroupList)(x))
+}
+func (x *GroupList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroupList)(x), &x.Extra)
 }
 
 // GroupListInput Nested list of groups to write.
@@ -4469,6 +5199,20 @@ type GroupPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainGroupPage GroupPage
+
+func (x GroupPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *GroupPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *GroupPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroupPage)(x))
+}
+func (x *GroupPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroupPage)(x), &x.Extra)
 }
 
 // GroupReply A group in its envelope.
@@ -4507,6 +5251,20 @@ type GroupReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainGroupReply GroupReply
+
+func (x GroupReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *GroupReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *GroupReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainGroupReply)(x))
+}
+func (x *GroupReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainGroupReply)(x), &x.Extra)
 }
 
 // GroupStatus State of a group.
@@ -4881,9 +5639,6 @@ type Indicator struct {
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
-	// Other Members that are not listed here, such as the values of custom types under their own names.
-	Other map[string]interface{} `json:",inline,embed"`
-
 	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
@@ -4998,6 +5753,20 @@ type Indicator struct {
 	//
 	// Example: true
 	WhoisActive *bool `json:"whoisActive,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicator Indicator
+
+func (x Indicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Indicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Indicator) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicator)(x))
+}
+func (x *Indicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicator)(x), &x.Extra)
 }
 
 // IndicatorAttribute An attribute of an indicator as it is read. Nested lists come when `fields` asks for them.
@@ -5063,6 +5832,20 @@ type IndicatorAttribute struct {
 	//
 	// Example: Seen in messages to the finance department.
 	Value string `json:"value,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorAttribute IndicatorAttribute
+
+func (x IndicatorAttribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorAttribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorAttribute) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorAttribute)(x))
+}
+func (x *IndicatorAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorAttribute)(x), &x.Extra)
 }
 
 // IndicatorAttributeField What `fields` adds to attributes of indicators: the member of that name. Dots lead deeper.
@@ -5151,6 +5934,20 @@ type IndicatorAttributeList struct {
 
 	// Data The elements.
 	Data []IndicatorAttribute `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorAttributeList IndicatorAttributeList
+
+func (x IndicatorAttributeList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorAttributeList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorAttributeList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorAttributeList)(x))
+}
+func (x *IndicatorAttributeList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorAttributeList)(x), &x.Extra)
 }
 
 // IndicatorAttributeListInput Nested list of attributes of indicators to write.
@@ -5215,6 +6012,20 @@ type IndicatorAttributePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorAttributePage IndicatorAttributePage
+
+func (x IndicatorAttributePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorAttributePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorAttributePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorAttributePage)(x))
+}
+func (x *IndicatorAttributePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorAttributePage)(x), &x.Extra)
 }
 
 // IndicatorAttributeReply An attribute of an indicator in its envelope.
@@ -5253,6 +6064,20 @@ type IndicatorAttributeReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorAttributeReply IndicatorAttributeReply
+
+func (x IndicatorAttributeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorAttributeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorAttributeReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorAttributeReply)(x))
+}
+func (x *IndicatorAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorAttributeReply)(x), &x.Extra)
 }
 
 // IndicatorAttributeUpdateInput What changes in an attribute of an indicator.
@@ -5724,6 +6549,20 @@ type IndicatorList struct {
 
 	// Data The elements.
 	Data []Indicator `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorList IndicatorList
+
+func (x IndicatorList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorList)(x))
+}
+func (x *IndicatorList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorList)(x), &x.Extra)
 }
 
 // IndicatorListInput Nested list of indicators to write.
@@ -5788,6 +6627,20 @@ type IndicatorPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorPage IndicatorPage
+
+func (x IndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorPage)(x))
+}
+func (x *IndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorPage)(x), &x.Extra)
 }
 
 // IndicatorReply An indicator in its envelope.
@@ -5826,6 +6679,20 @@ type IndicatorReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIndicatorReply IndicatorReply
+
+func (x IndicatorReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IndicatorReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IndicatorReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIndicatorReply)(x))
+}
+func (x *IndicatorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIndicatorReply)(x), &x.Extra)
 }
 
 // IndicatorType Type of an indicator. Instances have types of their own. v2 spells the type of addresses of sites `Url`.
@@ -6057,6 +6924,20 @@ type IntelRequirement struct {
 	//
 	// Example: example:7d1c6f2e
 	XID string `json:"xid,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntelRequirement IntelRequirement
+
+func (x IntelRequirement) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IntelRequirement) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IntelRequirement) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntelRequirement)(x))
+}
+func (x *IntelRequirement) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirement)(x), &x.Extra)
 }
 
 // IntelRequirementCategory A category of intelligence requirements as it is read.
@@ -6075,6 +6956,20 @@ type IntelRequirementCategory struct {
 	//
 	// Example: Nation state
 	Name string `json:"name,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntelRequirementCategory IntelRequirementCategory
+
+func (x IntelRequirementCategory) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IntelRequirementCategory) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IntelRequirementCategory) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntelRequirementCategory)(x))
+}
+func (x *IntelRequirementCategory) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementCategory)(x), &x.Extra)
 }
 
 // IntelRequirementCategoryPage A page of categories of intelligence requirements.
@@ -6128,6 +7023,22 @@ type IntelRequirementCategoryPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntelRequirementCategoryPage IntelRequirementCategoryPage
+
+func (x IntelRequirementCategoryPage) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
+func (x *IntelRequirementCategoryPage) UnmarshalJSON(b []byte) error {
+	return engine.UnmarshalJSON(b, x)
+}
+func (x *IntelRequirementCategoryPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntelRequirementCategoryPage)(x))
+}
+func (x *IntelRequirementCategoryPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementCategoryPage)(x), &x.Extra)
 }
 
 // IntelRequirementCategoryReply A category of intelligence requirements in its envelope.
@@ -6166,6 +7077,22 @@ type IntelRequirementCategoryReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntelRequirementCategoryReply IntelRequirementCategoryReply
+
+func (x IntelRequirementCategoryReply) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
+func (x *IntelRequirementCategoryReply) UnmarshalJSON(b []byte) error {
+	return engine.UnmarshalJSON(b, x)
+}
+func (x *IntelRequirementCategoryReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntelRequirementCategoryReply)(x))
+}
+func (x *IntelRequirementCategoryReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementCategoryReply)(x), &x.Extra)
 }
 
 // IntelRequirementField What `fields` adds to intelligence requirements: the member of that name; `userDetails` widens `createdBy`. Dots lead deeper.
@@ -6264,6 +7191,20 @@ type IntelRequirementKind struct {
 	//
 	// Example: Example priorities
 	Value string `json:"value,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntelRequirementKind IntelRequirementKind
+
+func (x IntelRequirementKind) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IntelRequirementKind) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IntelRequirementKind) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntelRequirementKind)(x))
+}
+func (x *IntelRequirementKind) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementKind)(x), &x.Extra)
 }
 
 // IntelRequirementKindInput A category by `id` or `name`, or a subtype by `id`.
@@ -6330,6 +7271,20 @@ type IntelRequirementPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntelRequirementPage IntelRequirementPage
+
+func (x IntelRequirementPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IntelRequirementPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IntelRequirementPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntelRequirementPage)(x))
+}
+func (x *IntelRequirementPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementPage)(x), &x.Extra)
 }
 
 // IntelRequirementReply An intelligence requirement in its envelope.
@@ -6368,6 +7323,20 @@ type IntelRequirementReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntelRequirementReply IntelRequirementReply
+
+func (x IntelRequirementReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IntelRequirementReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IntelRequirementReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntelRequirementReply)(x))
+}
+func (x *IntelRequirementReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementReply)(x), &x.Extra)
 }
 
 // IntelRequirementResult A result of intelligence requirements as it is read.
@@ -6449,6 +7418,20 @@ type IntelRequirementResult struct {
 	//
 	// Example: 1207.5
 	Score *float64 `json:"score,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntelRequirementResult IntelRequirementResult
+
+func (x IntelRequirementResult) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IntelRequirementResult) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IntelRequirementResult) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntelRequirementResult)(x))
+}
+func (x *IntelRequirementResult) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementResult)(x), &x.Extra)
 }
 
 // IntelRequirementResultField What `fields` adds to results of intelligence requirements: the member of that name; `intelRequirementDetails` adds `intelRequirement`, `intelRequirementId` adds `intelReqId`. Dots lead deeper.
@@ -6507,6 +7490,20 @@ type IntelRequirementResultPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntelRequirementResultPage IntelRequirementResultPage
+
+func (x IntelRequirementResultPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IntelRequirementResultPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IntelRequirementResultPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntelRequirementResultPage)(x))
+}
+func (x *IntelRequirementResultPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementResultPage)(x), &x.Extra)
 }
 
 // IntelRequirementResultReply A result of intelligence requirements in its envelope.
@@ -6545,6 +7542,22 @@ type IntelRequirementResultReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntelRequirementResultReply IntelRequirementResultReply
+
+func (x IntelRequirementResultReply) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
+func (x *IntelRequirementResultReply) UnmarshalJSON(b []byte) error {
+	return engine.UnmarshalJSON(b, x)
+}
+func (x *IntelRequirementResultReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntelRequirementResultReply)(x))
+}
+func (x *IntelRequirementResultReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementResultReply)(x), &x.Extra)
 }
 
 // IntelRequirementResultUpdateInput What changes in a result of intelligence requirements.
@@ -6581,6 +7594,20 @@ type IntelRequirementSubtype struct {
 	//
 	// Example: Priority requirement
 	Name string `json:"name,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntelRequirementSubtype IntelRequirementSubtype
+
+func (x IntelRequirementSubtype) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IntelRequirementSubtype) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IntelRequirementSubtype) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntelRequirementSubtype)(x))
+}
+func (x *IntelRequirementSubtype) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementSubtype)(x), &x.Extra)
 }
 
 // IntelRequirementSubtypePage A page of subtypes of intelligence requirements.
@@ -6634,6 +7661,22 @@ type IntelRequirementSubtypePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntelRequirementSubtypePage IntelRequirementSubtypePage
+
+func (x IntelRequirementSubtypePage) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
+func (x *IntelRequirementSubtypePage) UnmarshalJSON(b []byte) error {
+	return engine.UnmarshalJSON(b, x)
+}
+func (x *IntelRequirementSubtypePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntelRequirementSubtypePage)(x))
+}
+func (x *IntelRequirementSubtypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementSubtypePage)(x), &x.Extra)
 }
 
 // IntelRequirementSubtypeReply A subtype of intelligence requirements in its envelope.
@@ -6672,6 +7715,22 @@ type IntelRequirementSubtypeReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntelRequirementSubtypeReply IntelRequirementSubtypeReply
+
+func (x IntelRequirementSubtypeReply) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
+func (x *IntelRequirementSubtypeReply) UnmarshalJSON(b []byte) error {
+	return engine.UnmarshalJSON(b, x)
+}
+func (x *IntelRequirementSubtypeReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntelRequirementSubtypeReply)(x))
+}
+func (x *IntelRequirementSubtypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementSubtypeReply)(x), &x.Extra)
 }
 
 // IntelRequirementUpdateInput What changes in an intelligence requirement.
@@ -6783,6 +7842,20 @@ type IntelligenceReview struct {
 	//
 	// Example: true
 	ReviewHelpful *bool `json:"reviewHelpful,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntelligenceReview IntelligenceReview
+
+func (x IntelligenceReview) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IntelligenceReview) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IntelligenceReview) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntelligenceReview)(x))
+}
+func (x *IntelligenceReview) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntelligenceReview)(x), &x.Extra)
 }
 
 // IntelligenceReviewItemInput A review: with `rating` and `reviewHelpful` that of the caller, made or changed; with `id` one to delete.
@@ -6817,6 +7890,20 @@ type IntelligenceReviewList struct {
 
 	// Data The elements.
 	Data []IntelligenceReview `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIntelligenceReviewList IntelligenceReviewList
+
+func (x IntelligenceReviewList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IntelligenceReviewList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IntelligenceReviewList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIntelligenceReviewList)(x))
+}
+func (x *IntelligenceReviewList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIntelligenceReviewList)(x), &x.Extra)
 }
 
 // IntelligenceReviewListInput Nested list of intelligence reviews to write.
@@ -6864,6 +7951,20 @@ type Job struct {
 	//
 	// Example: 2.0.1
 	ProgramVersion string `json:"programVersion,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainJob Job
+
+func (x Job) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Job) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Job) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainJob)(x))
+}
+func (x *Job) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainJob)(x), &x.Extra)
 }
 
 // JobExecution An execution of jobs as it is read.
@@ -6912,6 +8013,20 @@ type JobExecution struct {
 	//
 	// Example: Completed
 	Status ExecutionStatus `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainJobExecution JobExecution
+
+func (x JobExecution) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *JobExecution) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *JobExecution) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainJobExecution)(x))
+}
+func (x *JobExecution) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainJobExecution)(x), &x.Extra)
 }
 
 // JobExecutionPage A page of executions of jobs.
@@ -6975,6 +8090,20 @@ type JobExecutionPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainJobExecutionPage JobExecutionPage
+
+func (x JobExecutionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *JobExecutionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *JobExecutionPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainJobExecutionPage)(x))
+}
+func (x *JobExecutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainJobExecutionPage)(x), &x.Extra)
 }
 
 // JobField What `fields` adds to jobs: the member of that name. Dots lead deeper.
@@ -7033,6 +8162,20 @@ type JobPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainJobPage JobPage
+
+func (x JobPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *JobPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *JobPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainJobPage)(x))
+}
+func (x *JobPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainJobPage)(x), &x.Extra)
 }
 
 // Keyword A keyword.
@@ -7041,6 +8184,20 @@ type Keyword struct {
 	//
 	// Example: infusion pump
 	Value string `json:"value,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainKeyword Keyword
+
+func (x Keyword) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Keyword) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Keyword) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainKeyword)(x))
+}
+func (x *Keyword) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainKeyword)(x), &x.Extra)
 }
 
 // KeywordComparison Whether keywords have to occur or must not.
@@ -7090,6 +8247,20 @@ type KeywordOption struct {
 
 	// Units A value whose shape is not published. It is handed on as it comes.
 	Units Unpublished `json:"units,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainKeywordOption KeywordOption
+
+func (x KeywordOption) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *KeywordOption) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *KeywordOption) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainKeywordOption)(x))
+}
+func (x *KeywordOption) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainKeywordOption)(x), &x.Extra)
 }
 
 // KeywordOptionPage The filter keywords.
@@ -7133,6 +8304,20 @@ type KeywordOptionPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainKeywordOptionPage KeywordOptionPage
+
+func (x KeywordOptionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *KeywordOptionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *KeywordOptionPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainKeywordOptionPage)(x))
+}
+func (x *KeywordOptionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainKeywordOptionPage)(x), &x.Extra)
 }
 
 // KeywordSection Keywords that have to occur or must not.
@@ -7149,6 +8334,20 @@ type KeywordSection struct {
 	//
 	// Example: 0
 	SectionNumber *int64 `json:"sectionNumber,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainKeywordSection KeywordSection
+
+func (x KeywordSection) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *KeywordSection) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *KeywordSection) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainKeywordSection)(x))
+}
+func (x *KeywordSection) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainKeywordSection)(x), &x.Extra)
 }
 
 // KeywordSectionInput Keywords that have to occur or must not. All sections together hold up to 300, unless the instance allows more.
@@ -7218,6 +8417,22 @@ type KnownExploitedVulnerability struct {
 	//
 	// Example: Example Server path traversal
 	VulnerabilityName string `json:"vulnerabilityName,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainKnownExploitedVulnerability KnownExploitedVulnerability
+
+func (x KnownExploitedVulnerability) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
+func (x *KnownExploitedVulnerability) UnmarshalJSON(b []byte) error {
+	return engine.UnmarshalJSON(b, x)
+}
+func (x *KnownExploitedVulnerability) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainKnownExploitedVulnerability)(x))
+}
+func (x *KnownExploitedVulnerability) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainKnownExploitedVulnerability)(x), &x.Extra)
 }
 
 // ListMode How an update takes a nested list: `append` adds and keeps the others, `delete` removes what is listed, `replace` makes the list what is listed.
@@ -7236,6 +8451,20 @@ type LocatedAddress struct {
 	//
 	// Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainLocatedAddress LocatedAddress
+
+func (x LocatedAddress) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *LocatedAddress) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *LocatedAddress) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainLocatedAddress)(x))
+}
+func (x *LocatedAddress) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainLocatedAddress)(x), &x.Extra)
 }
 
 // MitreAlias Another name of an actor.
@@ -7254,6 +8483,20 @@ type MitreAlias struct {
 	//
 	// Example: 2025-11-20T08:15:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMitreAlias MitreAlias
+
+func (x MitreAlias) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MitreAlias) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MitreAlias) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMitreAlias)(x))
+}
+func (x *MitreAlias) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMitreAlias)(x), &x.Extra)
 }
 
 // MitreAliasList Other names of an actor.
@@ -7265,6 +8508,20 @@ type MitreAliasList struct {
 
 	// Data The names.
 	Data []MitreAlias `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMitreAliasList MitreAliasList
+
+func (x MitreAliasList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MitreAliasList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MitreAliasList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMitreAliasList)(x))
+}
+func (x *MitreAliasList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMitreAliasList)(x), &x.Extra)
 }
 
 // Note A note as it is read.
@@ -7345,6 +8602,20 @@ type Note struct {
 	//
 	// Example: 1125899906842698
 	WorkflowEventID *int64 `json:"workflowEventId,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainNote Note
+
+func (x Note) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Note) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Note) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainNote)(x))
+}
+func (x *Note) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainNote)(x), &x.Extra)
 }
 
 // NoteField What `fields` adds to notes: the member of that name. Dots lead deeper.
@@ -7412,6 +8683,20 @@ type NoteList struct {
 
 	// Data The elements.
 	Data []Note `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainNoteList NoteList
+
+func (x NoteList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *NoteList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *NoteList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainNoteList)(x))
+}
+func (x *NoteList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainNoteList)(x), &x.Extra)
 }
 
 // NoteListInput Nested list of notes to write.
@@ -7476,6 +8761,20 @@ type NotePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainNotePage NotePage
+
+func (x NotePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *NotePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *NotePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainNotePage)(x))
+}
+func (x *NotePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainNotePage)(x), &x.Extra)
 }
 
 // NoteReply A note in its envelope.
@@ -7514,6 +8813,20 @@ type NoteReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainNoteReply NoteReply
+
+func (x NoteReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *NoteReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *NoteReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainNoteReply)(x))
+}
+func (x *NoteReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainNoteReply)(x), &x.Extra)
 }
 
 // NoteUpdateInput What changes in a note.
@@ -7556,6 +8869,20 @@ type OpenPort struct {
 	//
 	// Example: tcp
 	Transport string `json:"transport,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOpenPort OpenPort
+
+func (x OpenPort) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OpenPort) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OpenPort) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOpenPort)(x))
+}
+func (x *OpenPort) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOpenPort)(x), &x.Extra)
 }
 
 // OptionsField What the instance says of a field.
@@ -7644,6 +8971,20 @@ type OptionsField struct {
 	//
 	// Example: true
 	Updatable *bool `json:"updatable,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOptionsField OptionsField
+
+func (x OptionsField) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OptionsField) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OptionsField) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOptionsField)(x))
+}
+func (x *OptionsField) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOptionsField)(x), &x.Extra)
 }
 
 // OptionsFields The fields of the elements of a plain array.
@@ -7742,6 +9083,20 @@ type Owner struct {
 	//
 	// Example: Community
 	Type OwnerType `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwner Owner
+
+func (x Owner) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Owner) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Owner) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwner)(x))
+}
+func (x *Owner) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwner)(x), &x.Extra)
 }
 
 // OwnerPage A page of owners.
@@ -7795,6 +9150,20 @@ type OwnerPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwnerPage OwnerPage
+
+func (x OwnerPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OwnerPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OwnerPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwnerPage)(x))
+}
+func (x *OwnerPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwnerPage)(x), &x.Extra)
 }
 
 // OwnerReply An owner in its envelope.
@@ -7833,6 +9202,20 @@ type OwnerReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwnerReply OwnerReply
+
+func (x OwnerReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OwnerReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OwnerReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwnerReply)(x))
+}
+func (x *OwnerReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwnerReply)(x), &x.Extra)
 }
 
 // OwnerRole A role in owners as it is read.
@@ -7881,6 +9264,20 @@ type OwnerRole struct {
 	//
 	// Example: 2
 	Version *int64 `json:"version,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwnerRole OwnerRole
+
+func (x OwnerRole) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OwnerRole) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OwnerRole) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwnerRole)(x))
+}
+func (x *OwnerRole) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwnerRole)(x), &x.Extra)
 }
 
 // OwnerRolePage A page of roles in owners.
@@ -7934,6 +9331,20 @@ type OwnerRolePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwnerRolePage OwnerRolePage
+
+func (x OwnerRolePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OwnerRolePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OwnerRolePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwnerRolePage)(x))
+}
+func (x *OwnerRolePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwnerRolePage)(x), &x.Extra)
 }
 
 // OwnerRoleReply A role in owners in its envelope.
@@ -7972,6 +9383,20 @@ type OwnerRoleReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwnerRoleReply OwnerRoleReply
+
+func (x OwnerRoleReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OwnerRoleReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OwnerRoleReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwnerRoleReply)(x))
+}
+func (x *OwnerRoleReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwnerRoleReply)(x), &x.Extra)
 }
 
 // OwnerType Type of an owner.
@@ -8005,6 +9430,20 @@ type PassiveDNSResult struct {
 	//
 	// Example: 2026-01-15T10:00:00Z
 	LastSeen time.Time `json:"lastSeen,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainPassiveDNSResult PassiveDNSResult
+
+func (x PassiveDNSResult) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *PassiveDNSResult) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *PassiveDNSResult) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainPassiveDNSResult)(x))
+}
+func (x *PassiveDNSResult) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainPassiveDNSResult)(x), &x.Extra)
 }
 
 // Permission What the caller may do. Not every permission has every value.
@@ -8171,6 +9610,20 @@ type Playbook struct {
 	//
 	// Example: 1.25
 	Zoom *float64 `json:"zoom,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainPlaybook Playbook
+
+func (x Playbook) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Playbook) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Playbook) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainPlaybook)(x))
+}
+func (x *Playbook) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainPlaybook)(x), &x.Extra)
 }
 
 // PlaybookExecution An execution of playbooks as it is read.
@@ -8214,6 +9667,20 @@ type PlaybookExecution struct {
 	//
 	// Example: Completed
 	Status ExecutionStatus `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainPlaybookExecution PlaybookExecution
+
+func (x PlaybookExecution) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *PlaybookExecution) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *PlaybookExecution) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainPlaybookExecution)(x))
+}
+func (x *PlaybookExecution) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainPlaybookExecution)(x), &x.Extra)
 }
 
 // PlaybookExecutionPage A page of executions of playbooks.
@@ -8277,6 +9744,20 @@ type PlaybookExecutionPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainPlaybookExecutionPage PlaybookExecutionPage
+
+func (x PlaybookExecutionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *PlaybookExecutionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *PlaybookExecutionPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainPlaybookExecutionPage)(x))
+}
+func (x *PlaybookExecutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainPlaybookExecutionPage)(x), &x.Extra)
 }
 
 // PlaybookField What `fields` adds to playbooks: the member of that name. Dots lead deeper.
@@ -8335,6 +9816,20 @@ type PlaybookPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainPlaybookPage PlaybookPage
+
+func (x PlaybookPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *PlaybookPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *PlaybookPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainPlaybookPage)(x))
+}
+func (x *PlaybookPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainPlaybookPage)(x), &x.Extra)
 }
 
 // PlaybookPriority Priority of a playbook: low, medium and high.
@@ -8368,6 +9863,20 @@ type PortCertificate struct {
 	//
 	// Example: host.example.com
 	Subject string `json:"subject,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainPortCertificate PortCertificate
+
+func (x PortCertificate) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *PortCertificate) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *PortCertificate) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainPortCertificate)(x))
+}
+func (x *PortCertificate) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainPortCertificate)(x), &x.Extra)
 }
 
 // Post A post as it is read.
@@ -8420,6 +9929,20 @@ type Post struct {
 	//
 	// Example: Seen again today.
 	Text string `json:"text,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainPost Post
+
+func (x Post) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Post) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Post) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainPost)(x))
+}
+func (x *Post) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainPost)(x), &x.Extra)
 }
 
 // PostAnswerDeletionInput The replies to delete.
@@ -8501,6 +10024,20 @@ type PostLinkedItem struct {
 	//
 	// Example: Adversary
 	Type string `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainPostLinkedItem PostLinkedItem
+
+func (x PostLinkedItem) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *PostLinkedItem) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *PostLinkedItem) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainPostLinkedItem)(x))
+}
+func (x *PostLinkedItem) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainPostLinkedItem)(x), &x.Extra)
 }
 
 // PostObjectType Kind of the object that a post is about.
@@ -8559,6 +10096,20 @@ type PostPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainPostPage PostPage
+
+func (x PostPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *PostPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *PostPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainPostPage)(x))
+}
+func (x *PostPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainPostPage)(x), &x.Extra)
 }
 
 // PostReply A post in its envelope.
@@ -8597,6 +10148,20 @@ type PostReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainPostReply PostReply
+
+func (x PostReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *PostReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *PostReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainPostReply)(x))
+}
+func (x *PostReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainPostReply)(x), &x.Extra)
 }
 
 // RegistryValueType Type of a value in a registry.
@@ -8610,6 +10175,20 @@ type SecurityCoverage struct {
 	//
 	// Example: Moderate
 	Value CoverageLevel `json:"value,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSecurityCoverage SecurityCoverage
+
+func (x SecurityCoverage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SecurityCoverage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SecurityCoverage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSecurityCoverage)(x))
+}
+func (x *SecurityCoverage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSecurityCoverage)(x), &x.Extra)
 }
 
 // SecurityCoverageInput How well the Organization is covered against a technique.
@@ -8651,6 +10230,20 @@ type SecurityLabel struct {
 	//
 	// Example: System
 	Owner string `json:"owner,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSecurityLabel SecurityLabel
+
+func (x SecurityLabel) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SecurityLabel) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SecurityLabel) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSecurityLabel)(x))
+}
+func (x *SecurityLabel) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSecurityLabel)(x), &x.Extra)
 }
 
 // SecurityLabelItemInput A security label by its name.
@@ -8675,6 +10268,20 @@ type SecurityLabelList struct {
 
 	// Data The elements.
 	Data []SecurityLabel `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSecurityLabelList SecurityLabelList
+
+func (x SecurityLabelList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SecurityLabelList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SecurityLabelList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSecurityLabelList)(x))
+}
+func (x *SecurityLabelList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSecurityLabelList)(x), &x.Extra)
 }
 
 // SecurityLabelListInput Nested list of security labels to write.
@@ -8739,6 +10346,20 @@ type SecurityLabelPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSecurityLabelPage SecurityLabelPage
+
+func (x SecurityLabelPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SecurityLabelPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SecurityLabelPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSecurityLabelPage)(x))
+}
+func (x *SecurityLabelPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSecurityLabelPage)(x), &x.Extra)
 }
 
 // SecurityLabelReply A security label in its envelope.
@@ -8777,6 +10398,20 @@ type SecurityLabelReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSecurityLabelReply SecurityLabelReply
+
+func (x SecurityLabelReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SecurityLabelReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SecurityLabelReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSecurityLabelReply)(x))
+}
+func (x *SecurityLabelReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSecurityLabelReply)(x), &x.Extra)
 }
 
 // ServiceTokenInput The service that a token is for.
@@ -8818,6 +10453,20 @@ type SystemRole struct {
 	//
 	// Example: Read Only User
 	Name string `json:"name,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSystemRole SystemRole
+
+func (x SystemRole) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SystemRole) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SystemRole) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSystemRole)(x))
+}
+func (x *SystemRole) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSystemRole)(x), &x.Extra)
 }
 
 // SystemRolePage A page of roles in the system.
@@ -8871,6 +10520,20 @@ type SystemRolePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSystemRolePage SystemRolePage
+
+func (x SystemRolePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SystemRolePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SystemRolePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSystemRolePage)(x))
+}
+func (x *SystemRolePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSystemRolePage)(x), &x.Extra)
 }
 
 // SystemRoleReply A role in the system in its envelope.
@@ -8909,6 +10572,20 @@ type SystemRoleReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSystemRoleReply SystemRoleReply
+
+func (x SystemRoleReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SystemRoleReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SystemRoleReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSystemRoleReply)(x))
+}
+func (x *SystemRoleReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSystemRoleReply)(x), &x.Extra)
 }
 
 // Tag A tag as it is read. Nested lists come when `fields` asks for them.
@@ -8974,6 +10651,20 @@ type Tag struct {
 
 	// Victims Nested list of victims. `data` may be absent where it is empty.
 	Victims VictimList `json:"victims,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTag Tag
+
+func (x Tag) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Tag) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Tag) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTag)(x))
+}
+func (x *Tag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTag)(x), &x.Extra)
 }
 
 // TagField What `fields` adds to tags: the member of that name. Dots lead deeper.
@@ -9034,6 +10725,20 @@ type TagList struct {
 
 	// Data The elements.
 	Data []Tag `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTagList TagList
+
+func (x TagList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TagList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TagList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTagList)(x))
+}
+func (x *TagList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTagList)(x), &x.Extra)
 }
 
 // TagListInput Nested list of tags to write.
@@ -9098,6 +10803,20 @@ type TagPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTagPage TagPage
+
+func (x TagPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TagPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TagPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTagPage)(x))
+}
+func (x *TagPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTagPage)(x), &x.Extra)
 }
 
 // TagReply A tag in its envelope.
@@ -9136,6 +10855,20 @@ type TagReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTagReply TagReply
+
+func (x TagReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TagReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TagReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTagReply)(x))
+}
+func (x *TagReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTagReply)(x), &x.Extra)
 }
 
 // TagUpdateInput What changes in a tag.
@@ -9260,6 +10993,20 @@ type Task struct {
 	//
 	// Example: example:7d1c6f2e
 	XID string `json:"xid,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTask Task
+
+func (x Task) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Task) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Task) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTask)(x))
+}
+func (x *Task) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTask)(x), &x.Extra)
 }
 
 // TaskArtifactField An artifact field of a task. `fieldName` of an artifact names it.
@@ -9298,6 +11045,20 @@ type TaskArtifactField struct {
 	//
 	// Example: Address of the sender
 	UILabel string `json:"uiLabel,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTaskArtifactField TaskArtifactField
+
+func (x TaskArtifactField) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TaskArtifactField) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TaskArtifactField) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTaskArtifactField)(x))
+}
+func (x *TaskArtifactField) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTaskArtifactField)(x), &x.Extra)
 }
 
 // TaskAssignee A user that a group of the type Task is assigned or escalated to.
@@ -9319,6 +11080,20 @@ type TaskAssignee struct {
 
 	// User A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	User User `json:"user,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTaskAssignee TaskAssignee
+
+func (x TaskAssignee) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TaskAssignee) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TaskAssignee) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTaskAssignee)(x))
+}
+func (x *TaskAssignee) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTaskAssignee)(x), &x.Extra)
 }
 
 // TaskAssigneeItemInput A user that a group of the type Task is assigned or escalated to.
@@ -9346,6 +11121,20 @@ type TaskAssigneeList struct {
 
 	// Data The elements.
 	Data []TaskAssignee `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTaskAssigneeList TaskAssigneeList
+
+func (x TaskAssigneeList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TaskAssigneeList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TaskAssigneeList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTaskAssigneeList)(x))
+}
+func (x *TaskAssigneeList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTaskAssigneeList)(x), &x.Extra)
 }
 
 // TaskAssigneeListInput Nested list of assignments to write.
@@ -9527,6 +11316,20 @@ type TaskList struct {
 
 	// Data The elements.
 	Data []Task `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTaskList TaskList
+
+func (x TaskList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TaskList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TaskList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTaskList)(x))
+}
+func (x *TaskList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTaskList)(x), &x.Extra)
 }
 
 // TaskListInput Nested list of tasks to write.
@@ -9591,6 +11394,20 @@ type TaskPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTaskPage TaskPage
+
+func (x TaskPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TaskPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TaskPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTaskPage)(x))
+}
+func (x *TaskPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTaskPage)(x), &x.Extra)
 }
 
 // TaskReply A task in its envelope.
@@ -9629,6 +11446,20 @@ type TaskReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTaskReply TaskReply
+
+func (x TaskReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TaskReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TaskReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTaskReply)(x))
+}
+func (x *TaskReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTaskReply)(x), &x.Extra)
 }
 
 // TaskStatus State of a workflow task.
@@ -9719,6 +11550,20 @@ type TemplateAssignee struct {
 	//
 	// Example: User
 	Type string `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTemplateAssignee TemplateAssignee
+
+func (x TemplateAssignee) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TemplateAssignee) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TemplateAssignee) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTemplateAssignee)(x))
+}
+func (x *TemplateAssignee) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTemplateAssignee)(x), &x.Extra)
 }
 
 // TemplateAttribute An attribute type that cases of a template show.
@@ -9727,6 +11572,20 @@ type TemplateAttribute struct {
 	//
 	// Example: 271
 	AttributeTypeID *int64 `json:"attributeTypeId,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTemplateAttribute TemplateAttribute
+
+func (x TemplateAttribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TemplateAttribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TemplateAttribute) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTemplateAttribute)(x))
+}
+func (x *TemplateAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTemplateAttribute)(x), &x.Extra)
 }
 
 // TemplateAttributeInput An attribute type that cases of a template show.
@@ -9794,6 +11653,20 @@ type TemplateTask struct {
 	//
 	// Example: 2
 	WorkflowStep *int64 `json:"workflowStep,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTemplateTask TemplateTask
+
+func (x TemplateTask) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TemplateTask) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TemplateTask) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTemplateTask)(x))
+}
+func (x *TemplateTask) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTemplateTask)(x), &x.Extra)
 }
 
 // TextList Texts.
@@ -9807,6 +11680,20 @@ type TextList struct {
 	//
 	// Example: ["Linux","Windows"]
 	Data []string `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTextList TextList
+
+func (x TextList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TextList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TextList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTextList)(x))
+}
+func (x *TextList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTextList)(x), &x.Extra)
 }
 
 // ThreadReply A reply to a post.
@@ -9833,6 +11720,20 @@ type ThreadReply struct {
 	//
 	// Example: Seen here as well.
 	Text string `json:"text,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainThreadReply ThreadReply
+
+func (x ThreadReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ThreadReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ThreadReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainThreadReply)(x))
+}
+func (x *ThreadReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainThreadReply)(x), &x.Extra)
 }
 
 // ThreadReplyInput A reply to a post.
@@ -9889,6 +11790,20 @@ type TokenReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTokenReply TokenReply
+
+func (x TokenReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TokenReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TokenReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTokenReply)(x))
+}
+func (x *TokenReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTokenReply)(x), &x.Extra)
 }
 
 // TrackedUserStats What a tracked user said of an indicator.
@@ -9912,6 +11827,20 @@ type TrackedUserStats struct {
 	//
 	// Example: 3
 	Observations *int64 `json:"observations,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTrackedUserStats TrackedUserStats
+
+func (x TrackedUserStats) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *TrackedUserStats) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *TrackedUserStats) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTrackedUserStats)(x))
+}
+func (x *TrackedUserStats) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTrackedUserStats)(x), &x.Extra)
 }
 
 // UITheme Look of the user interface.
@@ -10038,6 +11967,20 @@ type User struct {
 	//
 	// Example: alex@example.com
 	UserName string `json:"userName,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUser User
+
+func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *User) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *User) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUser)(x))
+}
+func (x *User) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUser)(x), &x.Extra)
 }
 
 // UserGroup A user group as it is read. Nested lists come when `fields` asks for them.
@@ -10059,6 +12002,20 @@ type UserGroup struct {
 
 	// Users Nested list of users. `data` may be absent where it is empty.
 	Users UserList `json:"users,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserGroup UserGroup
+
+func (x UserGroup) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserGroup) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserGroup) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserGroup)(x))
+}
+func (x *UserGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserGroup)(x), &x.Extra)
 }
 
 // UserGroupField What `fields` adds to user groups: the member of that name. Dots lead deeper.
@@ -10117,6 +12074,20 @@ type UserGroupPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserGroupPage UserGroupPage
+
+func (x UserGroupPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserGroupPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserGroupPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserGroupPage)(x))
+}
+func (x *UserGroupPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserGroupPage)(x), &x.Extra)
 }
 
 // UserGroupReply A user group in its envelope.
@@ -10155,6 +12126,20 @@ type UserGroupReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserGroupReply UserGroupReply
+
+func (x UserGroupReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserGroupReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserGroupReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserGroupReply)(x))
+}
+func (x *UserGroupReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserGroupReply)(x), &x.Extra)
 }
 
 // UserInput A user to create.
@@ -10249,6 +12234,20 @@ type UserList struct {
 
 	// Data The elements.
 	Data []User `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserList UserList
+
+func (x UserList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserList)(x))
+}
+func (x *UserList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserList)(x), &x.Extra)
 }
 
 // UserPage A page of users.
@@ -10302,6 +12301,20 @@ type UserPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserPage UserPage
+
+func (x UserPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserPage)(x))
+}
+func (x *UserPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserPage)(x), &x.Extra)
 }
 
 // UserReferenceInput A user by `id` or `userName`.
@@ -10364,6 +12377,20 @@ type UserReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserReply UserReply
+
+func (x UserReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserReply)(x))
+}
+func (x *UserReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserReply)(x), &x.Extra)
 }
 
 // UserUpdateInput What changes in a user.
@@ -10475,6 +12502,20 @@ type ValidationRule struct {
 	//
 	// Example: 1
 	Version string `json:"version,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainValidationRule ValidationRule
+
+func (x ValidationRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ValidationRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ValidationRule) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainValidationRule)(x))
+}
+func (x *ValidationRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainValidationRule)(x), &x.Extra)
 }
 
 // Victim A victim as it is read. Nested lists come when `fields` asks for them.
@@ -10548,6 +12589,20 @@ type Victim struct {
 	//
 	// Example: Lisbon
 	WorkLocation string `json:"workLocation,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictim Victim
+
+func (x Victim) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Victim) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Victim) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictim)(x))
+}
+func (x *Victim) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictim)(x), &x.Extra)
 }
 
 // VictimAsset An asset of a victim as it is read. Nested lists come when `fields` asks for them.
@@ -10609,6 +12664,20 @@ type VictimAsset struct {
 	//
 	// Example: https://www.example.com/
 	Website string `json:"website,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimAsset VictimAsset
+
+func (x VictimAsset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimAsset) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimAsset) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimAsset)(x))
+}
+func (x *VictimAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimAsset)(x), &x.Extra)
 }
 
 // VictimAssetField What `fields` adds to assets of victims: the member of that name; `groups` is a spelling of one page for `associatedGroups`, which every other object has. Dots lead deeper.
@@ -10727,6 +12796,20 @@ type VictimAssetList struct {
 
 	// Data The elements.
 	Data []VictimAsset `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimAssetList VictimAssetList
+
+func (x VictimAssetList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimAssetList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimAssetList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimAssetList)(x))
+}
+func (x *VictimAssetList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimAssetList)(x), &x.Extra)
 }
 
 // VictimAssetListInput Nested list of assets of victims to write.
@@ -10791,6 +12874,20 @@ type VictimAssetPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimAssetPage VictimAssetPage
+
+func (x VictimAssetPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimAssetPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimAssetPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimAssetPage)(x))
+}
+func (x *VictimAssetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimAssetPage)(x), &x.Extra)
 }
 
 // VictimAssetReply An asset of a victim in its envelope.
@@ -10829,6 +12926,20 @@ type VictimAssetReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimAssetReply VictimAssetReply
+
+func (x VictimAssetReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimAssetReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimAssetReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimAssetReply)(x))
+}
+func (x *VictimAssetReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimAssetReply)(x), &x.Extra)
 }
 
 // VictimAssetType Type of an asset of a victim.
@@ -10934,6 +13045,20 @@ type VictimAttribute struct {
 	//
 	// Example: 1125899906842698
 	VictimID *int64 `json:"victimId,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimAttribute VictimAttribute
+
+func (x VictimAttribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimAttribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimAttribute) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimAttribute)(x))
+}
+func (x *VictimAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimAttribute)(x), &x.Extra)
 }
 
 // VictimAttributeField What `fields` adds to attributes of victims: the member of that name. Dots lead deeper.
@@ -11022,6 +13147,20 @@ type VictimAttributeList struct {
 
 	// Data The elements.
 	Data []VictimAttribute `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimAttributeList VictimAttributeList
+
+func (x VictimAttributeList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimAttributeList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimAttributeList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimAttributeList)(x))
+}
+func (x *VictimAttributeList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimAttributeList)(x), &x.Extra)
 }
 
 // VictimAttributeListInput Nested list of attributes of victims to write.
@@ -11086,6 +13225,20 @@ type VictimAttributePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimAttributePage VictimAttributePage
+
+func (x VictimAttributePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimAttributePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimAttributePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimAttributePage)(x))
+}
+func (x *VictimAttributePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimAttributePage)(x), &x.Extra)
 }
 
 // VictimAttributeReply An attribute of a victim in its envelope.
@@ -11124,6 +13277,20 @@ type VictimAttributeReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimAttributeReply VictimAttributeReply
+
+func (x VictimAttributeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimAttributeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimAttributeReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimAttributeReply)(x))
+}
+func (x *VictimAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimAttributeReply)(x), &x.Extra)
 }
 
 // VictimAttributeUpdateInput What changes in an attribute of a victim.
@@ -11209,6 +13376,20 @@ type VictimList struct {
 
 	// Data The elements.
 	Data []Victim `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimList VictimList
+
+func (x VictimList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimList)(x))
+}
+func (x *VictimList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimList)(x), &x.Extra)
 }
 
 // VictimPage A page of victims.
@@ -11262,6 +13443,20 @@ type VictimPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimPage VictimPage
+
+func (x VictimPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimPage)(x))
+}
+func (x *VictimPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimPage)(x), &x.Extra)
 }
 
 // VictimReply A victim in its envelope.
@@ -11300,6 +13495,20 @@ type VictimReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVictimReply VictimReply
+
+func (x VictimReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VictimReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VictimReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVictimReply)(x))
+}
+func (x *VictimReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVictimReply)(x), &x.Extra)
 }
 
 // VictimUpdateInput What changes in a victim.
@@ -11410,6 +13619,20 @@ type WorkflowEvent struct {
 
 	// User A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	User User `json:"user,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainWorkflowEvent WorkflowEvent
+
+func (x WorkflowEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *WorkflowEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *WorkflowEvent) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainWorkflowEvent)(x))
+}
+func (x *WorkflowEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainWorkflowEvent)(x), &x.Extra)
 }
 
 // WorkflowEventDeletionInput Why a workflow event is deleted.
@@ -11481,6 +13704,20 @@ type WorkflowEventList struct {
 
 	// Data The elements.
 	Data []WorkflowEvent `json:"data,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainWorkflowEventList WorkflowEventList
+
+func (x WorkflowEventList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *WorkflowEventList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *WorkflowEventList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainWorkflowEventList)(x))
+}
+func (x *WorkflowEventList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainWorkflowEventList)(x), &x.Extra)
 }
 
 // WorkflowEventListInput Nested list of workflow events to write.
@@ -11545,6 +13782,20 @@ type WorkflowEventPage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainWorkflowEventPage WorkflowEventPage
+
+func (x WorkflowEventPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *WorkflowEventPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *WorkflowEventPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainWorkflowEventPage)(x))
+}
+func (x *WorkflowEventPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainWorkflowEventPage)(x), &x.Extra)
 }
 
 // WorkflowEventReply A workflow event in its envelope.
@@ -11583,6 +13834,20 @@ type WorkflowEventReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainWorkflowEventReply WorkflowEventReply
+
+func (x WorkflowEventReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *WorkflowEventReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *WorkflowEventReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainWorkflowEventReply)(x))
+}
+func (x *WorkflowEventReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainWorkflowEventReply)(x), &x.Extra)
 }
 
 // WorkflowEventUpdateInput What changes in a workflow event.
@@ -11659,6 +13924,20 @@ type WorkflowTemplate struct {
 	//
 	// Example: 2
 	Version *int64 `json:"version,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainWorkflowTemplate WorkflowTemplate
+
+func (x WorkflowTemplate) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *WorkflowTemplate) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *WorkflowTemplate) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainWorkflowTemplate)(x))
+}
+func (x *WorkflowTemplate) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainWorkflowTemplate)(x), &x.Extra)
 }
 
 // WorkflowTemplateField What `fields` adds to workflow templates: the member of that name; `assignees` adds `assignee`, `organizations` and `user` are of unknown meaning. Dots lead deeper.
@@ -11738,6 +14017,20 @@ type WorkflowTemplatePage struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainWorkflowTemplatePage WorkflowTemplatePage
+
+func (x WorkflowTemplatePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *WorkflowTemplatePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *WorkflowTemplatePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainWorkflowTemplatePage)(x))
+}
+func (x *WorkflowTemplatePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainWorkflowTemplatePage)(x), &x.Extra)
 }
 
 // WorkflowTemplateReferenceInput A template by `id` or `name`.
@@ -11789,6 +14082,20 @@ type WorkflowTemplateReply struct {
 	//
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainWorkflowTemplateReply WorkflowTemplateReply
+
+func (x WorkflowTemplateReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *WorkflowTemplateReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *WorkflowTemplateReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainWorkflowTemplateReply)(x))
+}
+func (x *WorkflowTemplateReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainWorkflowTemplateReply)(x), &x.Extra)
 }
 
 // WorkflowTemplateUpdateInput What changes in a workflow template.

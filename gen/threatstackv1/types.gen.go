@@ -3,7 +3,11 @@
 package threatstackv1
 
 import (
+	"encoding/json"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/threatclients/threatclients-go/engine"
 )
 
 // Defines values for Role.
@@ -103,6 +107,20 @@ type Agent struct {
 	//
 	// Example: 1.7.1
 	Version string `json:"version,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAgent Agent
+
+func (x Agent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Agent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Agent) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAgent)(x))
+}
+func (x *Agent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAgent)(x), &x.Extra)
 }
 
 // Alert What a rule found.
@@ -192,6 +210,20 @@ type Alert struct {
 	//
 	// Example: true
 	Unread *bool `json:"unread,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAlert Alert
+
+func (x Alert) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Alert) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Alert) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAlert)(x))
+}
+func (x *Alert) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAlert)(x), &x.Extra)
 }
 
 // AlertEvent An event behind an alert. Its members depend on its kind: those of log files on hosts and of CloudTrail are listed, the
@@ -258,9 +290,6 @@ type AlertEvent struct {
 	// Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
 
-	// Other Members that are not listed here.
-	Other map[string]interface{} `json:",inline,embed"`
-
 	// PID Hosts. Process.
 	//
 	// Example: 4711
@@ -288,6 +317,20 @@ type AlertEvent struct {
 	//
 	// Example: IAMUser
 	UserType string `json:"userType,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAlertEvent AlertEvent
+
+func (x AlertEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AlertEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AlertEvent) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAlertEvent)(x))
+}
+func (x *AlertEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAlertEvent)(x), &x.Extra)
 }
 
 // AlertRule The rule that raised an alert, as it was then. Members that are not listed here are kept.
@@ -357,9 +400,6 @@ type AlertRule struct {
 	// OriginalRule The rule as its author wrote it. Members that are not listed here are kept.
 	OriginalRule OriginalRule `json:"original_rule,omitempty,omitzero"`
 
-	// Other Members that are not listed here.
-	Other map[string]interface{} `json:",inline,embed"`
-
 	// PolicyID Its policy.
 	//
 	// Example: 3c2b1a01-1111-4222-8333-0123456789ab
@@ -394,6 +434,20 @@ type AlertRule struct {
 	//
 	// Example: 3600
 	WindowSeconds *int64 `json:"window_seconds,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAlertRule AlertRule
+
+func (x AlertRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AlertRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AlertRule) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAlertRule)(x))
+}
+func (x *AlertRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAlertRule)(x), &x.Extra)
 }
 
 // ErrorReply Why a request failed. The texts are not published.
@@ -407,6 +461,20 @@ type ErrorReply struct {
 	//
 	// Example: error
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainErrorReply ErrorReply
+
+func (x ErrorReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ErrorReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ErrorReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainErrorReply)(x))
+}
+func (x *ErrorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainErrorReply)(x), &x.Extra)
 }
 
 // LogAgent An agent in an entry of the audit log.
@@ -425,6 +493,20 @@ type LogAgent struct {
 	//
 	// Example: 5f0a1b2c3d4e5f607182930d
 	PolicyID string `json:"policy_id,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainLogAgent LogAgent
+
+func (x LogAgent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *LogAgent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *LogAgent) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainLogAgent)(x))
+}
+func (x *LogAgent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainLogAgent)(x), &x.Extra)
 }
 
 // LogContext Something that an entry of the audit log is about. One kind is published; members that are not listed here are kept.
@@ -442,13 +524,24 @@ type LogContext struct {
 	// Example: /usr/bin/example
 	Name string `json:"name,omitempty,omitzero"`
 
-	// Other Members that are not listed here.
-	Other map[string]interface{} `json:",inline,embed"`
-
 	// Type `audit` is the only value seen.
 	//
 	// Example: audit
 	Type string `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainLogContext LogContext
+
+func (x LogContext) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *LogContext) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *LogContext) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainLogContext)(x))
+}
+func (x *LogContext) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainLogContext)(x), &x.Extra)
 }
 
 // LogEntry An entry of the audit log. It has no identifier.
@@ -495,6 +588,20 @@ type LogEntry struct {
 	//
 	// Example: 5f0a1b2c3d4e5f6071829388
 	UserID string `json:"user_id,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainLogEntry LogEntry
+
+func (x LogEntry) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *LogEntry) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *LogEntry) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainLogEntry)(x))
+}
+func (x *LogEntry) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainLogEntry)(x), &x.Extra)
 }
 
 // OpenValue A value whose shape is not published or not fixed. It is kept as it is.
@@ -519,6 +626,20 @@ type Organization struct {
 	//
 	// Example: user
 	Role Role `json:"role,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOrganization Organization
+
+func (x Organization) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Organization) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Organization) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOrganization)(x))
+}
+func (x *Organization) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOrganization)(x), &x.Extra)
 }
 
 // OriginalRule The rule as its author wrote it. Members that are not listed here are kept.
@@ -569,9 +690,6 @@ type OriginalRule struct {
 	// Example: Users: Failed Logins
 	Name string `json:"name,omitempty,omitzero"`
 
-	// Other Members that are not listed here.
-	Other map[string]interface{} `json:",inline,embed"`
-
 	// Severity Severity of its alerts.
 	//
 	// Example: 3
@@ -604,6 +722,20 @@ type OriginalRule struct {
 	//
 	// Example: 3600
 	WindowSeconds *int64 `json:"window_seconds,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOriginalRule OriginalRule
+
+func (x OriginalRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OriginalRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OriginalRule) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOriginalRule)(x))
+}
+func (x *OriginalRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOriginalRule)(x), &x.Extra)
 }
 
 // Policy A set of rules.
@@ -678,6 +810,20 @@ type Policy struct {
 	//
 	// Example: 2025-10-25T17:38:30.672Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainPolicy Policy
+
+func (x Policy) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Policy) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Policy) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainPolicy)(x))
+}
+func (x *Policy) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainPolicy)(x), &x.Extra)
 }
 
 // PolicyRule A rule of a policy.
@@ -742,6 +888,20 @@ type PolicyRule struct {
 	//
 	// Example: 86400
 	WindowSeconds *int64 `json:"window_seconds,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainPolicyRule PolicyRule
+
+func (x PolicyRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *PolicyRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *PolicyRule) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainPolicyRule)(x))
+}
+func (x *PolicyRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainPolicyRule)(x), &x.Extra)
 }
 
 // Role Role of a user in an organization.
@@ -783,6 +943,20 @@ type User struct {
 	//
 	// Example: 2025-10-02T16:10:28.682Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUser User
+
+func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *User) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *User) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUser)(x))
+}
+func (x *User) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUser)(x), &x.Extra)
 }
 
 // UserIdentity Who called, as CloudTrail says it. Members that are not listed here are kept.
@@ -807,9 +981,6 @@ type UserIdentity struct {
 	// Example: signin.example.com
 	InvokedBy string `json:"invokedBy,omitempty,omitzero"`
 
-	// Other Members that are not listed here.
-	Other map[string]interface{} `json:",inline,embed"`
-
 	// PrincipalID Principal.
 	//
 	// Example: PRINCIPALEXAMPLE
@@ -822,6 +993,20 @@ type UserIdentity struct {
 	//
 	// Example: alex
 	UserName string `json:"userName,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserIdentity UserIdentity
+
+func (x UserIdentity) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserIdentity) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserIdentity) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserIdentity)(x))
+}
+func (x *UserIdentity) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserIdentity)(x), &x.Extra)
 }
 
 // UserName Name of a user in parts.
@@ -835,6 +1020,20 @@ type UserName struct {
 	//
 	// Example: Example
 	Last string `json:"last,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserName UserName
+
+func (x UserName) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserName) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserName) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserName)(x))
+}
+func (x *UserName) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserName)(x), &x.Extra)
 }
 
 // Count Example: 100

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/oapi-codegen/runtime"
+	"github.com/threatclients/threatclients-go/engine"
 )
 
 // Defines values for AgentStatus.
@@ -183,6 +185,20 @@ type Agent struct {
 	//
 	// Example: 2.2.1b
 	Version string `json:"version,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAgent Agent
+
+func (x Agent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Agent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Agent) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAgent)(x))
+}
+func (x *Agent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAgent)(x), &x.Extra)
 }
 
 // AgentModuleHealth Whether the parts of an agent work. Members that are not listed here are kept.
@@ -198,11 +214,22 @@ type AgentModuleHealth struct {
 	// NetworkTracer The text UNSUPPORTED for agents up to 2.x, which lack eBPF. Other values are not published and are kept as they are.
 	NetworkTracer ModuleHealth `json:"networkTracer,omitempty,omitzero"`
 
-	// Other Members that are not listed here.
-	Other map[string]interface{} `json:",inline,embed"`
-
 	// ProcessSandbox The text UNSUPPORTED for agents up to 2.x, which lack eBPF. Other values are not published and are kept as they are.
 	ProcessSandbox ModuleHealth `json:"processSandbox,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAgentModuleHealth AgentModuleHealth
+
+func (x AgentModuleHealth) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AgentModuleHealth) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AgentModuleHealth) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAgentModuleHealth)(x))
+}
+func (x *AgentModuleHealth) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAgentModuleHealth)(x), &x.Extra)
 }
 
 // AgentPage One page of agents.
@@ -214,6 +241,20 @@ type AgentPage struct {
 	//
 	// Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAgentPage AgentPage
+
+func (x AgentPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AgentPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AgentPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAgentPage)(x))
+}
+func (x *AgentPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAgentPage)(x), &x.Extra)
 }
 
 // AgentStatus Whether an agent is connected.
@@ -305,6 +346,20 @@ type Alert struct {
 	//
 	// Example: CloudTrail: Key made: Event: CreateExam...
 	Title string `json:"title,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAlert Alert
+
+func (x Alert) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Alert) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Alert) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAlert)(x))
+}
+func (x *Alert) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAlert)(x), &x.Extra)
 }
 
 // AlertEvent An event behind an alert: a flat object whose members depend on its kind. The first seven are always there, the others that are
@@ -450,9 +505,6 @@ type AlertEvent struct {
 	// Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
 
-	// Other Members that are not listed here.
-	Other map[string]interface{} `json:",inline,embed"`
-
 	// ProfileID Profile of the AWS account.
 	//
 	// Example: 6a5b4c3d2e1f0a9b8c7d6e5f
@@ -520,6 +572,20 @@ type AlertEvent struct {
 	//
 	// Example: AssumedRole
 	UserType string `json:"userType,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAlertEvent AlertEvent
+
+func (x AlertEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AlertEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AlertEvent) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAlertEvent)(x))
+}
+func (x *AlertEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAlertEvent)(x), &x.Extra)
 }
 
 // AlertEventPage Events of an alert.
@@ -531,6 +597,20 @@ type AlertEventPage struct {
 	//
 	// Example:
 	Token string `json:"token,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAlertEventPage AlertEventPage
+
+func (x AlertEventPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AlertEventPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AlertEventPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAlertEventPage)(x))
+}
+func (x *AlertEventPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAlertEventPage)(x), &x.Extra)
 }
 
 // AlertPage One page of alerts.
@@ -542,6 +622,20 @@ type AlertPage struct {
 	//
 	// Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAlertPage AlertPage
+
+func (x AlertPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AlertPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AlertPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAlertPage)(x))
+}
+func (x *AlertPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAlertPage)(x), &x.Extra)
 }
 
 // AlertStatusFilter Alerts that are open or are not.
@@ -608,6 +702,20 @@ type AuditRecord struct {
 	//
 	// Example: 0f1e2d3c4b5a69788796a5b4
 	UserID string `json:"userId,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAuditRecord AuditRecord
+
+func (x AuditRecord) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AuditRecord) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AuditRecord) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAuditRecord)(x))
+}
+func (x *AuditRecord) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAuditRecord)(x), &x.Extra)
 }
 
 // AuditRecordPage One page of audit records.
@@ -619,6 +727,20 @@ type AuditRecordPage struct {
 	//
 	// Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAuditRecordPage AuditRecordPage
+
+func (x AuditRecordPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AuditRecordPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AuditRecordPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAuditRecordPage)(x))
+}
+func (x *AuditRecordPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAuditRecordPage)(x), &x.Extra)
 }
 
 // AWSProfile The AWS account that an instance belongs to.
@@ -637,6 +759,20 @@ type AWSProfile struct {
 	//
 	// Example: Example Trading
 	OrgName string `json:"orgName,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAWSProfile AWSProfile
+
+func (x AWSProfile) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AWSProfile) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AWSProfile) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAWSProfile)(x))
+}
+func (x *AWSProfile) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAWSProfile)(x), &x.Extra)
 }
 
 // CloudTrailRule A rule on CloudTrail.
@@ -716,6 +852,20 @@ type CloudTrailRule struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCloudTrailRule CloudTrailRule
+
+func (x CloudTrailRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CloudTrailRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CloudTrailRule) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCloudTrailRule)(x))
+}
+func (x *CloudTrailRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCloudTrailRule)(x), &x.Extra)
 }
 
 // CloudTrailRuleInput A rule on CloudTrail.
@@ -780,6 +930,20 @@ type CloudTrailRuleInput struct {
 type DeletedRuleset struct {
 	// ServerIDs Servers that had it.
 	ServerIDs []string `json:"server_ids,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDeletedRuleset DeletedRuleset
+
+func (x DeletedRuleset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DeletedRuleset) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DeletedRuleset) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDeletedRuleset)(x))
+}
+func (x *DeletedRuleset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDeletedRuleset)(x), &x.Extra)
 }
 
 // DismissByFilterInput Dismisses all alerts of a time that have one severity, rule or agent. Exactly one of the three is given.
@@ -907,6 +1071,20 @@ type EC2Agent struct {
 	//
 	// Example: 2.2.1b
 	Version string `json:"version,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEC2Agent EC2Agent
+
+func (x EC2Agent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EC2Agent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EC2Agent) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEC2Agent)(x))
+}
+func (x *EC2Agent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEC2Agent)(x), &x.Extra)
 }
 
 // EC2Instance An instance of Amazon EC2.
@@ -1007,6 +1185,20 @@ type EC2Instance struct {
 	//
 	// Example: vpc-00112233445566778
 	VPCID string `json:"vpcId,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEC2Instance EC2Instance
+
+func (x EC2Instance) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EC2Instance) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EC2Instance) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEC2Instance)(x))
+}
+func (x *EC2Instance) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEC2Instance)(x), &x.Extra)
 }
 
 // EC2InstancePage One page of instances.
@@ -1018,6 +1210,20 @@ type EC2InstancePage struct {
 	//
 	// Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainEC2InstancePage EC2InstancePage
+
+func (x EC2InstancePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *EC2InstancePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *EC2InstancePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainEC2InstancePage)(x))
+}
+func (x *EC2InstancePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainEC2InstancePage)(x), &x.Extra)
 }
 
 // ErrorReply Why a request failed. The bodies of some statuses are not published, so other members may occur.
@@ -1036,6 +1242,20 @@ type ErrorReply struct {
 	//
 	// Example: error
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainErrorReply ErrorReply
+
+func (x ErrorReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ErrorReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ErrorReply) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainErrorReply)(x))
+}
+func (x *ErrorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainErrorReply)(x), &x.Extra)
 }
 
 // FileIntegrityPath A file or a folder that is watched.
@@ -1049,6 +1269,20 @@ type FileIntegrityPath struct {
 	//
 	// Example: true
 	Recursive *bool `json:"recursive,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFileIntegrityPath FileIntegrityPath
+
+func (x FileIntegrityPath) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FileIntegrityPath) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FileIntegrityPath) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFileIntegrityPath)(x))
+}
+func (x *FileIntegrityPath) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFileIntegrityPath)(x), &x.Extra)
 }
 
 // FileIntegrityPathInput A file or a folder to watch.
@@ -1150,6 +1384,20 @@ type FileRule struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainFileRule FileRule
+
+func (x FileRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *FileRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *FileRule) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainFileRule)(x))
+}
+func (x *FileRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainFileRule)(x), &x.Extra)
 }
 
 // FileRuleInput A rule on events of files.
@@ -1296,6 +1544,20 @@ type HostRule struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainHostRule HostRule
+
+func (x HostRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *HostRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *HostRule) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainHostRule)(x))
+}
+func (x *HostRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainHostRule)(x), &x.Extra)
 }
 
 // HostRuleInput A rule on events of hosts.
@@ -1372,6 +1634,20 @@ type Invite struct {
 	//
 	// Example: sent
 	Status string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainInvite Invite
+
+func (x Invite) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Invite) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Invite) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainInvite)(x))
+}
+func (x *Invite) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainInvite)(x), &x.Extra)
 }
 
 // InviteInput Whom to invite.
@@ -1397,6 +1673,20 @@ type IPAddresses struct {
 
 	// Public Public ones.
 	Public []string `json:"public,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainIPAddresses IPAddresses
+
+func (x IPAddresses) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *IPAddresses) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *IPAddresses) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainIPAddresses)(x))
+}
+func (x *IPAddresses) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainIPAddresses)(x), &x.Extra)
 }
 
 // KubernetesAuditRule A rule on the audit log of Kubernetes.
@@ -1476,6 +1766,20 @@ type KubernetesAuditRule struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainKubernetesAuditRule KubernetesAuditRule
+
+func (x KubernetesAuditRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *KubernetesAuditRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *KubernetesAuditRule) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainKubernetesAuditRule)(x))
+}
+func (x *KubernetesAuditRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainKubernetesAuditRule)(x), &x.Extra)
 }
 
 // KubernetesAuditRuleInput A rule on the audit log of Kubernetes.
@@ -1613,6 +1917,20 @@ type KubernetesConfigRule struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainKubernetesConfigRule KubernetesConfigRule
+
+func (x KubernetesConfigRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *KubernetesConfigRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *KubernetesConfigRule) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainKubernetesConfigRule)(x))
+}
+func (x *KubernetesConfigRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainKubernetesConfigRule)(x), &x.Extra)
 }
 
 // KubernetesConfigRuleInput A rule on the configuration of Kubernetes.
@@ -1714,6 +2032,20 @@ type Member struct {
 	//
 	// Example: true
 	UserEnabled *bool `json:"userEnabled,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMember Member
+
+func (x Member) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Member) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Member) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMember)(x))
+}
+func (x *Member) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMember)(x), &x.Extra)
 }
 
 // MemberInput A user to add.
@@ -1738,6 +2070,20 @@ type MemberPage struct {
 	//
 	// Example:
 	Token string `json:"token,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMemberPage MemberPage
+
+func (x MemberPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *MemberPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *MemberPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMemberPage)(x))
+}
+func (x *MemberPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMemberPage)(x), &x.Extra)
 }
 
 // MemberRole Role of a user in an organization.
@@ -1763,6 +2109,20 @@ type PackageVulnerabilityPage struct {
 	//
 	// Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainPackageVulnerabilityPage PackageVulnerabilityPage
+
+func (x PackageVulnerabilityPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *PackageVulnerabilityPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *PackageVulnerabilityPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainPackageVulnerabilityPage)(x))
+}
+func (x *PackageVulnerabilityPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainPackageVulnerabilityPage)(x), &x.Extra)
 }
 
 // Rule A rule. A value of `type` that is not listed is a rule all the same, with the members that all have.
@@ -1836,6 +2196,20 @@ type RuleBase struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainRuleBase RuleBase
+
+func (x RuleBase) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *RuleBase) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *RuleBase) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainRuleBase)(x))
+}
+func (x *RuleBase) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainRuleBase)(x), &x.Extra)
 }
 
 // RuleBaseInput What all rules have. Lists are sent as lists, also when empty, and never as null.
@@ -1898,6 +2272,20 @@ type RulePage struct {
 	//
 	// Example:
 	Token string `json:"token,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainRulePage RulePage
+
+func (x RulePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *RulePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *RulePage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainRulePage)(x))
+}
+func (x *RulePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainRulePage)(x), &x.Extra)
 }
 
 // RuleTags Which servers a rule is for, by their tags.
@@ -1910,6 +2298,20 @@ type RuleTags struct {
 
 	// Inclusion Servers with one of these tags.
 	Inclusion []Tag `json:"inclusion,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainRuleTags RuleTags
+
+func (x RuleTags) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *RuleTags) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *RuleTags) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainRuleTags)(x))
+}
+func (x *RuleTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainRuleTags)(x), &x.Extra)
 }
 
 // RuleTagsInput All tags that a rule shall have. Both lists are sent, also when empty, and never as null.
@@ -1971,6 +2373,20 @@ type Ruleset struct {
 	//
 	// Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainRuleset Ruleset
+
+func (x Ruleset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Ruleset) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Ruleset) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainRuleset)(x))
+}
+func (x *Ruleset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainRuleset)(x), &x.Extra)
 }
 
 // RulesetInput A ruleset to make or to replace. Send all three members, for a replacement leaves nothing as it was.
@@ -1998,6 +2414,20 @@ type RulesetPage struct {
 	//
 	// Example:
 	Token string `json:"token,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainRulesetPage RulesetPage
+
+func (x RulesetPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *RulesetPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *RulesetPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainRulesetPage)(x))
+}
+func (x *RulesetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainRulesetPage)(x), &x.Extra)
 }
 
 // S3Export An export of raw events to a bucket.
@@ -2046,6 +2476,20 @@ type S3Export struct {
 	//
 	// Example: example-events
 	S3Bucket string `json:"s3Bucket,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainS3Export S3Export
+
+func (x S3Export) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *S3Export) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *S3Export) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainS3Export)(x))
+}
+func (x *S3Export) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainS3Export)(x), &x.Extra)
 }
 
 // S3ExportInput A bucket to enrol, or what it shall become.
@@ -2103,6 +2547,20 @@ type SecurityGroup struct {
 	//
 	// Example: web
 	Name string `json:"name,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSecurityGroup SecurityGroup
+
+func (x SecurityGroup) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SecurityGroup) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SecurityGroup) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSecurityGroup)(x))
+}
+func (x *SecurityGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSecurityGroup)(x), &x.Extra)
 }
 
 // SessionAttributes How the session began.
@@ -2116,6 +2574,20 @@ type SessionAttributes struct {
 	//
 	// Example: false
 	MFAAuthenticated string `json:"mfaAuthenticated,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSessionAttributes SessionAttributes
+
+func (x SessionAttributes) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SessionAttributes) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SessionAttributes) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSessionAttributes)(x))
+}
+func (x *SessionAttributes) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSessionAttributes)(x), &x.Extra)
 }
 
 // SessionContext Session of a caller. Members that are not listed here are kept.
@@ -2128,14 +2600,25 @@ type SessionContext struct {
 	// Example: 1.0
 	EC2RoleDelivery string `json:"ec2RoleDelivery,omitempty,omitzero"`
 
-	// Other Members that are not listed here.
-	Other map[string]interface{} `json:",inline,embed"`
-
 	// SessionIssuer Who gave the session.
 	SessionIssuer *SessionIssuer `json:"sessionIssuer,omitempty"`
 
 	// WebIDFederationData Federation.
 	WebIDFederationData map[string]interface{} `json:"webIdFederationData,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSessionContext SessionContext
+
+func (x SessionContext) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SessionContext) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SessionContext) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSessionContext)(x))
+}
+func (x *SessionContext) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSessionContext)(x), &x.Extra)
 }
 
 // SessionIssuer Who gave the session.
@@ -2164,6 +2647,20 @@ type SessionIssuer struct {
 	//
 	// Example: example
 	UserName string `json:"userName,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSessionIssuer SessionIssuer
+
+func (x SessionIssuer) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SessionIssuer) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SessionIssuer) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSessionIssuer)(x))
+}
+func (x *SessionIssuer) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSessionIssuer)(x), &x.Extra)
 }
 
 // SeverityCount How many alerts have a severity. One without alerts may be missing.
@@ -2177,6 +2674,20 @@ type SeverityCount struct {
 	//
 	// Example: 1
 	Severity *int64 `json:"severity,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSeverityCount SeverityCount
+
+func (x SeverityCount) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SeverityCount) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SeverityCount) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSeverityCount)(x))
+}
+func (x *SeverityCount) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSeverityCount)(x), &x.Extra)
 }
 
 // SeverityCounts Alerts by severity.
@@ -2188,6 +2699,20 @@ type SeverityCounts struct {
 	//
 	// Example:
 	Token string `json:"token,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSeverityCounts SeverityCounts
+
+func (x SeverityCounts) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SeverityCounts) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SeverityCounts) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSeverityCounts)(x))
+}
+func (x *SeverityCounts) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSeverityCounts)(x), &x.Extra)
 }
 
 // Tag A tag of an instance.
@@ -2206,6 +2731,20 @@ type Tag struct {
 	//
 	// Example: staging
 	Value string `json:"value,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTag Tag
+
+func (x Tag) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Tag) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Tag) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTag)(x))
+}
+func (x *Tag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTag)(x), &x.Extra)
 }
 
 // TagInput An existing tag; every value of it without `value`.
@@ -2303,6 +2842,20 @@ type ThreatIntelRule struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainThreatIntelRule ThreatIntelRule
+
+func (x ThreatIntelRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ThreatIntelRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ThreatIntelRule) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainThreatIntelRule)(x))
+}
+func (x *ThreatIntelRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainThreatIntelRule)(x), &x.Extra)
 }
 
 // ThreatIntelRuleInput A rule on known bad addresses.
@@ -2385,9 +2938,6 @@ type UserIdentity struct {
 	// Example: autoscaling.example.com
 	InvokedBy string `json:"invokedBy,omitempty,omitzero"`
 
-	// Other Members that are not listed here.
-	Other map[string]interface{} `json:",inline,embed"`
-
 	// PrincipalID Principal.
 	//
 	// Example: PRINCIPALEXAMPLE:session
@@ -2400,6 +2950,20 @@ type UserIdentity struct {
 	//
 	// Example: AssumedRole
 	Type string `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserIdentity UserIdentity
+
+func (x UserIdentity) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserIdentity) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserIdentity) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserIdentity)(x))
+}
+func (x *UserIdentity) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserIdentity)(x), &x.Extra)
 }
 
 // VectorType Where an attack comes from.
@@ -2444,6 +3008,20 @@ type Vulnerability struct {
 	//
 	// Example: network
 	VectorType VectorType `json:"vectorType,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVulnerability Vulnerability
+
+func (x Vulnerability) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Vulnerability) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Vulnerability) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVulnerability)(x))
+}
+func (x *Vulnerability) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVulnerability)(x), &x.Extra)
 }
 
 // VulnerabilityAgent A server with a vulnerability, by its agent. Only one member is published; the others are kept.
@@ -2453,8 +3031,19 @@ type VulnerabilityAgent struct {
 	// Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
 	AgentID string `json:"agentId,omitempty,omitzero"`
 
-	// Other Members that are not listed here.
-	Other map[string]interface{} `json:",inline,embed"`
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVulnerabilityAgent VulnerabilityAgent
+
+func (x VulnerabilityAgent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VulnerabilityAgent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VulnerabilityAgent) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVulnerabilityAgent)(x))
+}
+func (x *VulnerabilityAgent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVulnerabilityAgent)(x), &x.Extra)
 }
 
 // VulnerabilityPage One page of vulnerabilities.
@@ -2466,6 +3055,20 @@ type VulnerabilityPage struct {
 	//
 	// Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVulnerabilityPage VulnerabilityPage
+
+func (x VulnerabilityPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VulnerabilityPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VulnerabilityPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVulnerabilityPage)(x))
+}
+func (x *VulnerabilityPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVulnerabilityPage)(x), &x.Extra)
 }
 
 // VulnerabilitySeverity Severity of a vulnerability.
@@ -2490,6 +3093,22 @@ type VulnerabilitySuppressionPage struct {
 	//
 	// Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVulnerabilitySuppressionPage VulnerabilitySuppressionPage
+
+func (x VulnerabilitySuppressionPage) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
+func (x *VulnerabilitySuppressionPage) UnmarshalJSON(b []byte) error {
+	return engine.UnmarshalJSON(b, x)
+}
+func (x *VulnerabilitySuppressionPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVulnerabilitySuppressionPage)(x))
+}
+func (x *VulnerabilitySuppressionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVulnerabilitySuppressionPage)(x), &x.Extra)
 }
 
 // VulnerableServer A server with a vulnerability.
@@ -2503,6 +3122,20 @@ type VulnerableServer struct {
 	//
 	// Example: web-1.example.com
 	Hostname string `json:"hostname,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVulnerableServer VulnerableServer
+
+func (x VulnerableServer) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VulnerableServer) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VulnerableServer) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVulnerableServer)(x))
+}
+func (x *VulnerableServer) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVulnerableServer)(x), &x.Extra)
 }
 
 // VulnerableServerPage One page of servers.
@@ -2514,6 +3147,20 @@ type VulnerableServerPage struct {
 	//
 	// Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainVulnerableServerPage VulnerableServerPage
+
+func (x VulnerableServerPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *VulnerableServerPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *VulnerableServerPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainVulnerableServerPage)(x))
+}
+func (x *VulnerableServerPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainVulnerableServerPage)(x), &x.Extra)
 }
 
 // WebhookAlert An alert in a message.
@@ -2558,6 +3205,20 @@ type WebhookAlert struct {
 	//
 	// Example: Network: Outbound connection of /usr/bin/example by user root
 	Title string `json:"title,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainWebhookAlert WebhookAlert
+
+func (x WebhookAlert) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *WebhookAlert) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *WebhookAlert) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainWebhookAlert)(x))
+}
+func (x *WebhookAlert) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainWebhookAlert)(x), &x.Extra)
 }
 
 // WebhookInteger A number as a number.
@@ -2570,6 +3231,20 @@ type WebhookInteger = int64
 type WebhookMessage struct {
 	// Alerts The alerts; one in a message by the documentation, several are possible.
 	Alerts []WebhookAlert `json:"alerts,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainWebhookMessage WebhookMessage
+
+func (x WebhookMessage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *WebhookMessage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *WebhookMessage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainWebhookMessage)(x))
+}
+func (x *WebhookMessage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainWebhookMessage)(x), &x.Extra)
 }
 
 // WebhookNumber A severity, or a time in milliseconds since 1970. A number in a captured message, a text in the documentation; both are read.
@@ -2659,6 +3334,20 @@ type WinsecRule struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainWinsecRule WinsecRule
+
+func (x WinsecRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *WinsecRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *WinsecRule) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainWinsecRule)(x))
+}
+func (x *WinsecRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainWinsecRule)(x), &x.Extra)
 }
 
 // WinsecRuleInput A rule on the security log of Windows.

@@ -197,6 +197,9 @@ type AttackFamily struct {
 	//
 	// Example: 700
 	Score *int64 `json:"score,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // Campaign A campaign and its threats.
@@ -245,12 +248,18 @@ type Campaign struct {
 
 	// Techniques Techniques that were used.
 	Techniques []NamedReference `json:"techniques,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // CampaignIDs A page of campaign ids.
 type CampaignIDs struct {
 	// Campaigns The campaigns, newest update first.
 	Campaigns []CampaignUpdate `json:"campaigns,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // CampaignMember A threat that belongs to a campaign.
@@ -286,6 +295,9 @@ type CampaignMember struct {
 	//
 	// Example: url
 	Type ArtefactType `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // CampaignUpdate A campaign that was active, and when it was last changed.
@@ -299,6 +311,9 @@ type CampaignUpdate struct {
 	//
 	// Example: 2026-01-14T10:37:46.000Z
 	LastUpdatedAt time.Time `json:"lastUpdatedAt,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open. Compare
@@ -415,6 +430,9 @@ type ClickEvent struct {
 	//
 	// Example: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
 	UserAgent string `json:"userAgent,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // ClickFamily Clicks on threats of one family.
@@ -428,6 +446,9 @@ type ClickFamily struct {
 	//
 	// Example: MalSpam
 	Name string `json:"name,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // ClickStatistics How often a person clicked.
@@ -439,6 +460,9 @@ type ClickStatistics struct {
 
 	// Families The clicks by family of threat.
 	Families []ClickFamily `json:"families,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // DecodedURL A URL and its target, or why there is none.
@@ -478,12 +502,18 @@ type DecodedURL struct {
 	//
 	// Example: true
 	Success *bool `json:"success,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // DecodedURLs The decoded URLs.
 type DecodedURLs struct {
 	// URLs One element for each URL, in the order of the request.
 	URLs []DecodedURL `json:"urls,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // Disposition Whether a part of a message is a body or an attachment. Open.
@@ -543,6 +573,9 @@ type Evidence struct {
 	// md5, offset, rule, sha256, size. Not documented: policy and rule (rule), redirect_chain (url), domains (domain).
 	// Other kinds bring members of their own.
 	What EvidenceDetail `json:"what,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // EvidenceAction What was done. Cookies: `set`, `delete` or `deleted`; files: `create`, `modify`, `delete`; network: `connect`,
@@ -653,9 +686,6 @@ type EvidenceDetail struct {
 	// Example: 512
 	Offset *int64 `json:"offset,omitempty"`
 
-	// Other Members that are not listed here, such as those of new kinds of evidence.
-	Other map[string]interface{} `json:",inline,embed"`
-
 	// Path Path of a file or a program.
 	//
 	// Example: C:\Users\alex\AppData\example.dll
@@ -705,6 +735,9 @@ type EvidenceDetail struct {
 	//
 	// Example: 1
 	Value string `json:"value,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // EvidenceEngine The engine that made an observation. Open.
@@ -728,6 +761,9 @@ type EvidencePlatform struct {
 	//
 	// Example: win10
 	Version string `json:"version,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // EvidenceType Kind of an evidence; it decides which members of `what` are there. Open: new kinds turn up. `policy`,
@@ -767,6 +803,9 @@ type ForensicReport struct {
 	//
 	// Example: url
 	Type ReportType `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // Forensics Forensic reports of a threat or a campaign.
@@ -778,6 +817,9 @@ type Forensics struct {
 
 	// Reports The reports, in no defined order.
 	Reports []ForensicReport `json:"reports,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // Identity A person of the organisation. Name, department, location and title need a connected directory.
@@ -821,6 +863,9 @@ type Identity struct {
 	//
 	// Example: false
 	VIP *bool `json:"vip,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // MailModule A module that processed a message. Open.
@@ -994,6 +1039,9 @@ type MessageEvent struct {
 	//
 	// Example: Example Mailer 3.1
 	XMailer string `json:"xmailer,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // MessagePart A body or an attachment of a message.
@@ -1035,6 +1083,9 @@ type MessagePart struct {
 	//
 	// Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
 	SHA256 string `json:"sha256,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // SandboxStatus Verdict of the sandbox: `unsupported` (a type it does not handle), `clean` (harmless), `threat` (malicious),
@@ -1056,6 +1107,9 @@ type NamedReference struct {
 	//
 	// Example: Credential Phishing
 	Name string `json:"name,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // PeopleWindow Days that a people report covers.
@@ -1092,6 +1146,9 @@ type SIEMEvents struct {
 	//
 	// Example: 2026-01-15T10:00:00Z
 	QueryEndTime time.Time `json:"queryEndTime,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // SIEMFormat The form of a SIEM answer.
@@ -1115,6 +1172,9 @@ type ThreatActor struct {
 	//
 	// Example: crimeware
 	Type string `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // ThreatCategory Category of a threat summary. Open.
@@ -1193,6 +1253,9 @@ type ThreatInfo struct {
 	//
 	// Example: https://threatinsight.example.com/2d1dfedd-3189-45c0-806e-28b7bdb7bc2f/threat/email/7a4b3296
 	ThreatURL string `json:"threatUrl,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // ThreatStatistics How heavily a person was attacked.
@@ -1204,6 +1267,9 @@ type ThreatStatistics struct {
 
 	// Families The index by family of threat.
 	Families []AttackFamily `json:"families,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
@@ -1311,6 +1377,9 @@ type ThreatSummary struct {
 	//
 	// Example: false
 	Verticals *bool `json:"verticals,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // ThreatType Kind of the artefact that a threat is about. Open. Compare without regard to case: live records are in lower case,
@@ -1331,6 +1400,9 @@ type TopClicker struct {
 
 	// Identity A person of the organisation. Name, department, location and title need a connected directory.
 	Identity Identity `json:"identity,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // TopClickers A page of top clickers, and figures of the whole interval.
@@ -1347,6 +1419,9 @@ type TopClickers struct {
 
 	// Users The people of the page.
 	Users []TopClicker `json:"users,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // TransportProtocol Protocol of a network observation. Open.
@@ -1387,6 +1462,9 @@ type VeryAttackedPeople struct {
 	//
 	// Example: 1032.75
 	VAPAttackIndexThreshold *float64 `json:"vapAttackIndexThreshold,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // VeryAttackedPerson A person and what the person was attacked by.
@@ -1396,6 +1474,9 @@ type VeryAttackedPerson struct {
 
 	// ThreatStatistics How heavily a person was attacked.
 	ThreatStatistics ThreatStatistics `json:"threatStatistics,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
 // CampaignInterval defines model for CampaignInterval.

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 	"github.com/threatclients/threatclients-go/client"
+	"github.com/threatclients/threatclients-go/engine"
 )
 
 // Defines values for AlertStatus.
@@ -60,6 +62,20 @@ const (
 type Address struct {
 	IP   string `json:"ip,omitempty,omitzero"`
 	Type string `json:"type"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAddress Address
+
+func (x Address) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Address) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Address) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAddress)(x))
+}
+func (x *Address) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAddress)(x), &x.Extra)
 }
 
 // AddressInput defines model for AddressInput.
@@ -82,6 +98,20 @@ type Alert struct {
 	Source      Alert_Source `json:"source,omitempty,omitzero"`
 	Status      AlertStatus  `json:"status,omitempty,omitzero"`
 	Title       string       `json:"title,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAlert Alert
+
+func (x Alert) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Alert) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Alert) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAlert)(x))
+}
+func (x *Alert) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAlert)(x), &x.Extra)
 }
 
 // Alert_Source defines model for Alert.Source.
@@ -93,6 +123,20 @@ type Alert_Source struct {
 type AlertPage struct {
 	Alerts []Alert `json:"alerts,omitempty,omitzero"`
 	Token  string  `json:"token,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainAlertPage AlertPage
+
+func (x AlertPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *AlertPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *AlertPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainAlertPage)(x))
+}
+func (x *AlertPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainAlertPage)(x), &x.Extra)
 }
 
 // AlertStatus defines model for AlertStatus.
@@ -101,6 +145,20 @@ type AlertStatus string
 // Bulk defines model for Bulk.
 type Bulk struct {
 	Indicator []Tag `json:"indicator,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainBulk Bulk
+
+func (x Bulk) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Bulk) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Bulk) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainBulk)(x))
+}
+func (x *Bulk) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainBulk)(x), &x.Extra)
 }
 
 // BulkInput defines model for BulkInput.
@@ -113,11 +171,39 @@ type BulkInput struct {
 type Campaign struct {
 	ID            string    `json:"id,omitempty,omitzero"`
 	LastUpdatedAt time.Time `json:"lastUpdatedAt,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCampaign Campaign
+
+func (x Campaign) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Campaign) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Campaign) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCampaign)(x))
+}
+func (x *Campaign) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCampaign)(x), &x.Extra)
 }
 
 // CampaignPage defines model for CampaignPage.
 type CampaignPage struct {
 	Campaigns []Campaign `json:"campaigns,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCampaignPage CampaignPage
+
+func (x CampaignPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CampaignPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CampaignPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCampaignPage)(x))
+}
+func (x *CampaignPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCampaignPage)(x), &x.Extra)
 }
 
 // Click defines model for Click.
@@ -125,6 +211,20 @@ type Click struct {
 	GUID      string    `json:"GUID,omitempty,omitzero"`
 	ClickIP   string    `json:"clickIP,omitempty,omitzero"`
 	ClickTime time.Time `json:"clickTime,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainClick Click
+
+func (x Click) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Click) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Click) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainClick)(x))
+}
+func (x *Click) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainClick)(x), &x.Extra)
 }
 
 // DecodedURL defines model for DecodedUrl.
@@ -132,11 +232,39 @@ type DecodedURL struct {
 	DecodedURL string `json:"decodedUrl,omitempty,omitzero"`
 	EncodedURL string `json:"encodedUrl,omitempty,omitzero"`
 	Success    *bool  `json:"success,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDecodedURL DecodedURL
+
+func (x DecodedURL) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DecodedURL) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DecodedURL) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDecodedURL)(x))
+}
+func (x *DecodedURL) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDecodedURL)(x), &x.Extra)
 }
 
 // DecodedURLs defines model for DecodedUrls.
 type DecodedURLs struct {
 	URLs []DecodedURL `json:"urls,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainDecodedURLs DecodedURLs
+
+func (x DecodedURLs) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *DecodedURLs) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *DecodedURLs) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainDecodedURLs)(x))
+}
+func (x *DecodedURLs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainDecodedURLs)(x), &x.Extra)
 }
 
 // Host defines model for Host.
@@ -144,6 +272,20 @@ type Host struct {
 	DNSActive *bool  `json:"dnsActive,omitempty"`
 	HostName  string `json:"hostName,omitempty,omitzero"`
 	Type      string `json:"type"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainHost Host
+
+func (x Host) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Host) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Host) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainHost)(x))
+}
+func (x *Host) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainHost)(x), &x.Extra)
 }
 
 // HostInput defines model for HostInput.
@@ -159,6 +301,20 @@ type Message struct {
 	MessageTime time.Time `json:"messageTime,omitempty,omitzero"`
 	Recipient   []string  `json:"recipient,omitempty,omitzero"`
 	SpamScore   *int64    `json:"spamScore,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainMessage Message
+
+func (x Message) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Message) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Message) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainMessage)(x))
+}
+func (x *Message) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainMessage)(x), &x.Extra)
 }
 
 // Names defines model for Names.
@@ -187,6 +343,20 @@ type ObjectPage struct {
 	Message string   `json:"message,omitempty,omitzero"`
 	Next    string   `json:"next,omitempty,omitzero"`
 	Status  string   `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainObjectPage ObjectPage
+
+func (x ObjectPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *ObjectPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *ObjectPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainObjectPage)(x))
+}
+func (x *ObjectPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainObjectPage)(x), &x.Extra)
 }
 
 // Owner defines model for Owner.
@@ -194,6 +364,20 @@ type Owner struct {
 	ID   *int64 `json:"id,omitempty"`
 	Name string `json:"name,omitempty,omitzero"`
 	Type string `json:"type,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwner Owner
+
+func (x Owner) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Owner) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Owner) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwner)(x))
+}
+func (x *Owner) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwner)(x), &x.Extra)
 }
 
 // OwnerPage defines model for OwnerPage.
@@ -201,9 +385,26 @@ type OwnerPage struct {
 	Data struct {
 		Owner       []Owner `json:"owner,omitempty,omitzero"`
 		ResultCount *int64  `json:"resultCount,omitempty"`
+
+		// Extra Members that the document does not know, as they came.
+		Extra map[string]json.RawMessage `json:",inline,embed"`
 	} `json:"data,omitempty,omitzero"`
 	Message string `json:"message,omitempty,omitzero"`
 	Status  string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainOwnerPage OwnerPage
+
+func (x OwnerPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *OwnerPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *OwnerPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainOwnerPage)(x))
+}
+func (x *OwnerPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainOwnerPage)(x), &x.Extra)
 }
 
 // Report defines model for Report.
@@ -211,12 +412,40 @@ type Report struct {
 	Metrics *int64           `json:"metrics,omitempty"`
 	Since   client.SlashDate `json:"since,omitempty,omitzero"`
 	Slots   Slots            `json:"slots,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainReport Report
+
+func (x Report) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Report) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Report) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainReport)(x))
+}
+func (x *Report) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainReport)(x), &x.Extra)
 }
 
 // Rule defines model for Rule.
 type Rule struct {
 	RuleID string `json:"ruleId,omitempty,omitzero"`
 	Weight *int64 `json:"weight,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainRule Rule
+
+func (x Rule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Rule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Rule) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainRule)(x))
+}
+func (x *Rule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainRule)(x), &x.Extra)
 }
 
 // SIEMPage defines model for SiemPage.
@@ -224,6 +453,20 @@ type SIEMPage struct {
 	ClicksPermitted   []Click   `json:"clicksPermitted,omitempty,omitzero"`
 	MessagesDelivered []Message `json:"messagesDelivered,omitempty,omitzero"`
 	QueryEndTime      time.Time `json:"queryEndTime,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainSIEMPage SIEMPage
+
+func (x SIEMPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *SIEMPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *SIEMPage) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainSIEMPage)(x))
+}
+func (x *SIEMPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainSIEMPage)(x), &x.Extra)
 }
 
 // Slots defines model for Slots.
@@ -233,12 +476,40 @@ type Slots map[string]int64
 type Status struct {
 	Message string `json:"message,omitempty,omitzero"`
 	Status  string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainStatus Status
+
+func (x Status) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Status) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Status) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainStatus)(x))
+}
+func (x *Status) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainStatus)(x), &x.Extra)
 }
 
 // Tag defines model for Tag.
 type Tag struct {
 	Name string `json:"name,omitempty,omitzero"`
 	Uses *int64 `json:"uses,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainTag Tag
+
+func (x Tag) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *Tag) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *Tag) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainTag)(x))
+}
+func (x *Tag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainTag)(x), &x.Extra)
 }
 
 // URLList defines model for UrlList.
@@ -253,6 +524,20 @@ type User struct {
 	ID       string `json:"id,omitempty,omitzero"`
 	Nickname string `json:"nickname,omitempty,omitzero"`
 	Quota    *int64 `json:"quota,omitempty"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUser User
+
+func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *User) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *User) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUser)(x))
+}
+func (x *User) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUser)(x), &x.Extra)
 }
 
 // UserEnvelope defines model for UserEnvelope.
@@ -260,6 +545,20 @@ type UserEnvelope struct {
 	Data    User   `json:"data,omitempty,omitzero"`
 	Message string `json:"message,omitempty,omitzero"`
 	Status  string `json:"status,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserEnvelope UserEnvelope
+
+func (x UserEnvelope) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserEnvelope) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserEnvelope) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserEnvelope)(x))
+}
+func (x *UserEnvelope) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserEnvelope)(x), &x.Extra)
 }
 
 // UserFailure defines model for UserFailure.
@@ -267,6 +566,20 @@ type UserFailure struct {
 	Code    *int64 `json:"code,omitempty"`
 	Email   string `json:"email,omitempty,omitzero"`
 	Message string `json:"message,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserFailure UserFailure
+
+func (x UserFailure) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserFailure) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserFailure) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserFailure)(x))
+}
+func (x *UserFailure) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserFailure)(x), &x.Extra)
 }
 
 // UserInput defines model for UserInput.
@@ -284,12 +597,40 @@ type UserInputs = []UserInput
 // UserList defines model for UserList.
 type UserList struct {
 	Users []User `json:"users,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserList UserList
+
+func (x UserList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserList) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserList)(x))
+}
+func (x *UserList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserList)(x), &x.Extra)
 }
 
 // UserOutcome defines model for UserOutcome.
 type UserOutcome struct {
 	Errors []UserFailure `json:"errors,omitempty,omitzero"`
 	Users  []User        `json:"users,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainUserOutcome UserOutcome
+
+func (x UserOutcome) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *UserOutcome) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *UserOutcome) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainUserOutcome)(x))
+}
+func (x *UserOutcome) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainUserOutcome)(x), &x.Extra)
 }
 
 // Org defines model for Org.
