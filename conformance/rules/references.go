@@ -97,12 +97,9 @@ func pagination(d *document, add report) {
 					add(op.OperationID+" "+status, "member %q is no array", name)
 				}
 			}
-			for _, v := range []any{p["next"], p["more"], p["total"], p["end"], pages["more"], pages["total"]} {
-				for _, name := range texts(v) {
-					if resolve(s, name) == nil {
-						add(op.OperationID+" "+status, "there is no member %q", name)
-					}
-				}
+			blank, _ := p["blank"].(map[string]any)
+			for _, v := range []any{p["next"], p["more"], p["total"], p["end"], pages["more"], pages["total"], blank["members"]} {
+				namesExist(s, v, op.OperationID+" "+status, add)
 			}
 		}
 		statuses, _ := p["empty"].([]any)
@@ -126,10 +123,8 @@ func envelope(d *document, add report) {
 			add(op.OperationID, "no JSON answer with an envelope")
 		}
 		for status, s := range answers {
-			for _, member := range []string{"status", "message", "code"} {
-				if name, ok := e[member].(string); ok && resolve(s, name) == nil {
-					add(op.OperationID+" "+status, "there is no member %q", name)
-				}
+			for _, member := range []string{"status", "message", "code", "value"} {
+				namesExist(s, e[member], op.OperationID+" "+status, add)
 			}
 		}
 	}

@@ -58,6 +58,7 @@ var all = []rule{
 	{"items-closed", itemsClosed},
 	{"pagination", pagination},
 	{"envelope", envelope},
+	{"answers", answers},
 	{"partial-failure", partialFailure},
 	{"media", media},
 	{"parameters", parameterNames},

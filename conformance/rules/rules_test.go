@@ -22,8 +22,8 @@ paths:
       description: The alerts of a day.
       x-source: {from: a document, confidence: wire, deviation: they said otherwise}
       x-quota: {calls: 10, per: PT1H, pool: all}
-      x-pagination: {style: page, param: page, size: size, first: 1, items: data.alerts, total: data.total, empty: [404]}
-      x-envelope: {status: status, success: ok, message: message}
+      x-pagination: {style: page, param: page, size: size, first: 1, items: data.alerts, total: data.total, empty: [404], until: short, blank: {members: [data], later: true}}
+      x-envelope: {status: status, success: ok, message: message, value: [data.alerts, data]}
       x-media: {param: format, values: {application/json: json, text/csv: csv}}
       x-exclusive: [{of: [from, since], required: true}]
       x-requires: [{param: until, needs: from}]
@@ -56,6 +56,17 @@ paths:
       responses:
         "207": {description: Some failed., content: {application/json: {schema: {$ref: '#/components/schemas/Outcome'}}}}
         "404": {$ref: '#/components/responses/NotFound'}
+  /alerts/{id}:
+    get:
+      operationId: getAlertCause
+      tags: [alerts]
+      summary: Get the cause of an alert.
+      description: A rule, or another alert.
+      x-source: a document
+      parameters: [{name: id, in: path, required: true, schema: {type: string}, example: "1"}]
+      responses:
+        "200": {description: The cause., content: {application/json: {schema: {$ref: '#/components/schemas/Cause'}}}}
+        "404": {$ref: '#/components/responses/NotFound'}
 components:
   responses:
     NotFound: {description: It is not there., content: {text/plain: {schema: {type: string}}}}
@@ -73,6 +84,7 @@ components:
         alerts: {type: array, items: {$ref: '#/components/schemas/Alert'}}
     Alert:
       type: object
+      x-answer: [id, cause.kind]
       properties:
         id: {type: integer, format: int64, example: 1}
         at: {type: string, format: date-time, example: "2026-01-15T09:00:00.5Z"}
@@ -84,7 +96,7 @@ components:
     Cause:
       oneOf: [{$ref: '#/components/schemas/Rule'}, {$ref: '#/components/schemas/Alert'}]
       discriminator: {propertyName: kind}
-    Rule: {type: object, required: [kind], properties: {kind: {type: string, example: Rule}}}
+    Rule: {type: object, x-answer: none, x-answer-reason: nobody says, required: [kind], properties: {kind: {type: string, example: Rule}}}
     AlertInput:
       type: object
       x-usage: write
@@ -92,6 +104,7 @@ components:
       properties: {level: {$ref: '#/components/schemas/Level'}}
     Outcome:
       type: object
+      x-answer: [failed]
       properties: {failed: {type: array, items: {$ref: '#/components/schemas/Failure'}}}
     Failure:
       type: object
@@ -126,6 +139,11 @@ func TestBroken(t *testing.T) {
 		{"extensions", "style: page", "style: cursor", "/paths//alerts/get/x-pagination"},
 		{"extensions", "x-also: [string]", "x-also: string", "x-also"},
 		{"extensions", "Rule: {type: object,", "Rule: {type: object, x-usage: read,", "Rule/x-usage"},
+		{"extensions", "x-answer: [failed]", "x-answer: failed", "Outcome/x-answer"},
+		{"extensions", "x-answer-reason: nobody says", "x-answer-reason: ''", "Rule/x-answer-reason"},
+		{"extensions", "until: short", "until: full", "/paths//alerts/get/x-pagination/until"},
+		{"extensions", "later: true", "later: 2", "/paths//alerts/get/x-pagination/blank/later"},
+		{"extensions", "value: [data.alerts, data]", "value: []", "/paths//alerts/get/x-envelope/value"},
 		{"operation-id", "listAlerts", "alerts", "not a verb and a noun"},
 		{"operation-id", "listAlerts", "ListAlerts", "not a verb and a noun"},
 		{"operation-id", "listAlerts", "alertList", `"alert" is not a known verb`},
@@ -166,8 +184,18 @@ func TestBroken(t *testing.T) {
 		{"pagination", "total: data.total", "total: total", `no member "total"`},
 		{"pagination", "total: data.total", "more: data.next", `no member "data.next"`},
 		{"pagination", "empty: [404]", "empty: [204]", "status 204"},
+		{"pagination", "blank: {members: [data]", "blank: {members: [page]", `no member "page"`},
 		{"envelope", "status: status, success: ok", "status: state, success: ok", `no member "state"`},
 		{"envelope", "message: message", "message: reason", `no member "reason"`},
+		{"envelope", "value: [data.alerts, data]", "value: [data.alarms, data]", `no member "data.alarms"`},
+		{"envelope", "value: [data.alerts, data]", "value: alerts", `no member "alerts"`},
+		{"answers", "      x-answer: [failed]\n", "", "createAlerts 207: an object reply without x-answer"},
+		{"answers", "      x-answer: [id, cause.kind]\n", "", "getAlertCause 200: an object reply without x-answer"},
+		{"answers", " x-answer: none, x-answer-reason: nobody says,", "", "getAlertCause 200: an object reply without x-answer"},
+		{"answers", "x-answer: [failed]", "x-answer: [failed, worked]", `Outcome: there is no member "worked"`},
+		{"answers", "x-answer: [id, cause.kind]", "x-answer: [cause.name]", `Alert: there is no member "cause.name"`},
+		{"answers", ", x-answer-reason: nobody says", "", "Rule: x-answer is none without a reason"},
+		{"answers", "x-answer: none, ", "x-answer: [kind], ", "Rule: x-answer-reason without x-answer: none"},
 		{"partial-failure", "errors: failed", "errors: failures", "no array of the 207"},
 		{"partial-failure", "identifier: id", "identifier: name", `no member "name"`},
 		{"partial-failure", `"207"`, `"200"`, "no JSON answer 207"},
