@@ -1625,7 +1625,7 @@ type Organization struct {
 	DeploymentMethod string   `json:"deployment_method,omitempty,omitzero"`
 	Domains          []Domain `json:"domains,omitempty,omitzero"`
 
-	// EID Id; set by the service.
+	// EID Id; set by the service. Threat events carry presumably the same id as text, in `customerEid`.
 	//
 	// Example: 61200
 	EID *int64 `json:"eid,omitempty"`
@@ -3376,7 +3376,7 @@ type ClientInterface interface {
 
 	// UpdateOrgWithBody Activate or deactivate an organization.
 	//
-	// Changes `is_active`, the only member that can be changed. There is no PUT.
+	// Changes `is_active`, the only member that can be changed. There is no PUT. Sending it twice does no harm.
 	//
 	// Published errors: 400, 401, 403, 422, 500.
 	//
@@ -3387,7 +3387,7 @@ type ClientInterface interface {
 
 	// UpdateOrg Activate or deactivate an organization.
 	//
-	// Changes `is_active`, the only member that can be changed. There is no PUT.
+	// Changes `is_active`, the only member that can be changed. There is no PUT. Sending it twice does no harm.
 	//
 	// Published errors: 400, 401, 403, 422, 500.
 	//
@@ -3447,7 +3447,7 @@ type ClientInterface interface {
 
 	// UpdateIDPWithBody Replace an identity provider.
 	//
-	// Replaces what can be written of a provider.
+	// Replaces what can be written of a provider. `name` is needed each time.
 	//
 	// Published errors: 400, 401, 403, 422, 500.
 	//
@@ -3458,7 +3458,7 @@ type ClientInterface interface {
 
 	// UpdateIDP Replace an identity provider.
 	//
-	// Replaces what can be written of a provider.
+	// Replaces what can be written of a provider. `name` is needed each time.
 	//
 	// Published errors: 400, 401, 403, 422, 500.
 	//
@@ -3478,7 +3478,8 @@ type ClientInterface interface {
 
 	// UpdateLoginSettingsWithBody Replace the sign-in settings of an organization.
 	//
-	// Replaces the settings. A forced provider locks out everybody who cannot sign in there.
+	// Replaces the settings. What happens to a member that is left out is not documented: send all of them. A forced
+	// provider locks out everybody who cannot sign in there.
 	//
 	// Published errors: 400, 401, 403, 500.
 	//
@@ -3489,7 +3490,8 @@ type ClientInterface interface {
 
 	// UpdateLoginSettings Replace the sign-in settings of an organization.
 	//
-	// Replaces the settings. A forced provider locks out everybody who cannot sign in there.
+	// Replaces the settings. What happens to a member that is left out is not documented: send all of them. A forced
+	// provider locks out everybody who cannot sign in there.
 	//
 	// Published errors: 400, 401, 403, 500.
 	//
@@ -3510,7 +3512,7 @@ type ClientInterface interface {
 
 	// UpdateMFASettingsWithBody Replace the multi-factor settings of an organization.
 	//
-	// Replaces both members.
+	// Replaces both members. What happens to one that is left out is not documented: send both.
 	//
 	// Published errors: 400, 401, 403, 500.
 	//
@@ -3521,7 +3523,7 @@ type ClientInterface interface {
 
 	// UpdateMFASettings Replace the multi-factor settings of an organization.
 	//
-	// Replaces both members.
+	// Replaces both members. What happens to one that is left out is not documented: send both.
 	//
 	// Published errors: 400, 401, 403, 500.
 	//
@@ -3669,7 +3671,7 @@ type ClientInterface interface {
 
 	// VerifyDKIM Check a DKIM key against DNS.
 	//
-	// Fetches the public key from DNS and compares. There is no body.
+	// Fetches the public key from DNS and compares. There is no body. May be called again at will.
 	//
 	// Published errors: 400, 401, 403, 409 (no public key could be fetched), 422 (the record is malformed), 500.
 	//
@@ -3697,7 +3699,7 @@ type ClientInterface interface {
 
 	// VerifyDomain Check the ownership of a domain.
 	//
-	// Looks for the verification code and marks the domain as verified. There is no body.
+	// Looks for the verification code and marks the domain as verified. There is no body. May be called again at will.
 	//
 	// Published errors: 400, 401, 403, 409 (not verified at this time: the record may not have spread yet), 500.
 	//
@@ -3821,8 +3823,9 @@ type ClientInterface interface {
 
 	// UpdateFeaturesWithBody Switch features on and off.
 	//
-	// Sends keys to change. Read first and send only keys that the organization has: a key outside the package is
-	// refused with 403; older versions ignored it.
+	// Switches features on and off. Nothing says what happens to a key that is not sent: read first, change what you
+	// mean to change, and send every key that the read returned. A key outside the package is refused with 403; older
+	// versions ignored it.
 	//
 	// Published errors: 400, 401, 403 (not in the package), 422, 500.
 	//
@@ -3833,8 +3836,9 @@ type ClientInterface interface {
 
 	// UpdateFeatures Switch features on and off.
 	//
-	// Sends keys to change. Read first and send only keys that the organization has: a key outside the package is
-	// refused with 403; older versions ignored it.
+	// Switches features on and off. Nothing says what happens to a key that is not sent: read first, change what you
+	// mean to change, and send every key that the read returned. A key outside the package is refused with 403; older
+	// versions ignored it.
 	//
 	// Published errors: 400, 401, 403 (not in the package), 422, 500.
 	//
@@ -3845,8 +3849,9 @@ type ClientInterface interface {
 
 	// DeleteGroupSenderListsWithBody Remove entries from the sender lists of a group.
 	//
-	// Removes the entries that the body names; a DELETE with a body. At least one list must be given. A group name
-	// that is not unique means the first match.
+	// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+	// was lost, a 404 to the same request means that it had been carried out. A group name that is not unique means
+	// the first match.
 	//
 	// Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 	//
@@ -3857,8 +3862,9 @@ type ClientInterface interface {
 
 	// DeleteGroupSenderLists Remove entries from the sender lists of a group.
 	//
-	// Removes the entries that the body names; a DELETE with a body. At least one list must be given. A group name
-	// that is not unique means the first match.
+	// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+	// was lost, a 404 to the same request means that it had been carried out. A group name that is not unique means
+	// the first match.
 	//
 	// Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 	//
@@ -3879,7 +3885,7 @@ type ClientInterface interface {
 	// ReplaceGroupSenderListsWithBody Replace the sender lists of a group.
 	//
 	// Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-	// losing entries use POST. A group name that is not unique means the first match.
+	// losing entries use POST. Sending it twice does no harm. A group name that is not unique means the first match.
 	//
 	// Published errors: 400, 401, 403, 422, 500.
 	//
@@ -3891,7 +3897,7 @@ type ClientInterface interface {
 	// ReplaceGroupSenderLists Replace the sender lists of a group.
 	//
 	// Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-	// losing entries use POST. A group name that is not unique means the first match.
+	// losing entries use POST. Sending it twice does no harm. A group name that is not unique means the first match.
 	//
 	// Published errors: 400, 401, 403, 422, 500.
 	//
@@ -3902,8 +3908,8 @@ type ClientInterface interface {
 
 	// AddGroupSenderListsWithBody Add entries to the sender lists of a group.
 	//
-	// Adds entries to one or both lists; at least one list must be given. A group name that is not unique means the
-	// first match.
+	// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+	// request means that it had been carried out. A group name that is not unique means the first match.
 	//
 	// Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 	// list), 500.
@@ -3915,8 +3921,8 @@ type ClientInterface interface {
 
 	// AddGroupSenderLists Add entries to the sender lists of a group.
 	//
-	// Adds entries to one or both lists; at least one list must be given. A group name that is not unique means the
-	// first match.
+	// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+	// request means that it had been carried out. A group name that is not unique means the first match.
 	//
 	// Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 	// list), 500.
@@ -4001,7 +4007,8 @@ type ClientInterface interface {
 
 	// UpdatePackageWithBody Change the package of an organization.
 	//
-	// Buys another package, confirms a trial or prolongs it.
+	// Buys another package, confirms a trial or prolongs it: an order rather than a state, in spite of the method. Do not
+	// repeat one whose outcome is unknown, read the organization instead.
 	//
 	// Published errors: 400, 401, 403, 422 (such as a licence agreement that was not confirmed), 500.
 	//
@@ -4012,7 +4019,8 @@ type ClientInterface interface {
 
 	// UpdatePackage Change the package of an organization.
 	//
-	// Buys another package, confirms a trial or prolongs it.
+	// Buys another package, confirms a trial or prolongs it: an order rather than a state, in spite of the method. Do not
+	// repeat one whose outcome is unknown, read the organization instead.
 	//
 	// Published errors: 400, 401, 403, 422 (such as a licence agreement that was not confirmed), 500.
 	//
@@ -4094,7 +4102,8 @@ type ClientInterface interface {
 
 	// DeleteOrgSenderListsWithBody Remove entries from the sender lists of an organization.
 	//
-	// Removes the entries that the body names; a DELETE with a body. At least one list must be given.
+	// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+	// was lost, a 404 to the same request means that it had been carried out.
 	//
 	// Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 	//
@@ -4105,7 +4114,8 @@ type ClientInterface interface {
 
 	// DeleteOrgSenderLists Remove entries from the sender lists of an organization.
 	//
-	// Removes the entries that the body names; a DELETE with a body. At least one list must be given.
+	// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+	// was lost, a 404 to the same request means that it had been carried out.
 	//
 	// Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 	//
@@ -4126,7 +4136,7 @@ type ClientInterface interface {
 	// ReplaceOrgSenderListsWithBody Replace the sender lists of an organization.
 	//
 	// Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-	// losing entries use POST.
+	// losing entries use POST. Sending it twice does no harm.
 	//
 	// Published errors: 400, 401, 403, 422, 500.
 	//
@@ -4138,7 +4148,7 @@ type ClientInterface interface {
 	// ReplaceOrgSenderLists Replace the sender lists of an organization.
 	//
 	// Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-	// losing entries use POST.
+	// losing entries use POST. Sending it twice does no harm.
 	//
 	// Published errors: 400, 401, 403, 422, 500.
 	//
@@ -4149,7 +4159,8 @@ type ClientInterface interface {
 
 	// AddOrgSenderListsWithBody Add entries to the sender lists of an organization.
 	//
-	// Adds entries to one or both lists; at least one list must be given.
+	// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+	// request means that it had been carried out.
 	//
 	// Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 	// list), 500.
@@ -4161,7 +4172,8 @@ type ClientInterface interface {
 
 	// AddOrgSenderLists Add entries to the sender lists of an organization.
 	//
-	// Adds entries to one or both lists; at least one list must be given.
+	// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+	// request means that it had been carried out.
 	//
 	// Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 	// list), 500.
@@ -4234,7 +4246,8 @@ type ClientInterface interface {
 
 	// AddAzureExemptionsWithBody Exempt accounts from directory sync.
 	//
-	// Adds addresses to the exemptions, in spite of the method.
+	// Adds addresses to the exemptions, in spite of the method. What adding an address a second time does is not
+	// documented.
 	//
 	// Errors are not published; expect the general ones.
 	//
@@ -4245,7 +4258,8 @@ type ClientInterface interface {
 
 	// AddAzureExemptions Exempt accounts from directory sync.
 	//
-	// Adds addresses to the exemptions, in spite of the method.
+	// Adds addresses to the exemptions, in spite of the method. What adding an address a second time does is not
+	// documented.
 	//
 	// Errors are not published; expect the general ones.
 	//
@@ -4327,7 +4341,8 @@ type ClientInterface interface {
 	// UpdateUserWithBody Replace a user.
 	//
 	// Replaces a user. Start from a read and send all members: what a short body does to members that it leaves out is
-	// not documented, though such bodies are accepted. This is also the way to set a password.
+	// not documented, in particular to aliases and safe or blocked senders, though such bodies are accepted. Members
+	// that the service sets may be sent back as they were read. This is also the way to set a password.
 	//
 	// Published errors: 400, 401, 403, 422 (among others: a second user who is not billable), 500.
 	//
@@ -4339,7 +4354,8 @@ type ClientInterface interface {
 	// UpdateUser Replace a user.
 	//
 	// Replaces a user. Start from a read and send all members: what a short body does to members that it leaves out is
-	// not documented, though such bodies are accepted. This is also the way to set a password.
+	// not documented, in particular to aliases and safe or blocked senders, though such bodies are accepted. Members
+	// that the service sets may be sent back as they were read. This is also the way to set a password.
 	//
 	// Published errors: 400, 401, 403, 422 (among others: a second user who is not billable), 500.
 	//
@@ -4350,7 +4366,8 @@ type ClientInterface interface {
 
 	// DeleteUserSenderListsWithBody Remove entries from the sender lists of a user.
 	//
-	// Removes the entries that the body names; a DELETE with a body. At least one list must be given.
+	// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+	// was lost, a 404 to the same request means that it had been carried out.
 	//
 	// Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 	//
@@ -4361,7 +4378,8 @@ type ClientInterface interface {
 
 	// DeleteUserSenderLists Remove entries from the sender lists of a user.
 	//
-	// Removes the entries that the body names; a DELETE with a body. At least one list must be given.
+	// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+	// was lost, a 404 to the same request means that it had been carried out.
 	//
 	// Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 	//
@@ -4382,7 +4400,7 @@ type ClientInterface interface {
 	// ReplaceUserSenderListsWithBody Replace the sender lists of a user.
 	//
 	// Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-	// losing entries use POST.
+	// losing entries use POST. Sending it twice does no harm.
 	//
 	// Published errors: 400, 401, 403, 422, 500.
 	//
@@ -4394,7 +4412,7 @@ type ClientInterface interface {
 	// ReplaceUserSenderLists Replace the sender lists of a user.
 	//
 	// Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-	// losing entries use POST.
+	// losing entries use POST. Sending it twice does no harm.
 	//
 	// Published errors: 400, 401, 403, 422, 500.
 	//
@@ -4405,7 +4423,8 @@ type ClientInterface interface {
 
 	// AddUserSenderListsWithBody Add entries to the sender lists of a user.
 	//
-	// Adds entries to one or both lists; at least one list must be given.
+	// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+	// request means that it had been carried out.
 	//
 	// Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 	// list), 500.
@@ -4417,7 +4436,8 @@ type ClientInterface interface {
 
 	// AddUserSenderLists Add entries to the sender lists of a user.
 	//
-	// Adds entries to one or both lists; at least one list must be given.
+	// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+	// request means that it had been carried out.
 	//
 	// Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 	// list), 500.
@@ -4468,8 +4488,8 @@ type ClientInterface interface {
 
 	// CreateTokenWithBody Create a token for signing in as another user.
 	//
-	// Returns an Odin token with which the web pages can be opened as that user. It is a secret. How long it lives is
-	// not documented.
+	// Returns an Odin token with which the web pages can be opened as that user. It is a secret. Each call makes
+	// another one. How long it lives is not documented.
 	//
 	// Published errors: 400, 401, 403, 422 (caller or target does not meet the conditions), 500.
 	//
@@ -4480,8 +4500,8 @@ type ClientInterface interface {
 
 	// CreateToken Create a token for signing in as another user.
 	//
-	// Returns an Odin token with which the web pages can be opened as that user. It is a secret. How long it lives is
-	// not documented.
+	// Returns an Odin token with which the web pages can be opened as that user. It is a secret. Each call makes
+	// another one. How long it lives is not documented.
 	//
 	// Published errors: 400, 401, 403, 422 (caller or target does not meet the conditions), 500.
 	//
@@ -4609,7 +4629,7 @@ func (c *builder) GetOrg(ctx context.Context, domain OrgDomain, reqEditors ...Re
 
 // UpdateOrgWithBody Activate or deactivate an organization.
 //
-// Changes `is_active`, the only member that can be changed. There is no PUT.
+// Changes `is_active`, the only member that can be changed. There is no PUT. Sending it twice does no harm.
 //
 // Published errors: 400, 401, 403, 422, 500.
 //
@@ -4630,7 +4650,7 @@ func (c *builder) UpdateOrgWithBody(ctx context.Context, domain OrgDomain, conte
 
 // UpdateOrg Activate or deactivate an organization.
 //
-// Changes `is_active`, the only member that can be changed. There is no PUT.
+// Changes `is_active`, the only member that can be changed. There is no PUT. Sending it twice does no harm.
 //
 // Published errors: 400, 401, 403, 422, 500.
 //
@@ -4750,7 +4770,7 @@ func (c *builder) GetIDP(ctx context.Context, domain OrgDomain, uuid IDPID, reqE
 
 // UpdateIDPWithBody Replace an identity provider.
 //
-// Replaces what can be written of a provider.
+// Replaces what can be written of a provider. `name` is needed each time.
 //
 // Published errors: 400, 401, 403, 422, 500.
 //
@@ -4771,7 +4791,7 @@ func (c *builder) UpdateIDPWithBody(ctx context.Context, domain OrgDomain, uuid 
 
 // UpdateIDP Replace an identity provider.
 //
-// Replaces what can be written of a provider.
+// Replaces what can be written of a provider. `name` is needed each time.
 //
 // Published errors: 400, 401, 403, 422, 500.
 //
@@ -4811,7 +4831,8 @@ func (c *builder) GetLoginSettings(ctx context.Context, domain OrgDomain, reqEdi
 
 // UpdateLoginSettingsWithBody Replace the sign-in settings of an organization.
 //
-// Replaces the settings. A forced provider locks out everybody who cannot sign in there.
+// Replaces the settings. What happens to a member that is left out is not documented: send all of them. A forced
+// provider locks out everybody who cannot sign in there.
 //
 // Published errors: 400, 401, 403, 500.
 //
@@ -4832,7 +4853,8 @@ func (c *builder) UpdateLoginSettingsWithBody(ctx context.Context, domain OrgDom
 
 // UpdateLoginSettings Replace the sign-in settings of an organization.
 //
-// Replaces the settings. A forced provider locks out everybody who cannot sign in there.
+// Replaces the settings. What happens to a member that is left out is not documented: send all of them. A forced
+// provider locks out everybody who cannot sign in there.
 //
 // Published errors: 400, 401, 403, 500.
 //
@@ -4873,7 +4895,7 @@ func (c *builder) GetMFASettings(ctx context.Context, domain OrgDomain, reqEdito
 
 // UpdateMFASettingsWithBody Replace the multi-factor settings of an organization.
 //
-// Replaces both members.
+// Replaces both members. What happens to one that is left out is not documented: send both.
 //
 // Published errors: 400, 401, 403, 500.
 //
@@ -4894,7 +4916,7 @@ func (c *builder) UpdateMFASettingsWithBody(ctx context.Context, domain OrgDomai
 
 // UpdateMFASettings Replace the multi-factor settings of an organization.
 //
-// Replaces both members.
+// Replaces both members. What happens to one that is left out is not documented: send both.
 //
 // Published errors: 400, 401, 403, 500.
 //
@@ -5182,7 +5204,7 @@ func (c *builder) CreateDKIM(ctx context.Context, domain OrgDomain, targetDomain
 
 // VerifyDKIM Check a DKIM key against DNS.
 //
-// Fetches the public key from DNS and compares. There is no body.
+// Fetches the public key from DNS and compares. There is no body. May be called again at will.
 //
 // Published errors: 400, 401, 403, 409 (no public key could be fetched), 422 (the record is malformed), 500.
 //
@@ -5240,7 +5262,7 @@ func (c *builder) GetDomainVerificationCode(ctx context.Context, domain OrgDomai
 
 // VerifyDomain Check the ownership of a domain.
 //
-// Looks for the verification code and marks the domain as verified. There is no body.
+// Looks for the verification code and marks the domain as verified. There is no body. May be called again at will.
 //
 // Published errors: 400, 401, 403, 409 (not verified at this time: the record may not have spread yet), 500.
 //
@@ -5484,8 +5506,9 @@ func (c *builder) GetFeatures(ctx context.Context, domain OrgDomain, reqEditors 
 
 // UpdateFeaturesWithBody Switch features on and off.
 //
-// Sends keys to change. Read first and send only keys that the organization has: a key outside the package is
-// refused with 403; older versions ignored it.
+// Switches features on and off. Nothing says what happens to a key that is not sent: read first, change what you
+// mean to change, and send every key that the read returned. A key outside the package is refused with 403; older
+// versions ignored it.
 //
 // Published errors: 400, 401, 403 (not in the package), 422, 500.
 //
@@ -5506,8 +5529,9 @@ func (c *builder) UpdateFeaturesWithBody(ctx context.Context, domain OrgDomain, 
 
 // UpdateFeatures Switch features on and off.
 //
-// Sends keys to change. Read first and send only keys that the organization has: a key outside the package is
-// refused with 403; older versions ignored it.
+// Switches features on and off. Nothing says what happens to a key that is not sent: read first, change what you
+// mean to change, and send every key that the read returned. A key outside the package is refused with 403; older
+// versions ignored it.
 //
 // Published errors: 400, 401, 403 (not in the package), 422, 500.
 //
@@ -5528,8 +5552,9 @@ func (c *builder) UpdateFeatures(ctx context.Context, domain OrgDomain, body Upd
 
 // DeleteGroupSenderListsWithBody Remove entries from the sender lists of a group.
 //
-// Removes the entries that the body names; a DELETE with a body. At least one list must be given. A group name
-// that is not unique means the first match.
+// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+// was lost, a 404 to the same request means that it had been carried out. A group name that is not unique means
+// the first match.
 //
 // Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 //
@@ -5550,8 +5575,9 @@ func (c *builder) DeleteGroupSenderListsWithBody(ctx context.Context, domain Org
 
 // DeleteGroupSenderLists Remove entries from the sender lists of a group.
 //
-// Removes the entries that the body names; a DELETE with a body. At least one list must be given. A group name
-// that is not unique means the first match.
+// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+// was lost, a 404 to the same request means that it had been carried out. A group name that is not unique means
+// the first match.
 //
 // Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 //
@@ -5592,7 +5618,7 @@ func (c *builder) GetGroupSenderLists(ctx context.Context, domain OrgDomain, gro
 // ReplaceGroupSenderListsWithBody Replace the sender lists of a group.
 //
 // Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-// losing entries use POST. A group name that is not unique means the first match.
+// losing entries use POST. Sending it twice does no harm. A group name that is not unique means the first match.
 //
 // Published errors: 400, 401, 403, 422, 500.
 //
@@ -5614,7 +5640,7 @@ func (c *builder) ReplaceGroupSenderListsWithBody(ctx context.Context, domain Or
 // ReplaceGroupSenderLists Replace the sender lists of a group.
 //
 // Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-// losing entries use POST. A group name that is not unique means the first match.
+// losing entries use POST. Sending it twice does no harm. A group name that is not unique means the first match.
 //
 // Published errors: 400, 401, 403, 422, 500.
 //
@@ -5635,8 +5661,8 @@ func (c *builder) ReplaceGroupSenderLists(ctx context.Context, domain OrgDomain,
 
 // AddGroupSenderListsWithBody Add entries to the sender lists of a group.
 //
-// Adds entries to one or both lists; at least one list must be given. A group name that is not unique means the
-// first match.
+// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+// request means that it had been carried out. A group name that is not unique means the first match.
 //
 // Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 // list), 500.
@@ -5658,8 +5684,8 @@ func (c *builder) AddGroupSenderListsWithBody(ctx context.Context, domain OrgDom
 
 // AddGroupSenderLists Add entries to the sender lists of a group.
 //
-// Adds entries to one or both lists; at least one list must be given. A group name that is not unique means the
-// first match.
+// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+// request means that it had been carried out. A group name that is not unique means the first match.
 //
 // Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 // list), 500.
@@ -5814,7 +5840,8 @@ func (c *builder) CreateOrgs(ctx context.Context, domain OrgDomain, body CreateO
 
 // UpdatePackageWithBody Change the package of an organization.
 //
-// Buys another package, confirms a trial or prolongs it.
+// Buys another package, confirms a trial or prolongs it: an order rather than a state, in spite of the method. Do not
+// repeat one whose outcome is unknown, read the organization instead.
 //
 // Published errors: 400, 401, 403, 422 (such as a licence agreement that was not confirmed), 500.
 //
@@ -5835,7 +5862,8 @@ func (c *builder) UpdatePackageWithBody(ctx context.Context, domain OrgDomain, c
 
 // UpdatePackage Change the package of an organization.
 //
-// Buys another package, confirms a trial or prolongs it.
+// Buys another package, confirms a trial or prolongs it: an order rather than a state, in spite of the method. Do not
+// repeat one whose outcome is unknown, read the organization instead.
 //
 // Published errors: 400, 401, 403, 422 (such as a licence agreement that was not confirmed), 500.
 //
@@ -5997,7 +6025,8 @@ func (c *builder) UpdateProduct(ctx context.Context, domain OrgDomain, label Pro
 
 // DeleteOrgSenderListsWithBody Remove entries from the sender lists of an organization.
 //
-// Removes the entries that the body names; a DELETE with a body. At least one list must be given.
+// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+// was lost, a 404 to the same request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 //
@@ -6018,7 +6047,8 @@ func (c *builder) DeleteOrgSenderListsWithBody(ctx context.Context, domain OrgDo
 
 // DeleteOrgSenderLists Remove entries from the sender lists of an organization.
 //
-// Removes the entries that the body names; a DELETE with a body. At least one list must be given.
+// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+// was lost, a 404 to the same request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 //
@@ -6059,7 +6089,7 @@ func (c *builder) GetOrgSenderLists(ctx context.Context, domain OrgDomain, reqEd
 // ReplaceOrgSenderListsWithBody Replace the sender lists of an organization.
 //
 // Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-// losing entries use POST.
+// losing entries use POST. Sending it twice does no harm.
 //
 // Published errors: 400, 401, 403, 422, 500.
 //
@@ -6081,7 +6111,7 @@ func (c *builder) ReplaceOrgSenderListsWithBody(ctx context.Context, domain OrgD
 // ReplaceOrgSenderLists Replace the sender lists of an organization.
 //
 // Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-// losing entries use POST.
+// losing entries use POST. Sending it twice does no harm.
 //
 // Published errors: 400, 401, 403, 422, 500.
 //
@@ -6102,7 +6132,8 @@ func (c *builder) ReplaceOrgSenderLists(ctx context.Context, domain OrgDomain, b
 
 // AddOrgSenderListsWithBody Add entries to the sender lists of an organization.
 //
-// Adds entries to one or both lists; at least one list must be given.
+// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+// request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 // list), 500.
@@ -6124,7 +6155,8 @@ func (c *builder) AddOrgSenderListsWithBody(ctx context.Context, domain OrgDomai
 
 // AddOrgSenderLists Add entries to the sender lists of an organization.
 //
-// Adds entries to one or both lists; at least one list must be given.
+// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+// request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 // list), 500.
@@ -6267,7 +6299,8 @@ func (c *builder) ListAzureExemptions(ctx context.Context, domain OrgDomain, req
 
 // AddAzureExemptionsWithBody Exempt accounts from directory sync.
 //
-// Adds addresses to the exemptions, in spite of the method.
+// Adds addresses to the exemptions, in spite of the method. What adding an address a second time does is not
+// documented.
 //
 // Errors are not published; expect the general ones.
 //
@@ -6288,7 +6321,8 @@ func (c *builder) AddAzureExemptionsWithBody(ctx context.Context, domain OrgDoma
 
 // AddAzureExemptions Exempt accounts from directory sync.
 //
-// Adds addresses to the exemptions, in spite of the method.
+// Adds addresses to the exemptions, in spite of the method. What adding an address a second time does is not
+// documented.
 //
 // Errors are not published; expect the general ones.
 //
@@ -6440,7 +6474,8 @@ func (c *builder) GetUser(ctx context.Context, domain OrgDomain, user UserEmail,
 // UpdateUserWithBody Replace a user.
 //
 // Replaces a user. Start from a read and send all members: what a short body does to members that it leaves out is
-// not documented, though such bodies are accepted. This is also the way to set a password.
+// not documented, in particular to aliases and safe or blocked senders, though such bodies are accepted. Members
+// that the service sets may be sent back as they were read. This is also the way to set a password.
 //
 // Published errors: 400, 401, 403, 422 (among others: a second user who is not billable), 500.
 //
@@ -6462,7 +6497,8 @@ func (c *builder) UpdateUserWithBody(ctx context.Context, domain OrgDomain, user
 // UpdateUser Replace a user.
 //
 // Replaces a user. Start from a read and send all members: what a short body does to members that it leaves out is
-// not documented, though such bodies are accepted. This is also the way to set a password.
+// not documented, in particular to aliases and safe or blocked senders, though such bodies are accepted. Members
+// that the service sets may be sent back as they were read. This is also the way to set a password.
 //
 // Published errors: 400, 401, 403, 422 (among others: a second user who is not billable), 500.
 //
@@ -6483,7 +6519,8 @@ func (c *builder) UpdateUser(ctx context.Context, domain OrgDomain, user UserEma
 
 // DeleteUserSenderListsWithBody Remove entries from the sender lists of a user.
 //
-// Removes the entries that the body names; a DELETE with a body. At least one list must be given.
+// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+// was lost, a 404 to the same request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 //
@@ -6504,7 +6541,8 @@ func (c *builder) DeleteUserSenderListsWithBody(ctx context.Context, domain OrgD
 
 // DeleteUserSenderLists Remove entries from the sender lists of a user.
 //
-// Removes the entries that the body names; a DELETE with a body. At least one list must be given.
+// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+// was lost, a 404 to the same request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 //
@@ -6545,7 +6583,7 @@ func (c *builder) GetUserSenderLists(ctx context.Context, domain OrgDomain, user
 // ReplaceUserSenderListsWithBody Replace the sender lists of a user.
 //
 // Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-// losing entries use POST.
+// losing entries use POST. Sending it twice does no harm.
 //
 // Published errors: 400, 401, 403, 422, 500.
 //
@@ -6567,7 +6605,7 @@ func (c *builder) ReplaceUserSenderListsWithBody(ctx context.Context, domain Org
 // ReplaceUserSenderLists Replace the sender lists of a user.
 //
 // Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-// losing entries use POST.
+// losing entries use POST. Sending it twice does no harm.
 //
 // Published errors: 400, 401, 403, 422, 500.
 //
@@ -6588,7 +6626,8 @@ func (c *builder) ReplaceUserSenderLists(ctx context.Context, domain OrgDomain, 
 
 // AddUserSenderListsWithBody Add entries to the sender lists of a user.
 //
-// Adds entries to one or both lists; at least one list must be given.
+// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+// request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 // list), 500.
@@ -6610,7 +6649,8 @@ func (c *builder) AddUserSenderListsWithBody(ctx context.Context, domain OrgDoma
 
 // AddUserSenderLists Add entries to the sender lists of a user.
 //
-// Adds entries to one or both lists; at least one list must be given.
+// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+// request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 // list), 500.
@@ -6711,8 +6751,8 @@ func (c *builder) ListPartnerOrgStats(ctx context.Context, domain OrgDomain, par
 
 // CreateTokenWithBody Create a token for signing in as another user.
 //
-// Returns an Odin token with which the web pages can be opened as that user. It is a secret. How long it lives is
-// not documented.
+// Returns an Odin token with which the web pages can be opened as that user. It is a secret. Each call makes
+// another one. How long it lives is not documented.
 //
 // Published errors: 400, 401, 403, 422 (caller or target does not meet the conditions), 500.
 //
@@ -6733,8 +6773,8 @@ func (c *builder) CreateTokenWithBody(ctx context.Context, domain OrgDomain, con
 
 // CreateToken Create a token for signing in as another user.
 //
-// Returns an Odin token with which the web pages can be opened as that user. It is a secret. How long it lives is
-// not documented.
+// Returns an Odin token with which the web pages can be opened as that user. It is a secret. Each call makes
+// another one. How long it lives is not documented.
 //
 // Published errors: 400, 401, 403, 422 (caller or target does not meet the conditions), 500.
 //
@@ -10423,7 +10463,7 @@ func (r *Requests) UpdateOrgWithBody(ctx context.Context, domain OrgDomain, cont
 
 // UpdateOrg: activate or deactivate an organization.
 //
-// Changes `is_active`, the only member that can be changed. There is no PUT.
+// Changes `is_active`, the only member that can be changed. There is no PUT. Sending it twice does no harm.
 //
 // Published errors: 400, 401, 403, 422, 500.
 //
@@ -10595,7 +10635,7 @@ func (r *Requests) UpdateIDPWithBody(ctx context.Context, domain OrgDomain, uuid
 
 // UpdateIDP: replace an identity provider.
 //
-// Replaces what can be written of a provider.
+// Replaces what can be written of a provider. `name` is needed each time.
 //
 // Published errors: 400, 401, 403, 422, 500.
 //
@@ -10665,7 +10705,8 @@ func (r *Requests) UpdateLoginSettingsWithBody(ctx context.Context, domain OrgDo
 
 // UpdateLoginSettings: replace the sign-in settings of an organization.
 //
-// Replaces the settings. A forced provider locks out everybody who cannot sign in there.
+// Replaces the settings. What happens to a member that is left out is not documented: send all of them. A forced
+// provider locks out everybody who cannot sign in there.
 //
 // Published errors: 400, 401, 403, 500.
 //
@@ -10736,7 +10777,7 @@ func (r *Requests) UpdateMFASettingsWithBody(ctx context.Context, domain OrgDoma
 
 // UpdateMFASettings: replace the multi-factor settings of an organization.
 //
-// Replaces both members.
+// Replaces both members. What happens to one that is left out is not documented: send both.
 //
 // Published errors: 400, 401, 403, 500.
 //
@@ -11126,7 +11167,7 @@ func (r *Requests) VerifyDKIM(ctx context.Context, domain OrgDomain, targetDomai
 
 // VerifyDKIM: check a DKIM key against DNS.
 //
-// Fetches the public key from DNS and compares. There is no body.
+// Fetches the public key from DNS and compares. There is no body. May be called again at will.
 //
 // Published errors: 400, 401, 403, 409 (no public key could be fetched), 422 (the record is malformed), 500.
 //
@@ -11218,7 +11259,7 @@ func (r *Requests) VerifyDomain(ctx context.Context, domain OrgDomain, targetDom
 
 // VerifyDomain: check the ownership of a domain.
 //
-// Looks for the verification code and marks the domain as verified. There is no body.
+// Looks for the verification code and marks the domain as verified. There is no body. May be called again at will.
 //
 // Published errors: 400, 401, 403, 409 (not verified at this time: the record may not have spread yet), 500.
 //
@@ -11508,8 +11549,9 @@ func (r *Requests) UpdateFeaturesWithBody(ctx context.Context, domain OrgDomain,
 
 // UpdateFeatures: switch features on and off.
 //
-// Sends keys to change. Read first and send only keys that the organization has: a key outside the package is
-// refused with 403; older versions ignored it.
+// Switches features on and off. Nothing says what happens to a key that is not sent: read first, change what you
+// mean to change, and send every key that the read returned. A key outside the package is refused with 403; older
+// versions ignored it.
 //
 // Published errors: 400, 401, 403 (not in the package), 422, 500.
 //
@@ -11549,8 +11591,9 @@ func (r *Requests) DeleteGroupSenderListsWithBody(ctx context.Context, domain Or
 
 // DeleteGroupSenderLists: remove entries from the sender lists of a group.
 //
-// Removes the entries that the body names; a DELETE with a body. At least one list must be given. A group name
-// that is not unique means the first match.
+// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+// was lost, a 404 to the same request means that it had been carried out. A group name that is not unique means
+// the first match.
 //
 // Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 //
@@ -11621,7 +11664,7 @@ func (r *Requests) ReplaceGroupSenderListsWithBody(ctx context.Context, domain O
 // ReplaceGroupSenderLists: replace the sender lists of a group.
 //
 // Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-// losing entries use POST. A group name that is not unique means the first match.
+// losing entries use POST. Sending it twice does no harm. A group name that is not unique means the first match.
 //
 // Published errors: 400, 401, 403, 422, 500.
 //
@@ -11661,8 +11704,8 @@ func (r *Requests) AddGroupSenderListsWithBody(ctx context.Context, domain OrgDo
 
 // AddGroupSenderLists: add entries to the sender lists of a group.
 //
-// Adds entries to one or both lists; at least one list must be given. A group name that is not unique means the
-// first match.
+// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+// request means that it had been carried out. A group name that is not unique means the first match.
 //
 // Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 // list), 500.
@@ -11870,7 +11913,8 @@ func (r *Requests) UpdatePackageWithBody(ctx context.Context, domain OrgDomain, 
 
 // UpdatePackage: change the package of an organization.
 //
-// Buys another package, confirms a trial or prolongs it.
+// Buys another package, confirms a trial or prolongs it: an order rather than a state, in spite of the method. Do not
+// repeat one whose outcome is unknown, read the organization instead.
 //
 // Published errors: 400, 401, 403, 422 (such as a licence agreement that was not confirmed), 500.
 //
@@ -12101,7 +12145,8 @@ func (r *Requests) DeleteOrgSenderListsWithBody(ctx context.Context, domain OrgD
 
 // DeleteOrgSenderLists: remove entries from the sender lists of an organization.
 //
-// Removes the entries that the body names; a DELETE with a body. At least one list must be given.
+// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+// was lost, a 404 to the same request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 //
@@ -12172,7 +12217,7 @@ func (r *Requests) ReplaceOrgSenderListsWithBody(ctx context.Context, domain Org
 // ReplaceOrgSenderLists: replace the sender lists of an organization.
 //
 // Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-// losing entries use POST.
+// losing entries use POST. Sending it twice does no harm.
 //
 // Published errors: 400, 401, 403, 422, 500.
 //
@@ -12212,7 +12257,8 @@ func (r *Requests) AddOrgSenderListsWithBody(ctx context.Context, domain OrgDoma
 
 // AddOrgSenderLists: add entries to the sender lists of an organization.
 //
-// Adds entries to one or both lists; at least one list must be given.
+// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+// request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 // list), 500.
@@ -12418,7 +12464,8 @@ func (r *Requests) AddAzureExemptionsWithBody(ctx context.Context, domain OrgDom
 
 // AddAzureExemptions: exempt accounts from directory sync.
 //
-// Adds addresses to the exemptions, in spite of the method.
+// Adds addresses to the exemptions, in spite of the method. What adding an address a second time does is not
+// documented.
 //
 // Errors are not published; expect the general ones.
 //
@@ -12649,7 +12696,8 @@ func (r *Requests) UpdateUserWithBody(ctx context.Context, domain OrgDomain, use
 // UpdateUser: replace a user.
 //
 // Replaces a user. Start from a read and send all members: what a short body does to members that it leaves out is
-// not documented, though such bodies are accepted. This is also the way to set a password.
+// not documented, in particular to aliases and safe or blocked senders, though such bodies are accepted. Members
+// that the service sets may be sent back as they were read. This is also the way to set a password.
 //
 // Published errors: 400, 401, 403, 422 (among others: a second user who is not billable), 500.
 //
@@ -12689,7 +12737,8 @@ func (r *Requests) DeleteUserSenderListsWithBody(ctx context.Context, domain Org
 
 // DeleteUserSenderLists: remove entries from the sender lists of a user.
 //
-// Removes the entries that the body names; a DELETE with a body. At least one list must be given.
+// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+// was lost, a 404 to the same request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 //
@@ -12760,7 +12809,7 @@ func (r *Requests) ReplaceUserSenderListsWithBody(ctx context.Context, domain Or
 // ReplaceUserSenderLists: replace the sender lists of a user.
 //
 // Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-// losing entries use POST.
+// losing entries use POST. Sending it twice does no harm.
 //
 // Published errors: 400, 401, 403, 422, 500.
 //
@@ -12800,7 +12849,8 @@ func (r *Requests) AddUserSenderListsWithBody(ctx context.Context, domain OrgDom
 
 // AddUserSenderLists: add entries to the sender lists of a user.
 //
-// Adds entries to one or both lists; at least one list must be given.
+// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+// request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 // list), 500.
@@ -13008,8 +13058,8 @@ func (r *Requests) CreateTokenWithBody(ctx context.Context, domain OrgDomain, co
 
 // CreateToken: create a token for signing in as another user.
 //
-// Returns an Odin token with which the web pages can be opened as that user. It is a secret. How long it lives is
-// not documented.
+// Returns an Odin token with which the web pages can be opened as that user. It is a secret. Each call makes
+// another one. How long it lives is not documented.
 //
 // Published errors: 400, 401, 403, 422 (caller or target does not meet the conditions), 500.
 //
