@@ -10507,6 +10507,12 @@ type AttributeTypeName = string
 // BatchID Example: 2204
 type BatchID = string
 
+// BatchIncludeAdditional Example: true
+type BatchIncludeAdditional = bool
+
+// BatchOwner Example: Example Organization
+type BatchOwner = string
+
 // CreateActivityLog Example: false
 type CreateActivityLog = bool
 
@@ -10775,6 +10781,15 @@ type Unauthorized = Failure
 // Unavailable A refusal. Old batch answers have `description` in place of `message`.
 type Unavailable = Failure
 
+// CreateAndUploadBatchParams defines parameters for CreateAndUploadBatch.
+type CreateAndUploadBatchParams struct {
+	// IncludeAdditional tcex always sends true with a batch; what it adds to the answer is not known.
+	IncludeAdditional *BatchIncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
+
+	// Owner Name of the owner. The Java SDK puts it here, tcex into the settings of the job.
+	Owner *BatchOwner `form:"owner,omitempty" json:"owner,omitempty"`
+}
+
 // GetBatchStatusParams defines parameters for GetBatchStatus.
 type GetBatchStatusParams struct {
 	// IncludeAdditional The same as `includes=additional`.
@@ -10879,7 +10894,7 @@ type CreateAdversaryParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -10888,7 +10903,7 @@ type DeleteAdversaryParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -10915,7 +10930,7 @@ type UpdateAdversaryParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -10948,7 +10963,7 @@ type CreateAdversaryAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -10957,7 +10972,7 @@ type DeleteAdversaryAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11008,7 +11023,7 @@ type CreateAttackPatternParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11017,7 +11032,7 @@ type DeleteAttackPatternParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11044,7 +11059,7 @@ type UpdateAttackPatternParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11083,7 +11098,7 @@ type CreateCampaignParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11092,7 +11107,7 @@ type DeleteCampaignParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11119,7 +11134,7 @@ type UpdateCampaignParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11158,7 +11173,7 @@ type CreateCourseOfActionParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11167,7 +11182,7 @@ type DeleteCourseOfActionParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11194,7 +11209,7 @@ type UpdateCourseOfActionParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11233,7 +11248,7 @@ type CreateDocumentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11242,7 +11257,7 @@ type DeleteDocumentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11269,7 +11284,7 @@ type UpdateDocumentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11308,7 +11323,7 @@ type CreateEmailParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11317,7 +11332,7 @@ type DeleteEmailParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11344,7 +11359,7 @@ type UpdateEmailParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11383,7 +11398,7 @@ type CreateEventParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11392,7 +11407,7 @@ type DeleteEventParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11419,7 +11434,7 @@ type UpdateEventParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11458,7 +11473,7 @@ type CreateIncidentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11467,7 +11482,7 @@ type DeleteIncidentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11494,7 +11509,7 @@ type UpdateIncidentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11533,7 +11548,7 @@ type CreateIntrusionSetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11542,7 +11557,7 @@ type DeleteIntrusionSetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11569,7 +11584,7 @@ type UpdateIntrusionSetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11608,7 +11623,7 @@ type CreateMalwareParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11617,7 +11632,7 @@ type DeleteMalwareParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11644,7 +11659,7 @@ type UpdateMalwareParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11683,7 +11698,7 @@ type CreateReportParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11692,7 +11707,7 @@ type DeleteReportParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11719,7 +11734,7 @@ type UpdateReportParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11758,7 +11773,7 @@ type CreateSignatureParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11767,7 +11782,7 @@ type DeleteSignatureParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11794,7 +11809,7 @@ type UpdateSignatureParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11839,7 +11854,7 @@ type CreateTacticParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11848,7 +11863,7 @@ type DeleteTacticParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11875,7 +11890,7 @@ type UpdateTacticParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11914,7 +11929,7 @@ type CreateThreatParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11923,7 +11938,7 @@ type DeleteThreatParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11950,7 +11965,7 @@ type UpdateThreatParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11989,7 +12004,7 @@ type CreateToolParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -11998,7 +12013,7 @@ type DeleteToolParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12025,7 +12040,7 @@ type UpdateToolParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12064,7 +12079,7 @@ type CreateVulnerabilityParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12073,7 +12088,7 @@ type DeleteVulnerabilityParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12100,7 +12115,7 @@ type UpdateVulnerabilityParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12208,7 +12223,7 @@ type CreateAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12217,7 +12232,7 @@ type DeleteAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12244,7 +12259,7 @@ type UpdateAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12298,7 +12313,7 @@ type CreateASNParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12307,7 +12322,7 @@ type DeleteASNParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12334,7 +12349,7 @@ type UpdateASNParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12400,7 +12415,7 @@ type CreateCIDRBlockParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12409,7 +12424,7 @@ type DeleteCIDRBlockParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12436,7 +12451,7 @@ type UpdateCIDRBlockParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12487,7 +12502,7 @@ type CreateEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12496,7 +12511,7 @@ type DeleteEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12523,7 +12538,7 @@ type UpdateEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12565,7 +12580,7 @@ type CreateFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12574,7 +12589,7 @@ type DeleteFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12601,7 +12616,7 @@ type UpdateFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12673,7 +12688,7 @@ type CreateHostParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12682,7 +12697,7 @@ type DeleteHostParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12709,7 +12724,7 @@ type UpdateHostParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12763,7 +12778,7 @@ type CreateMutexParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12772,7 +12787,7 @@ type DeleteMutexParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12799,7 +12814,7 @@ type UpdateMutexParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12847,7 +12862,7 @@ type CreateRegistryKeyParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12856,7 +12871,7 @@ type DeleteRegistryKeyParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12883,7 +12898,7 @@ type UpdateRegistryKeyParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12925,7 +12940,7 @@ type CreateURLParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12934,7 +12949,7 @@ type DeleteURLParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -12961,7 +12976,7 @@ type UpdateURLParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13003,7 +13018,7 @@ type CreateUserAgentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13012,7 +13027,7 @@ type DeleteUserAgentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13039,7 +13054,7 @@ type UpdateUserAgentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13081,7 +13096,7 @@ type CreateCustomIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13099,7 +13114,7 @@ type DeleteCustomIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13126,7 +13141,7 @@ type UpdateCustomIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13384,7 +13399,7 @@ type CreateTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13393,7 +13408,7 @@ type DeleteTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13420,7 +13435,7 @@ type UpdateTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13483,7 +13498,7 @@ type DissociateTaskVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13498,7 +13513,7 @@ type AssociateTaskVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13585,7 +13600,7 @@ type CreateVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13594,7 +13609,7 @@ type DeleteVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13621,7 +13636,7 @@ type UpdateVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13642,7 +13657,7 @@ type CreateVictimEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13651,7 +13666,7 @@ type DeleteVictimEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13666,7 +13681,7 @@ type UpdateVictimEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13687,7 +13702,7 @@ type CreateVictimNetworkAccountParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13696,7 +13711,7 @@ type DeleteVictimNetworkAccountParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13711,7 +13726,7 @@ type UpdateVictimNetworkAccountParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13732,7 +13747,7 @@ type CreateVictimPhoneParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13741,7 +13756,7 @@ type DeleteVictimPhoneParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13756,7 +13771,7 @@ type UpdateVictimPhoneParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13777,7 +13792,7 @@ type CreateVictimSocialNetworkParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13786,7 +13801,7 @@ type DeleteVictimSocialNetworkParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13801,7 +13816,7 @@ type UpdateVictimSocialNetworkParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13822,7 +13837,7 @@ type CreateVictimWebSiteParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13831,7 +13846,7 @@ type DeleteVictimWebSiteParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13846,7 +13861,7 @@ type UpdateVictimWebSiteParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13873,7 +13888,7 @@ type CreateItemAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13882,7 +13897,7 @@ type DeleteItemAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13903,7 +13918,7 @@ type UpdateItemAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13918,7 +13933,7 @@ type RemoveItemAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13933,7 +13948,7 @@ type AddItemAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13978,7 +13993,7 @@ type DissociateItemGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -13993,7 +14008,7 @@ type AssociateItemGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14038,7 +14053,7 @@ type DissociateItemIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14053,7 +14068,7 @@ type AssociateItemIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14074,7 +14089,7 @@ type RemoveItemSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14089,7 +14104,7 @@ type AddItemSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14110,7 +14125,7 @@ type RemoveItemTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14125,7 +14140,7 @@ type AddItemTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14146,7 +14161,7 @@ type DissociateItemTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14161,7 +14176,7 @@ type AssociateItemTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14194,7 +14209,7 @@ type DissociateItemVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14209,7 +14224,7 @@ type AssociateItemVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14230,7 +14245,7 @@ type DissociateItemVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14245,7 +14260,7 @@ type AssociateItemVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14272,7 +14287,7 @@ type CreateRecordAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14281,7 +14296,7 @@ type DeleteRecordAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14302,7 +14317,7 @@ type UpdateRecordAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14317,7 +14332,7 @@ type RemoveRecordAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14332,7 +14347,7 @@ type AddRecordAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14377,7 +14392,7 @@ type DissociateRecordGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14392,7 +14407,7 @@ type AssociateRecordGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14437,7 +14452,7 @@ type DissociateRecordIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14452,7 +14467,7 @@ type AssociateRecordIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14473,7 +14488,7 @@ type RemoveRecordSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14488,7 +14503,7 @@ type AddRecordSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14509,7 +14524,7 @@ type RemoveRecordTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14524,7 +14539,7 @@ type AddRecordTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14545,7 +14560,7 @@ type DissociateRecordTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14560,7 +14575,7 @@ type AssociateRecordTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14593,7 +14608,7 @@ type DissociateRecordVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14608,7 +14623,7 @@ type AssociateRecordVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15175,12 +15190,12 @@ type ClientInterface interface {
 
 	// CreateAndUploadBatchWithBody Create a batch job with its file.
 	//
-	// Takes settings and file at once, as a form with the parts `config` (JSON) and `content` (the file). Only the Java SDK and tcex know it.
+	// Takes settings and file at once, as a form with the parts `config` (JSON) and `content` (the file). Only the Java SDK and tcex know it. Each part is best sent as `application/json` in UTF-8. tcex sends both as files without a media type, the Java SDK as `text/plain` in US-ASCII without a file name, which loses everything beyond ASCII; servers seem to take all of these.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v2/batch/createAndUpload (the `CreateAndUploadBatch` operationId).
-	CreateAndUploadBatchWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	CreateAndUploadBatchWithBody(ctx context.Context, params *CreateAndUploadBatchParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetBatchStatus Get the state of a batch job.
 	//
@@ -15376,7 +15391,7 @@ type ClientInterface interface {
 
 	// CreateAdversaryWithBody Create an adversary.
 	//
-	// Returns the new adversary with its id.
+	// Returns the new adversary with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15385,7 +15400,7 @@ type ClientInterface interface {
 
 	// CreateAdversary Create an adversary.
 	//
-	// Returns the new adversary with its id.
+	// Returns the new adversary with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15497,7 +15512,7 @@ type ClientInterface interface {
 
 	// CreateAttackPatternWithBody Create an attack pattern.
 	//
-	// Returns the new attack pattern with its id.
+	// Returns the new attack pattern with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15506,7 +15521,7 @@ type ClientInterface interface {
 
 	// CreateAttackPattern Create an attack pattern.
 	//
-	// Returns the new attack pattern with its id.
+	// Returns the new attack pattern with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15554,7 +15569,7 @@ type ClientInterface interface {
 
 	// CreateCampaignWithBody Create a campaign.
 	//
-	// Returns the new campaign with its id.
+	// Returns the new campaign with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15563,7 +15578,7 @@ type ClientInterface interface {
 
 	// CreateCampaign Create a campaign.
 	//
-	// Returns the new campaign with its id.
+	// Returns the new campaign with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15611,7 +15626,7 @@ type ClientInterface interface {
 
 	// CreateCourseOfActionWithBody Create a course of action.
 	//
-	// Returns the new course of action with its id.
+	// Returns the new course of action with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15620,7 +15635,7 @@ type ClientInterface interface {
 
 	// CreateCourseOfAction Create a course of action.
 	//
-	// Returns the new course of action with its id.
+	// Returns the new course of action with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15668,7 +15683,7 @@ type ClientInterface interface {
 
 	// CreateDocumentWithBody Create a document.
 	//
-	// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it.
+	// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15677,7 +15692,7 @@ type ClientInterface interface {
 
 	// CreateDocument Create a document.
 	//
-	// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it.
+	// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15725,7 +15740,7 @@ type ClientInterface interface {
 
 	// CreateEmailWithBody Create an e-mail.
 	//
-	// Returns the new e-mail with its id.
+	// Returns the new e-mail with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15734,7 +15749,7 @@ type ClientInterface interface {
 
 	// CreateEmail Create an e-mail.
 	//
-	// Returns the new e-mail with its id.
+	// Returns the new e-mail with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15782,7 +15797,7 @@ type ClientInterface interface {
 
 	// CreateEventWithBody Create an event.
 	//
-	// Returns the new event with its id.
+	// Returns the new event with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15791,7 +15806,7 @@ type ClientInterface interface {
 
 	// CreateEvent Create an event.
 	//
-	// Returns the new event with its id.
+	// Returns the new event with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15839,7 +15854,7 @@ type ClientInterface interface {
 
 	// CreateIncidentWithBody Create an incident.
 	//
-	// Returns the new incident with its id. Documents want `eventDate`; tcex leaves it out and reads null.
+	// Returns the new incident with its id. Documents want `eventDate`; tcex leaves it out and reads null. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15848,7 +15863,7 @@ type ClientInterface interface {
 
 	// CreateIncident Create an incident.
 	//
-	// Returns the new incident with its id. Documents want `eventDate`; tcex leaves it out and reads null.
+	// Returns the new incident with its id. Documents want `eventDate`; tcex leaves it out and reads null. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15896,7 +15911,7 @@ type ClientInterface interface {
 
 	// CreateIntrusionSetWithBody Create an intrusion set.
 	//
-	// Returns the new intrusion set with its id.
+	// Returns the new intrusion set with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15905,7 +15920,7 @@ type ClientInterface interface {
 
 	// CreateIntrusionSet Create an intrusion set.
 	//
-	// Returns the new intrusion set with its id.
+	// Returns the new intrusion set with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15953,7 +15968,7 @@ type ClientInterface interface {
 
 	// CreateMalwareWithBody Create malware.
 	//
-	// Returns the new malware with its id.
+	// Returns the new malware with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15962,7 +15977,7 @@ type ClientInterface interface {
 
 	// CreateMalware Create malware.
 	//
-	// Returns the new malware with its id.
+	// Returns the new malware with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16010,7 +16025,7 @@ type ClientInterface interface {
 
 	// CreateReportWithBody Create a report.
 	//
-	// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile.
+	// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16019,7 +16034,7 @@ type ClientInterface interface {
 
 	// CreateReport Create a report.
 	//
-	// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile.
+	// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16067,7 +16082,7 @@ type ClientInterface interface {
 
 	// CreateSignatureWithBody Create a signature.
 	//
-	// Returns the new signature with its id. The text goes along in `fileText`.
+	// Returns the new signature with its id. The text goes along in `fileText`. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16076,7 +16091,7 @@ type ClientInterface interface {
 
 	// CreateSignature Create a signature.
 	//
-	// Returns the new signature with its id. The text goes along in `fileText`.
+	// Returns the new signature with its id. The text goes along in `fileText`. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16131,7 +16146,7 @@ type ClientInterface interface {
 
 	// CreateTacticWithBody Create a tactic.
 	//
-	// Returns the new tactic with its id.
+	// Returns the new tactic with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16140,7 +16155,7 @@ type ClientInterface interface {
 
 	// CreateTactic Create a tactic.
 	//
-	// Returns the new tactic with its id.
+	// Returns the new tactic with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16188,7 +16203,7 @@ type ClientInterface interface {
 
 	// CreateThreatWithBody Create a threat.
 	//
-	// Returns the new threat with its id.
+	// Returns the new threat with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16197,7 +16212,7 @@ type ClientInterface interface {
 
 	// CreateThreat Create a threat.
 	//
-	// Returns the new threat with its id.
+	// Returns the new threat with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16245,7 +16260,7 @@ type ClientInterface interface {
 
 	// CreateToolWithBody Create a tool.
 	//
-	// Returns the new tool with its id.
+	// Returns the new tool with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16254,7 +16269,7 @@ type ClientInterface interface {
 
 	// CreateTool Create a tool.
 	//
-	// Returns the new tool with its id.
+	// Returns the new tool with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16302,7 +16317,7 @@ type ClientInterface interface {
 
 	// CreateVulnerabilityWithBody Create a vulnerability.
 	//
-	// Returns the new vulnerability with its id.
+	// Returns the new vulnerability with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16311,7 +16326,7 @@ type ClientInterface interface {
 
 	// CreateVulnerability Create a vulnerability.
 	//
-	// Returns the new vulnerability with its id.
+	// Returns the new vulnerability with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16416,7 +16431,7 @@ type ClientInterface interface {
 
 	// CreateAddressWithBody Create an address.
 	//
-	// Returns the new address with its id. IPv6 is written out. Several clients rely on this to change one that is there already.
+	// Returns the new address with its id. IPv6 is written out. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16425,7 +16440,7 @@ type ClientInterface interface {
 
 	// CreateAddress Create an address.
 	//
-	// Returns the new address with its id. IPv6 is written out. Several clients rely on this to change one that is there already.
+	// Returns the new address with its id. IPv6 is written out. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16480,7 +16495,7 @@ type ClientInterface interface {
 
 	// CreateASNWithBody Create an ASN.
 	//
-	// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. Several clients rely on this to change one that is there already.
+	// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16489,7 +16504,7 @@ type ClientInterface interface {
 
 	// CreateASN Create an ASN.
 	//
-	// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. Several clients rely on this to change one that is there already.
+	// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16558,7 +16573,7 @@ type ClientInterface interface {
 
 	// CreateCIDRBlockWithBody Create a CIDR block.
 	//
-	// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. Several clients rely on this to change one that is there already.
+	// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16567,7 +16582,7 @@ type ClientInterface interface {
 
 	// CreateCIDRBlock Create a CIDR block.
 	//
-	// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. Several clients rely on this to change one that is there already.
+	// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16622,7 +16637,7 @@ type ClientInterface interface {
 
 	// CreateEmailAddressWithBody Create an e-mail address.
 	//
-	// Returns the new e-mail address with its id. Several clients rely on this to change one that is there already.
+	// Returns the new e-mail address with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16631,7 +16646,7 @@ type ClientInterface interface {
 
 	// CreateEmailAddress Create an e-mail address.
 	//
-	// Returns the new e-mail address with its id. Several clients rely on this to change one that is there already.
+	// Returns the new e-mail address with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16679,7 +16694,7 @@ type ClientInterface interface {
 
 	// CreateFileWithBody Create a file.
 	//
-	// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. Several clients rely on this to change one that is there already.
+	// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16688,7 +16703,7 @@ type ClientInterface interface {
 
 	// CreateFile Create a file.
 	//
-	// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. Several clients rely on this to change one that is there already.
+	// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16793,7 +16808,7 @@ type ClientInterface interface {
 
 	// CreateHostWithBody Create a host.
 	//
-	// Returns the new host with its id. Names are ASCII, in Punycode where they are international. Several clients rely on this to change one that is there already.
+	// Returns the new host with its id. Names are ASCII, in Punycode where they are international. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16802,7 +16817,7 @@ type ClientInterface interface {
 
 	// CreateHost Create a host.
 	//
-	// Returns the new host with its id. Names are ASCII, in Punycode where they are international. Several clients rely on this to change one that is there already.
+	// Returns the new host with its id. Names are ASCII, in Punycode where they are international. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16857,7 +16872,7 @@ type ClientInterface interface {
 
 	// CreateMutexWithBody Create a mutex.
 	//
-	// Returns the new mutex with its id. Several clients rely on this to change one that is there already.
+	// Returns the new mutex with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16866,7 +16881,7 @@ type ClientInterface interface {
 
 	// CreateMutex Create a mutex.
 	//
-	// Returns the new mutex with its id. Several clients rely on this to change one that is there already.
+	// Returns the new mutex with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16921,7 +16936,7 @@ type ClientInterface interface {
 
 	// CreateRegistryKeyWithBody Create a registry key.
 	//
-	// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. Several clients rely on this to change one that is there already.
+	// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16930,7 +16945,7 @@ type ClientInterface interface {
 
 	// CreateRegistryKey Create a registry key.
 	//
-	// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. Several clients rely on this to change one that is there already.
+	// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16978,7 +16993,7 @@ type ClientInterface interface {
 
 	// CreateURLWithBody Create a URL.
 	//
-	// Returns the new URL with its id. The host is in lower case, all of it ASCII. Several clients rely on this to change one that is there already.
+	// Returns the new URL with its id. The host is in lower case, all of it ASCII. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16987,7 +17002,7 @@ type ClientInterface interface {
 
 	// CreateURL Create a URL.
 	//
-	// Returns the new URL with its id. The host is in lower case, all of it ASCII. Several clients rely on this to change one that is there already.
+	// Returns the new URL with its id. The host is in lower case, all of it ASCII. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17035,7 +17050,7 @@ type ClientInterface interface {
 
 	// CreateUserAgentWithBody Create a user agent.
 	//
-	// Returns the new user agent with its id. Several clients rely on this to change one that is there already.
+	// Returns the new user agent with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17044,7 +17059,7 @@ type ClientInterface interface {
 
 	// CreateUserAgent Create a user agent.
 	//
-	// Returns the new user agent with its id. Several clients rely on this to change one that is there already.
+	// Returns the new user agent with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17092,7 +17107,7 @@ type ClientInterface interface {
 
 	// CreateCustomIndicatorWithBody Create an indicator of a type.
 	//
-	// Returns the new indicator below the name of its entity. The values go under their labels, such as `Hashtag`.
+	// Returns the new indicator below the name of its entity. The values go under their labels, such as `Hashtag`. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17101,7 +17116,7 @@ type ClientInterface interface {
 
 	// CreateCustomIndicator Create an indicator of a type.
 	//
-	// Returns the new indicator below the name of its entity. The values go under their labels, such as `Hashtag`.
+	// Returns the new indicator below the name of its entity. The values go under their labels, such as `Hashtag`. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17156,7 +17171,7 @@ type ClientInterface interface {
 
 	// CreateFalsePositive Report an indicator as a false positive.
 	//
-	// Counts once per user, indicator and day, and returns the new count. There is no body.
+	// Counts once per user, indicator and day, and returns the new count. There is no body. Repeating it on the same day is harmless, on another day it counts again.
 	//
 	// Corresponds with POST /v2/indicators/{indicatorType}/{indicator}/falsePositive (the `CreateFalsePositive` operationId).
 	CreateFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateFalsePositiveParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -17177,7 +17192,7 @@ type ClientInterface interface {
 
 	// CreateObservationWithBody Report observations of an indicator.
 	//
-	// Adds to the count that is stored. The API user needs the option that includes it in observations, and a Standard User or Editor role. Today it answers with a status, in 2017 with 204.
+	// Adds to the count that is stored. The API user needs the option that includes it in observations, and a Standard User or Editor role. Today it answers with a status, in 2017 with 204. Do not repeat it after a lost answer: the number would be counted twice.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17186,7 +17201,7 @@ type ClientInterface interface {
 
 	// CreateObservation Report observations of an indicator.
 	//
-	// Adds to the count that is stored. The API user needs the option that includes it in observations, and a Standard User or Editor role. Today it answers with a status, in 2017 with 204.
+	// Adds to the count that is stored. The API user needs the option that includes it in observations, and a Standard User or Editor role. Today it answers with a status, in 2017 with 204. Do not repeat it after a lost answer: the number would be counted twice.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17230,7 +17245,7 @@ type ClientInterface interface {
 
 	// AssociateRelatedIndicator Relate two indicators.
 	//
-	// Associates two indicators that exist in one owner. The kind says which types it takes. There is no body.
+	// Associates two indicators that exist in one owner. The kind says which types it takes. There is no body. May be repeated.
 	//
 	// Corresponds with POST /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `AssociateRelatedIndicator` operationId).
 	AssociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRelatedIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -17255,7 +17270,7 @@ type ClientInterface interface {
 
 	// CreateNotificationWithBody Send a notification.
 	//
-	// Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown.
+	// Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown. Each call sends it again. Notifications reach people, not API users.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17264,7 +17279,7 @@ type ClientInterface interface {
 
 	// CreateNotification Send a notification.
 	//
-	// Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown.
+	// Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown. Each call sends it again. Notifications reach people, not API users.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17521,7 +17536,7 @@ type ClientInterface interface {
 
 	// CreateTaskWithBody Create a task.
 	//
-	// Returns the new task. A description is stored as an attribute and not sent back.
+	// Returns the new task. A description is stored as an attribute and not sent back. Each call makes another one.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17530,7 +17545,7 @@ type ClientInterface interface {
 
 	// CreateTask Create a task.
 	//
-	// Returns the new task. A description is stored as an attribute and not sent back.
+	// Returns the new task. A description is stored as an attribute and not sent back. Each call makes another one.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17648,7 +17663,7 @@ type ClientInterface interface {
 
 	// AssociateTaskVictimAsset Associate a victim asset with a task.
 	//
-	// Both must exist in one owner. There is no body.
+	// Both must exist in one owner. There is no body. May be repeated.
 	//
 	// Corresponds with POST /v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId} (the `AssociateTaskVictimAsset` operationId).
 	AssociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateTaskVictimAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18053,7 +18068,7 @@ type ClientInterface interface {
 
 	// CreateItemAttributeWithBody Add an attribute to a group or indicator.
 	//
-	// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty.
+	// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -18062,7 +18077,7 @@ type ClientInterface interface {
 
 	// CreateItemAttribute Add an attribute to a group or indicator.
 	//
-	// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty.
+	// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -18124,7 +18139,7 @@ type ClientInterface interface {
 
 	// AddItemAttributeSecurityLabel Put a security label on an attribute of a group or indicator.
 	//
-	// The label must exist. There is no body.
+	// The label must exist. There is no body. May be repeated.
 	//
 	// Corresponds with POST /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName} (the `AddItemAttributeSecurityLabel` operationId).
 	AddItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddItemAttributeSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18159,7 +18174,7 @@ type ClientInterface interface {
 
 	// AssociateItemGroup Associate a group with a group or indicator.
 	//
-	// Both must exist in one owner. There is no body.
+	// Both must exist in one owner. There is no body. May be repeated.
 	//
 	// Corresponds with POST /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId} (the `AssociateItemGroup` operationId).
 	AssociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateItemGroupParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18194,7 +18209,7 @@ type ClientInterface interface {
 
 	// AssociateItemIndicator Associate an indicator with a group or indicator.
 	//
-	// The indicator must exist, it is not created. There is no body. Between two indicators documents only know associations of a kind: use associateRelatedIndicator.
+	// The indicator must exist, it is not created. There is no body. Between two indicators documents only know associations of a kind: use associateRelatedIndicator. May be repeated.
 	//
 	// Corresponds with POST /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `AssociateItemIndicator` operationId).
 	AssociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateItemIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18222,7 +18237,7 @@ type ClientInterface interface {
 
 	// AddItemSecurityLabel Put a security label on a group or indicator.
 	//
-	// The label must exist. There is no body. Servers answer 201, documents print 200.
+	// The label must exist. There is no body. Servers answer 201, documents print 200. May be repeated.
 	//
 	// Corresponds with POST /v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName} (the `AddItemSecurityLabel` operationId).
 	AddItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *AddItemSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18250,7 +18265,7 @@ type ClientInterface interface {
 
 	// AddItemTag Put a tag on a group or indicator.
 	//
-	// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200.
+	// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200. May be repeated.
 	//
 	// Corresponds with POST /v2/{family}/{itemType}/{item}/tags/{tagName} (the `AddItemTag` operationId).
 	AddItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *AddItemTagParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18278,7 +18293,7 @@ type ClientInterface interface {
 
 	// AssociateItemTask Associate a task with a group or indicator.
 	//
-	// Both must exist in one owner. There is no body.
+	// Both must exist in one owner. There is no body. May be repeated.
 	//
 	// Corresponds with POST /v2/{family}/{itemType}/{item}/tasks/{relatedTaskId} (the `AssociateItemTask` operationId).
 	AssociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *AssociateItemTaskParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18313,7 +18328,7 @@ type ClientInterface interface {
 
 	// AssociateItemVictimAsset Associate a victim asset with a group or indicator.
 	//
-	// Both must exist in one owner. There is no body.
+	// Both must exist in one owner. There is no body. May be repeated.
 	//
 	// Corresponds with POST /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId} (the `AssociateItemVictimAsset` operationId).
 	AssociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateItemVictimAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18341,7 +18356,7 @@ type ClientInterface interface {
 
 	// AssociateItemVictim Associate a victim with a group or indicator.
 	//
-	// The victim needs at least one asset. There is no body.
+	// The victim needs at least one asset. There is no body. May be repeated.
 	//
 	// Corresponds with POST /v2/{family}/{itemType}/{item}/victims/{relatedVictimId} (the `AssociateItemVictim` operationId).
 	AssociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *AssociateItemVictimParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18355,7 +18370,7 @@ type ClientInterface interface {
 
 	// CreateRecordAttributeWithBody Add an attribute to a task or victim.
 	//
-	// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty.
+	// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -18364,7 +18379,7 @@ type ClientInterface interface {
 
 	// CreateRecordAttribute Add an attribute to a task or victim.
 	//
-	// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty.
+	// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -18426,7 +18441,7 @@ type ClientInterface interface {
 
 	// AddRecordAttributeSecurityLabel Put a security label on an attribute of a task or victim.
 	//
-	// The label must exist. There is no body.
+	// The label must exist. There is no body. May be repeated.
 	//
 	// Corresponds with POST /v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName} (the `AddRecordAttributeSecurityLabel` operationId).
 	AddRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddRecordAttributeSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18461,7 +18476,7 @@ type ClientInterface interface {
 
 	// AssociateRecordGroup Associate a group with a task, victim, tag or security label.
 	//
-	// Both must exist in one owner. There is no body. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+	// Both must exist in one owner. There is no body. For tags and security labels it is the way back of putting them on an item; the way forward is documented better. May be repeated.
 	//
 	// Corresponds with POST /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId} (the `AssociateRecordGroup` operationId).
 	AssociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateRecordGroupParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18496,7 +18511,7 @@ type ClientInterface interface {
 
 	// AssociateRecordIndicator Associate an indicator with a task, victim, tag or security label.
 	//
-	// The indicator must exist, it is not created. There is no body. Documents call a direct association with a victim impossible, SDKs build it all the same. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+	// The indicator must exist, it is not created. There is no body. Documents call a direct association with a victim impossible, SDKs build it all the same. For tags and security labels it is the way back of putting them on an item; the way forward is documented better. May be repeated.
 	//
 	// Corresponds with POST /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `AssociateRecordIndicator` operationId).
 	AssociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRecordIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18524,7 +18539,7 @@ type ClientInterface interface {
 
 	// AddRecordSecurityLabel Put a security label on a task or victim.
 	//
-	// The label must exist. There is no body. Servers answer 201, documents print 200.
+	// The label must exist. There is no body. Servers answer 201, documents print 200. May be repeated.
 	//
 	// Corresponds with POST /v2/{family}/{record}/securityLabels/{securityLabelName} (the `AddRecordSecurityLabel` operationId).
 	AddRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *AddRecordSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18552,7 +18567,7 @@ type ClientInterface interface {
 
 	// AddRecordTag Put a tag on a task or victim.
 	//
-	// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200.
+	// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200. May be repeated.
 	//
 	// Corresponds with POST /v2/{family}/{record}/tags/{tagName} (the `AddRecordTag` operationId).
 	AddRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *AddRecordTagParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18580,7 +18595,7 @@ type ClientInterface interface {
 
 	// AssociateRecordTask Associate a task with a task or victim.
 	//
-	// Both must exist in one owner. There is no body.
+	// Both must exist in one owner. There is no body. May be repeated.
 	//
 	// Corresponds with POST /v2/{family}/{record}/tasks/{relatedTaskId} (the `AssociateRecordTask` operationId).
 	AssociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *AssociateRecordTaskParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18615,7 +18630,7 @@ type ClientInterface interface {
 
 	// AssociateRecordVictim Associate a victim with a task or victim.
 	//
-	// The victim needs at least one asset. There is no body. Documents call a direct association of two victims impossible, tcex builds it; tags and labels are put on with addRecordTag and addRecordSecurityLabel.
+	// The victim needs at least one asset. There is no body. Documents call a direct association of two victims impossible, tcex builds it; tags and labels are put on with addRecordTag and addRecordSecurityLabel. May be repeated.
 	//
 	// Corresponds with POST /v2/{family}/{record}/victims/{relatedVictimId} (the `AssociateRecordVictim` operationId).
 	AssociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *AssociateRecordVictimParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -18661,13 +18676,13 @@ func (c *builder) CreateBatchJob(ctx context.Context, body CreateBatchJobJSONReq
 
 // CreateAndUploadBatchWithBody Create a batch job with its file.
 //
-// Takes settings and file at once, as a form with the parts `config` (JSON) and `content` (the file). Only the Java SDK and tcex know it.
+// Takes settings and file at once, as a form with the parts `config` (JSON) and `content` (the file). Only the Java SDK and tcex know it. Each part is best sent as `application/json` in UTF-8. tcex sends both as files without a media type, the Java SDK as `text/plain` in US-ASCII without a file name, which loses everything beyond ASCII; servers seem to take all of these.
 //
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v2/batch/createAndUpload (the `CreateAndUploadBatch` operationId).
-func (c *builder) CreateAndUploadBatchWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewCreateAndUploadBatchRequestWithBody(c.Server, contentType, body)
+func (c *builder) CreateAndUploadBatchWithBody(ctx context.Context, params *CreateAndUploadBatchParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAndUploadBatchRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -19112,7 +19127,7 @@ func (c *builder) ListAdversaries(ctx context.Context, params *ListAdversariesPa
 
 // CreateAdversaryWithBody Create an adversary.
 //
-// Returns the new adversary with its id.
+// Returns the new adversary with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19131,7 +19146,7 @@ func (c *builder) CreateAdversaryWithBody(ctx context.Context, params *CreateAdv
 
 // CreateAdversary Create an adversary.
 //
-// Returns the new adversary with its id.
+// Returns the new adversary with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19383,7 +19398,7 @@ func (c *builder) ListAttackPatterns(ctx context.Context, params *ListAttackPatt
 
 // CreateAttackPatternWithBody Create an attack pattern.
 //
-// Returns the new attack pattern with its id.
+// Returns the new attack pattern with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19402,7 +19417,7 @@ func (c *builder) CreateAttackPatternWithBody(ctx context.Context, params *Creat
 
 // CreateAttackPattern Create an attack pattern.
 //
-// Returns the new attack pattern with its id.
+// Returns the new attack pattern with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19510,7 +19525,7 @@ func (c *builder) ListCampaigns(ctx context.Context, params *ListCampaignsParams
 
 // CreateCampaignWithBody Create a campaign.
 //
-// Returns the new campaign with its id.
+// Returns the new campaign with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19529,7 +19544,7 @@ func (c *builder) CreateCampaignWithBody(ctx context.Context, params *CreateCamp
 
 // CreateCampaign Create a campaign.
 //
-// Returns the new campaign with its id.
+// Returns the new campaign with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19637,7 +19652,7 @@ func (c *builder) ListCoursesOfAction(ctx context.Context, params *ListCoursesOf
 
 // CreateCourseOfActionWithBody Create a course of action.
 //
-// Returns the new course of action with its id.
+// Returns the new course of action with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19656,7 +19671,7 @@ func (c *builder) CreateCourseOfActionWithBody(ctx context.Context, params *Crea
 
 // CreateCourseOfAction Create a course of action.
 //
-// Returns the new course of action with its id.
+// Returns the new course of action with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19764,7 +19779,7 @@ func (c *builder) ListDocuments(ctx context.Context, params *ListDocumentsParams
 
 // CreateDocumentWithBody Create a document.
 //
-// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it.
+// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19783,7 +19798,7 @@ func (c *builder) CreateDocumentWithBody(ctx context.Context, params *CreateDocu
 
 // CreateDocument Create a document.
 //
-// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it.
+// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19891,7 +19906,7 @@ func (c *builder) ListEmails(ctx context.Context, params *ListEmailsParams, reqE
 
 // CreateEmailWithBody Create an e-mail.
 //
-// Returns the new e-mail with its id.
+// Returns the new e-mail with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19910,7 +19925,7 @@ func (c *builder) CreateEmailWithBody(ctx context.Context, params *CreateEmailPa
 
 // CreateEmail Create an e-mail.
 //
-// Returns the new e-mail with its id.
+// Returns the new e-mail with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20018,7 +20033,7 @@ func (c *builder) ListEvents(ctx context.Context, params *ListEventsParams, reqE
 
 // CreateEventWithBody Create an event.
 //
-// Returns the new event with its id.
+// Returns the new event with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20037,7 +20052,7 @@ func (c *builder) CreateEventWithBody(ctx context.Context, params *CreateEventPa
 
 // CreateEvent Create an event.
 //
-// Returns the new event with its id.
+// Returns the new event with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20145,7 +20160,7 @@ func (c *builder) ListIncidents(ctx context.Context, params *ListIncidentsParams
 
 // CreateIncidentWithBody Create an incident.
 //
-// Returns the new incident with its id. Documents want `eventDate`; tcex leaves it out and reads null.
+// Returns the new incident with its id. Documents want `eventDate`; tcex leaves it out and reads null. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20164,7 +20179,7 @@ func (c *builder) CreateIncidentWithBody(ctx context.Context, params *CreateInci
 
 // CreateIncident Create an incident.
 //
-// Returns the new incident with its id. Documents want `eventDate`; tcex leaves it out and reads null.
+// Returns the new incident with its id. Documents want `eventDate`; tcex leaves it out and reads null. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20272,7 +20287,7 @@ func (c *builder) ListIntrusionSets(ctx context.Context, params *ListIntrusionSe
 
 // CreateIntrusionSetWithBody Create an intrusion set.
 //
-// Returns the new intrusion set with its id.
+// Returns the new intrusion set with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20291,7 +20306,7 @@ func (c *builder) CreateIntrusionSetWithBody(ctx context.Context, params *Create
 
 // CreateIntrusionSet Create an intrusion set.
 //
-// Returns the new intrusion set with its id.
+// Returns the new intrusion set with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20399,7 +20414,7 @@ func (c *builder) ListMalware(ctx context.Context, params *ListMalwareParams, re
 
 // CreateMalwareWithBody Create malware.
 //
-// Returns the new malware with its id.
+// Returns the new malware with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20418,7 +20433,7 @@ func (c *builder) CreateMalwareWithBody(ctx context.Context, params *CreateMalwa
 
 // CreateMalware Create malware.
 //
-// Returns the new malware with its id.
+// Returns the new malware with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20526,7 +20541,7 @@ func (c *builder) ListReports(ctx context.Context, params *ListReportsParams, re
 
 // CreateReportWithBody Create a report.
 //
-// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile.
+// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20545,7 +20560,7 @@ func (c *builder) CreateReportWithBody(ctx context.Context, params *CreateReport
 
 // CreateReport Create a report.
 //
-// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile.
+// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20653,7 +20668,7 @@ func (c *builder) ListSignatures(ctx context.Context, params *ListSignaturesPara
 
 // CreateSignatureWithBody Create a signature.
 //
-// Returns the new signature with its id. The text goes along in `fileText`.
+// Returns the new signature with its id. The text goes along in `fileText`. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20672,7 +20687,7 @@ func (c *builder) CreateSignatureWithBody(ctx context.Context, params *CreateSig
 
 // CreateSignature Create a signature.
 //
-// Returns the new signature with its id. The text goes along in `fileText`.
+// Returns the new signature with its id. The text goes along in `fileText`. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20797,7 +20812,7 @@ func (c *builder) ListTactics(ctx context.Context, params *ListTacticsParams, re
 
 // CreateTacticWithBody Create a tactic.
 //
-// Returns the new tactic with its id.
+// Returns the new tactic with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20816,7 +20831,7 @@ func (c *builder) CreateTacticWithBody(ctx context.Context, params *CreateTactic
 
 // CreateTactic Create a tactic.
 //
-// Returns the new tactic with its id.
+// Returns the new tactic with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20924,7 +20939,7 @@ func (c *builder) ListThreats(ctx context.Context, params *ListThreatsParams, re
 
 // CreateThreatWithBody Create a threat.
 //
-// Returns the new threat with its id.
+// Returns the new threat with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20943,7 +20958,7 @@ func (c *builder) CreateThreatWithBody(ctx context.Context, params *CreateThreat
 
 // CreateThreat Create a threat.
 //
-// Returns the new threat with its id.
+// Returns the new threat with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21051,7 +21066,7 @@ func (c *builder) ListTools(ctx context.Context, params *ListToolsParams, reqEdi
 
 // CreateToolWithBody Create a tool.
 //
-// Returns the new tool with its id.
+// Returns the new tool with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21070,7 +21085,7 @@ func (c *builder) CreateToolWithBody(ctx context.Context, params *CreateToolPara
 
 // CreateTool Create a tool.
 //
-// Returns the new tool with its id.
+// Returns the new tool with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21178,7 +21193,7 @@ func (c *builder) ListVulnerabilities(ctx context.Context, params *ListVulnerabi
 
 // CreateVulnerabilityWithBody Create a vulnerability.
 //
-// Returns the new vulnerability with its id.
+// Returns the new vulnerability with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21197,7 +21212,7 @@ func (c *builder) CreateVulnerabilityWithBody(ctx context.Context, params *Creat
 
 // CreateVulnerability Create a vulnerability.
 //
-// Returns the new vulnerability with its id.
+// Returns the new vulnerability with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21432,7 +21447,7 @@ func (c *builder) ListAddresses(ctx context.Context, params *ListAddressesParams
 
 // CreateAddressWithBody Create an address.
 //
-// Returns the new address with its id. IPv6 is written out. Several clients rely on this to change one that is there already.
+// Returns the new address with its id. IPv6 is written out. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21451,7 +21466,7 @@ func (c *builder) CreateAddressWithBody(ctx context.Context, params *CreateAddre
 
 // CreateAddress Create an address.
 //
-// Returns the new address with its id. IPv6 is written out. Several clients rely on this to change one that is there already.
+// Returns the new address with its id. IPv6 is written out. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21576,7 +21591,7 @@ func (c *builder) ListASNs(ctx context.Context, params *ListASNsParams, reqEdito
 
 // CreateASNWithBody Create an ASN.
 //
-// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. Several clients rely on this to change one that is there already.
+// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21595,7 +21610,7 @@ func (c *builder) CreateASNWithBody(ctx context.Context, params *CreateASNParams
 
 // CreateASN Create an ASN.
 //
-// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. Several clients rely on this to change one that is there already.
+// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21754,7 +21769,7 @@ func (c *builder) ListCIDRBlocks(ctx context.Context, params *ListCIDRBlocksPara
 
 // CreateCIDRBlockWithBody Create a CIDR block.
 //
-// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. Several clients rely on this to change one that is there already.
+// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21773,7 +21788,7 @@ func (c *builder) CreateCIDRBlockWithBody(ctx context.Context, params *CreateCID
 
 // CreateCIDRBlock Create a CIDR block.
 //
-// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. Several clients rely on this to change one that is there already.
+// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21898,7 +21913,7 @@ func (c *builder) ListEmailAddresses(ctx context.Context, params *ListEmailAddre
 
 // CreateEmailAddressWithBody Create an e-mail address.
 //
-// Returns the new e-mail address with its id. Several clients rely on this to change one that is there already.
+// Returns the new e-mail address with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21917,7 +21932,7 @@ func (c *builder) CreateEmailAddressWithBody(ctx context.Context, params *Create
 
 // CreateEmailAddress Create an e-mail address.
 //
-// Returns the new e-mail address with its id. Several clients rely on this to change one that is there already.
+// Returns the new e-mail address with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22025,7 +22040,7 @@ func (c *builder) ListFiles(ctx context.Context, params *ListFilesParams, reqEdi
 
 // CreateFileWithBody Create a file.
 //
-// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. Several clients rely on this to change one that is there already.
+// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22044,7 +22059,7 @@ func (c *builder) CreateFileWithBody(ctx context.Context, params *CreateFilePara
 
 // CreateFile Create a file.
 //
-// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. Several clients rely on this to change one that is there already.
+// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22279,7 +22294,7 @@ func (c *builder) ListHosts(ctx context.Context, params *ListHostsParams, reqEdi
 
 // CreateHostWithBody Create a host.
 //
-// Returns the new host with its id. Names are ASCII, in Punycode where they are international. Several clients rely on this to change one that is there already.
+// Returns the new host with its id. Names are ASCII, in Punycode where they are international. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22298,7 +22313,7 @@ func (c *builder) CreateHostWithBody(ctx context.Context, params *CreateHostPara
 
 // CreateHost Create a host.
 //
-// Returns the new host with its id. Names are ASCII, in Punycode where they are international. Several clients rely on this to change one that is there already.
+// Returns the new host with its id. Names are ASCII, in Punycode where they are international. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22423,7 +22438,7 @@ func (c *builder) ListMutexes(ctx context.Context, params *ListMutexesParams, re
 
 // CreateMutexWithBody Create a mutex.
 //
-// Returns the new mutex with its id. Several clients rely on this to change one that is there already.
+// Returns the new mutex with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22442,7 +22457,7 @@ func (c *builder) CreateMutexWithBody(ctx context.Context, params *CreateMutexPa
 
 // CreateMutex Create a mutex.
 //
-// Returns the new mutex with its id. Several clients rely on this to change one that is there already.
+// Returns the new mutex with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22567,7 +22582,7 @@ func (c *builder) ListRegistryKeys(ctx context.Context, params *ListRegistryKeys
 
 // CreateRegistryKeyWithBody Create a registry key.
 //
-// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. Several clients rely on this to change one that is there already.
+// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22586,7 +22601,7 @@ func (c *builder) CreateRegistryKeyWithBody(ctx context.Context, params *CreateR
 
 // CreateRegistryKey Create a registry key.
 //
-// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. Several clients rely on this to change one that is there already.
+// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22694,7 +22709,7 @@ func (c *builder) ListURLs(ctx context.Context, params *ListURLsParams, reqEdito
 
 // CreateURLWithBody Create a URL.
 //
-// Returns the new URL with its id. The host is in lower case, all of it ASCII. Several clients rely on this to change one that is there already.
+// Returns the new URL with its id. The host is in lower case, all of it ASCII. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22713,7 +22728,7 @@ func (c *builder) CreateURLWithBody(ctx context.Context, params *CreateURLParams
 
 // CreateURL Create a URL.
 //
-// Returns the new URL with its id. The host is in lower case, all of it ASCII. Several clients rely on this to change one that is there already.
+// Returns the new URL with its id. The host is in lower case, all of it ASCII. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22821,7 +22836,7 @@ func (c *builder) ListUserAgents(ctx context.Context, params *ListUserAgentsPara
 
 // CreateUserAgentWithBody Create a user agent.
 //
-// Returns the new user agent with its id. Several clients rely on this to change one that is there already.
+// Returns the new user agent with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22840,7 +22855,7 @@ func (c *builder) CreateUserAgentWithBody(ctx context.Context, params *CreateUse
 
 // CreateUserAgent Create a user agent.
 //
-// Returns the new user agent with its id. Several clients rely on this to change one that is there already.
+// Returns the new user agent with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22948,7 +22963,7 @@ func (c *builder) ListCustomIndicators(ctx context.Context, indicatorType Indica
 
 // CreateCustomIndicatorWithBody Create an indicator of a type.
 //
-// Returns the new indicator below the name of its entity. The values go under their labels, such as `Hashtag`.
+// Returns the new indicator below the name of its entity. The values go under their labels, such as `Hashtag`. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22967,7 +22982,7 @@ func (c *builder) CreateCustomIndicatorWithBody(ctx context.Context, indicatorTy
 
 // CreateCustomIndicator Create an indicator of a type.
 //
-// Returns the new indicator below the name of its entity. The values go under their labels, such as `Hashtag`.
+// Returns the new indicator below the name of its entity. The values go under their labels, such as `Hashtag`. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -23092,7 +23107,7 @@ func (c *builder) GetFalsePositive(ctx context.Context, indicatorType IndicatorP
 
 // CreateFalsePositive Report an indicator as a false positive.
 //
-// Counts once per user, indicator and day, and returns the new count. There is no body.
+// Counts once per user, indicator and day, and returns the new count. There is no body. Repeating it on the same day is harmless, on another day it counts again.
 //
 // Corresponds with POST /v2/indicators/{indicatorType}/{indicator}/falsePositive (the `CreateFalsePositive` operationId).
 func (c *builder) CreateFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateFalsePositiveParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -23143,7 +23158,7 @@ func (c *builder) ListObservations(ctx context.Context, indicatorType IndicatorP
 
 // CreateObservationWithBody Report observations of an indicator.
 //
-// Adds to the count that is stored. The API user needs the option that includes it in observations, and a Standard User or Editor role. Today it answers with a status, in 2017 with 204.
+// Adds to the count that is stored. The API user needs the option that includes it in observations, and a Standard User or Editor role. Today it answers with a status, in 2017 with 204. Do not repeat it after a lost answer: the number would be counted twice.
 //
 // Takes any type of body and a specified content type.
 //
@@ -23162,7 +23177,7 @@ func (c *builder) CreateObservationWithBody(ctx context.Context, indicatorType I
 
 // CreateObservation Report observations of an indicator.
 //
-// Adds to the count that is stored. The API user needs the option that includes it in observations, and a Standard User or Editor role. Today it answers with a status, in 2017 with 204.
+// Adds to the count that is stored. The API user needs the option that includes it in observations, and a Standard User or Editor role. Today it answers with a status, in 2017 with 204. Do not repeat it after a lost answer: the number would be counted twice.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -23266,7 +23281,7 @@ func (c *builder) GetRelatedIndicator(ctx context.Context, indicatorType Indicat
 
 // AssociateRelatedIndicator Relate two indicators.
 //
-// Associates two indicators that exist in one owner. The kind says which types it takes. There is no body.
+// Associates two indicators that exist in one owner. The kind says which types it takes. There is no body. May be repeated.
 //
 // Corresponds with POST /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `AssociateRelatedIndicator` operationId).
 func (c *builder) AssociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRelatedIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -23321,7 +23336,7 @@ func (c *builder) SendAppLogs(ctx context.Context, body SendAppLogsJSONRequestBo
 
 // CreateNotificationWithBody Send a notification.
 //
-// Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown.
+// Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown. Each call sends it again. Notifications reach people, not API users.
 //
 // Takes any type of body and a specified content type.
 //
@@ -23340,7 +23355,7 @@ func (c *builder) CreateNotificationWithBody(ctx context.Context, contentType st
 
 // CreateNotification Send a notification.
 //
-// Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown.
+// Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown. Each call sends it again. Notifications reach people, not API users.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -23927,7 +23942,7 @@ func (c *builder) ListTasks(ctx context.Context, params *ListTasksParams, reqEdi
 
 // CreateTaskWithBody Create a task.
 //
-// Returns the new task. A description is stored as an attribute and not sent back.
+// Returns the new task. A description is stored as an attribute and not sent back. Each call makes another one.
 //
 // Takes any type of body and a specified content type.
 //
@@ -23946,7 +23961,7 @@ func (c *builder) CreateTaskWithBody(ctx context.Context, params *CreateTaskPara
 
 // CreateTask Create a task.
 //
-// Returns the new task. A description is stored as an attribute and not sent back.
+// Returns the new task. A description is stored as an attribute and not sent back. Each call makes another one.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -24224,7 +24239,7 @@ func (c *builder) GetTaskVictimAsset(ctx context.Context, taskID TaskID, victimA
 
 // AssociateTaskVictimAsset Associate a victim asset with a task.
 //
-// Both must exist in one owner. There is no body.
+// Both must exist in one owner. There is no body. May be repeated.
 //
 // Corresponds with POST /v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId} (the `AssociateTaskVictimAsset` operationId).
 func (c *builder) AssociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateTaskVictimAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25139,7 +25154,7 @@ func (c *builder) ListItemAttributes(ctx context.Context, family ItemFamily, ite
 
 // CreateItemAttributeWithBody Add an attribute to a group or indicator.
 //
-// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty.
+// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
 //
 // Takes any type of body and a specified content type.
 //
@@ -25158,7 +25173,7 @@ func (c *builder) CreateItemAttributeWithBody(ctx context.Context, family ItemFa
 
 // CreateItemAttribute Add an attribute to a group or indicator.
 //
-// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty.
+// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -25300,7 +25315,7 @@ func (c *builder) GetItemAttributeSecurityLabel(ctx context.Context, family Item
 
 // AddItemAttributeSecurityLabel Put a security label on an attribute of a group or indicator.
 //
-// The label must exist. There is no body.
+// The label must exist. There is no body. May be repeated.
 //
 // Corresponds with POST /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName} (the `AddItemAttributeSecurityLabel` operationId).
 func (c *builder) AddItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddItemAttributeSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25385,7 +25400,7 @@ func (c *builder) GetItemGroup(ctx context.Context, family ItemFamily, itemType 
 
 // AssociateItemGroup Associate a group with a group or indicator.
 //
-// Both must exist in one owner. There is no body.
+// Both must exist in one owner. There is no body. May be repeated.
 //
 // Corresponds with POST /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId} (the `AssociateItemGroup` operationId).
 func (c *builder) AssociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateItemGroupParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25470,7 +25485,7 @@ func (c *builder) GetItemIndicator(ctx context.Context, family ItemFamily, itemT
 
 // AssociateItemIndicator Associate an indicator with a group or indicator.
 //
-// The indicator must exist, it is not created. There is no body. Between two indicators documents only know associations of a kind: use associateRelatedIndicator.
+// The indicator must exist, it is not created. There is no body. Between two indicators documents only know associations of a kind: use associateRelatedIndicator. May be repeated.
 //
 // Corresponds with POST /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `AssociateItemIndicator` operationId).
 func (c *builder) AssociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateItemIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25538,7 +25553,7 @@ func (c *builder) GetItemSecurityLabel(ctx context.Context, family ItemFamily, i
 
 // AddItemSecurityLabel Put a security label on a group or indicator.
 //
-// The label must exist. There is no body. Servers answer 201, documents print 200.
+// The label must exist. There is no body. Servers answer 201, documents print 200. May be repeated.
 //
 // Corresponds with POST /v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName} (the `AddItemSecurityLabel` operationId).
 func (c *builder) AddItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *AddItemSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25606,7 +25621,7 @@ func (c *builder) GetItemTag(ctx context.Context, family ItemFamily, itemType It
 
 // AddItemTag Put a tag on a group or indicator.
 //
-// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200.
+// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200. May be repeated.
 //
 // Corresponds with POST /v2/{family}/{itemType}/{item}/tags/{tagName} (the `AddItemTag` operationId).
 func (c *builder) AddItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *AddItemTagParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25674,7 +25689,7 @@ func (c *builder) GetItemTask(ctx context.Context, family ItemFamily, itemType I
 
 // AssociateItemTask Associate a task with a group or indicator.
 //
-// Both must exist in one owner. There is no body.
+// Both must exist in one owner. There is no body. May be repeated.
 //
 // Corresponds with POST /v2/{family}/{itemType}/{item}/tasks/{relatedTaskId} (the `AssociateItemTask` operationId).
 func (c *builder) AssociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *AssociateItemTaskParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25759,7 +25774,7 @@ func (c *builder) GetItemVictimAsset(ctx context.Context, family ItemFamily, ite
 
 // AssociateItemVictimAsset Associate a victim asset with a group or indicator.
 //
-// Both must exist in one owner. There is no body.
+// Both must exist in one owner. There is no body. May be repeated.
 //
 // Corresponds with POST /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId} (the `AssociateItemVictimAsset` operationId).
 func (c *builder) AssociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateItemVictimAssetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25827,7 +25842,7 @@ func (c *builder) GetItemVictim(ctx context.Context, family ItemFamily, itemType
 
 // AssociateItemVictim Associate a victim with a group or indicator.
 //
-// The victim needs at least one asset. There is no body.
+// The victim needs at least one asset. There is no body. May be repeated.
 //
 // Corresponds with POST /v2/{family}/{itemType}/{item}/victims/{relatedVictimId} (the `AssociateItemVictim` operationId).
 func (c *builder) AssociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *AssociateItemVictimParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25861,7 +25876,7 @@ func (c *builder) ListRecordAttributes(ctx context.Context, family RecordFamily,
 
 // CreateRecordAttributeWithBody Add an attribute to a task or victim.
 //
-// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty.
+// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
 //
 // Takes any type of body and a specified content type.
 //
@@ -25880,7 +25895,7 @@ func (c *builder) CreateRecordAttributeWithBody(ctx context.Context, family Reco
 
 // CreateRecordAttribute Add an attribute to a task or victim.
 //
-// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty.
+// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -26022,7 +26037,7 @@ func (c *builder) GetRecordAttributeSecurityLabel(ctx context.Context, family Re
 
 // AddRecordAttributeSecurityLabel Put a security label on an attribute of a task or victim.
 //
-// The label must exist. There is no body.
+// The label must exist. There is no body. May be repeated.
 //
 // Corresponds with POST /v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName} (the `AddRecordAttributeSecurityLabel` operationId).
 func (c *builder) AddRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddRecordAttributeSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26107,7 +26122,7 @@ func (c *builder) GetRecordGroup(ctx context.Context, family LinkedFamily, recor
 
 // AssociateRecordGroup Associate a group with a task, victim, tag or security label.
 //
-// Both must exist in one owner. There is no body. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+// Both must exist in one owner. There is no body. For tags and security labels it is the way back of putting them on an item; the way forward is documented better. May be repeated.
 //
 // Corresponds with POST /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId} (the `AssociateRecordGroup` operationId).
 func (c *builder) AssociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateRecordGroupParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26192,7 +26207,7 @@ func (c *builder) GetRecordIndicator(ctx context.Context, family LinkedFamily, r
 
 // AssociateRecordIndicator Associate an indicator with a task, victim, tag or security label.
 //
-// The indicator must exist, it is not created. There is no body. Documents call a direct association with a victim impossible, SDKs build it all the same. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+// The indicator must exist, it is not created. There is no body. Documents call a direct association with a victim impossible, SDKs build it all the same. For tags and security labels it is the way back of putting them on an item; the way forward is documented better. May be repeated.
 //
 // Corresponds with POST /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator} (the `AssociateRecordIndicator` operationId).
 func (c *builder) AssociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRecordIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26260,7 +26275,7 @@ func (c *builder) GetRecordSecurityLabel(ctx context.Context, family RecordFamil
 
 // AddRecordSecurityLabel Put a security label on a task or victim.
 //
-// The label must exist. There is no body. Servers answer 201, documents print 200.
+// The label must exist. There is no body. Servers answer 201, documents print 200. May be repeated.
 //
 // Corresponds with POST /v2/{family}/{record}/securityLabels/{securityLabelName} (the `AddRecordSecurityLabel` operationId).
 func (c *builder) AddRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *AddRecordSecurityLabelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26328,7 +26343,7 @@ func (c *builder) GetRecordTag(ctx context.Context, family RecordFamily, record 
 
 // AddRecordTag Put a tag on a task or victim.
 //
-// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200.
+// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200. May be repeated.
 //
 // Corresponds with POST /v2/{family}/{record}/tags/{tagName} (the `AddRecordTag` operationId).
 func (c *builder) AddRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *AddRecordTagParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26396,7 +26411,7 @@ func (c *builder) GetRecordTask(ctx context.Context, family LinkedFamily, record
 
 // AssociateRecordTask Associate a task with a task or victim.
 //
-// Both must exist in one owner. There is no body.
+// Both must exist in one owner. There is no body. May be repeated.
 //
 // Corresponds with POST /v2/{family}/{record}/tasks/{relatedTaskId} (the `AssociateRecordTask` operationId).
 func (c *builder) AssociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *AssociateRecordTaskParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26481,7 +26496,7 @@ func (c *builder) GetRecordVictim(ctx context.Context, family LinkedFamily, reco
 
 // AssociateRecordVictim Associate a victim with a task or victim.
 //
-// The victim needs at least one asset. There is no body. Documents call a direct association of two victims impossible, tcex builds it; tags and labels are put on with addRecordTag and addRecordSecurityLabel.
+// The victim needs at least one asset. There is no body. Documents call a direct association of two victims impossible, tcex builds it; tags and labels are put on with addRecordTag and addRecordSecurityLabel. May be repeated.
 //
 // Corresponds with POST /v2/{family}/{record}/victims/{relatedVictimId} (the `AssociateRecordVictim` operationId).
 func (c *builder) AssociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *AssociateRecordVictimParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -26537,7 +26552,7 @@ func NewCreateBatchJobRequestWithBody(server string, contentType string, body io
 }
 
 // NewCreateAndUploadBatchRequestWithBody constructs an http.Request for the CreateAndUploadBatch method, with any body, and a specified content type
-func NewCreateAndUploadBatchRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+func NewCreateAndUploadBatchRequestWithBody(server string, params *CreateAndUploadBatchParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -26553,6 +26568,45 @@ func NewCreateAndUploadBatchRequestWithBody(server string, contentType string, b
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.IncludeAdditional != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "includeAdditional", *params.IncludeAdditional, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Owner != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "owner", *params.Owner, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
@@ -57276,22 +57330,22 @@ func opCreateAndUploadBatch() *client.Op {
 }
 
 // CreateAndUploadBatch sends the request of Client.CreateAndUploadBatch and returns its reply undecoded.
-func (r *Requests) CreateAndUploadBatch(ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn) (*http.Response, error) {
+func (r *Requests) CreateAndUploadBatch(ctx context.Context, params *CreateAndUploadBatchParams, contentType string, body io.Reader, editors ...RequestEditorFn) (*http.Response, error) {
 	ctx, err := client.Begin(ctx, opCreateAndUploadBatch())
 	if err != nil {
 		return nil, err
 	}
-	return r.build.CreateAndUploadBatchWithBody(ctx, contentType, body, append([]RequestEditorFn{client.Upload(body)}, editors...)...)
+	return r.build.CreateAndUploadBatchWithBody(ctx, params, contentType, body, append([]RequestEditorFn{client.Upload(body)}, editors...)...)
 }
 
 // CreateAndUploadBatch: create a batch job with its file.
 //
-// Takes settings and file at once, as a form with the parts `config` (JSON) and `content` (the file). Only the Java SDK and tcex know it.
+// Takes settings and file at once, as a form with the parts `config` (JSON) and `content` (the file). Only the Java SDK and tcex know it. Each part is best sent as `application/json` in UTF-8. tcex sends both as files without a media type, the Java SDK as `text/plain` in US-ASCII without a file name, which loses everything beyond ASCII; servers seem to take all of these.
 //
 // It sends POST /v2/batch/createAndUpload. Refusals to expect: 400, 401, 403, 404, 500, 503.
-func (c *Client) CreateAndUploadBatch(ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn) (BatchReply, error) {
+func (c *Client) CreateAndUploadBatch(ctx context.Context, params *CreateAndUploadBatchParams, contentType string, body io.Reader, editors ...RequestEditorFn) (BatchReply, error) {
 	return client.Get[BatchReply](ctx, c.doer, opCreateAndUploadBatch(), func(ctx context.Context) (*http.Response, error) {
-		return c.Requests.CreateAndUploadBatch(ctx, contentType, body, editors...)
+		return c.Requests.CreateAndUploadBatch(ctx, params, contentType, body, editors...)
 	})
 }
 
@@ -57987,7 +58041,7 @@ func (r *Requests) CreateAdversaryWithBody(ctx context.Context, params *CreateAd
 
 // CreateAdversary: create an adversary.
 //
-// Returns the new adversary with its id.
+// Returns the new adversary with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/adversaries. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateAdversary(ctx context.Context, params *CreateAdversaryParams, body CreateAdversaryJSONRequestBody, editors ...RequestEditorFn) (AdversaryReply, error) {
@@ -58399,7 +58453,7 @@ func (r *Requests) CreateAttackPatternWithBody(ctx context.Context, params *Crea
 
 // CreateAttackPattern: create an attack pattern.
 //
-// Returns the new attack pattern with its id.
+// Returns the new attack pattern with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/attackPatterns. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateAttackPattern(ctx context.Context, params *CreateAttackPatternParams, body CreateAttackPatternJSONRequestBody, editors ...RequestEditorFn) (AttackPatternReply, error) {
@@ -58581,7 +58635,7 @@ func (r *Requests) CreateCampaignWithBody(ctx context.Context, params *CreateCam
 
 // CreateCampaign: create a campaign.
 //
-// Returns the new campaign with its id.
+// Returns the new campaign with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/campaigns. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateCampaign(ctx context.Context, params *CreateCampaignParams, body CreateCampaignJSONRequestBody, editors ...RequestEditorFn) (CampaignReply, error) {
@@ -58763,7 +58817,7 @@ func (r *Requests) CreateCourseOfActionWithBody(ctx context.Context, params *Cre
 
 // CreateCourseOfAction: create a course of action.
 //
-// Returns the new course of action with its id.
+// Returns the new course of action with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/coursesOfAction. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateCourseOfAction(ctx context.Context, params *CreateCourseOfActionParams, body CreateCourseOfActionJSONRequestBody, editors ...RequestEditorFn) (CourseOfActionReply, error) {
@@ -58945,7 +58999,7 @@ func (r *Requests) CreateDocumentWithBody(ctx context.Context, params *CreateDoc
 
 // CreateDocument: create a document.
 //
-// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it.
+// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/documents. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateDocument(ctx context.Context, params *CreateDocumentParams, body CreateDocumentJSONRequestBody, editors ...RequestEditorFn) (DocumentReply, error) {
@@ -59127,7 +59181,7 @@ func (r *Requests) CreateEmailWithBody(ctx context.Context, params *CreateEmailP
 
 // CreateEmail: create an e-mail.
 //
-// Returns the new e-mail with its id.
+// Returns the new e-mail with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/emails. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateEmail(ctx context.Context, params *CreateEmailParams, body CreateEmailJSONRequestBody, editors ...RequestEditorFn) (EmailReply, error) {
@@ -59309,7 +59363,7 @@ func (r *Requests) CreateEventWithBody(ctx context.Context, params *CreateEventP
 
 // CreateEvent: create an event.
 //
-// Returns the new event with its id.
+// Returns the new event with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/events. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateEvent(ctx context.Context, params *CreateEventParams, body CreateEventJSONRequestBody, editors ...RequestEditorFn) (EventReply, error) {
@@ -59491,7 +59545,7 @@ func (r *Requests) CreateIncidentWithBody(ctx context.Context, params *CreateInc
 
 // CreateIncident: create an incident.
 //
-// Returns the new incident with its id. Documents want `eventDate`; tcex leaves it out and reads null.
+// Returns the new incident with its id. Documents want `eventDate`; tcex leaves it out and reads null. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/incidents. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateIncident(ctx context.Context, params *CreateIncidentParams, body CreateIncidentJSONRequestBody, editors ...RequestEditorFn) (IncidentReply, error) {
@@ -59673,7 +59727,7 @@ func (r *Requests) CreateIntrusionSetWithBody(ctx context.Context, params *Creat
 
 // CreateIntrusionSet: create an intrusion set.
 //
-// Returns the new intrusion set with its id.
+// Returns the new intrusion set with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/intrusionSets. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateIntrusionSet(ctx context.Context, params *CreateIntrusionSetParams, body CreateIntrusionSetJSONRequestBody, editors ...RequestEditorFn) (IntrusionSetReply, error) {
@@ -59855,7 +59909,7 @@ func (r *Requests) CreateMalwareWithBody(ctx context.Context, params *CreateMalw
 
 // CreateMalware: create malware.
 //
-// Returns the new malware with its id.
+// Returns the new malware with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/malware. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateMalware(ctx context.Context, params *CreateMalwareParams, body CreateMalwareJSONRequestBody, editors ...RequestEditorFn) (MalwareReply, error) {
@@ -60037,7 +60091,7 @@ func (r *Requests) CreateReportWithBody(ctx context.Context, params *CreateRepor
 
 // CreateReport: create a report.
 //
-// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile.
+// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/reports. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateReport(ctx context.Context, params *CreateReportParams, body CreateReportJSONRequestBody, editors ...RequestEditorFn) (ReportReply, error) {
@@ -60219,7 +60273,7 @@ func (r *Requests) CreateSignatureWithBody(ctx context.Context, params *CreateSi
 
 // CreateSignature: create a signature.
 //
-// Returns the new signature with its id. The text goes along in `fileText`.
+// Returns the new signature with its id. The text goes along in `fileText`. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/signatures. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateSignature(ctx context.Context, params *CreateSignatureParams, body CreateSignatureJSONRequestBody, editors ...RequestEditorFn) (SignatureReply, error) {
@@ -60431,7 +60485,7 @@ func (r *Requests) CreateTacticWithBody(ctx context.Context, params *CreateTacti
 
 // CreateTactic: create a tactic.
 //
-// Returns the new tactic with its id.
+// Returns the new tactic with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/tactics. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateTactic(ctx context.Context, params *CreateTacticParams, body CreateTacticJSONRequestBody, editors ...RequestEditorFn) (TacticReply, error) {
@@ -60613,7 +60667,7 @@ func (r *Requests) CreateThreatWithBody(ctx context.Context, params *CreateThrea
 
 // CreateThreat: create a threat.
 //
-// Returns the new threat with its id.
+// Returns the new threat with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/threats. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateThreat(ctx context.Context, params *CreateThreatParams, body CreateThreatJSONRequestBody, editors ...RequestEditorFn) (ThreatReply, error) {
@@ -60795,7 +60849,7 @@ func (r *Requests) CreateToolWithBody(ctx context.Context, params *CreateToolPar
 
 // CreateTool: create a tool.
 //
-// Returns the new tool with its id.
+// Returns the new tool with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/tools. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateTool(ctx context.Context, params *CreateToolParams, body CreateToolJSONRequestBody, editors ...RequestEditorFn) (ToolReply, error) {
@@ -60977,7 +61031,7 @@ func (r *Requests) CreateVulnerabilityWithBody(ctx context.Context, params *Crea
 
 // CreateVulnerability: create a vulnerability.
 //
-// Returns the new vulnerability with its id.
+// Returns the new vulnerability with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 //
 // It sends POST /v2/groups/vulnerabilities. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateVulnerability(ctx context.Context, params *CreateVulnerabilityParams, body CreateVulnerabilityJSONRequestBody, editors ...RequestEditorFn) (VulnerabilityReply, error) {
@@ -61361,7 +61415,7 @@ func (r *Requests) CreateAddressWithBody(ctx context.Context, params *CreateAddr
 
 // CreateAddress: create an address.
 //
-// Returns the new address with its id. IPv6 is written out. Several clients rely on this to change one that is there already.
+// Returns the new address with its id. IPv6 is written out. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // It sends POST /v2/indicators/addresses. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateAddress(ctx context.Context, params *CreateAddressParams, body CreateAddressJSONRequestBody, editors ...RequestEditorFn) (AddressReply, error) {
@@ -61593,7 +61647,7 @@ func (r *Requests) CreateASNWithBody(ctx context.Context, params *CreateASNParam
 
 // CreateASN: create an ASN.
 //
-// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. Several clients rely on this to change one that is there already.
+// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // It sends POST /v2/indicators/asns. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateASN(ctx context.Context, params *CreateASNParams, body CreateASNJSONRequestBody, editors ...RequestEditorFn) (ASNReply, error) {
@@ -61877,7 +61931,7 @@ func (r *Requests) CreateCIDRBlockWithBody(ctx context.Context, params *CreateCI
 
 // CreateCIDRBlock: create a CIDR block.
 //
-// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. Several clients rely on this to change one that is there already.
+// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // It sends POST /v2/indicators/cidrBlocks. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateCIDRBlock(ctx context.Context, params *CreateCIDRBlockParams, body CreateCIDRBlockJSONRequestBody, editors ...RequestEditorFn) (CIDRBlockReply, error) {
@@ -62105,7 +62159,7 @@ func (r *Requests) CreateEmailAddressWithBody(ctx context.Context, params *Creat
 
 // CreateEmailAddress: create an e-mail address.
 //
-// Returns the new e-mail address with its id. Several clients rely on this to change one that is there already.
+// Returns the new e-mail address with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // It sends POST /v2/indicators/emailAddresses. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateEmailAddress(ctx context.Context, params *CreateEmailAddressParams, body CreateEmailAddressJSONRequestBody, editors ...RequestEditorFn) (EmailAddressReply, error) {
@@ -62286,7 +62340,7 @@ func (r *Requests) CreateFileWithBody(ctx context.Context, params *CreateFilePar
 
 // CreateFile: create a file.
 //
-// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. Several clients rely on this to change one that is there already.
+// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // It sends POST /v2/indicators/files. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateFile(ctx context.Context, params *CreateFileParams, body CreateFileJSONRequestBody, editors ...RequestEditorFn) (FileReply, error) {
@@ -62644,7 +62698,7 @@ func (r *Requests) CreateHostWithBody(ctx context.Context, params *CreateHostPar
 
 // CreateHost: create a host.
 //
-// Returns the new host with its id. Names are ASCII, in Punycode where they are international. Several clients rely on this to change one that is there already.
+// Returns the new host with its id. Names are ASCII, in Punycode where they are international. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // It sends POST /v2/indicators/hosts. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateHost(ctx context.Context, params *CreateHostParams, body CreateHostJSONRequestBody, editors ...RequestEditorFn) (HostReply, error) {
@@ -62876,7 +62930,7 @@ func (r *Requests) CreateMutexWithBody(ctx context.Context, params *CreateMutexP
 
 // CreateMutex: create a mutex.
 //
-// Returns the new mutex with its id. Several clients rely on this to change one that is there already.
+// Returns the new mutex with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // It sends POST /v2/indicators/mutexes. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateMutex(ctx context.Context, params *CreateMutexParams, body CreateMutexJSONRequestBody, editors ...RequestEditorFn) (MutexReply, error) {
@@ -63104,7 +63158,7 @@ func (r *Requests) CreateRegistryKeyWithBody(ctx context.Context, params *Create
 
 // CreateRegistryKey: create a registry key.
 //
-// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. Several clients rely on this to change one that is there already.
+// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // It sends POST /v2/indicators/registryKeys. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateRegistryKey(ctx context.Context, params *CreateRegistryKeyParams, body CreateRegistryKeyJSONRequestBody, editors ...RequestEditorFn) (RegistryKeyReply, error) {
@@ -63286,7 +63340,7 @@ func (r *Requests) CreateURLWithBody(ctx context.Context, params *CreateURLParam
 
 // CreateURL: create a URL.
 //
-// Returns the new URL with its id. The host is in lower case, all of it ASCII. Several clients rely on this to change one that is there already.
+// Returns the new URL with its id. The host is in lower case, all of it ASCII. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // It sends POST /v2/indicators/urls. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateURL(ctx context.Context, params *CreateURLParams, body CreateURLJSONRequestBody, editors ...RequestEditorFn) (URLReply, error) {
@@ -63468,7 +63522,7 @@ func (r *Requests) CreateUserAgentWithBody(ctx context.Context, params *CreateUs
 
 // CreateUserAgent: create a user agent.
 //
-// Returns the new user agent with its id. Several clients rely on this to change one that is there already.
+// Returns the new user agent with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // It sends POST /v2/indicators/userAgents. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateUserAgent(ctx context.Context, params *CreateUserAgentParams, body CreateUserAgentJSONRequestBody, editors ...RequestEditorFn) (UserAgentReply, error) {
@@ -63649,7 +63703,7 @@ func (r *Requests) CreateCustomIndicatorWithBody(ctx context.Context, indicatorT
 
 // CreateCustomIndicator: create an indicator of a type.
 //
-// Returns the new indicator below the name of its entity. The values go under their labels, such as `Hashtag`.
+// Returns the new indicator below the name of its entity. The values go under their labels, such as `Hashtag`. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 //
 // It sends POST /v2/indicators/{indicatorType}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, params *CreateCustomIndicatorParams, body CreateCustomIndicatorJSONRequestBody, editors ...RequestEditorFn) (CustomIndicatorReply, error) {
@@ -63844,7 +63898,7 @@ func (r *Requests) CreateFalsePositive(ctx context.Context, indicatorType Indica
 
 // CreateFalsePositive: report an indicator as a false positive.
 //
-// Counts once per user, indicator and day, and returns the new count. There is no body.
+// Counts once per user, indicator and day, and returns the new count. There is no body. Repeating it on the same day is harmless, on another day it counts again.
 //
 // It sends POST /v2/indicators/{indicatorType}/{indicator}/falsePositive. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateFalsePositiveParams, editors ...RequestEditorFn) (FalsePositiveReply, error) {
@@ -63956,7 +64010,7 @@ func (r *Requests) CreateObservationWithBody(ctx context.Context, indicatorType 
 
 // CreateObservation: report observations of an indicator.
 //
-// Adds to the count that is stored. The API user needs the option that includes it in observations, and a Standard User or Editor role. Today it answers with a status, in 2017 with 204.
+// Adds to the count that is stored. The API user needs the option that includes it in observations, and a Standard User or Editor role. Today it answers with a status, in 2017 with 204. Do not repeat it after a lost answer: the number would be counted twice.
 //
 // It sends POST /v2/indicators/{indicatorType}/{indicator}/observations. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateObservation(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateObservationParams, body CreateObservationJSONRequestBody, editors ...RequestEditorFn) (StatusReply, error) {
@@ -64186,7 +64240,7 @@ func (r *Requests) AssociateRelatedIndicator(ctx context.Context, indicatorType 
 
 // AssociateRelatedIndicator: relate two indicators.
 //
-// Associates two indicators that exist in one owner. The kind says which types it takes. There is no body.
+// Associates two indicators that exist in one owner. The kind says which types it takes. There is no body. May be repeated.
 //
 // It sends POST /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AssociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRelatedIndicatorParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -64261,7 +64315,7 @@ func (r *Requests) CreateNotificationWithBody(ctx context.Context, contentType s
 
 // CreateNotification: send a notification.
 //
-// Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown.
+// Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown. Each call sends it again. Notifications reach people, not API users.
 //
 // It sends POST /v2/notifications. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateNotification(ctx context.Context, body CreateNotificationJSONRequestBody, editors ...RequestEditorFn) (StatusReply, error) {
@@ -65209,7 +65263,7 @@ func (r *Requests) CreateTaskWithBody(ctx context.Context, params *CreateTaskPar
 
 // CreateTask: create a task.
 //
-// Returns the new task. A description is stored as an attribute and not sent back.
+// Returns the new task. A description is stored as an attribute and not sent back. Each call makes another one.
 //
 // It sends POST /v2/tasks. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateTask(ctx context.Context, params *CreateTaskParams, body CreateTaskJSONRequestBody, editors ...RequestEditorFn) (TaskReply, error) {
@@ -65704,7 +65758,7 @@ func (r *Requests) AssociateTaskVictimAsset(ctx context.Context, taskID TaskID, 
 
 // AssociateTaskVictimAsset: associate a victim asset with a task.
 //
-// Both must exist in one owner. There is no body.
+// Both must exist in one owner. There is no body. May be repeated.
 //
 // It sends POST /v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AssociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateTaskVictimAssetParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -67143,7 +67197,7 @@ func (r *Requests) CreateItemAttributeWithBody(ctx context.Context, family ItemF
 
 // CreateItemAttribute: add an attribute to a group or indicator.
 //
-// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty.
+// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
 //
 // It sends POST /v2/{family}/{itemType}/{item}/attributes. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams, body CreateItemAttributeJSONRequestBody, editors ...RequestEditorFn) (AttributeReply, error) {
@@ -67367,7 +67421,7 @@ func (r *Requests) AddItemAttributeSecurityLabel(ctx context.Context, family Ite
 
 // AddItemAttributeSecurityLabel: put a security label on an attribute of a group or indicator.
 //
-// The label must exist. There is no body.
+// The label must exist. There is no body. May be repeated.
 //
 // It sends POST /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AddItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddItemAttributeSecurityLabelParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -67553,7 +67607,7 @@ func (r *Requests) AssociateItemGroup(ctx context.Context, family ItemFamily, it
 
 // AssociateItemGroup: associate a group with a group or indicator.
 //
-// Both must exist in one owner. There is no body.
+// Both must exist in one owner. There is no body. May be repeated.
 //
 // It sends POST /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AssociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateItemGroupParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -67739,7 +67793,7 @@ func (r *Requests) AssociateItemIndicator(ctx context.Context, family ItemFamily
 
 // AssociateItemIndicator: associate an indicator with a group or indicator.
 //
-// The indicator must exist, it is not created. There is no body. Between two indicators documents only know associations of a kind: use associateRelatedIndicator.
+// The indicator must exist, it is not created. There is no body. Between two indicators documents only know associations of a kind: use associateRelatedIndicator. May be repeated.
 //
 // It sends POST /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AssociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateItemIndicatorParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -67873,7 +67927,7 @@ func (r *Requests) AddItemSecurityLabel(ctx context.Context, family ItemFamily, 
 
 // AddItemSecurityLabel: put a security label on a group or indicator.
 //
-// The label must exist. There is no body. Servers answer 201, documents print 200.
+// The label must exist. There is no body. Servers answer 201, documents print 200. May be repeated.
 //
 // It sends POST /v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AddItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *AddItemSecurityLabelParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -68007,7 +68061,7 @@ func (r *Requests) AddItemTag(ctx context.Context, family ItemFamily, itemType I
 
 // AddItemTag: put a tag on a group or indicator.
 //
-// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200.
+// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200. May be repeated.
 //
 // It sends POST /v2/{family}/{itemType}/{item}/tags/{tagName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AddItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *AddItemTagParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -68141,7 +68195,7 @@ func (r *Requests) AssociateItemTask(ctx context.Context, family ItemFamily, ite
 
 // AssociateItemTask: associate a task with a group or indicator.
 //
-// Both must exist in one owner. There is no body.
+// Both must exist in one owner. There is no body. May be repeated.
 //
 // It sends POST /v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AssociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *AssociateItemTaskParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -68325,7 +68379,7 @@ func (r *Requests) AssociateItemVictimAsset(ctx context.Context, family ItemFami
 
 // AssociateItemVictimAsset: associate a victim asset with a group or indicator.
 //
-// Both must exist in one owner. There is no body.
+// Both must exist in one owner. There is no body. May be repeated.
 //
 // It sends POST /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AssociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateItemVictimAssetParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -68459,7 +68513,7 @@ func (r *Requests) AssociateItemVictim(ctx context.Context, family ItemFamily, i
 
 // AssociateItemVictim: associate a victim with a group or indicator.
 //
-// The victim needs at least one asset. There is no body.
+// The victim needs at least one asset. There is no body. May be repeated.
 //
 // It sends POST /v2/{family}/{itemType}/{item}/victims/{relatedVictimId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AssociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *AssociateItemVictimParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -68547,7 +68601,7 @@ func (r *Requests) CreateRecordAttributeWithBody(ctx context.Context, family Rec
 
 // CreateRecordAttribute: add an attribute to a task or victim.
 //
-// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty.
+// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
 //
 // It sends POST /v2/{family}/{record}/attributes. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) CreateRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, params *CreateRecordAttributeParams, body CreateRecordAttributeJSONRequestBody, editors ...RequestEditorFn) (AttributeReply, error) {
@@ -68771,7 +68825,7 @@ func (r *Requests) AddRecordAttributeSecurityLabel(ctx context.Context, family R
 
 // AddRecordAttributeSecurityLabel: put a security label on an attribute of a task or victim.
 //
-// The label must exist. There is no body.
+// The label must exist. There is no body. May be repeated.
 //
 // It sends POST /v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AddRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddRecordAttributeSecurityLabelParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -68957,7 +69011,7 @@ func (r *Requests) AssociateRecordGroup(ctx context.Context, family LinkedFamily
 
 // AssociateRecordGroup: associate a group with a task, victim, tag or security label.
 //
-// Both must exist in one owner. There is no body. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+// Both must exist in one owner. There is no body. For tags and security labels it is the way back of putting them on an item; the way forward is documented better. May be repeated.
 //
 // It sends POST /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AssociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateRecordGroupParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -69143,7 +69197,7 @@ func (r *Requests) AssociateRecordIndicator(ctx context.Context, family LinkedFa
 
 // AssociateRecordIndicator: associate an indicator with a task, victim, tag or security label.
 //
-// The indicator must exist, it is not created. There is no body. Documents call a direct association with a victim impossible, SDKs build it all the same. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+// The indicator must exist, it is not created. There is no body. Documents call a direct association with a victim impossible, SDKs build it all the same. For tags and security labels it is the way back of putting them on an item; the way forward is documented better. May be repeated.
 //
 // It sends POST /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AssociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRecordIndicatorParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -69277,7 +69331,7 @@ func (r *Requests) AddRecordSecurityLabel(ctx context.Context, family RecordFami
 
 // AddRecordSecurityLabel: put a security label on a task or victim.
 //
-// The label must exist. There is no body. Servers answer 201, documents print 200.
+// The label must exist. There is no body. Servers answer 201, documents print 200. May be repeated.
 //
 // It sends POST /v2/{family}/{record}/securityLabels/{securityLabelName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AddRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *AddRecordSecurityLabelParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -69411,7 +69465,7 @@ func (r *Requests) AddRecordTag(ctx context.Context, family RecordFamily, record
 
 // AddRecordTag: put a tag on a task or victim.
 //
-// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200.
+// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200. May be repeated.
 //
 // It sends POST /v2/{family}/{record}/tags/{tagName}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AddRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *AddRecordTagParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -69545,7 +69599,7 @@ func (r *Requests) AssociateRecordTask(ctx context.Context, family LinkedFamily,
 
 // AssociateRecordTask: associate a task with a task or victim.
 //
-// Both must exist in one owner. There is no body.
+// Both must exist in one owner. There is no body. May be repeated.
 //
 // It sends POST /v2/{family}/{record}/tasks/{relatedTaskId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AssociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *AssociateRecordTaskParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -69729,7 +69783,7 @@ func (r *Requests) AssociateRecordVictim(ctx context.Context, family LinkedFamil
 
 // AssociateRecordVictim: associate a victim with a task or victim.
 //
-// The victim needs at least one asset. There is no body. Documents call a direct association of two victims impossible, tcex builds it; tags and labels are put on with addRecordTag and addRecordSecurityLabel.
+// The victim needs at least one asset. There is no body. Documents call a direct association of two victims impossible, tcex builds it; tags and labels are put on with addRecordTag and addRecordSecurityLabel. May be repeated.
 //
 // It sends POST /v2/{family}/{record}/victims/{relatedVictimId}. Refusals to expect: 400, 401, 403, 404, 500, 503.
 func (c *Client) AssociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *AssociateRecordVictimParams, editors ...RequestEditorFn) (StatusReply, error) {
@@ -69741,7 +69795,7 @@ func (c *Client) AssociateRecordVictim(ctx context.Context, family LinkedFamily,
 // API is what Client does, for mocks: embed it and write the methods that a test needs.
 type API interface {
 	CreateBatchJob(ctx context.Context, body CreateBatchJobJSONRequestBody, editors ...RequestEditorFn) (BatchReply, error)
-	CreateAndUploadBatch(ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn) (BatchReply, error)
+	CreateAndUploadBatch(ctx context.Context, params *CreateAndUploadBatchParams, contentType string, body io.Reader, editors ...RequestEditorFn) (BatchReply, error)
 	GetBatchStatus(ctx context.Context, batchID BatchID, params *GetBatchStatusParams, editors ...RequestEditorFn) (BatchStatusReply, error)
 	UploadBatchFile(ctx context.Context, batchID BatchID, body io.Reader, editors ...RequestEditorFn) (BatchStatusReply, error)
 	GetBatchErrors(ctx context.Context, batchID BatchID, editors ...RequestEditorFn) (io.ReadCloser, error)
