@@ -53,8 +53,9 @@ func leads(s *openapi3.Schema, name string) bool {
 	return found != nil && (!more || leads(found, rest))
 }
 
-// keyset wants the parameters that x-keyset speaks of, its members in the
-// elements of the list, and the operation that lists what was deleted.
+// keyset wants the parameters that x-keyset speaks of, its key in the elements
+// of the list, its keywords among those of x-tql, and the operation that lists
+// what was deleted.
 func keyset(d *document, add report) {
 	for _, op := range d.ops {
 		k, ok := op.Extensions["x-keyset"].(map[string]any)
@@ -79,13 +80,29 @@ func keyset(d *document, add report) {
 			if items == nil || items.Items == nil {
 				continue // reported by the rule "pagination"
 			}
-			for _, part := range []string{"key", "changed", "added"} {
-				if name, ok := k[part].(string); ok && !leads(items, name) {
-					add(op.OperationID+" "+status, "x-keyset: the elements have no member %q", name)
-				}
+			if name, _ := k["key"].(string); !leads(items, name) {
+				add(op.OperationID+" "+status, "x-keyset: the elements have no member %q", name)
+			}
+		}
+		known := keywords(op)
+		for _, part := range []string{"key", "changed", "added"} {
+			if name, ok := k[part].(string); ok && !slices.Contains(known, name) {
+				add(op.OperationID, "x-keyset: there is no keyword %q", name)
 			}
 		}
 	}
+}
+
+// keywords lists what a filter of the operation can speak of, from its x-tql.
+func keywords(op operation) (names []string) {
+	tql, _ := op.Extensions["x-tql"].(map[string]any)
+	list, _ := tql["keywords"].([]any)
+	for _, e := range list {
+		if keyword, ok := e.(map[string]any); ok {
+			names = append(names, fmt.Sprint(keyword["name"]))
+		}
+	}
+	return names
 }
 
 // quota wants the parameters on which a budget depends, and one size of each

@@ -673,6 +673,11 @@ const (
 
 // AIInsights What AI read out of a Document, Report or Event.
 type AIInsights struct {
+	// AIProvider What wrote it, as in the group.
+	//
+	// Example: CAL Doc Analysis
+	AIProvider string `json:"aiProvider,omitempty,omitzero"`
+
 	// App What wrote it.
 	//
 	// Example: CAL Doc Analysis
@@ -2620,6 +2625,65 @@ type CountedValue struct {
 // Example: Moderate
 type CoverageLevel string
 
+// CustomAIContent A summary of a Document, Report or Event that was written through the API (platform 8.0.1).
+type CustomAIContent struct {
+	// AIProvider What wrote it.
+	//
+	// Example: Example Model
+	AIProvider string `json:"aiProvider,omitempty,omitzero"`
+
+	// App The app that it came from.
+	//
+	// Example: Example Summaries
+	App string `json:"app,omitempty,omitzero"`
+
+	// Bullets Summary in points; absent where there are sentences.
+	//
+	// Example: ["Starts with invoices","Ends with a payment"]
+	Bullets []string `json:"bullets,omitempty,omitzero"`
+
+	// GeneratedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	GeneratedBy User `json:"generatedBy,omitempty,omitzero"`
+
+	// LastRetrievalDate When it was last written.
+	//
+	// Example: 2026-06-01T08:00:00Z
+	LastRetrievalDate time.Time `json:"lastRetrievalDate,omitempty,omitzero"`
+
+	// Markdown The summary as Markdown.
+	//
+	// Example: * Starts with invoices
+	Markdown string `json:"markdown,omitempty,omitzero"`
+
+	// Summary Summary in sentences; absent where there are points.
+	//
+	// Example: It starts with invoices.
+	Summary string `json:"summary,omitempty,omitzero"`
+}
+
+// CustomAIContentInput A summary of a Document, Report or Event (platform 8.0.1). It needs `aiProvider`, and `summary` or `bullets`; an empty object in an update clears it. In an Organization the roles Standard, Sharing, Organization Administrator and App Developer may write it, in communities and sources Contributor, Editor and Director.
+type CustomAIContentInput struct {
+	// AIProvider What wrote it; required unless the object is empty.
+	//
+	// Example: Example Model
+	AIProvider *string `json:"aiProvider,omitempty"`
+
+	// App The app that it came from.
+	//
+	// Example: Example Summaries
+	App *string `json:"app,omitempty"`
+
+	// Bullets Summary in points.
+	//
+	// Example: ["Starts with invoices","Ends with a payment"]
+	Bullets *[]string `json:"bullets,omitempty"`
+
+	// Summary Summary in sentences.
+	//
+	// Example: It starts with invoices.
+	Summary *string `json:"summary,omitempty"`
+}
+
 // DeletedIndicator An indicator that was deleted.
 type DeletedIndicator struct {
 	// DateAdded When it was created.
@@ -3568,6 +3632,9 @@ type Group struct {
 	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
+	// CustomAIContent A summary that was written through the API and takes the place of the AI card in the user interface, for events in Dataminr feeds only; `insights` stays readable. Only of Document, Report and Event. With `fields=insights`.
+	CustomAIContent *CustomAIContent `json:"customAiContent,omitempty"`
+
 	// DateAdded When it was created.
 	//
 	// Example: 2026-01-15T10:00:00Z
@@ -4086,7 +4153,7 @@ type GroupAttributeUpdateInput struct {
 	Value *string `json:"value,omitempty"`
 }
 
-// GroupField What `fields` adds to groups: the member of that name; `userDetails` widens `createdBy` for callers who may read accounts, `sightings` adds `firstSeen` and `lastSeen`, `externalDates` adds the three external dates, `insights` adds `aiProvider`, too, `AIsummary` adds an AI summary that a user asked for (platform 7.12), in a member that is not published, `intelReviews` adds `reviews`, `common` adds `commonGroup`, `linkedGroups` adds its `linkedGroups`, `aliases` adds its `mitreAliases`, `references` adds its references. Dots lead deeper.
+// GroupField What `fields` adds to groups: the member of that name; `userDetails` widens `createdBy` for callers who may read accounts, `sightings` adds `firstSeen` and `lastSeen`, `externalDates` adds the three external dates, `insights` adds `aiProvider` and `customAiContent`, too, `AIsummary` adds an AI summary that a user asked for (platform 7.12), in a member that is not published and is presumably `customAiContent`, `intelReviews` adds `reviews`, `common` adds `commonGroup`, `linkedGroups` adds its `linkedGroups`, `aliases` adds its `mitreAliases`, `references` adds its references. Dots lead deeper.
 //
 // Example: associatedArtifacts
 type GroupField string
@@ -4118,6 +4185,9 @@ type GroupInput struct {
 	//
 	// Example: Please find the invoice attached.
 	Body *string `json:"body,omitempty"`
+
+	// CustomAIContent A summary in place of the one that the platform makes. Only of Document, Report and Event.
+	CustomAIContent *CustomAIContentInput `json:"customAiContent,omitempty"`
 
 	// DueDate By when the task is due. Only of Task.
 	//
@@ -4275,6 +4345,9 @@ type GroupItemInput struct {
 	//
 	// Example: Please find the invoice attached.
 	Body *string `json:"body,omitempty"`
+
+	// CustomAIContent A summary in place of the one that the platform makes. Only of Document, Report and Event.
+	CustomAIContent *CustomAIContentInput `json:"customAiContent,omitempty"`
 
 	// DueDate By when the task is due. Only of Task.
 	//
@@ -4567,6 +4640,9 @@ type GroupUpdateInput struct {
 	//
 	// Example: Please find the invoice attached.
 	Body *string `json:"body,omitempty"`
+
+	// CustomAIContent A summary in place of the one that the platform makes. Only of Document, Report and Event.
+	CustomAIContent *CustomAIContentInput `json:"customAiContent,omitempty"`
 
 	// DueDate By when the task is due. Only of Task.
 	//
@@ -5400,7 +5476,7 @@ type IndicatorInput struct {
 	// Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
-	// FalsePositiveFlag True reports a false positive. Users with read access may send it where the instance allows.
+	// FalsePositiveFlag True reports a false positive, which counts once per user, indicator and day. Users with read access may send it where the instance allows.
 	//
 	// Example: true
 	FalsePositiveFlag *bool `json:"falsePositiveFlag,omitempty"`
@@ -5436,7 +5512,7 @@ type IndicatorInput struct {
 	// Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
 
-	// Observations How often it was observed.
+	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
 	//
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
@@ -5612,7 +5688,7 @@ type IndicatorItemInput struct {
 	// Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
-	// FalsePositiveFlag True reports a false positive. Users with read access may send it where the instance allows.
+	// FalsePositiveFlag True reports a false positive, which counts once per user, indicator and day. Users with read access may send it where the instance allows.
 	//
 	// Example: true
 	FalsePositiveFlag *bool `json:"falsePositiveFlag,omitempty"`
@@ -5653,7 +5729,7 @@ type IndicatorItemInput struct {
 	// Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
 
-	// Observations How often it was observed.
+	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
 	//
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
@@ -5899,7 +5975,7 @@ type IndicatorUpdateInput struct {
 	// Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
-	// FalsePositiveFlag True reports a false positive. Users with read access may send it where the instance allows.
+	// FalsePositiveFlag True reports a false positive, which counts once per user, indicator and day. Users with read access may send it where the instance allows.
 	//
 	// Example: true
 	FalsePositiveFlag *bool `json:"falsePositiveFlag,omitempty"`
@@ -5928,7 +6004,7 @@ type IndicatorUpdateInput struct {
 	// Mode What happens to the one hash that is sent along: `merge` joins with the other file of the owner that has it (of another kind of hash only), `delete` takes it away. Only of File.
 	Mode *HashMode `json:"mode,omitempty"`
 
-	// Observations How often it was observed.
+	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
 	//
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
@@ -15795,7 +15871,7 @@ type ClientInterface interface {
 
 	// CreateArtifactWithBody Create an artifact.
 	//
-	// Wants a type, a summary and the case, or the task instead of the case. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a type, a summary and the case, or the task instead of the case. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15804,7 +15880,7 @@ type ClientInterface interface {
 
 	// CreateArtifact Create an artifact.
 	//
-	// Wants a type, a summary and the case, or the task instead of the case. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a type, a summary and the case, or the task instead of the case. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15827,7 +15903,7 @@ type ClientInterface interface {
 
 	// UpdateArtifactWithBody Update an artifact.
 	//
-	// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is then. Sending it twice is not the same as once: notes are appended always, and new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15836,7 +15912,7 @@ type ClientInterface interface {
 
 	// UpdateArtifact Update an artifact.
 	//
-	// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is then. Sending it twice is not the same as once: notes are appended always, and new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15866,7 +15942,7 @@ type ClientInterface interface {
 
 	// CreateCaseAttributeWithBody Create an attribute of a case.
 	//
-	// Wants the case, a type that is mapped to cases, and a value. An attribute more than the type allows answers 400. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants the case, a type that is mapped to cases, and a value. An attribute more than the type allows answers 400. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15875,7 +15951,7 @@ type ClientInterface interface {
 
 	// CreateCaseAttribute Create an attribute of a case.
 	//
-	// Wants the case, a type that is mapped to cases, and a value. An attribute more than the type allows answers 400. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants the case, a type that is mapped to cases, and a value. An attribute more than the type allows answers 400. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15930,7 +16006,7 @@ type ClientInterface interface {
 
 	// CreateCaseWithBody Create a case.
 	//
-	// Wants a name, a severity and a status; what belongs to the case can be created along. Organization Administrator only. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a name, a severity and a status; what belongs to the case can be created along. Organization Administrator only. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15939,7 +16015,7 @@ type ClientInterface interface {
 
 	// CreateCase Create a case.
 	//
-	// Wants a name, a severity and a status; what belongs to the case can be created along. Organization Administrator only. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a name, a severity and a status; what belongs to the case can be created along. Organization Administrator only. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15962,7 +16038,7 @@ type ClientInterface interface {
 
 	// UpdateCaseWithBody Update a case.
 	//
-	// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is then. Sending it twice is not the same as once: artifacts, notes, tasks and timeline entries are appended always, attributes without `id` likely. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15971,7 +16047,7 @@ type ClientInterface interface {
 
 	// UpdateCase Update a case.
 	//
-	// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is then. Sending it twice is not the same as once: artifacts, notes, tasks and timeline entries are appended always, attributes without `id` likely. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15987,7 +16063,7 @@ type ClientInterface interface {
 
 	// CreateGroupAttributeWithBody Create an attribute of a group.
 	//
-	// Wants the group, a type that is valid for it, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants the group, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15996,7 +16072,7 @@ type ClientInterface interface {
 
 	// CreateGroupAttribute Create an attribute of a group.
 	//
-	// Wants the group, a type that is valid for it, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants the group, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16044,7 +16120,7 @@ type ClientInterface interface {
 
 	// CreateGroupWithBody Create a group.
 	//
-	// Wants a name and a type, and what the type requires. A group of the same name is no obstacle: another one is created. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a name and a type, and what the type requires. A group of the same name is no obstacle: another one is created. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16053,7 +16129,7 @@ type ClientInterface interface {
 
 	// CreateGroup Create a group.
 	//
-	// Wants a name and a type, and what the type requires. A group of the same name is no obstacle: another one is created. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a name and a type, and what the type requires. A group of the same name is no obstacle: another one is created. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16083,7 +16159,7 @@ type ClientInterface interface {
 
 	// UpdateGroupWithBody Update a group.
 	//
-	// Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is then. Sending it twice is not the same as once where it appends attributes without `id` or makes new objects in associations: they are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16092,7 +16168,7 @@ type ClientInterface interface {
 
 	// UpdateGroup Update a group.
 	//
-	// Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is then. Sending it twice is not the same as once where it appends attributes without `id` or makes new objects in associations: they are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16140,7 +16216,7 @@ type ClientInterface interface {
 
 	// CreateIndicatorAttributeWithBody Create an attribute of an indicator.
 	//
-	// Wants the indicator, a type that is valid for it, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants the indicator, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16149,7 +16225,7 @@ type ClientInterface interface {
 
 	// CreateIndicatorAttribute Create an attribute of an indicator.
 	//
-	// Wants the indicator, a type that is valid for it, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants the indicator, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16190,14 +16266,14 @@ type ClientInterface interface {
 
 	// ListIndicators List indicators.
 	//
-	// Returns indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only active ones, unless the query mentions `indicatorActive`. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+	// Returns indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only active ones, unless the query mentions `indicatorActive`. Times are UTC. A walk does not see what was deleted; `listDeletedIndicators` does. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 	//
 	// Corresponds with GET /v3/indicators (the `ListIndicators` operationId).
 	ListIndicators(ctx context.Context, params *ListIndicatorsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateIndicatorWithBody Create an indicator.
 	//
-	// Wants a type and its value. An indicator that the owner has already is updated, and the answer says `Created` all the same. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a type and its value. An indicator that the owner has already is updated, and the answer says `Created` all the same. Returns what was created, with its identifier. That may be repeated unless the body holds observations, attributes, file occurrences or new objects in associations, which are made again. A value on an exclusion list is refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16206,7 +16282,7 @@ type ClientInterface interface {
 
 	// CreateIndicator Create an indicator.
 	//
-	// Wants a type and its value. An indicator that the owner has already is updated, and the answer says `Created` all the same. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a type and its value. An indicator that the owner has already is updated, and the answer says `Created` all the same. Returns what was created, with its identifier. That may be repeated unless the body holds observations, attributes, file occurrences or new objects in associations, which are made again. A value on an exclusion list is refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16222,7 +16298,7 @@ type ClientInterface interface {
 
 	// EnrichIndicatorsWithBody Enrich many indicators.
 	//
-	// Asks the services of `type` about up to 500 indicators (the instance may allow another number) and returns them with what was said. What a service does not support is skipped: `unableEnrich` counts it and `messages` say why. Errors: 400, 401, 403.
+	// Asks the services of `type` about up to 500 indicators (the instance may allow another number) and returns them with what was said. What a service does not support is skipped: `unableEnrich` counts it and `messages` say why. Errors: 400, 401, 403. Repeating it changes nothing, but spends the quota of the enrichment service once more.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16231,7 +16307,7 @@ type ClientInterface interface {
 
 	// EnrichIndicators Enrich many indicators.
 	//
-	// Asks the services of `type` about up to 500 indicators (the instance may allow another number) and returns them with what was said. What a service does not support is skipped: `unableEnrich` counts it and `messages` say why. Errors: 400, 401, 403.
+	// Asks the services of `type` about up to 500 indicators (the instance may allow another number) and returns them with what was said. What a service does not support is skipped: `unableEnrich` counts it and `messages` say why. Errors: 400, 401, 403. Repeating it changes nothing, but spends the quota of the enrichment service once more.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16254,7 +16330,7 @@ type ClientInterface interface {
 
 	// UpdateIndicatorWithBody Update an indicator.
 	//
-	// Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is then. Sending it twice is not the same as once: `observations` are added, attributes and file occurrences without `id` and new objects in associations are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16263,7 +16339,7 @@ type ClientInterface interface {
 
 	// UpdateIndicator Update an indicator.
 	//
-	// Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is then. Sending it twice is not the same as once: `observations` are added, attributes and file occurrences without `id` and new objects in associations are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16272,7 +16348,7 @@ type ClientInterface interface {
 
 	// EnrichIndicator Enrich an indicator.
 	//
-	// Asks the services of `type` about the indicator and returns it with what they said. Every service has to be enabled on the instance and to fit the type of the indicator. One call serves the copies in all owners; `owner` chooses the one that is returned. No body is sent, and yet the instance insists on a Content-Type. Quotas of the services show up as errors: 400, 401, 403, 404.
+	// Asks the services of `type` about the indicator and returns it with what they said. Every service has to be enabled on the instance and to fit the type of the indicator. One call serves the copies in all owners; `owner` chooses the one that is returned. No body is sent, and yet the instance insists on a Content-Type. Quotas of the services show up as errors: 400, 401, 403, 404. Repeating it changes nothing, but spends the quota of the enrichment service once more.
 	//
 	// Corresponds with POST /v3/indicators/{id}/enrich (the `EnrichIndicator` operationId).
 	EnrichIndicator(ctx context.Context, id IndicatorKey, params *EnrichIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -16385,7 +16461,7 @@ type ClientInterface interface {
 
 	// UpdateIntelRequirementWithBody Update an intelligence requirement.
 	//
-	// Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is then. Sending it twice is not the same as once: new objects in associations are made again, and `resetResults` also clears what was archived in between. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16394,7 +16470,7 @@ type ClientInterface interface {
 
 	// UpdateIntelRequirement Update an intelligence requirement.
 	//
-	// Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is then. Sending it twice is not the same as once: new objects in associations are made again, and `resetResults` also clears what was archived in between. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16403,7 +16479,7 @@ type ClientInterface interface {
 
 	// ListJobExecutions List executions of jobs.
 	//
-	// Returns executions of jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. `countFailure` and `countSuccess` come along. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+	// Returns executions of jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. `countFailure` and `countSuccess` come along. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 	//
 	// Corresponds with GET /v3/job/executions (the `ListJobExecutions` operationId).
 	ListJobExecutions(ctx context.Context, params *ListJobExecutionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -16431,7 +16507,7 @@ type ClientInterface interface {
 
 	// CreateNoteWithBody Create a note.
 	//
-	// Wants a text and what the note is about: a case, or an artifact, a task or an entry of the timeline instead. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a text and what the note is about: a case, or an artifact, a task or an entry of the timeline instead. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16440,7 +16516,7 @@ type ClientInterface interface {
 
 	// CreateNote Create a note.
 	//
-	// Wants a text and what the note is about: a case, or an artifact, a task or an entry of the timeline instead. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a text and what the note is about: a case, or an artifact, a task or an entry of the timeline instead. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16479,6 +16555,13 @@ type ClientInterface interface {
 	// Corresponds with PUT /v3/notes/{id} (the `UpdateNote` operationId).
 	UpdateNote(ctx context.Context, id ObjectID, params *UpdateNoteParams, body UpdateNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListNotifications List notifications.
+	//
+	// Returns the notifications to the account of the API user, among them failures of jobs of feed services. Members, filters and pages are described on a page that nobody stored, so the answer is handed on as it comes. New in the second half of 2026. Errors: 401 for credentials and permissions.
+	//
+	// Corresponds with GET /v3/notifications (the `ListNotifications` operationId).
+	ListNotifications(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetOpenAPI Get the OpenAPI document of the instance.
 	//
 	// Returns the document that the instance publishes about itself, as it is and without an envelope. Errors: 401, 403.
@@ -16488,7 +16571,7 @@ type ClientInterface interface {
 
 	// ListPlaybookExecutions List executions of playbooks.
 	//
-	// Returns executions of playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `countFailure` and `countSuccess` come along. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+	// Returns executions of playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `countFailure` and `countSuccess` come along. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 	//
 	// Corresponds with GET /v3/playbook/executions (the `ListPlaybookExecutions` operationId).
 	ListPlaybookExecutions(ctx context.Context, params *ListPlaybookExecutionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -16520,14 +16603,14 @@ type ClientInterface interface {
 
 	// ListPosts List posts.
 	//
-	// Returns posts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The object whose posts are wanted has to be named. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+	// Returns posts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The object whose posts are wanted has to be named. Times are UTC. There is no filter keyword `id`, nor one for a date, so that the list can only be paged by offset. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 	//
 	// Corresponds with GET /v3/posts (the `ListPosts` operationId).
 	ListPosts(ctx context.Context, params *ListPostsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreatePostWithBody Create a post.
 	//
-	// Posts a text about a group, an indicator, a tag or a victim, and returns it. Organization Administrator only; in communities and sources Editor or Director. Errors: 400, 401, 403, 404.
+	// Posts a text about a group, an indicator, a tag or a victim, and returns it. Organization Administrator only; in communities and sources Editor or Director. Each call creates another one. Errors: 400, 401, 403, 404.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16536,7 +16619,7 @@ type ClientInterface interface {
 
 	// CreatePost Create a post.
 	//
-	// Posts a text about a group, an indicator, a tag or a victim, and returns it. Organization Administrator only; in communities and sources Editor or Director. Errors: 400, 401, 403, 404.
+	// Posts a text about a group, an indicator, a tag or a victim, and returns it. Organization Administrator only; in communities and sources Editor or Director. Each call creates another one. Errors: 400, 401, 403, 404.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16563,7 +16646,7 @@ type ClientInterface interface {
 
 	// CreatePostReplyWithBody Reply to a post.
 	//
-	// Adds replies to the post that the body names, and returns the post with all of them. Organization Administrator only; in communities and sources Editor or Director. Errors: 400, 401, 403, 404.
+	// Adds replies to the post that the body names, and returns the post with all of them. Organization Administrator only; in communities and sources Editor or Director. Each call creates another one. Errors: 400, 401, 403, 404.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16572,7 +16655,7 @@ type ClientInterface interface {
 
 	// CreatePostReply Reply to a post.
 	//
-	// Adds replies to the post that the body names, and returns the post with all of them. Organization Administrator only; in communities and sources Editor or Director. Errors: 400, 401, 403, 404.
+	// Adds replies to the post that the body names, and returns the post with all of them. Organization Administrator only; in communities and sources Editor or Director. Each call creates another one. Errors: 400, 401, 403, 404.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16595,7 +16678,7 @@ type ClientInterface interface {
 
 	// CreateExclusionListWithBody Create an exclusion list.
 	//
-	// Wants a name and both value lists. Without `ownerId` the list is one of the system. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a name and both value lists. Without `ownerId` the list is one of the system. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16604,7 +16687,7 @@ type ClientInterface interface {
 
 	// CreateExclusionList Create an exclusion list.
 	//
-	// Wants a name and both value lists. Without `ownerId` the list is one of the system. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a name and both value lists. Without `ownerId` the list is one of the system. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16708,7 +16791,7 @@ type ClientInterface interface {
 
 	// CreateUserWithBody Create a user.
 	//
-	// Wants login name, names, Organization, roles and a password (not with SAML). Organization Administrator only. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants login name, names, Organization, roles and a password (not with SAML). Organization Administrator only. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16717,7 +16800,7 @@ type ClientInterface interface {
 
 	// CreateUser Create a user.
 	//
-	// Wants login name, names, Organization, roles and a password (not with SAML). Organization Administrator only. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants login name, names, Organization, roles and a password (not with SAML). Organization Administrator only. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16779,7 +16862,7 @@ type ClientInterface interface {
 
 	// CreateTagWithBody Create a tag.
 	//
-	// Wants a name. A synonym becomes its main tag, the name of an ATT&CK technique its ATT&CK tag. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a name. A synonym becomes its main tag, the name of an ATT&CK technique its ATT&CK tag. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16788,7 +16871,7 @@ type ClientInterface interface {
 
 	// CreateTag Create a tag.
 	//
-	// Wants a name. A synonym becomes its main tag, the name of an ATT&CK technique its ATT&CK tag. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a name. A synonym becomes its main tag, the name of an ATT&CK technique its ATT&CK tag. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16843,7 +16926,7 @@ type ClientInterface interface {
 
 	// CreateTaskWithBody Create a task.
 	//
-	// Wants a name and the case. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a name and the case. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16852,7 +16935,7 @@ type ClientInterface interface {
 
 	// CreateTask Create a task.
 	//
-	// Wants a name and the case. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a name and the case. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16875,7 +16958,7 @@ type ClientInterface interface {
 
 	// UpdateTaskWithBody Update a task.
 	//
-	// Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is then. Sending it twice is not the same as once: artifacts and notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16884,7 +16967,7 @@ type ClientInterface interface {
 
 	// UpdateTask Update a task.
 	//
-	// Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is then. Sending it twice is not the same as once: artifacts and notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16925,7 +17008,7 @@ type ClientInterface interface {
 
 	// CreateVictimAssetWithBody Create an asset of a victim.
 	//
-	// Wants the victim, a type and the members of the type. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants the victim, a type and the members of the type. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16934,7 +17017,7 @@ type ClientInterface interface {
 
 	// CreateVictimAsset Create an asset of a victim.
 	//
-	// Wants the victim, a type and the members of the type. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants the victim, a type and the members of the type. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16957,7 +17040,7 @@ type ClientInterface interface {
 
 	// UpdateVictimAssetWithBody Update an asset of a victim.
 	//
-	// Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is then. Sending it twice is not the same as once: new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16966,7 +17049,7 @@ type ClientInterface interface {
 
 	// UpdateVictimAsset Update an asset of a victim.
 	//
-	// Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is then. Sending it twice is not the same as once: new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16982,7 +17065,7 @@ type ClientInterface interface {
 
 	// CreateVictimAttributeWithBody Create an attribute of a victim.
 	//
-	// Wants the victim, a type that is valid for victims, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants the victim, a type that is valid for victims, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16991,7 +17074,7 @@ type ClientInterface interface {
 
 	// CreateVictimAttribute Create an attribute of a victim.
 	//
-	// Wants the victim, a type that is valid for victims, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants the victim, a type that is valid for victims, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17039,7 +17122,7 @@ type ClientInterface interface {
 
 	// CreateVictimWithBody Create a victim.
 	//
-	// Wants a name. The parameter `owner` chooses the owner. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a name. The parameter `owner` chooses the owner. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17048,7 +17131,7 @@ type ClientInterface interface {
 
 	// CreateVictim Create a victim.
 	//
-	// Wants a name. The parameter `owner` chooses the owner. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a name. The parameter `owner` chooses the owner. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17071,7 +17154,7 @@ type ClientInterface interface {
 
 	// UpdateVictimWithBody Update a victim.
 	//
-	// Changes the members that are sent and leaves the others. Returns the victim as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. Returns the victim as it is then. Sending it twice is not the same as once: attributes without `id`, new assets and new groups are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17080,7 +17163,7 @@ type ClientInterface interface {
 
 	// UpdateVictim Update a victim.
 	//
-	// Changes the members that are sent and leaves the others. Returns the victim as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. Returns the victim as it is then. Sending it twice is not the same as once: attributes without `id`, new assets and new groups are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17103,7 +17186,7 @@ type ClientInterface interface {
 
 	// CreateWorkflowEventWithBody Create a workflow event.
 	//
-	// Wants a summary and the case. Adds an entry to the timeline and does nothing else. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a summary and the case. Adds an entry to the timeline and does nothing else. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17112,7 +17195,7 @@ type ClientInterface interface {
 
 	// CreateWorkflowEvent Create a workflow event.
 	//
-	// Wants a summary and the case. Adds an entry to the timeline and does nothing else. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+	// Wants a summary and the case. Adds an entry to the timeline and does nothing else. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17146,7 +17229,7 @@ type ClientInterface interface {
 
 	// UpdateWorkflowEventWithBody Update a workflow event.
 	//
-	// Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is then. Sending it twice is not the same as once: notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17155,7 +17238,7 @@ type ClientInterface interface {
 
 	// UpdateWorkflowEvent Update a workflow event.
 	//
-	// Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is then. Sending it twice is not the same as once: notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17358,7 +17441,7 @@ func (c *builder) ListArtifacts(ctx context.Context, params *ListArtifactsParams
 
 // CreateArtifactWithBody Create an artifact.
 //
-// Wants a type, a summary and the case, or the task instead of the case. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a type, a summary and the case, or the task instead of the case. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -17377,7 +17460,7 @@ func (c *builder) CreateArtifactWithBody(ctx context.Context, params *CreateArti
 
 // CreateArtifact Create an artifact.
 //
-// Wants a type, a summary and the case, or the task instead of the case. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a type, a summary and the case, or the task instead of the case. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -17430,7 +17513,7 @@ func (c *builder) GetArtifact(ctx context.Context, id ObjectID, params *GetArtif
 
 // UpdateArtifactWithBody Update an artifact.
 //
-// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is then. Sending it twice is not the same as once: notes are appended always, and new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes any type of body and a specified content type.
 //
@@ -17449,7 +17532,7 @@ func (c *builder) UpdateArtifactWithBody(ctx context.Context, id ObjectID, param
 
 // UpdateArtifact Update an artifact.
 //
-// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is then. Sending it twice is not the same as once: notes are appended always, and new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -17519,7 +17602,7 @@ func (c *builder) ListCaseAttributes(ctx context.Context, params *ListCaseAttrib
 
 // CreateCaseAttributeWithBody Create an attribute of a case.
 //
-// Wants the case, a type that is mapped to cases, and a value. An attribute more than the type allows answers 400. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the case, a type that is mapped to cases, and a value. An attribute more than the type allows answers 400. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -17538,7 +17621,7 @@ func (c *builder) CreateCaseAttributeWithBody(ctx context.Context, params *Creat
 
 // CreateCaseAttribute Create an attribute of a case.
 //
-// Wants the case, a type that is mapped to cases, and a value. An attribute more than the type allows answers 400. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the case, a type that is mapped to cases, and a value. An attribute more than the type allows answers 400. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -17663,7 +17746,7 @@ func (c *builder) ListCases(ctx context.Context, params *ListCasesParams, reqEdi
 
 // CreateCaseWithBody Create a case.
 //
-// Wants a name, a severity and a status; what belongs to the case can be created along. Organization Administrator only. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name, a severity and a status; what belongs to the case can be created along. Organization Administrator only. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -17682,7 +17765,7 @@ func (c *builder) CreateCaseWithBody(ctx context.Context, params *CreateCasePara
 
 // CreateCase Create a case.
 //
-// Wants a name, a severity and a status; what belongs to the case can be created along. Organization Administrator only. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name, a severity and a status; what belongs to the case can be created along. Organization Administrator only. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -17735,7 +17818,7 @@ func (c *builder) GetCase(ctx context.Context, id ObjectID, params *GetCaseParam
 
 // UpdateCaseWithBody Update a case.
 //
-// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is then. Sending it twice is not the same as once: artifacts, notes, tasks and timeline entries are appended always, attributes without `id` likely. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes any type of body and a specified content type.
 //
@@ -17754,7 +17837,7 @@ func (c *builder) UpdateCaseWithBody(ctx context.Context, id ObjectID, params *U
 
 // UpdateCase Update a case.
 //
-// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is then. Sending it twice is not the same as once: artifacts, notes, tasks and timeline entries are appended always, attributes without `id` likely. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -17790,7 +17873,7 @@ func (c *builder) ListGroupAttributes(ctx context.Context, params *ListGroupAttr
 
 // CreateGroupAttributeWithBody Create an attribute of a group.
 //
-// Wants the group, a type that is valid for it, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the group, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -17809,7 +17892,7 @@ func (c *builder) CreateGroupAttributeWithBody(ctx context.Context, params *Crea
 
 // CreateGroupAttribute Create an attribute of a group.
 //
-// Wants the group, a type that is valid for it, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the group, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -17917,7 +18000,7 @@ func (c *builder) ListGroups(ctx context.Context, params *ListGroupsParams, reqE
 
 // CreateGroupWithBody Create a group.
 //
-// Wants a name and a type, and what the type requires. A group of the same name is no obstacle: another one is created. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name and a type, and what the type requires. A group of the same name is no obstacle: another one is created. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -17936,7 +18019,7 @@ func (c *builder) CreateGroupWithBody(ctx context.Context, params *CreateGroupPa
 
 // CreateGroup Create a group.
 //
-// Wants a name and a type, and what the type requires. A group of the same name is no obstacle: another one is created. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name and a type, and what the type requires. A group of the same name is no obstacle: another one is created. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18006,7 +18089,7 @@ func (c *builder) GetGroup(ctx context.Context, id GroupKey, params *GetGroupPar
 
 // UpdateGroupWithBody Update a group.
 //
-// Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is then. Sending it twice is not the same as once where it appends attributes without `id` or makes new objects in associations: they are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18025,7 +18108,7 @@ func (c *builder) UpdateGroupWithBody(ctx context.Context, id GroupKey, params *
 
 // UpdateGroup Update a group.
 //
-// Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is then. Sending it twice is not the same as once where it appends attributes without `id` or makes new objects in associations: they are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18133,7 +18216,7 @@ func (c *builder) ListIndicatorAttributes(ctx context.Context, params *ListIndic
 
 // CreateIndicatorAttributeWithBody Create an attribute of an indicator.
 //
-// Wants the indicator, a type that is valid for it, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the indicator, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18152,7 +18235,7 @@ func (c *builder) CreateIndicatorAttributeWithBody(ctx context.Context, params *
 
 // CreateIndicatorAttribute Create an attribute of an indicator.
 //
-// Wants the indicator, a type that is valid for it, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the indicator, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18243,7 +18326,7 @@ func (c *builder) UpdateIndicatorAttribute(ctx context.Context, id ObjectID, par
 
 // ListIndicators List indicators.
 //
-// Returns indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only active ones, unless the query mentions `indicatorActive`. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only active ones, unless the query mentions `indicatorActive`. Times are UTC. A walk does not see what was deleted; `listDeletedIndicators` does. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
 // Corresponds with GET /v3/indicators (the `ListIndicators` operationId).
 func (c *builder) ListIndicators(ctx context.Context, params *ListIndicatorsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18260,7 +18343,7 @@ func (c *builder) ListIndicators(ctx context.Context, params *ListIndicatorsPara
 
 // CreateIndicatorWithBody Create an indicator.
 //
-// Wants a type and its value. An indicator that the owner has already is updated, and the answer says `Created` all the same. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a type and its value. An indicator that the owner has already is updated, and the answer says `Created` all the same. Returns what was created, with its identifier. That may be repeated unless the body holds observations, attributes, file occurrences or new objects in associations, which are made again. A value on an exclusion list is refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18279,7 +18362,7 @@ func (c *builder) CreateIndicatorWithBody(ctx context.Context, params *CreateInd
 
 // CreateIndicator Create an indicator.
 //
-// Wants a type and its value. An indicator that the owner has already is updated, and the answer says `Created` all the same. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a type and its value. An indicator that the owner has already is updated, and the answer says `Created` all the same. Returns what was created, with its identifier. That may be repeated unless the body holds observations, attributes, file occurrences or new objects in associations, which are made again. A value on an exclusion list is refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18315,7 +18398,7 @@ func (c *builder) ListDeletedIndicators(ctx context.Context, params *ListDeleted
 
 // EnrichIndicatorsWithBody Enrich many indicators.
 //
-// Asks the services of `type` about up to 500 indicators (the instance may allow another number) and returns them with what was said. What a service does not support is skipped: `unableEnrich` counts it and `messages` say why. Errors: 400, 401, 403.
+// Asks the services of `type` about up to 500 indicators (the instance may allow another number) and returns them with what was said. What a service does not support is skipped: `unableEnrich` counts it and `messages` say why. Errors: 400, 401, 403. Repeating it changes nothing, but spends the quota of the enrichment service once more.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18334,7 +18417,7 @@ func (c *builder) EnrichIndicatorsWithBody(ctx context.Context, params *EnrichIn
 
 // EnrichIndicators Enrich many indicators.
 //
-// Asks the services of `type` about up to 500 indicators (the instance may allow another number) and returns them with what was said. What a service does not support is skipped: `unableEnrich` counts it and `messages` say why. Errors: 400, 401, 403.
+// Asks the services of `type` about up to 500 indicators (the instance may allow another number) and returns them with what was said. What a service does not support is skipped: `unableEnrich` counts it and `messages` say why. Errors: 400, 401, 403. Repeating it changes nothing, but spends the quota of the enrichment service once more.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18387,7 +18470,7 @@ func (c *builder) GetIndicator(ctx context.Context, id IndicatorKey, params *Get
 
 // UpdateIndicatorWithBody Update an indicator.
 //
-// Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is then. Sending it twice is not the same as once: `observations` are added, attributes and file occurrences without `id` and new objects in associations are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18406,7 +18489,7 @@ func (c *builder) UpdateIndicatorWithBody(ctx context.Context, id IndicatorKey, 
 
 // UpdateIndicator Update an indicator.
 //
-// Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is then. Sending it twice is not the same as once: `observations` are added, attributes and file occurrences without `id` and new objects in associations are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18425,7 +18508,7 @@ func (c *builder) UpdateIndicator(ctx context.Context, id IndicatorKey, params *
 
 // EnrichIndicator Enrich an indicator.
 //
-// Asks the services of `type` about the indicator and returns it with what they said. Every service has to be enabled on the instance and to fit the type of the indicator. One call serves the copies in all owners; `owner` chooses the one that is returned. No body is sent, and yet the instance insists on a Content-Type. Quotas of the services show up as errors: 400, 401, 403, 404.
+// Asks the services of `type` about the indicator and returns it with what they said. Every service has to be enabled on the instance and to fit the type of the indicator. One call serves the copies in all owners; `owner` chooses the one that is returned. No body is sent, and yet the instance insists on a Content-Type. Quotas of the services show up as errors: 400, 401, 403, 404. Repeating it changes nothing, but spends the quota of the enrichment service once more.
 //
 // Corresponds with POST /v3/indicators/{id}/enrich (the `EnrichIndicator` operationId).
 func (c *builder) EnrichIndicator(ctx context.Context, id IndicatorKey, params *EnrichIndicatorParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18688,7 +18771,7 @@ func (c *builder) GetIntelRequirement(ctx context.Context, id ObjectID, params *
 
 // UpdateIntelRequirementWithBody Update an intelligence requirement.
 //
-// Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is then. Sending it twice is not the same as once: new objects in associations are made again, and `resetResults` also clears what was archived in between. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18707,7 +18790,7 @@ func (c *builder) UpdateIntelRequirementWithBody(ctx context.Context, id ObjectI
 
 // UpdateIntelRequirement Update an intelligence requirement.
 //
-// Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is then. Sending it twice is not the same as once: new objects in associations are made again, and `resetResults` also clears what was archived in between. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18726,7 +18809,7 @@ func (c *builder) UpdateIntelRequirement(ctx context.Context, id ObjectID, param
 
 // ListJobExecutions List executions of jobs.
 //
-// Returns executions of jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. `countFailure` and `countSuccess` come along. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns executions of jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. `countFailure` and `countSuccess` come along. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
 // Corresponds with GET /v3/job/executions (the `ListJobExecutions` operationId).
 func (c *builder) ListJobExecutions(ctx context.Context, params *ListJobExecutionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18794,7 +18877,7 @@ func (c *builder) ListNotes(ctx context.Context, params *ListNotesParams, reqEdi
 
 // CreateNoteWithBody Create a note.
 //
-// Wants a text and what the note is about: a case, or an artifact, a task or an entry of the timeline instead. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a text and what the note is about: a case, or an artifact, a task or an entry of the timeline instead. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18813,7 +18896,7 @@ func (c *builder) CreateNoteWithBody(ctx context.Context, params *CreateNotePara
 
 // CreateNote Create a note.
 //
-// Wants a text and what the note is about: a case, or an artifact, a task or an entry of the timeline instead. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a text and what the note is about: a case, or an artifact, a task or an entry of the timeline instead. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18902,6 +18985,23 @@ func (c *builder) UpdateNote(ctx context.Context, id ObjectID, params *UpdateNot
 	return c.Client.Do(req)
 }
 
+// ListNotifications List notifications.
+//
+// Returns the notifications to the account of the API user, among them failures of jobs of feed services. Members, filters and pages are described on a page that nobody stored, so the answer is handed on as it comes. New in the second half of 2026. Errors: 401 for credentials and permissions.
+//
+// Corresponds with GET /v3/notifications (the `ListNotifications` operationId).
+func (c *builder) ListNotifications(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListNotificationsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetOpenAPI Get the OpenAPI document of the instance.
 //
 // Returns the document that the instance publishes about itself, as it is and without an envelope. Errors: 401, 403.
@@ -18921,7 +19021,7 @@ func (c *builder) GetOpenAPI(ctx context.Context, reqEditors ...RequestEditorFn)
 
 // ListPlaybookExecutions List executions of playbooks.
 //
-// Returns executions of playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `countFailure` and `countSuccess` come along. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns executions of playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `countFailure` and `countSuccess` come along. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
 // Corresponds with GET /v3/playbook/executions (the `ListPlaybookExecutions` operationId).
 func (c *builder) ListPlaybookExecutions(ctx context.Context, params *ListPlaybookExecutionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18993,7 +19093,7 @@ func (c *builder) DeletePost(ctx context.Context, params *DeletePostParams, body
 
 // ListPosts List posts.
 //
-// Returns posts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The object whose posts are wanted has to be named. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns posts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The object whose posts are wanted has to be named. Times are UTC. There is no filter keyword `id`, nor one for a date, so that the list can only be paged by offset. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
 // Corresponds with GET /v3/posts (the `ListPosts` operationId).
 func (c *builder) ListPosts(ctx context.Context, params *ListPostsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19010,7 +19110,7 @@ func (c *builder) ListPosts(ctx context.Context, params *ListPostsParams, reqEdi
 
 // CreatePostWithBody Create a post.
 //
-// Posts a text about a group, an indicator, a tag or a victim, and returns it. Organization Administrator only; in communities and sources Editor or Director. Errors: 400, 401, 403, 404.
+// Posts a text about a group, an indicator, a tag or a victim, and returns it. Organization Administrator only; in communities and sources Editor or Director. Each call creates another one. Errors: 400, 401, 403, 404.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19029,7 +19129,7 @@ func (c *builder) CreatePostWithBody(ctx context.Context, params *CreatePostPara
 
 // CreatePost Create a post.
 //
-// Posts a text about a group, an indicator, a tag or a victim, and returns it. Organization Administrator only; in communities and sources Editor or Director. Errors: 400, 401, 403, 404.
+// Posts a text about a group, an indicator, a tag or a victim, and returns it. Organization Administrator only; in communities and sources Editor or Director. Each call creates another one. Errors: 400, 401, 403, 404.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19086,7 +19186,7 @@ func (c *builder) DeletePostReply(ctx context.Context, params *DeletePostReplyPa
 
 // CreatePostReplyWithBody Reply to a post.
 //
-// Adds replies to the post that the body names, and returns the post with all of them. Organization Administrator only; in communities and sources Editor or Director. Errors: 400, 401, 403, 404.
+// Adds replies to the post that the body names, and returns the post with all of them. Organization Administrator only; in communities and sources Editor or Director. Each call creates another one. Errors: 400, 401, 403, 404.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19105,7 +19205,7 @@ func (c *builder) CreatePostReplyWithBody(ctx context.Context, params *CreatePos
 
 // CreatePostReply Reply to a post.
 //
-// Adds replies to the post that the body names, and returns the post with all of them. Organization Administrator only; in communities and sources Editor or Director. Errors: 400, 401, 403, 404.
+// Adds replies to the post that the body names, and returns the post with all of them. Organization Administrator only; in communities and sources Editor or Director. Each call creates another one. Errors: 400, 401, 403, 404.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19158,7 +19258,7 @@ func (c *builder) ListExclusionLists(ctx context.Context, params *ListExclusionL
 
 // CreateExclusionListWithBody Create an exclusion list.
 //
-// Wants a name and both value lists. Without `ownerId` the list is one of the system. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name and both value lists. Without `ownerId` the list is one of the system. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19177,7 +19277,7 @@ func (c *builder) CreateExclusionListWithBody(ctx context.Context, params *Creat
 
 // CreateExclusionList Create an exclusion list.
 //
-// Wants a name and both value lists. Without `ownerId` the list is one of the system. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name and both value lists. Without `ownerId` the list is one of the system. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19421,7 +19521,7 @@ func (c *builder) ListUsers(ctx context.Context, params *ListUsersParams, reqEdi
 
 // CreateUserWithBody Create a user.
 //
-// Wants login name, names, Organization, roles and a password (not with SAML). Organization Administrator only. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants login name, names, Organization, roles and a password (not with SAML). Organization Administrator only. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19440,7 +19540,7 @@ func (c *builder) CreateUserWithBody(ctx context.Context, params *CreateUserPara
 
 // CreateUser Create a user.
 //
-// Wants login name, names, Organization, roles and a password (not with SAML). Organization Administrator only. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants login name, names, Organization, roles and a password (not with SAML). Organization Administrator only. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19582,7 +19682,7 @@ func (c *builder) ListTags(ctx context.Context, params *ListTagsParams, reqEdito
 
 // CreateTagWithBody Create a tag.
 //
-// Wants a name. A synonym becomes its main tag, the name of an ATT&CK technique its ATT&CK tag. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name. A synonym becomes its main tag, the name of an ATT&CK technique its ATT&CK tag. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19601,7 +19701,7 @@ func (c *builder) CreateTagWithBody(ctx context.Context, params *CreateTagParams
 
 // CreateTag Create a tag.
 //
-// Wants a name. A synonym becomes its main tag, the name of an ATT&CK technique its ATT&CK tag. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name. A synonym becomes its main tag, the name of an ATT&CK technique its ATT&CK tag. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19726,7 +19826,7 @@ func (c *builder) ListTasks(ctx context.Context, params *ListTasksParams, reqEdi
 
 // CreateTaskWithBody Create a task.
 //
-// Wants a name and the case. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name and the case. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19745,7 +19845,7 @@ func (c *builder) CreateTaskWithBody(ctx context.Context, params *CreateTaskPara
 
 // CreateTask Create a task.
 //
-// Wants a name and the case. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name and the case. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19798,7 +19898,7 @@ func (c *builder) GetTask(ctx context.Context, id ObjectID, params *GetTaskParam
 
 // UpdateTaskWithBody Update a task.
 //
-// Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is then. Sending it twice is not the same as once: artifacts and notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19817,7 +19917,7 @@ func (c *builder) UpdateTaskWithBody(ctx context.Context, id ObjectID, params *U
 
 // UpdateTask Update a task.
 //
-// Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is then. Sending it twice is not the same as once: artifacts and notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19908,7 +20008,7 @@ func (c *builder) ListVictimAssets(ctx context.Context, params *ListVictimAssets
 
 // CreateVictimAssetWithBody Create an asset of a victim.
 //
-// Wants the victim, a type and the members of the type. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the victim, a type and the members of the type. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19927,7 +20027,7 @@ func (c *builder) CreateVictimAssetWithBody(ctx context.Context, params *CreateV
 
 // CreateVictimAsset Create an asset of a victim.
 //
-// Wants the victim, a type and the members of the type. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the victim, a type and the members of the type. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19980,7 +20080,7 @@ func (c *builder) GetVictimAsset(ctx context.Context, id ObjectID, params *GetVi
 
 // UpdateVictimAssetWithBody Update an asset of a victim.
 //
-// Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is then. Sending it twice is not the same as once: new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19999,7 +20099,7 @@ func (c *builder) UpdateVictimAssetWithBody(ctx context.Context, id ObjectID, pa
 
 // UpdateVictimAsset Update an asset of a victim.
 //
-// Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is then. Sending it twice is not the same as once: new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20035,7 +20135,7 @@ func (c *builder) ListVictimAttributes(ctx context.Context, params *ListVictimAt
 
 // CreateVictimAttributeWithBody Create an attribute of a victim.
 //
-// Wants the victim, a type that is valid for victims, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the victim, a type that is valid for victims, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20054,7 +20154,7 @@ func (c *builder) CreateVictimAttributeWithBody(ctx context.Context, params *Cre
 
 // CreateVictimAttribute Create an attribute of a victim.
 //
-// Wants the victim, a type that is valid for victims, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the victim, a type that is valid for victims, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20162,7 +20262,7 @@ func (c *builder) ListVictims(ctx context.Context, params *ListVictimsParams, re
 
 // CreateVictimWithBody Create a victim.
 //
-// Wants a name. The parameter `owner` chooses the owner. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name. The parameter `owner` chooses the owner. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20181,7 +20281,7 @@ func (c *builder) CreateVictimWithBody(ctx context.Context, params *CreateVictim
 
 // CreateVictim Create a victim.
 //
-// Wants a name. The parameter `owner` chooses the owner. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name. The parameter `owner` chooses the owner. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20234,7 +20334,7 @@ func (c *builder) GetVictim(ctx context.Context, id ObjectID, params *GetVictimP
 
 // UpdateVictimWithBody Update a victim.
 //
-// Changes the members that are sent and leaves the others. Returns the victim as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Returns the victim as it is then. Sending it twice is not the same as once: attributes without `id`, new assets and new groups are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20253,7 +20353,7 @@ func (c *builder) UpdateVictimWithBody(ctx context.Context, id ObjectID, params 
 
 // UpdateVictim Update a victim.
 //
-// Changes the members that are sent and leaves the others. Returns the victim as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Returns the victim as it is then. Sending it twice is not the same as once: attributes without `id`, new assets and new groups are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20306,7 +20406,7 @@ func (c *builder) ListWorkflowEvents(ctx context.Context, params *ListWorkflowEv
 
 // CreateWorkflowEventWithBody Create a workflow event.
 //
-// Wants a summary and the case. Adds an entry to the timeline and does nothing else. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a summary and the case. Adds an entry to the timeline and does nothing else. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20325,7 +20425,7 @@ func (c *builder) CreateWorkflowEventWithBody(ctx context.Context, params *Creat
 
 // CreateWorkflowEvent Create a workflow event.
 //
-// Wants a summary and the case. Adds an entry to the timeline and does nothing else. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a summary and the case. Adds an entry to the timeline and does nothing else. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20399,7 +20499,7 @@ func (c *builder) GetWorkflowEvent(ctx context.Context, id ObjectID, params *Get
 
 // UpdateWorkflowEventWithBody Update a workflow event.
 //
-// Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is then. Sending it twice is not the same as once: notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes any type of body and a specified content type.
 //
@@ -20418,7 +20518,7 @@ func (c *builder) UpdateWorkflowEventWithBody(ctx context.Context, id ObjectID, 
 
 // UpdateWorkflowEvent Update a workflow event.
 //
-// Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is then. Sending it twice is not the same as once: notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -27396,6 +27496,33 @@ func NewUpdateNoteRequestWithBody(server string, id ObjectID, params *UpdateNote
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListNotificationsRequest constructs an http.Request for the ListNotifications method
+func NewListNotificationsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v3/notifications")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -34488,7 +34615,7 @@ func (r *Requests) CreateArtifactWithBody(ctx context.Context, params *CreateArt
 
 // CreateArtifact: create an artifact.
 //
-// Wants a type, a summary and the case, or the task instead of the case. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a type, a summary and the case, or the task instead of the case. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/artifacts. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateArtifact(ctx context.Context, params *CreateArtifactParams, body CreateArtifactJSONRequestBody, editors ...RequestEditorFn) (ArtifactReply, error) {
@@ -34581,7 +34708,7 @@ func (r *Requests) UpdateArtifactWithBody(ctx context.Context, id ObjectID, para
 
 // UpdateArtifact: update an artifact.
 //
-// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is then. Sending it twice is not the same as once: notes are appended always, and new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // It sends PUT /v3/artifacts/{id}. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) UpdateArtifact(ctx context.Context, id ObjectID, params *UpdateArtifactParams, body UpdateArtifactJSONRequestBody, editors ...RequestEditorFn) (ArtifactReply, error) {
@@ -34747,7 +34874,7 @@ func (r *Requests) CreateCaseAttributeWithBody(ctx context.Context, params *Crea
 
 // CreateCaseAttribute: create an attribute of a case.
 //
-// Wants the case, a type that is mapped to cases, and a value. An attribute more than the type allows answers 400. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the case, a type that is mapped to cases, and a value. An attribute more than the type allows answers 400. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/caseAttributes. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateCaseAttribute(ctx context.Context, params *CreateCaseAttributeParams, body CreateCaseAttributeJSONRequestBody, editors ...RequestEditorFn) (CaseAttributeReply, error) {
@@ -34958,7 +35085,7 @@ func (r *Requests) CreateCaseWithBody(ctx context.Context, params *CreateCasePar
 
 // CreateCase: create a case.
 //
-// Wants a name, a severity and a status; what belongs to the case can be created along. Organization Administrator only. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name, a severity and a status; what belongs to the case can be created along. Organization Administrator only. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/cases. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateCase(ctx context.Context, params *CreateCaseParams, body CreateCaseJSONRequestBody, editors ...RequestEditorFn) (CaseReply, error) {
@@ -35051,7 +35178,7 @@ func (r *Requests) UpdateCaseWithBody(ctx context.Context, id ObjectID, params *
 
 // UpdateCase: update a case.
 //
-// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is then. Sending it twice is not the same as once: artifacts, notes, tasks and timeline entries are appended always, attributes without `id` likely. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // It sends PUT /v3/cases/{id}. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) UpdateCase(ctx context.Context, id ObjectID, params *UpdateCaseParams, body UpdateCaseJSONRequestBody, editors ...RequestEditorFn) (CaseReply, error) {
@@ -35139,7 +35266,7 @@ func (r *Requests) CreateGroupAttributeWithBody(ctx context.Context, params *Cre
 
 // CreateGroupAttribute: create an attribute of a group.
 //
-// Wants the group, a type that is valid for it, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the group, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/groupAttributes. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateGroupAttribute(ctx context.Context, params *CreateGroupAttributeParams, body CreateGroupAttributeJSONRequestBody, editors ...RequestEditorFn) (GroupAttributeReply, error) {
@@ -35320,7 +35447,7 @@ func (r *Requests) CreateGroupWithBody(ctx context.Context, params *CreateGroupP
 
 // CreateGroup: create a group.
 //
-// Wants a name and a type, and what the type requires. A group of the same name is no obstacle: another one is created. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name and a type, and what the type requires. A group of the same name is no obstacle: another one is created. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/groups. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateGroup(ctx context.Context, params *CreateGroupParams, body CreateGroupJSONRequestBody, editors ...RequestEditorFn) (GroupReply, error) {
@@ -35440,7 +35567,7 @@ func (r *Requests) UpdateGroupWithBody(ctx context.Context, id GroupKey, params 
 
 // UpdateGroup: update a group.
 //
-// Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is then. Sending it twice is not the same as once where it appends attributes without `id` or makes new objects in associations: they are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // It sends PUT /v3/groups/{id}. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) UpdateGroup(ctx context.Context, id GroupKey, params *UpdateGroupParams, body UpdateGroupJSONRequestBody, editors ...RequestEditorFn) (GroupReply, error) {
@@ -35642,7 +35769,7 @@ func (r *Requests) CreateIndicatorAttributeWithBody(ctx context.Context, params 
 
 // CreateIndicatorAttribute: create an attribute of an indicator.
 //
-// Wants the indicator, a type that is valid for it, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the indicator, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/indicatorAttributes. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateIndicatorAttribute(ctx context.Context, params *CreateIndicatorAttributeParams, body CreateIndicatorAttributeJSONRequestBody, editors ...RequestEditorFn) (IndicatorAttributeReply, error) {
@@ -35774,7 +35901,7 @@ func itemsListIndicators() client.Items[Indicator] {
 
 // ListIndicators: list indicators.
 //
-// Returns indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only active ones, unless the query mentions `indicatorActive`. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only active ones, unless the query mentions `indicatorActive`. Times are UTC. A walk does not see what was deleted; `listDeletedIndicators` does. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
 // It sends GET /v3/indicators. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 //
@@ -35822,7 +35949,7 @@ func (r *Requests) CreateIndicatorWithBody(ctx context.Context, params *CreateIn
 
 // CreateIndicator: create an indicator.
 //
-// Wants a type and its value. An indicator that the owner has already is updated, and the answer says `Created` all the same. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a type and its value. An indicator that the owner has already is updated, and the answer says `Created` all the same. Returns what was created, with its identifier. That may be repeated unless the body holds observations, attributes, file occurrences or new objects in associations, which are made again. A value on an exclusion list is refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/indicators. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateIndicator(ctx context.Context, params *CreateIndicatorParams, body CreateIndicatorJSONRequestBody, editors ...RequestEditorFn) (IndicatorReply, error) {
@@ -35907,7 +36034,7 @@ func (r *Requests) EnrichIndicatorsWithBody(ctx context.Context, params *EnrichI
 
 // EnrichIndicators: enrich many indicators.
 //
-// Asks the services of `type` about up to 500 indicators (the instance may allow another number) and returns them with what was said. What a service does not support is skipped: `unableEnrich` counts it and `messages` say why. Errors: 400, 401, 403.
+// Asks the services of `type` about up to 500 indicators (the instance may allow another number) and returns them with what was said. What a service does not support is skipped: `unableEnrich` counts it and `messages` say why. Errors: 400, 401, 403. Repeating it changes nothing, but spends the quota of the enrichment service once more.
 //
 // It sends POST /v3/indicators/enrich. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) EnrichIndicators(ctx context.Context, params *EnrichIndicatorsParams, body EnrichIndicatorsJSONRequestBody, editors ...RequestEditorFn) (EnrichedIndicators, error) {
@@ -36000,7 +36127,7 @@ func (r *Requests) UpdateIndicatorWithBody(ctx context.Context, id IndicatorKey,
 
 // UpdateIndicator: update an indicator.
 //
-// Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is then. Sending it twice is not the same as once: `observations` are added, attributes and file occurrences without `id` and new objects in associations are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // It sends PUT /v3/indicators/{id}. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) UpdateIndicator(ctx context.Context, id IndicatorKey, params *UpdateIndicatorParams, body UpdateIndicatorJSONRequestBody, editors ...RequestEditorFn) (IndicatorReply, error) {
@@ -36031,7 +36158,7 @@ func (r *Requests) EnrichIndicator(ctx context.Context, id IndicatorKey, params 
 
 // EnrichIndicator: enrich an indicator.
 //
-// Asks the services of `type` about the indicator and returns it with what they said. Every service has to be enabled on the instance and to fit the type of the indicator. One call serves the copies in all owners; `owner` chooses the one that is returned. No body is sent, and yet the instance insists on a Content-Type. Quotas of the services show up as errors: 400, 401, 403, 404.
+// Asks the services of `type` about the indicator and returns it with what they said. Every service has to be enabled on the instance and to fit the type of the indicator. One call serves the copies in all owners; `owner` chooses the one that is returned. No body is sent, and yet the instance insists on a Content-Type. Quotas of the services show up as errors: 400, 401, 403, 404. Repeating it changes nothing, but spends the quota of the enrichment service once more.
 //
 // It sends POST /v3/indicators/{id}/enrich. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) EnrichIndicator(ctx context.Context, id IndicatorKey, params *EnrichIndicatorParams, editors ...RequestEditorFn) (IndicatorReply, error) {
@@ -36511,7 +36638,7 @@ func (r *Requests) UpdateIntelRequirementWithBody(ctx context.Context, id Object
 
 // UpdateIntelRequirement: update an intelligence requirement.
 //
-// Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is then. Sending it twice is not the same as once: new objects in associations are made again, and `resetResults` also clears what was archived in between. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // It sends PUT /v3/intelRequirements/{id}. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) UpdateIntelRequirement(ctx context.Context, id ObjectID, params *UpdateIntelRequirementParams, body UpdateIntelRequirementJSONRequestBody, editors ...RequestEditorFn) (IntelRequirementReply, error) {
@@ -36550,7 +36677,7 @@ func itemsListJobExecutions() client.Items[JobExecution] {
 
 // ListJobExecutions: list executions of jobs.
 //
-// Returns executions of jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. `countFailure` and `countSuccess` come along. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns executions of jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. `countFailure` and `countSuccess` come along. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
 // It sends GET /v3/job/executions. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 //
@@ -36729,7 +36856,7 @@ func (r *Requests) CreateNoteWithBody(ctx context.Context, params *CreateNotePar
 
 // CreateNote: create a note.
 //
-// Wants a text and what the note is about: a case, or an artifact, a task or an entry of the timeline instead. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a text and what the note is about: a case, or an artifact, a task or an entry of the timeline instead. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/notes. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateNote(ctx context.Context, params *CreateNoteParams, body CreateNoteJSONRequestBody, editors ...RequestEditorFn) (NoteReply, error) {
@@ -36831,6 +36958,33 @@ func (c *Client) UpdateNote(ctx context.Context, id ObjectID, params *UpdateNote
 	})
 }
 
+func opListNotifications() *client.Op {
+	return &client.Op{
+		ID: "listNotifications", Method: "GET", Path: "/v3/notifications", Accept: "application/json",
+		Rules: []client.Rule{},
+	}
+}
+
+// ListNotifications sends the request of Client.ListNotifications and returns its reply undecoded.
+func (r *Requests) ListNotifications(ctx context.Context, editors ...RequestEditorFn) (*http.Response, error) {
+	ctx, err := client.Begin(ctx, opListNotifications())
+	if err != nil {
+		return nil, err
+	}
+	return r.build.ListNotifications(ctx, editors...)
+}
+
+// ListNotifications: list notifications.
+//
+// Returns the notifications to the account of the API user, among them failures of jobs of feed services. Members, filters and pages are described on a page that nobody stored, so the answer is handed on as it comes. New in the second half of 2026. Errors: 401 for credentials and permissions.
+//
+// It sends GET /v3/notifications. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
+func (c *Client) ListNotifications(ctx context.Context, editors ...RequestEditorFn) (Unpublished, error) {
+	return client.Get[Unpublished](ctx, c.doer, opListNotifications(), func(ctx context.Context) (*http.Response, error) {
+		return c.Requests.ListNotifications(ctx, editors...)
+	})
+}
+
 func opGetOpenAPI() *client.Op {
 	return &client.Op{
 		ID: "getOpenApi", Method: "GET", Path: "/v3/openApi", Accept: "application/json",
@@ -36888,7 +37042,7 @@ func itemsListPlaybookExecutions() client.Items[PlaybookExecution] {
 
 // ListPlaybookExecutions: list executions of playbooks.
 //
-// Returns executions of playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `countFailure` and `countSuccess` come along. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns executions of playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `countFailure` and `countSuccess` come along. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
 // It sends GET /v3/playbook/executions. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 //
@@ -37028,7 +37182,7 @@ func itemsListPosts() client.Items[Post] {
 
 // ListPosts: list posts.
 //
-// Returns posts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The object whose posts are wanted has to be named. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns posts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The object whose posts are wanted has to be named. Times are UTC. There is no filter keyword `id`, nor one for a date, so that the list can only be paged by offset. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
 // It sends GET /v3/posts. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 //
@@ -37077,7 +37231,7 @@ func (r *Requests) CreatePostWithBody(ctx context.Context, params *CreatePostPar
 
 // CreatePost: create a post.
 //
-// Posts a text about a group, an indicator, a tag or a victim, and returns it. Organization Administrator only; in communities and sources Editor or Director. Errors: 400, 401, 403, 404.
+// Posts a text about a group, an indicator, a tag or a victim, and returns it. Organization Administrator only; in communities and sources Editor or Director. Each call creates another one. Errors: 400, 401, 403, 404.
 //
 // It sends POST /v3/posts. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreatePost(ctx context.Context, params *CreatePostParams, body CreatePostJSONRequestBody, editors ...RequestEditorFn) (PostReply, error) {
@@ -37152,7 +37306,7 @@ func (r *Requests) CreatePostReplyWithBody(ctx context.Context, params *CreatePo
 
 // CreatePostReply: reply to a post.
 //
-// Adds replies to the post that the body names, and returns the post with all of them. Organization Administrator only; in communities and sources Editor or Director. Errors: 400, 401, 403, 404.
+// Adds replies to the post that the body names, and returns the post with all of them. Organization Administrator only; in communities and sources Editor or Director. Each call creates another one. Errors: 400, 401, 403, 404.
 //
 // It sends POST /v3/posts/reply. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreatePostReply(ctx context.Context, params *CreatePostReplyParams, body CreatePostReplyJSONRequestBody, editors ...RequestEditorFn) (PostReply, error) {
@@ -37268,7 +37422,7 @@ func (r *Requests) CreateExclusionListWithBody(ctx context.Context, params *Crea
 
 // CreateExclusionList: create an exclusion list.
 //
-// Wants a name and both value lists. Without `ownerId` the list is one of the system. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name and both value lists. Without `ownerId` the list is one of the system. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/security/exclusionLists. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateExclusionList(ctx context.Context, params *CreateExclusionListParams, body CreateExclusionListJSONRequestBody, editors ...RequestEditorFn) (ExclusionListReply, error) {
@@ -37761,7 +37915,7 @@ func (r *Requests) CreateUserWithBody(ctx context.Context, params *CreateUserPar
 
 // CreateUser: create a user.
 //
-// Wants login name, names, Organization, roles and a password (not with SAML). Organization Administrator only. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants login name, names, Organization, roles and a password (not with SAML). Organization Administrator only. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/security/users. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateUser(ctx context.Context, params *CreateUserParams, body CreateUserJSONRequestBody, editors ...RequestEditorFn) (UserReply, error) {
@@ -38020,7 +38174,7 @@ func (r *Requests) CreateTagWithBody(ctx context.Context, params *CreateTagParam
 
 // CreateTag: create a tag.
 //
-// Wants a name. A synonym becomes its main tag, the name of an ATT&CK technique its ATT&CK tag. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name. A synonym becomes its main tag, the name of an ATT&CK technique its ATT&CK tag. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/tags. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateTag(ctx context.Context, params *CreateTagParams, body CreateTagJSONRequestBody, editors ...RequestEditorFn) (TagReply, error) {
@@ -38231,7 +38385,7 @@ func (r *Requests) CreateTaskWithBody(ctx context.Context, params *CreateTaskPar
 
 // CreateTask: create a task.
 //
-// Wants a name and the case. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name and the case. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/tasks. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateTask(ctx context.Context, params *CreateTaskParams, body CreateTaskJSONRequestBody, editors ...RequestEditorFn) (TaskReply, error) {
@@ -38324,7 +38478,7 @@ func (r *Requests) UpdateTaskWithBody(ctx context.Context, id ObjectID, params *
 
 // UpdateTask: update a task.
 //
-// Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is then. Sending it twice is not the same as once: artifacts and notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // It sends PUT /v3/tasks/{id}. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) UpdateTask(ctx context.Context, id ObjectID, params *UpdateTaskParams, body UpdateTaskJSONRequestBody, editors ...RequestEditorFn) (TaskReply, error) {
@@ -38477,7 +38631,7 @@ func (r *Requests) CreateVictimAssetWithBody(ctx context.Context, params *Create
 
 // CreateVictimAsset: create an asset of a victim.
 //
-// Wants the victim, a type and the members of the type. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the victim, a type and the members of the type. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/victimAssets. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateVictimAsset(ctx context.Context, params *CreateVictimAssetParams, body CreateVictimAssetJSONRequestBody, editors ...RequestEditorFn) (VictimAssetReply, error) {
@@ -38570,7 +38724,7 @@ func (r *Requests) UpdateVictimAssetWithBody(ctx context.Context, id ObjectID, p
 
 // UpdateVictimAsset: update an asset of a victim.
 //
-// Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is then. Sending it twice is not the same as once: new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // It sends PUT /v3/victimAssets/{id}. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) UpdateVictimAsset(ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, body UpdateVictimAssetJSONRequestBody, editors ...RequestEditorFn) (VictimAssetReply, error) {
@@ -38658,7 +38812,7 @@ func (r *Requests) CreateVictimAttributeWithBody(ctx context.Context, params *Cr
 
 // CreateVictimAttribute: create an attribute of a victim.
 //
-// Wants the victim, a type that is valid for victims, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the victim, a type that is valid for victims, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/victimAttributes. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateVictimAttribute(ctx context.Context, params *CreateVictimAttributeParams, body CreateVictimAttributeJSONRequestBody, editors ...RequestEditorFn) (VictimAttributeReply, error) {
@@ -38839,7 +38993,7 @@ func (r *Requests) CreateVictimWithBody(ctx context.Context, params *CreateVicti
 
 // CreateVictim: create a victim.
 //
-// Wants a name. The parameter `owner` chooses the owner. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name. The parameter `owner` chooses the owner. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/victims. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateVictim(ctx context.Context, params *CreateVictimParams, body CreateVictimJSONRequestBody, editors ...RequestEditorFn) (VictimReply, error) {
@@ -38932,7 +39086,7 @@ func (r *Requests) UpdateVictimWithBody(ctx context.Context, id ObjectID, params
 
 // UpdateVictim: update a victim.
 //
-// Changes the members that are sent and leaves the others. Returns the victim as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Returns the victim as it is then. Sending it twice is not the same as once: attributes without `id`, new assets and new groups are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // It sends PUT /v3/victims/{id}. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) UpdateVictim(ctx context.Context, id ObjectID, params *UpdateVictimParams, body UpdateVictimJSONRequestBody, editors ...RequestEditorFn) (VictimReply, error) {
@@ -39050,7 +39204,7 @@ func (r *Requests) CreateWorkflowEventWithBody(ctx context.Context, params *Crea
 
 // CreateWorkflowEvent: create a workflow event.
 //
-// Wants a summary and the case. Adds an entry to the timeline and does nothing else. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a summary and the case. Adds an entry to the timeline and does nothing else. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 //
 // It sends POST /v3/workflowEvents. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateWorkflowEvent(ctx context.Context, params *CreateWorkflowEventParams, body CreateWorkflowEventJSONRequestBody, editors ...RequestEditorFn) (WorkflowEventReply, error) {
@@ -39152,7 +39306,7 @@ func (r *Requests) UpdateWorkflowEventWithBody(ctx context.Context, id ObjectID,
 
 // UpdateWorkflowEvent: update a workflow event.
 //
-// Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is then. Sending it twice is not the same as once: notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // It sends PUT /v3/workflowEvents/{id}. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) UpdateWorkflowEvent(ctx context.Context, id ObjectID, params *UpdateWorkflowEventParams, body UpdateWorkflowEventJSONRequestBody, editors ...RequestEditorFn) (WorkflowEventReply, error) {
@@ -41556,6 +41710,7 @@ type API interface {
 	DeleteNote(ctx context.Context, id ObjectID, params *DeleteNoteParams, editors ...RequestEditorFn) (Confirmation, error)
 	GetNote(ctx context.Context, id ObjectID, params *GetNoteParams, editors ...RequestEditorFn) (NoteReply, error)
 	UpdateNote(ctx context.Context, id ObjectID, params *UpdateNoteParams, body UpdateNoteJSONRequestBody, editors ...RequestEditorFn) (NoteReply, error)
+	ListNotifications(ctx context.Context, editors ...RequestEditorFn) (Unpublished, error)
 	GetOpenAPI(ctx context.Context, editors ...RequestEditorFn) (Unpublished, error)
 	ListPlaybookExecutions(ctx context.Context, params *ListPlaybookExecutionsParams, editors ...RequestEditorFn) iter.Seq2[PlaybookExecution, error]
 	ListPlaybookExecutionsPage(ctx context.Context, params *ListPlaybookExecutionsParams, editors ...RequestEditorFn) (PlaybookExecutionPage, error)
@@ -41730,6 +41885,7 @@ func Operations() []*client.Op {
 		opDeleteNote(),
 		opGetNote(),
 		opUpdateNote(),
+		opListNotifications(),
 		opGetOpenAPI(),
 		opListPlaybookExecutions(),
 		opListPlaybooks(),
