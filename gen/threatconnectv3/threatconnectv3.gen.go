@@ -1874,7 +1874,7 @@ type CaseAttributeList struct {
 	Data []CaseAttribute `json:"data,omitempty,omitzero"`
 }
 
-// CaseAttributeListInput Nested list of attributes of cases to write.
+// CaseAttributeListInput Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
 type CaseAttributeListInput struct {
 	// Data The elements.
 	Data []CaseAttributeItemInput `json:"data"`
@@ -2024,7 +2024,7 @@ type CaseInput struct {
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
 
-	// Attributes Nested list of attributes of cases to write.
+	// Attributes Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *CaseAttributeListInput `json:"attributes,omitempty"`
 
 	// CaseCloseTime When the case was closed.
@@ -2113,7 +2113,7 @@ type CaseItemInput struct {
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
 
-	// Attributes Nested list of attributes of cases to write.
+	// Attributes Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *CaseAttributeListInput `json:"attributes,omitempty"`
 
 	// CaseCloseTime When the case was closed.
@@ -2335,7 +2335,7 @@ type CaseUpdateInput struct {
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
 
-	// Attributes Nested list of attributes of cases to write.
+	// Attributes Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *CaseAttributeListInput `json:"attributes,omitempty"`
 
 	// CaseCloseTime When the case was closed.
@@ -3555,7 +3555,7 @@ type FileOccurrenceList struct {
 	Data []FileOccurrence `json:"data,omitempty,omitzero"`
 }
 
-// FileOccurrenceListInput Nested list of file occurrences to write.
+// FileOccurrenceListInput Nested list of file occurrences to write. Appended twice, an element is likely there twice.
 type FileOccurrenceListInput struct {
 	// Data The elements.
 	Data []FileOccurrenceItemInput `json:"data"`
@@ -3645,7 +3645,7 @@ type Group struct {
 	// Example: 2026-01-15T10:01:30Z
 	DocumentDateAdded time.Time `json:"documentDateAdded,omitempty,omitzero"`
 
-	// DocumentType Type of the file; `Unrecognized` where it had no name. Only of Document and Report.
+	// DocumentType Type of the file; `Unrecognized` where it had no name, `None` before there is a file. Only of Document and Report.
 	//
 	// Example: PDF
 	DocumentType string `json:"documentType,omitempty,omitzero"`
@@ -3861,7 +3861,7 @@ type Group struct {
 	// Example: 3
 	UpVoteCount string `json:"upVoteCount,omitempty,omitzero"`
 
-	// WebLink Address of its page in the user interface.
+	// WebLink Address of its page in the user interface; its last part may be missing.
 	//
 	// Example: https://tc.example.com/#/details/overview
 	WebLink string `json:"webLink,omitempty,omitzero"`
@@ -4025,7 +4025,7 @@ type GroupAttributeList struct {
 	Data []GroupAttribute `json:"data,omitempty,omitzero"`
 }
 
-// GroupAttributeListInput Nested list of attributes of groups to write.
+// GroupAttributeListInput Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
 type GroupAttributeListInput struct {
 	// Data The elements.
 	Data []GroupAttributeItemInput `json:"data"`
@@ -4178,7 +4178,7 @@ type GroupInput struct {
 	// AssociatedVictimAssets Nested list of assets of victims to write.
 	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
 
-	// Attributes Nested list of attributes of groups to write.
+	// Attributes Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *GroupAttributeListInput `json:"attributes,omitempty"`
 
 	// Body Body of the message. Only of Email.
@@ -4338,7 +4338,7 @@ type GroupItemInput struct {
 	// AssociatedVictimAssets Nested list of assets of victims to write.
 	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
 
-	// Attributes Nested list of attributes of groups to write.
+	// Attributes Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *GroupAttributeListInput `json:"attributes,omitempty"`
 
 	// Body Body of the message. Only of Email.
@@ -4633,7 +4633,7 @@ type GroupUpdateInput struct {
 	// AssociatedVictimAssets Nested list of assets of victims to write.
 	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
 
-	// Attributes Nested list of attributes of groups to write.
+	// Attributes Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *GroupAttributeListInput `json:"attributes,omitempty"`
 
 	// Body Body of the message. Only of Email.
@@ -5243,7 +5243,7 @@ type IndicatorAttributeList struct {
 	Data []IndicatorAttribute `json:"data,omitempty,omitzero"`
 }
 
-// IndicatorAttributeListInput Nested list of attributes of indicators to write.
+// IndicatorAttributeListInput Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
 type IndicatorAttributeListInput struct {
 	// Data The elements.
 	Data []IndicatorAttributeItemInput `json:"data"`
@@ -5448,7 +5448,7 @@ type IndicatorInput struct {
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
 
-	// Attributes Nested list of attributes of indicators to write.
+	// Attributes Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *IndicatorAttributeListInput `json:"attributes,omitempty"`
 
 	// Confidence Confidence, 0 to 100.
@@ -5660,7 +5660,7 @@ type IndicatorItemInput struct {
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
 
-	// Attributes Nested list of attributes of indicators to write.
+	// Attributes Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *IndicatorAttributeListInput `json:"attributes,omitempty"`
 
 	// Confidence Confidence, 0 to 100.
@@ -5947,7 +5947,7 @@ type IndicatorUpdateInput struct {
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
 
-	// Attributes Nested list of attributes of indicators to write.
+	// Attributes Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *IndicatorAttributeListInput `json:"attributes,omitempty"`
 
 	// Confidence Confidence, 0 to 100.
@@ -11114,7 +11114,7 @@ type VictimAttributeList struct {
 	Data []VictimAttribute `json:"data,omitempty,omitzero"`
 }
 
-// VictimAttributeListInput Nested list of attributes of victims to write.
+// VictimAttributeListInput Nested list of attributes of victims to write. An element without `id` is a new one: appended twice it is likely there twice.
 type VictimAttributeListInput struct {
 	// Data The elements.
 	Data []VictimAttributeItemInput `json:"data"`
@@ -11255,7 +11255,7 @@ type VictimInput struct {
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
 
-	// Attributes Nested list of attributes of victims to write.
+	// Attributes Nested list of attributes of victims to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *VictimAttributeListInput `json:"attributes,omitempty"`
 
 	// Name Name of the victim.
@@ -11400,7 +11400,7 @@ type VictimUpdateInput struct {
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
 
-	// Attributes Nested list of attributes of victims to write.
+	// Attributes Nested list of attributes of victims to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *VictimAttributeListInput `json:"attributes,omitempty"`
 
 	// Name Name of the victim.
@@ -15834,7 +15834,7 @@ type ClientInterface interface {
 
 	// InstallExchangeAppWithBody Install an app of TC Exchange.
 	//
-	// Takes a .tcx file as a form and returns the apps that it brought, as a bare array. For the system role Exchange Admin. Errors: 400, 401, 403, 409.
+	// Takes a .tcx file as a form and returns the apps that it brought, as a bare array. For the system role Exchange Admin. What a second call does is not known. Errors: 400, 401, 403, 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16191,7 +16191,7 @@ type ClientInterface interface {
 
 	// UploadGroupFileWithBody Upload the file of a Document or Report.
 	//
-	// Takes the bytes as they are, up to 5 GB unless the instance says otherwise. The group needs a file name, its own or the one given here; without any the type of the file becomes Unrecognized. A file that is there already is replaced with `updateIfExists` only. Errors: 400, 401, 403, 404.
+	// Takes the bytes as they are, up to 5 GB unless the instance says otherwise. The group needs a file name, its own or the one given here; without any the type of the file becomes Unrecognized. A file that is there already is replaced with `updateIfExists` only. With `updateIfExists` it may be repeated; without, a second call is refused. Errors: 400, 401, 403, 404.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16415,7 +16415,7 @@ type ClientInterface interface {
 
 	// UpdateIntelRequirementResultWithBody Update a result of intelligence requirements.
 	//
-	// Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is then. Marks and votes are those of the calling user, so that it may be repeated. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16424,7 +16424,7 @@ type ClientInterface interface {
 
 	// UpdateIntelRequirementResult Update a result of intelligence requirements.
 	//
-	// Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+	// Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is then. Marks and votes are those of the calling user, so that it may be repeated. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16976,14 +16976,14 @@ type ClientInterface interface {
 
 	// CreateAPIToken Create an API token.
 	//
-	// Returns a token for calls of this API that lives four hours. No body is sent. For the system role Exchange Admin. Errors: 401, 403.
+	// Returns a token for calls of this API that lives four hours. No body is sent. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 401, 403.
 	//
 	// Corresponds with POST /v3/token/api (the `CreateAPIToken` operationId).
 	CreateAPIToken(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateServiceTokenWithBody Create a token for a service.
 	//
-	// Returns a token for one service that lives four hours. For the system role Exchange Admin. Errors: 400, 401, 403, 404.
+	// Returns a token for one service that lives four hours. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 400, 401, 403, 404.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16992,7 +16992,7 @@ type ClientInterface interface {
 
 	// CreateServiceToken Create a token for a service.
 	//
-	// Returns a token for one service that lives four hours. For the system role Exchange Admin. Errors: 400, 401, 403, 404.
+	// Returns a token for one service that lives four hours. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 400, 401, 403, 404.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17354,7 +17354,7 @@ type ClientInterface interface {
 
 // InstallExchangeAppWithBody Install an app of TC Exchange.
 //
-// Takes a .tcx file as a form and returns the apps that it brought, as a bare array. For the system role Exchange Admin. Errors: 400, 401, 403, 409.
+// Takes a .tcx file as a form and returns the apps that it brought, as a bare array. For the system role Exchange Admin. What a second call does is not known. Errors: 400, 401, 403, 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18161,7 +18161,7 @@ func (c *builder) GetGroupPDF(ctx context.Context, id GroupKey, params *GetGroup
 
 // UploadGroupFileWithBody Upload the file of a Document or Report.
 //
-// Takes the bytes as they are, up to 5 GB unless the instance says otherwise. The group needs a file name, its own or the one given here; without any the type of the file becomes Unrecognized. A file that is there already is replaced with `updateIfExists` only. Errors: 400, 401, 403, 404.
+// Takes the bytes as they are, up to 5 GB unless the instance says otherwise. The group needs a file name, its own or the one given here; without any the type of the file becomes Unrecognized. A file that is there already is replaced with `updateIfExists` only. With `updateIfExists` it may be repeated; without, a second call is refused. Errors: 400, 401, 403, 404.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18665,7 +18665,7 @@ func (c *builder) GetIntelRequirementResult(ctx context.Context, id ObjectID, pa
 
 // UpdateIntelRequirementResultWithBody Update a result of intelligence requirements.
 //
-// Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is then. Marks and votes are those of the calling user, so that it may be repeated. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18684,7 +18684,7 @@ func (c *builder) UpdateIntelRequirementResultWithBody(ctx context.Context, id O
 
 // UpdateIntelRequirementResult Update a result of intelligence requirements.
 //
-// Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is then. Marks and votes are those of the calling user, so that it may be repeated. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -19936,7 +19936,7 @@ func (c *builder) UpdateTask(ctx context.Context, id ObjectID, params *UpdateTas
 
 // CreateAPIToken Create an API token.
 //
-// Returns a token for calls of this API that lives four hours. No body is sent. For the system role Exchange Admin. Errors: 401, 403.
+// Returns a token for calls of this API that lives four hours. No body is sent. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 401, 403.
 //
 // Corresponds with POST /v3/token/api (the `CreateAPIToken` operationId).
 func (c *builder) CreateAPIToken(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19953,7 +19953,7 @@ func (c *builder) CreateAPIToken(ctx context.Context, reqEditors ...RequestEdito
 
 // CreateServiceTokenWithBody Create a token for a service.
 //
-// Returns a token for one service that lives four hours. For the system role Exchange Admin. Errors: 400, 401, 403, 404.
+// Returns a token for one service that lives four hours. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 400, 401, 403, 404.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19972,7 +19972,7 @@ func (c *builder) CreateServiceTokenWithBody(ctx context.Context, contentType st
 
 // CreateServiceToken Create a token for a service.
 //
-// Returns a token for one service that lives four hours. For the system role Exchange Admin. Errors: 400, 401, 403, 404.
+// Returns a token for one service that lives four hours. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 400, 401, 403, 404.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -34419,7 +34419,7 @@ func (r *Requests) InstallExchangeApp(ctx context.Context, contentType string, b
 
 // InstallExchangeApp: install an app of TC Exchange.
 //
-// Takes a .tcx file as a form and returns the apps that it brought, as a bare array. For the system role Exchange Admin. Errors: 400, 401, 403, 409.
+// Takes a .tcx file as a form and returns the apps that it brought, as a bare array. For the system role Exchange Admin. What a second call does is not known. Errors: 400, 401, 403, 409.
 //
 // It sends POST /v3/apps/exchange/install. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) InstallExchangeApp(ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn) (ExchangeApps, error) {
@@ -35653,7 +35653,7 @@ func (r *Requests) UploadGroupFile(ctx context.Context, id GroupKey, params *Upl
 
 // UploadGroupFile: upload the file of a Document or Report.
 //
-// Takes the bytes as they are, up to 5 GB unless the instance says otherwise. The group needs a file name, its own or the one given here; without any the type of the file becomes Unrecognized. A file that is there already is replaced with `updateIfExists` only. Errors: 400, 401, 403, 404.
+// Takes the bytes as they are, up to 5 GB unless the instance says otherwise. The group needs a file name, its own or the one given here; without any the type of the file becomes Unrecognized. A file that is there already is replaced with `updateIfExists` only. With `updateIfExists` it may be repeated; without, a second call is refused. Errors: 400, 401, 403, 404.
 //
 // It sends POST /v3/groups/{id}/upload. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) UploadGroupFile(ctx context.Context, id GroupKey, params *UploadGroupFileParams, body io.Reader, editors ...RequestEditorFn) (Confirmation, error) {
@@ -36467,7 +36467,7 @@ func (r *Requests) UpdateIntelRequirementResultWithBody(ctx context.Context, id 
 
 // UpdateIntelRequirementResult: update a result of intelligence requirements.
 //
-// Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is then. Marks and votes are those of the calling user, so that it may be repeated. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 //
 // It sends PUT /v3/intelRequirements/results/{id}. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) UpdateIntelRequirementResult(ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, body UpdateIntelRequirementResultJSONRequestBody, editors ...RequestEditorFn) (IntelRequirementResultReply, error) {
@@ -38506,7 +38506,7 @@ func (r *Requests) CreateAPIToken(ctx context.Context, editors ...RequestEditorF
 
 // CreateAPIToken: create an API token.
 //
-// Returns a token for calls of this API that lives four hours. No body is sent. For the system role Exchange Admin. Errors: 401, 403.
+// Returns a token for calls of this API that lives four hours. No body is sent. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 401, 403.
 //
 // It sends POST /v3/token/api. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateAPIToken(ctx context.Context, editors ...RequestEditorFn) (TokenReply, error) {
@@ -38543,7 +38543,7 @@ func (r *Requests) CreateServiceTokenWithBody(ctx context.Context, contentType s
 
 // CreateServiceToken: create a token for a service.
 //
-// Returns a token for one service that lives four hours. For the system role Exchange Admin. Errors: 400, 401, 403, 404.
+// Returns a token for one service that lives four hours. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 400, 401, 403, 404.
 //
 // It sends POST /v3/token/svc. Refusals to expect: 400, 401, 403, 404, 405, 409, 500, 503.
 func (c *Client) CreateServiceToken(ctx context.Context, body CreateServiceTokenJSONRequestBody, editors ...RequestEditorFn) (TokenReply, error) {

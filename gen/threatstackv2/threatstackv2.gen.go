@@ -3875,7 +3875,8 @@ type ClientInterface interface {
 
 	// PutInviteWithBody Invite a user by email (PUT).
 	//
-	// The same as `inviteMember` with the method that the vendor's command line uses. Try it where POST is refused.
+	// The same as `inviteMember` with the method that the vendor's command line uses. Try it where POST is refused. Each
+	// call presumably sends another invitation.
 	//
 	// Fails with 400, 401, 403 (the role is more than the caller may give), 429 and 500.
 	//
@@ -3886,7 +3887,8 @@ type ClientInterface interface {
 
 	// PutInvite Invite a user by email (PUT).
 	//
-	// The same as `inviteMember` with the method that the vendor's command line uses. Try it where POST is refused.
+	// The same as `inviteMember` with the method that the vendor's command line uses. Try it where POST is refused. Each
+	// call presumably sends another invitation.
 	//
 	// Fails with 400, 401, 403 (the role is more than the caller may give), 429 and 500.
 	//
@@ -4516,7 +4518,8 @@ func (c *builder) InviteMember(ctx context.Context, body InviteMemberJSONRequest
 
 // PutInviteWithBody Invite a user by email (PUT).
 //
-// The same as `inviteMember` with the method that the vendor's command line uses. Try it where POST is refused.
+// The same as `inviteMember` with the method that the vendor's command line uses. Try it where POST is refused. Each
+// call presumably sends another invitation.
 //
 // Fails with 400, 401, 403 (the role is more than the caller may give), 429 and 500.
 //
@@ -4537,7 +4540,8 @@ func (c *builder) PutInviteWithBody(ctx context.Context, contentType string, bod
 
 // PutInvite Invite a user by email (PUT).
 //
-// The same as `inviteMember` with the method that the vendor's command line uses. Try it where POST is refused.
+// The same as `inviteMember` with the method that the vendor's command line uses. Try it where POST is refused. Each
+// call presumably sends another invitation.
 //
 // Fails with 400, 401, 403 (the role is more than the caller may give), 429 and 500.
 //
@@ -7603,7 +7607,8 @@ func (r *Requests) PutInviteWithBody(ctx context.Context, contentType string, bo
 
 // PutInvite: invite a user by email (PUT).
 //
-// The same as `inviteMember` with the method that the vendor's command line uses. Try it where POST is refused.
+// The same as `inviteMember` with the method that the vendor's command line uses. Try it where POST is refused. Each
+// call presumably sends another invitation.
 //
 // Fails with 400, 401, 403 (the role is more than the caller may give), 429 and 500.
 //
