@@ -74,6 +74,26 @@ func TestParseInstant(t *testing.T) {
 	}
 }
 
+// A server may state the end of a window with blanks and a zone; nothing else is read so.
+func TestParseEnd(t *testing.T) {
+	want := time.Date(2026, 1, 10, 12, 30, 0, 0, time.UTC)
+	for _, text := range []string{
+		"2026-01-10T12:30:00Z", "2026-01-10 12:30:00 +0000 UTC", "2026-01-10 12:30:00.000 +0000 UTC", "2026-01-10 13:30:00 +0100 CET",
+	} {
+		if got, ok := parseEnd(text); !ok || !got.Equal(want) {
+			t.Errorf("%s: %v, %v; want %v", text, got, ok, want)
+		}
+	}
+	for _, text := range []string{"", "2026-01-10 12:30:00", "2026-01-10 12:30:00 UTC", "2026-02-30 12:30:00 +0000 UTC"} {
+		if got, ok := parseEnd(text); ok {
+			t.Errorf("%q was read as %v", text, got)
+		}
+	}
+	if got, ok := parseInstant("2026-01-10 12:30:00 +0000 UTC"); ok {
+		t.Errorf("a query may name the instant with blanks: %v", got)
+	}
+}
+
 func TestParseInterval(t *testing.T) {
 	from, to := noon.Add(-time.Hour), noon
 	for _, text := range []string{

@@ -100,7 +100,7 @@ func window[T any](ctx context.Context, d *Doer, op *Op, items Items[T], from, t
 	return Window[T]{From: from, To: to, end: end, events: func(yield func(T, error) bool) {
 		*failed = false
 		err := pages(ctx, d, op, inner, items, send, fixed, yield, func(p page) {
-			if t, ok := parseInstant(p.text(op.Paging.End)); ok {
+			if t, ok := parseEnd(p.text(op.Paging.End)); ok {
 				*end = t
 			}
 		})

@@ -48,6 +48,11 @@ func SandboxAccount(api string) (*Account, error) {
 			[]Credential{{"user", sandboxUser}, {"password", sandboxSecret}},
 			VerifyHeaders(map[string]string{"X-User": sandboxUser, "X-Password": sandboxSecret}),
 		}, nil
+	case "essentialsthreat":
+		return &Account{
+			[]Credential{{"API key", sandboxAccessID}, {"API key secret", sandboxSecret}},
+			VerifyBasic(sandboxAccessID, sandboxSecret),
+		}, nil
 	case "threatstackv1":
 		return &Account{
 			[]Credential{{"API key", sandboxSecret}},

@@ -38,6 +38,12 @@ func TestSandboxAccounts(t *testing.T) {
 			{"wrong", auth.UserPassword("other@example.com", sandboxSecret), false},
 			{"none", auth.Anonymous(), false},
 		},
+		"essentialsthreat": {
+			{"right", auth.Basic(sandboxAccessID, sandboxSecret), true},
+			{"wrong", auth.Basic(sandboxAccessID, "wrong"), false},
+			{"other key", auth.Basic(sandboxPrincipal, sandboxSecret), false},
+			{"none", auth.Anonymous(), false},
+		},
 		"threatstackv1": {
 			{"right", auth.APIKey(sandboxSecret, ""), true},
 			{"wrong", auth.APIKey("wrong", ""), false},

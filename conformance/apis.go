@@ -4,6 +4,7 @@ import (
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/gen/essentials"
+	"github.com/threatclients/threatclients-go/gen/essentialsthreat"
 	"github.com/threatclients/threatclients-go/gen/tap"
 	"github.com/threatclients/threatclients-go/gen/threatconnectv2"
 	"github.com/threatclients/threatclients-go/gen/threatconnectv3"
@@ -16,6 +17,9 @@ func apis() map[string]API {
 	return map[string]API{
 		"essentials": {"essentials", essentials.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
 			return essentials.New(sign, opts...)
+		}},
+		"essentialsthreat": {"essentialsthreat", essentialsthreat.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
+			return essentialsthreat.New(sign, opts...)
 		}},
 		"threatconnectv2": {"threatconnectv2", threatconnectv2.Operations, func(sign auth.Editor, opts ...client.Option) (any, error) {
 			return threatconnectv2.New(sign, opts...)

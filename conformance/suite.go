@@ -165,6 +165,8 @@ func APIOf(name string) string {
 			return "tap"
 		case "essentials", "proofpoint-essentials":
 			return "essentials"
+		case "essentialsthreat", "proofpoint-essentials-threat":
+			return "essentialsthreat"
 		case "threatstack":
 			if strings.HasPrefix(path.Base(name), "V1-") {
 				return "threatstackv1"

@@ -38,9 +38,9 @@ const (
 
 // Defines values for RewriteState.
 const (
-	RewriteStateFalse RewriteState = "false"
-	RewriteStateNa    RewriteState = "na"
-	RewriteStateTrue  RewriteState = "true"
+	RewriteStateFalse         RewriteState = "false"
+	RewriteStateNotApplicable RewriteState = "na"
+	RewriteStateTrue          RewriteState = "true"
 )
 
 // Defines values for SandboxStatus.
