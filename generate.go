@@ -4,6 +4,7 @@ package threatclients
 
 //go:generate go run ./generate -config overlays/tap.codegen.yaml specs/tap.yaml
 //go:generate go run ./generate -config overlays/essentials.codegen.yaml specs/essentials.yaml
+//go:generate go run ./generate -config overlays/essentialsthreat.codegen.yaml specs/essentialsthreat.yaml
 //go:generate go run ./generate -config overlays/threatconnectv2.codegen.yaml specs/threatconnectv2.yaml
 //go:generate go run ./generate -config overlays/threatconnectv3.codegen.yaml specs/threatconnectv3.yaml
 //go:generate go run ./generate -config overlays/threatstackv1.codegen.yaml specs/threatstackv1.yaml

@@ -60,6 +60,16 @@ func parseInstant(s string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// parseEnd reads the end of a window as a server states it: an instant, or one written
+// with blanks and the name of the zone, as in "2026-01-15 10:00:00 +0000 UTC".
+func parseEnd(s string) (time.Time, bool) {
+	if t, ok := parseInstant(s); ok {
+		return t, true
+	}
+	t, err := time.Parse("2006-01-02 15:04:05 -0700 MST", s)
+	return t, err == nil
+}
+
 // parseInterval reads start/end, start/duration and duration/end.
 func parseInterval(s string) (from, to time.Time, ok bool) {
 	a, b, _ := strings.Cut(s, "/")

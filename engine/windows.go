@@ -97,7 +97,7 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 		r := r.clone()
 		r.set(r.op.Paging.Param, from.Format(time.RFC3339)+"/"+to.Format(time.RFC3339))
 		err := p.pages(ctx, r, editors, style, arrays(kinds), emit(kinds, yield), func(got page) {
-			if t, ok := parseInstant(got.text(r.op.Paging.End)); ok {
+			if t, ok := parseEnd(got.text(r.op.Paging.End)); ok {
 				end.Store(&t)
 			}
 		})

@@ -15,12 +15,13 @@ import (
 
 // Names of the documents, for [Document].
 const (
-	TAP             = "tap"
-	Essentials      = "essentials"
-	ThreatStackV1   = "threatstackv1"
-	ThreatStackV2   = "threatstackv2"
-	ThreatConnectV2 = "threatconnectv2"
-	ThreatConnectV3 = "threatconnectv3"
+	TAP              = "tap"
+	Essentials       = "essentials"
+	EssentialsThreat = "essentialsthreat"
+	ThreatStackV1    = "threatstackv1"
+	ThreatStackV2    = "threatstackv2"
+	ThreatConnectV2  = "threatconnectv2"
+	ThreatConnectV3  = "threatconnectv3"
 )
 
 //go:embed *.yaml extensions.schema.json

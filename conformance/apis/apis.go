@@ -7,6 +7,7 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/engine"
 	"github.com/threatclients/threatclients-go/gen/essentials"
+	"github.com/threatclients/threatclients-go/gen/essentialsthreat"
 	"github.com/threatclients/threatclients-go/gen/tap"
 	"github.com/threatclients/threatclients-go/gen/threatconnectv2"
 	"github.com/threatclients/threatclients-go/gen/threatconnectv3"
@@ -23,12 +24,13 @@ type API struct {
 // All returns the APIs by the stem of their document in specs/.
 func All() map[string]API {
 	return map[string]API{
-		"essentials":      of(essentials.Operations, essentials.New),
-		"tap":             of(tap.Operations, tap.New),
-		"threatconnectv2": of(threatconnectv2.Operations, threatconnectv2.New),
-		"threatconnectv3": of(threatconnectv3.Operations, threatconnectv3.New),
-		"threatstackv1":   of(threatstackv1.Operations, threatstackv1.New),
-		"threatstackv2":   of(threatstackv2.Operations, threatstackv2.New),
+		"essentials":       of(essentials.Operations, essentials.New),
+		"essentialsthreat": of(essentialsthreat.Operations, essentialsthreat.New),
+		"tap":              of(tap.Operations, tap.New),
+		"threatconnectv2":  of(threatconnectv2.Operations, threatconnectv2.New),
+		"threatconnectv3":  of(threatconnectv3.Operations, threatconnectv3.New),
+		"threatstackv1":    of(threatstackv1.Operations, threatstackv1.New),
+		"threatstackv2":    of(threatstackv2.Operations, threatstackv2.New),
 	}
 }
 

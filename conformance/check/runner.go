@@ -138,9 +138,16 @@ func (r *run) clock() time.Time {
 	return latest
 }
 
-// isWindow reports whether a windowed list would send the exchange's query.
+// isWindow reports whether a windowed list would send the exchange's query: one that is
+// longer than the API allows it cuts. A limit of whole days is not looked at.
 func (r *run) isWindow() bool {
 	from, to, _ := strings.Cut(strings.Join(r.Query["interval"], ""), "/")
+	start, err := time.Parse(time.RFC3339, from)
+	end, err2 := time.Parse(time.RFC3339, to)
+	longest, err3 := time.ParseDuration(strings.ToLower(strings.TrimPrefix(r.op.Paging.Max, "PT")))
+	if errors.Join(err, err2, err3) == nil && end.Sub(start) > longest {
+		return false
+	}
 	return strings.HasSuffix(from, "Z") && strings.HasSuffix(to, "Z") && !strings.HasPrefix(from, "P")
 }
 

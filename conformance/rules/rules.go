@@ -62,6 +62,10 @@ var all = []rule{
 	{"partial-failure", partialFailure},
 	{"media", media},
 	{"parameters", parameterNames},
+	{"idempotent", idempotent},
+	{"identity", identity},
+	{"keyset", keyset},
+	{"quota", quota},
 }
 
 // Names lists the rules, the one that the document is valid OpenAPI 3.0.3 first.

@@ -21,7 +21,9 @@ paths:
       summary: List alerts.
       description: The alerts of a day.
       x-source: {from: a document, confidence: wire, deviation: they said otherwise}
-      x-quota: {calls: 10, per: PT1H, pool: all}
+      x-quota: {calls: 10, per: PT1H, pool: all, given: {since: {calls: 5, per: P1D, pool: late}}}
+      x-tql: {object: alert, keywords: [{name: id, type: Integer}, {name: at, type: Date}]}
+      x-keyset: {key: id, filter: since, after: "id > {key}", both: "({filter}) and ({after})", order: format, ascending: json, changed: at, added: at, deleted: createAlerts}
       x-pagination: {style: page, param: page, size: size, first: 1, items: data.alerts, total: data.total, empty: [404], until: short, blank: {members: [data], later: true}}
       x-envelope: {status: status, success: ok, message: message, value: [data.alerts, data]}
       x-media: {param: format, values: {application/json: json, text/csv: csv}}
@@ -51,6 +53,8 @@ paths:
       summary: Create alerts.
       description: Some may fail.
       x-source: a document
+      x-idempotent: true
+      x-quota: {calls: 10, per: PT1H, pool: all}
       x-partial-failure: {errors: failed, identifier: id, status: code, message: text}
       requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/AlertInput'}}}}
       responses:
@@ -85,6 +89,7 @@ components:
     Alert:
       type: object
       x-answer: [id, cause.kind]
+      x-identity: [[id], [at, cause.score]]
       properties:
         id: {type: integer, format: int64, example: 1}
         at: {type: string, format: date-time, example: "2026-01-15T09:00:00.5Z"}
@@ -207,6 +212,21 @@ func TestBroken(t *testing.T) {
 		{"parameters", "to: until, max", "to: end, max", `x-range: there is no parameter "end"`},
 		{"parameters", "from: from, to", "from: since, to", "is no date-time"},
 		{"extensions", "x-headers: {X-Org: \"1\"}", "x-headers: {X-Org: 1}", "/paths//alerts/get/x-headers/X-Org"},
+		{"idempotent", "x-idempotent: true", "x-idempotent: false", "createAlerts: x-idempotent: false is what POST says"},
+		{"identity", "[at, cause.score]", "[at, cause.mass]", `no member "cause.mass"`},
+		{"identity", "[[id], [at, cause.score]]", "[uid]", `no member "uid"`},
+		{"extensions", "[[id], [at, cause.score]]", "id", "Alert/x-identity"},
+		{"keyset", "filter: since, after", "filter: tql, after", `no parameter "tql"`},
+		{"keyset", "order: format", "order: sorting", `no parameter "sorting"`},
+		{"keyset", "{key: id, ", "{key: uid, ", `no member "uid"`},
+		{"keyset", "changed: at", "changed: on", `no keyword "on"`},
+		{"keyset", "[{name: id, type: Integer}, ", "[", `no keyword "id"`},
+		{"keyset", "deleted: createAlerts", "deleted: listGone", `no operation "listGone"`},
+		{"extensions", `after: "id > {key}"`, `after: "id > 1"`, "/paths//alerts/get/x-keyset/after"},
+		{"extensions", `"({filter}) and ({after})"`, `"{filter}"`, "/paths//alerts/get/x-keyset/both"},
+		{"quota", "given: {since:", "given: {before:", `no parameter "before"`},
+		{"quota", "      x-quota: {calls: 10, per: PT1H, pool: all}", "      x-quota: {calls: 11, per: PT1H, pool: all}", "pool all has"},
+		{"extensions", "empty: [404]", "empty: [404], late: PT30M", "x-pagination/late"},
 		{"parameters", "x-filter: since", "x-filter: tql", `x-filter: there is no parameter "tql"`},
 	}
 	tested := map[string]bool{}

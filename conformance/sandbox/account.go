@@ -46,6 +46,11 @@ func AccountOf(api string) (*Account, error) {
 			[]Credential{{"user", user}, {"password", secret}},
 			VerifyHeaders(map[string]string{"X-User": user, "X-Password": secret}),
 		}, nil
+	case "essentialsthreat":
+		return &Account{
+			[]Credential{{"API key", accessID}, {"API key secret", secret}},
+			VerifyBasic(accessID, secret),
+		}, nil
 	case "threatstackv1":
 		return &Account{
 			[]Credential{{"API key", secret}},

@@ -39,6 +39,12 @@ func TestSandboxAccounts(t *testing.T) {
 			{"wrong", auth.UserPassword("other@example.com", secret), false},
 			{"none", auth.Anonymous(), false},
 		},
+		"essentialsthreat": {
+			{"right", auth.Basic(sandboxAccessID, sandboxSecret), true},
+			{"wrong", auth.Basic(sandboxAccessID, "wrong"), false},
+			{"other key", auth.Basic(sandboxPrincipal, sandboxSecret), false},
+			{"none", auth.Anonymous(), false},
+		},
 		"threatstackv1": {
 			{"right", auth.APIKey(secret, ""), true},
 			{"wrong", auth.APIKey("wrong", ""), false},

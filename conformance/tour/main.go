@@ -29,7 +29,7 @@ type stop struct {
 }
 
 func stops() []stop {
-	return []stop{tapStop(), essentialsStop(), threatStackV1Stop(), threatStackV2Stop(), threatConnectV2Stop(), threatConnectV3Stop()}
+	return []stop{tapStop(), essentialsStop(), essentialsThreatStop(), threatStackV1Stop(), threatStackV2Stop(), threatConnectV2Stop(), threatConnectV3Stop()}
 }
 
 func main() {

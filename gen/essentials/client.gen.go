@@ -192,7 +192,7 @@ func requestUpdateOrg(domain OrgDomain) *engine.Request {
 
 // UpdateOrg activates or deactivate an organization: PATCH /orgs/{domain}.
 //
-// Changes `is_active`, the only member that can be changed. There is no PUT.
+// Changes `is_active`, the only member that can be changed. There is no PUT. Sending it twice does no harm.
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) UpdateOrg(ctx context.Context, domain OrgDomain, body UpdateOrgJSONRequestBody, editors ...auth.Editor) error {
@@ -325,7 +325,7 @@ func requestUpdateIDP(domain OrgDomain, uuid IDPID) *engine.Request {
 
 // UpdateIDP replaces an identity provider: PUT /orgs/{domain}/authentication/settings/idps/{uuid}.
 //
-// Replaces what can be written of a provider.
+// Replaces what can be written of a provider. `name` is needed each time.
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) UpdateIDP(ctx context.Context, domain OrgDomain, uuid IDPID, body UpdateIDPJSONRequestBody, editors ...auth.Editor) error {
@@ -379,7 +379,8 @@ func requestUpdateLoginSettings(domain OrgDomain) *engine.Request {
 
 // UpdateLoginSettings replaces the sign-in settings of an organization: PUT /orgs/{domain}/authentication/settings/login.
 //
-// Replaces the settings. A forced provider locks out everybody who cannot sign in there.
+// Replaces the settings. What happens to a member that is left out is not documented: send all of them. A forced
+// provider locks out everybody who cannot sign in there.
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) UpdateLoginSettings(ctx context.Context, domain OrgDomain, body UpdateLoginSettingsJSONRequestBody, editors ...auth.Editor) error {
@@ -434,7 +435,7 @@ func requestUpdateMFASettings(domain OrgDomain) *engine.Request {
 
 // UpdateMFASettings replaces the multi-factor settings of an organization: PUT /orgs/{domain}/authentication/settings/mfa.
 //
-// Replaces both members.
+// Replaces both members. What happens to one that is left out is not documented: send both.
 //
 // Published errors: 400, 401, 403, 500.
 func (c *Client) UpdateMFASettings(ctx context.Context, domain OrgDomain, body UpdateMFASettingsJSONRequestBody, editors ...auth.Editor) error {
@@ -750,7 +751,7 @@ func requestVerifyDKIM(domain OrgDomain, targetDomain TargetDomain, selector DKI
 
 // VerifyDKIM checks a DKIM key against DNS: PUT /orgs/{domain}/domains/{targetDomain}/dkim/{selector}/verify.
 //
-// Fetches the public key from DNS and compares. There is no body.
+// Fetches the public key from DNS and compares. There is no body. May be called again at will.
 //
 // Published errors: 400, 401, 403, 409 (no public key could be fetched), 422 (the record is malformed), 500.
 func (c *Client) VerifyDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, editors ...auth.Editor) error {
@@ -821,7 +822,7 @@ func requestVerifyDomain(domain OrgDomain, targetDomain TargetDomain, method Ver
 
 // VerifyDomain checks the ownership of a domain: PUT /orgs/{domain}/domains/{targetDomain}/verify/{method}.
 //
-// Looks for the verification code and marks the domain as verified. There is no body.
+// Looks for the verification code and marks the domain as verified. There is no body. May be called again at will.
 //
 // Published errors: 400, 401, 403, 409 (not verified at this time: the record may not have spread yet), 500.
 func (c *Client) VerifyDomain(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, method VerificationMethodParam, editors ...auth.Editor) error {
@@ -1038,8 +1039,9 @@ func requestUpdateFeatures(domain OrgDomain) *engine.Request {
 
 // UpdateFeatures switches features on and off: PUT /orgs/{domain}/features.
 //
-// Sends keys to change. Read first and send only keys that the organization has: a key outside the package is
-// refused with 403; older versions ignored it.
+// Switches features on and off. Nothing says what happens to a key that is not sent: read first, change what you
+// mean to change, and send every key that the read returned. A key outside the package is refused with 403; older
+// versions ignored it.
 //
 // Published errors: 400, 401, 403 (not in the package), 422, 500.
 func (c *Client) UpdateFeatures(ctx context.Context, domain OrgDomain, body UpdateFeaturesJSONRequestBody, editors ...auth.Editor) error {
@@ -1070,8 +1072,9 @@ func requestDeleteGroupSenderLists(domain OrgDomain, group GroupName) *engine.Re
 
 // DeleteGroupSenderLists removes entries from the sender lists of a group: DELETE /orgs/{domain}/groups/{group}/sender-lists.
 //
-// Removes the entries that the body names; a DELETE with a body. At least one list must be given. A group name
-// that is not unique means the first match.
+// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+// was lost, a 404 to the same request means that it had been carried out. A group name that is not unique means
+// the first match.
 //
 // Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 func (c *Client) DeleteGroupSenderLists(ctx context.Context, domain OrgDomain, group GroupName, body DeleteGroupSenderListsJSONRequestBody, editors ...auth.Editor) error {
@@ -1126,7 +1129,7 @@ func requestReplaceGroupSenderLists(domain OrgDomain, group GroupName) *engine.R
 // ReplaceGroupSenderLists replaces the sender lists of a group: PATCH /orgs/{domain}/groups/{group}/sender-lists.
 //
 // Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-// losing entries use POST. A group name that is not unique means the first match.
+// losing entries use POST. Sending it twice does no harm. A group name that is not unique means the first match.
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) ReplaceGroupSenderLists(ctx context.Context, domain OrgDomain, group GroupName, body ReplaceGroupSenderListsJSONRequestBody, editors ...auth.Editor) error {
@@ -1157,8 +1160,8 @@ func requestAddGroupSenderLists(domain OrgDomain, group GroupName) *engine.Reque
 
 // AddGroupSenderLists adds entries to the sender lists of a group: POST /orgs/{domain}/groups/{group}/sender-lists.
 //
-// Adds entries to one or both lists; at least one list must be given. A group name that is not unique means the
-// first match.
+// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+// request means that it had been carried out. A group name that is not unique means the first match.
 //
 // Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 // list), 500.
@@ -1327,7 +1330,8 @@ func requestUpdatePackage(domain OrgDomain) *engine.Request {
 
 // UpdatePackage changes the package of an organization: PUT /orgs/{domain}/package.
 //
-// Buys another package, confirms a trial or prolongs it.
+// Buys another package, confirms a trial or prolongs it: an order rather than a state, in spite of the method. Do not
+// repeat one whose outcome is unknown, read the organization instead.
 //
 // Published errors: 400, 401, 403, 422 (such as a licence agreement that was not confirmed), 500.
 func (c *Client) UpdatePackage(ctx context.Context, domain OrgDomain, body UpdatePackageJSONRequestBody, editors ...auth.Editor) error {
@@ -1512,7 +1516,8 @@ func requestDeleteOrgSenderLists(domain OrgDomain) *engine.Request {
 
 // DeleteOrgSenderLists removes entries from the sender lists of an organization: DELETE /orgs/{domain}/sender-lists.
 //
-// Removes the entries that the body names; a DELETE with a body. At least one list must be given.
+// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+// was lost, a 404 to the same request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 func (c *Client) DeleteOrgSenderLists(ctx context.Context, domain OrgDomain, body DeleteOrgSenderListsJSONRequestBody, editors ...auth.Editor) error {
@@ -1567,7 +1572,7 @@ func requestReplaceOrgSenderLists(domain OrgDomain) *engine.Request {
 // ReplaceOrgSenderLists replaces the sender lists of an organization: PATCH /orgs/{domain}/sender-lists.
 //
 // Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-// losing entries use POST.
+// losing entries use POST. Sending it twice does no harm.
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) ReplaceOrgSenderLists(ctx context.Context, domain OrgDomain, body ReplaceOrgSenderListsJSONRequestBody, editors ...auth.Editor) error {
@@ -1598,7 +1603,8 @@ func requestAddOrgSenderLists(domain OrgDomain) *engine.Request {
 
 // AddOrgSenderLists adds entries to the sender lists of an organization: POST /orgs/{domain}/sender-lists.
 //
-// Adds entries to one or both lists; at least one list must be given.
+// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+// request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 // list), 500.
@@ -1758,7 +1764,8 @@ func requestAddAzureExemptions(domain OrgDomain) *engine.Request {
 
 // AddAzureExemptions exempts accounts from directory sync: PUT /orgs/{domain}/settings/azure/exemptions.
 //
-// Adds addresses to the exemptions, in spite of the method.
+// Adds addresses to the exemptions, in spite of the method. What adding an address a second time does is not
+// documented.
 //
 // Errors are not published; expect the general ones.
 func (c *Client) AddAzureExemptions(ctx context.Context, domain OrgDomain, body AddAzureExemptionsJSONRequestBody, editors ...auth.Editor) error {
@@ -1945,7 +1952,8 @@ func requestUpdateUser(domain OrgDomain, user UserEmail) *engine.Request {
 // UpdateUser replaces a user: PUT /orgs/{domain}/users/{user}.
 //
 // Replaces a user. Start from a read and send all members: what a short body does to members that it leaves out is
-// not documented, though such bodies are accepted. This is also the way to set a password.
+// not documented, in particular to aliases and safe or blocked senders, though such bodies are accepted. Members
+// that the service sets may be sent back as they were read. This is also the way to set a password.
 //
 // Published errors: 400, 401, 403, 422 (among others: a second user who is not billable), 500.
 func (c *Client) UpdateUser(ctx context.Context, domain OrgDomain, user UserEmail, body UpdateUserJSONRequestBody, editors ...auth.Editor) error {
@@ -1976,7 +1984,8 @@ func requestDeleteUserSenderLists(domain OrgDomain, user UserEmail) *engine.Requ
 
 // DeleteUserSenderLists removes entries from the sender lists of a user: DELETE /orgs/{domain}/users/{user}/sender-lists.
 //
-// Removes the entries that the body names; a DELETE with a body. At least one list must be given.
+// Removes the entries that the body names; a DELETE with a body. At least one list must be given. When an answer
+// was lost, a 404 to the same request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 404 (an entry is not in the list), 422, 500.
 func (c *Client) DeleteUserSenderLists(ctx context.Context, domain OrgDomain, user UserEmail, body DeleteUserSenderListsJSONRequestBody, editors ...auth.Editor) error {
@@ -2031,7 +2040,7 @@ func requestReplaceUserSenderLists(domain OrgDomain, user UserEmail) *engine.Req
 // ReplaceUserSenderLists replaces the sender lists of a user: PATCH /orgs/{domain}/users/{user}/sender-lists.
 //
 // Replaces each list that is sent and leaves the other as it is; an empty array empties a list. To add without
-// losing entries use POST.
+// losing entries use POST. Sending it twice does no harm.
 //
 // Published errors: 400, 401, 403, 422, 500.
 func (c *Client) ReplaceUserSenderLists(ctx context.Context, domain OrgDomain, user UserEmail, body ReplaceUserSenderListsJSONRequestBody, editors ...auth.Editor) error {
@@ -2062,7 +2071,8 @@ func requestAddUserSenderLists(domain OrgDomain, user UserEmail) *engine.Request
 
 // AddUserSenderLists adds entries to the sender lists of a user: POST /orgs/{domain}/users/{user}/sender-lists.
 //
-// Adds entries to one or both lists; at least one list must be given.
+// Adds entries to one or both lists; at least one list must be given. When an answer was lost, a 409 to the same
+// request means that it had been carried out.
 //
 // Published errors: 400, 401, 403, 409 (an entry exists already), 422 (an invalid entry, which is named, or no
 // list), 500.
@@ -2241,8 +2251,8 @@ func requestCreateToken(domain OrgDomain) *engine.Request {
 
 // CreateToken creates a token for signing in as another user: POST /token/{domain}.
 //
-// Returns an Odin token with which the web pages can be opened as that user. It is a secret. How long it lives is
-// not documented.
+// Returns an Odin token with which the web pages can be opened as that user. It is a secret. Each call makes
+// another one. How long it lives is not documented.
 //
 // Published errors: 400, 401, 403, 422 (caller or target does not meet the conditions), 500.
 func (c *Client) CreateToken(ctx context.Context, domain OrgDomain, body CreateTokenJSONRequestBody, editors ...auth.Editor) (Token, error) {

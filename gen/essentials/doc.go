@@ -82,8 +82,12 @@
 // # Writes
 //
 // Members that are left out keep their default on create. A PUT replaces the resource: read it,
-// change it, send it back. Nobody documents what a PUT of a user does to members that it omits,
-// though short bodies are accepted.
+// change it, send all of it back. Documented so are domains, directory sync, identity providers
+// and email tagging; for users, features, multi-factor and sign-in settings nobody says what
+// becomes of members that are left out, though short bodies of users are accepted. Three PUTs are
+// something else: that of a package is an order, that of the sync exemptions adds, those that
+// verify are actions. A PATCH leaves what is not sent; that of sender lists replaces each list
+// that is sent. A 409 to a create says that the thing exists, not who made it.
 //
 // # Old and new terms
 //
@@ -122,8 +126,11 @@
 // # Not there
 //
 // Message logs, quarantine and release, filter policies, spam and digest settings, groups (other
-// than as owners of sender lists), starting a directory sync, licence history. The threat feed of
-// Essentials (`us-siem` and `eu-siem` hosts) is another product. The unversioned API below `/api`
-// is gone; it had other names (such as `isactive`, `licencing_package`, `on_trial`), 0 and 1 for
-// booleans, nulls, and a `Result` wrapper. Its token operation was a PUT.
+// than as owners of sender lists), starting a directory sync, licence history. Threat events are
+// read at the `us-siem` and `eu-siem` hosts, see the document of the Essentials Threat API. The
+// integration keys that it wants are made in the admin pages only; each gives access to threat
+// events or to security awareness reports (these of the own organization only), and needs up to 30
+// minutes to take effect or to end. The unversioned API below `/api` is gone; it had other names
+// (such as `isactive`, `licencing_package`, `on_trial`), 0 and 1 for booleans, nulls, and a
+// `Result` wrapper. Its token operation was a PUT.
 package essentials

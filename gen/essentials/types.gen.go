@@ -1945,7 +1945,7 @@ type Organization struct {
 	DeploymentMethod string   `json:"deployment_method,omitempty,omitzero"`
 	Domains          []Domain `json:"domains,omitempty,omitzero"`
 
-	// EID Id; set by the service.
+	// EID Id; set by the service. Threat events carry presumably the same id as text, in `customerEid`.
 	//
 	// Example: 61200
 	EID *int64 `json:"eid,omitempty"`

@@ -15,7 +15,7 @@ import (
 	"github.com/threatclients/threatclients-go/engine"
 )
 
-// DefaultServer defines the Server URL for The one host of the service. All paths start with /v2.
+// DefaultServer defines the Server URL for The one host of the service. All paths start with /v2, except one under /v1.
 const DefaultServer = "https://tap-api-v2.proofpoint.com"
 
 // Client calls the API. Its methods decode; Requests returns what came undecoded, under the
@@ -39,6 +39,50 @@ func New(sign auth.Editor, opts ...client.Option) (*Client, error) {
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
 // is an error here too.
 type Requests struct{ pipeline *engine.Pipeline }
+
+var opListCompromisedAccounts = &engine.Operation{
+	ID: "listCompromisedAccounts", Method: "GET", Path: "/v1/stp/compromised-accounts", Accept: "application/json",
+	Paging: &engine.Paging{Style: "single", Items: []string{"compromisedAccounts"}},
+	Rules:  []engine.Rule{},
+}
+
+func requestListCompromisedAccounts(params *ListCompromisedAccountsParams) *engine.Request {
+	req := engine.NewRequest(opListCompromisedAccounts)
+	if params != nil {
+		req.Query("interval", params.Interval)
+		req.Query("sinceSeconds", params.SinceSeconds)
+		req.Query("sinceTime", params.SinceTime)
+	}
+	return req
+}
+
+// ListCompromisedAccounts lists accounts of suppliers that were taken over: GET /v1/stp/compromised-accounts.
+//
+// Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The call is
+// under /v1, unlike all others. Whether it can be told a time range, how far back it reaches, whether it has a quota
+// or pages, and what its failures look like is not known; the credentials are presumably those of the rest, and so
+// are the failures that are declared: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
+//
+// It follows all pages and yields their elements as they arrive; an error is the last thing
+// that it yields.
+func (c *Client) ListCompromisedAccounts(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) iter.Seq2[CompromisedAccount, error] {
+	return engine.List(ctx, c.pipeline, requestListCompromisedAccounts(params), editors, engine.Of[CompromisedAccount]("compromisedAccounts"))
+}
+
+// ListCompromisedAccountsPage makes one request of ListCompromisedAccounts and returns its whole reply.
+func (c *Client) ListCompromisedAccountsPage(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) (CompromisedAccounts, error) {
+	return engine.Get[CompromisedAccounts](ctx, c.pipeline, requestListCompromisedAccounts(params), editors)
+}
+
+// ListCompromisedAccounts is Client.ListCompromisedAccounts with elements as they came.
+func (r *Requests) ListCompromisedAccounts(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
+	return engine.RawList(ctx, r.pipeline, requestListCompromisedAccounts(params), editors)
+}
+
+// ListCompromisedAccountsPage sends the request of Client.ListCompromisedAccountsPage and returns its reply undecoded.
+func (r *Requests) ListCompromisedAccountsPage(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestListCompromisedAccounts(params), editors)
+}
 
 var opListCampaignIDs = &engine.Operation{
 	ID: "listCampaignIds", Method: "GET", Path: "/v2/campaign/ids", Accept: "application/json",
@@ -297,6 +341,10 @@ type SIEMEvent struct {
 // window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC. A quiet window
 // is an answer with empty arrays (204 for syslog).
 //
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
+//
 // Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 // (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
 // 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
@@ -369,6 +417,10 @@ func requestListSIEMClicksBlocked(params *ListSIEMClicksBlockedParams) *engine.R
 //
 // Clicks on malicious URLs that were stopped, of one window. A window lasts 30 seconds to one hour and starts at
 // most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+//
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
 //
 // Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 // (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
@@ -444,6 +496,10 @@ func requestListSIEMClicksPermitted(params *ListSIEMClicksPermittedParams) *engi
 // window. A click can be reported long after it happened. A window lasts 30 seconds to one hour and starts at
 // most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
 //
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
+//
 // Has 1800 calls per 24 hours of its own, kept apart so that it can be polled often (every 48 seconds). Fails
 // with 400 (no or several time parameters; a window too short, too long, too old or still current; an unknown
 // customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when
@@ -518,6 +574,10 @@ func requestListSIEMIssues(params *ListSIEMIssuesParams) *engine.Request {
 // threat, of one window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC.
 // A quiet window is an answer with empty arrays (204 for syslog).
 //
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
+//
 // Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 // (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
 // 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
@@ -590,6 +650,10 @@ func requestListSIEMMessagesBlocked(params *ListSIEMMessagesBlockedParams) *engi
 //
 // Messages with a known threat that were quarantined, of one window. A window lasts 30 seconds to one hour and
 // starts at most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+//
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
 //
 // Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 // (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
@@ -664,6 +728,10 @@ func requestListSIEMMessagesDelivered(params *ListSIEMMessagesDeliveredParams) *
 // Messages with a known threat that reached a mailbox, of one window. A message can be reported days after its
 // delivery, when the threat in it is recognised. A window lasts 30 seconds to one hour and starts at most seven
 // days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+//
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
 //
 // Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 // (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
@@ -760,6 +828,8 @@ func (r *Requests) DecodeURLsWithBody(
 
 // API is what Client does, for mocks: embed it and write the methods that a test needs.
 type API interface {
+	ListCompromisedAccounts(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) iter.Seq2[CompromisedAccount, error]
+	ListCompromisedAccountsPage(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) (CompromisedAccounts, error)
 	ListCampaignIDs(ctx context.Context, from, to time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq[client.Window[CampaignUpdate]]
 	ListCampaignIDsPage(ctx context.Context, params *ListCampaignIDsParams, editors ...auth.Editor) (CampaignIDs, error)
 	GetCampaign(ctx context.Context, campaignID string, editors ...auth.Editor) (Campaign, error)
@@ -795,6 +865,7 @@ var _ API = (*Client)(nil)
 // Operations describes the operations of the API, for tools and tests.
 func Operations() []*engine.Operation {
 	return []*engine.Operation{
+		opListCompromisedAccounts,
 		opListCampaignIDs,
 		opGetCampaign,
 		opGetForensics,

@@ -50,9 +50,11 @@
 //
 // One host serves all regions; no European or other regional host is known. The earlier host
 // `tap-api.proofpoint.com` and the versions v1 and v1.5 are superseded. TLS is mandatory. The
-// Threat Protection Reports API (`threatprotection-api.proofpoint.com`) and the SIEM API of
-// Proofpoint Essentials (`us-siem.proofpointessentials.com`) are other products with other
-// credentials and other paths.
+// Threat Protection Reports API (`threatprotection-api.proofpoint.com`) is another product with
+// other credentials and other paths. The Essentials Threat API
+// (`us-siem.proofpointessentials.com`) serves the same `/v2/siem` paths for another product: with
+// other credentials, a look-back of three days and somewhat different events, see its own
+// document.
 //
 // # Time
 //
@@ -85,7 +87,5 @@
 //
 // A look-up of one person or of a person's risk, lists of threat families, forensics by path,
 // analysis of URLs, quarantine, data loss prevention, policies, smart search, reports and single
-// events by id do not exist on this host, whatever other clients offer. A supplier threat
-// protection (compromised accounts) answer has been published without its path; it is not part of
-// this document.
+// events by id do not exist on this host, whatever other clients offer.
 package tap

@@ -96,7 +96,10 @@ const (
 	SandboxStatusNotSupportedUpper SandboxStatus = "NOT_SUPPORTED"
 	SandboxStatusPrefilter         SandboxStatus = "prefilter"
 	SandboxStatusThreat            SandboxStatus = "threat"
+	SandboxStatusThreatUpper       SandboxStatus = "THREAT"
+	SandboxStatusTooSmall          SandboxStatus = "TOO_SMALL"
 	SandboxStatusUnsupported       SandboxStatus = "unsupported"
+	SandboxStatusUnsupportedType   SandboxStatus = "UNSUPPORTED_TYPE"
 	SandboxStatusUploadDisabled    SandboxStatus = "uploaddisabled"
 	SandboxStatusUploaded          SandboxStatus = "uploaded"
 )
@@ -293,12 +296,14 @@ type CampaignMember struct {
 	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ID string `json:"id,omitempty,omitzero"`
 
-	// SubType Finer kind, such as `ATTACHMENT` or `COMPLETE_URL`. An open set; no longer sent since about 2023.
+	// SubType Finer kind: `ATTACHMENT`, `COMPLETE_URL`, `NORMALIZED_URL`, `DOMAIN`, or `HOSTNAME`, whose text may also be an
+	// IP address. An open set; no longer sent since about 2023.
 	//
 	// Example: COMPLETE_URL
 	SubType string `json:"subType,omitempty,omitzero"`
 
-	// Threat The artefact itself; a URL or a part of one, the hash of a file, or text.
+	// Threat The artefact itself; a URL or a part of one, the hash of a file, or text. A URL may lack its scheme or its
+	// top-level domain, and a bare host name may be called a URL.
 	//
 	// Example: login.example.net/verify
 	Threat string `json:"threat,omitempty,omitzero"`
@@ -368,7 +373,8 @@ func (x *CampaignUpdate) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Example: phish
 type Classification string
 
-// ClickEvent A click on a malicious URL in a message. Any member can be absent.
+// ClickEvent A click on a malicious URL in a message. Any member can be absent. `id` tells clicks apart; without it message,
+// moment, recipient and URL together are the best there is.
 type ClickEvent struct {
 	// GUID Id of the message that carried the URL, as in message events.
 	//
@@ -544,6 +550,148 @@ func (x *ClickStatistics) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainClickStatistics)(x), &x.Extra)
 }
 
+// CompromisedAccount An account of a supplier. Any member can be absent, and every set of values is open.
+type CompromisedAccount struct {
+	// Address Mail address of the account.
+	//
+	// Example: orders@example.net
+	Address string `json:"address,omitempty,omitzero"`
+
+	// Context What else is known; `FREQUENT_COMMUNICATION_WITH_THIRD_PARTY_DOMAIN` has been seen.
+	//
+	// Example: ["FREQUENT_COMMUNICATION_WITH_THIRD_PARTY_DOMAIN"]
+	Context []string `json:"context,omitempty,omitzero"`
+
+	// DashboardLink Page of the account in the dashboard.
+	//
+	// Example: https://threatinsight.example.com/suppliers/orders
+	DashboardLink string `json:"dashboardLink,omitempty,omitzero"`
+
+	// DeliveredMessages Count of messages that were delivered.
+	//
+	// Example: 2
+	DeliveredMessages *int64 `json:"deliveredMessages,omitempty"`
+
+	// Departments Departments, as it seems of the people who got mail of the account.
+	//
+	// Example: ["Finance"]
+	Departments []string `json:"departments,omitempty,omitzero"`
+
+	// HighRisk Whether the account counts as a high risk.
+	//
+	// Example: true
+	HighRisk *bool `json:"highRisk,omitempty"`
+
+	// Identity What the account is to the organization; `SUPPLIER` has been seen.
+	//
+	// Example: SUPPLIER
+	Identity string `json:"identity,omitempty,omitzero"`
+
+	// LastMaliciousMessage When the newest malicious message came, UTC.
+	//
+	// Example: 2026-01-14T16:20:11.000Z
+	LastMaliciousMessage time.Time `json:"lastMaliciousMessage,omitempty,omitzero"`
+
+	// MaliciousMessages Count of malicious messages.
+	//
+	// Example: 4
+	MaliciousMessages *int64 `json:"maliciousMessages,omitempty"`
+
+	// Observations What was noticed; `RECIPIENT_ORG_IMPERSONATION` has been seen.
+	//
+	// Example: ["RECIPIENT_ORG_IMPERSONATION"]
+	Observations []string `json:"observations,omitempty,omitzero"`
+
+	// ThreatCategories Kinds of threat that came from it; `MALWARE` has been seen.
+	//
+	// Example: ["MALWARE"]
+	ThreatCategories []string `json:"threatCategories,omitempty,omitzero"`
+
+	// TimeRanges When the account counted as compromised.
+	TimeRanges []CompromisedRange `json:"timeRanges,omitempty,omitzero"`
+
+	// Titles Job titles, as it seems of the people who got mail of the account.
+	//
+	// Example: ["Accountant"]
+	Titles []string `json:"titles,omitempty,omitzero"`
+
+	// TrafficType Whose mail it was noticed in; `CUSTOMER_TRAFFIC` has been seen.
+	//
+	// Example: CUSTOMER_TRAFFIC
+	TrafficType string `json:"trafficType,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCompromisedAccount CompromisedAccount
+
+func (x CompromisedAccount) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CompromisedAccount) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CompromisedAccount) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCompromisedAccount)(x))
+}
+func (x *CompromisedAccount) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCompromisedAccount)(x), &x.Extra)
+}
+
+// CompromisedAccounts Accounts of suppliers that count as compromised.
+type CompromisedAccounts struct {
+	// CompromisedAccounts One element for each account.
+	CompromisedAccounts []CompromisedAccount `json:"compromisedAccounts,omitempty,omitzero"`
+
+	// QueryEndTime The end of the time range that the answer covers, in whole seconds, UTC.
+	//
+	// Example: 2026-01-15T10:00:00Z
+	QueryEndTime time.Time `json:"queryEndTime,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCompromisedAccounts CompromisedAccounts
+
+func (x CompromisedAccounts) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CompromisedAccounts) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CompromisedAccounts) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCompromisedAccounts)(x))
+}
+func (x *CompromisedAccounts) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCompromisedAccounts)(x), &x.Extra)
+}
+
+// CompromisedRange A time during which an account counted as compromised.
+type CompromisedRange struct {
+	// End End, in milliseconds, UTC.
+	//
+	// Example: 2026-01-14T18:30:00.000Z
+	End time.Time `json:"end,omitempty,omitzero"`
+
+	// FalsePositive Whether it turned out to be a false alarm.
+	//
+	// Example: false
+	FalsePositive *bool `json:"falsePositive,omitempty"`
+
+	// Start Beginning, in milliseconds, UTC.
+	//
+	// Example: 2026-01-12T08:00:00.000Z
+	Start time.Time `json:"start,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCompromisedRange CompromisedRange
+
+func (x CompromisedRange) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CompromisedRange) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CompromisedRange) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCompromisedRange)(x))
+}
+func (x *CompromisedRange) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCompromisedRange)(x), &x.Extra)
+}
+
 // DecodedURL A URL and its target, or why there is none.
 type DecodedURL struct {
 	// ClusterName Cluster that rewrote the URL. Not for every caller, see `messageGuid`.
@@ -669,7 +817,7 @@ type Evidence struct {
 	// attachment: **sha256**, blacklisted, md5, offset, rule, size. behavior: **rule**; also path, url, key, note,
 	// malicious. cookie: **action**, **domain**, **key**, value. dns: **host**, cnames, ips, nameservers,
 	// nameserversList. dropper: **path**, rule, url. file: action, md5, path, rule, sha256, size. ids: **name**,
-	// **signatureId**. mutex: **name**, path. network: **ip**, action, port, type. process: **action**, **path**.
+	// **signatureId**, ids. mutex: **name**, path. network: **ip** or domain, action, port, type. process: **action**, **path**.
 	// registry: **action**, **key**, name, rule, value. screenshot: **url**. url: **url**, blacklisted, httpStatus, ip,
 	// md5, offset, rule, sha256, size. Not documented: policy and rule (rule), redirect_chain (url), domains (domain).
 	// Other kinds bring members of their own.
@@ -702,7 +850,7 @@ type EvidenceAction string
 // attachment: **sha256**, blacklisted, md5, offset, rule, size. behavior: **rule**; also path, url, key, note,
 // malicious. cookie: **action**, **domain**, **key**, value. dns: **host**, cnames, ips, nameservers,
 // nameserversList. dropper: **path**, rule, url. file: action, md5, path, rule, sha256, size. ids: **name**,
-// **signatureId**. mutex: **name**, path. network: **ip**, action, port, type. process: **action**, **path**.
+// **signatureId**, ids. mutex: **name**, path. network: **ip** or domain, action, port, type. process: **action**, **path**.
 // registry: **action**, **key**, name, rule, value. screenshot: **url**. url: **url**, blacklisted, httpStatus, ip,
 // md5, offset, rule, sha256, size. Not documented: policy and rule (rule), redirect_chain (url), domains (domain).
 // Other kinds bring members of their own.
@@ -723,7 +871,7 @@ type EvidenceDetail struct {
 	// Example: ["edge.example.net"]
 	CNAMEs []string `json:"cnames,omitempty,omitzero"`
 
-	// Domain Domain of a cookie or of a domains evidence.
+	// Domain Domain of a cookie or of a domains evidence; in network evidence it stands in place of `ip`.
 	//
 	// Example: login.example.net
 	Domain string `json:"domain,omitempty,omitzero"`
@@ -742,6 +890,11 @@ type EvidenceDetail struct {
 	//
 	// Example: 200
 	HTTPStatusAlias *int64 `json:"http_status,omitempty"`
+
+	// IDs Text of an intrusion detection, beside the documented `name` and `signatureId`.
+	//
+	// Example: EXAMPLE Beacon over HTTP
+	IDs string `json:"ids,omitempty,omitzero"`
 
 	// IP Address that was contacted.
 	//
@@ -1042,8 +1195,14 @@ type MailModule string
 
 // MessageEvent A message with at least one known threat. Any member can be absent, and on a whole class of delivered messages
 // every member that comes from the header is null at once, with `sender` and `messageID` empty and `messageSize` 0.
+//
+// A message to several people can be one event for each of them: the events then have the same `GUID` and differ in
+// `recipient` and `id` alone. What tells events apart is `id` where it is sent, and otherwise `GUID`, recipients and
+// threats together. An event comes again, with more entries in `threatsInfoMap`, when a further threat is recognised
+// in the message: one that has changed is news, whatever its identity.
 type MessageEvent struct {
-	// GUID Id of the message inside the Proofpoint server. Unique; clicks carry it too.
+	// GUID Id of the message inside the Proofpoint server. Clicks carry it too. It names the message and not the event:
+	// the events of several recipients share it, and keeping one event per `GUID` loses recipients.
 	//
 	// Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
 	GUID string `json:"GUID,omitempty,omitzero"`
@@ -1104,7 +1263,7 @@ type MessageEvent struct {
 	// Example: "Alex Example" <alex@example.com>
 	HeaderTo string `json:"headerTo,omitempty,omitzero"`
 
-	// ID Id of the event, usually a UUID.
+	// ID Id of the event, usually a UUID. Many events have it, others do not.
 	//
 	// Example: 0c14a246-d16c-4354-96bd-448acd4f8a7c
 	ID string `json:"id,omitempty,omitzero"`
@@ -1251,8 +1410,9 @@ type MessagePart struct {
 
 	// SandboxStatus Verdict of the sandbox: `unsupported` (a type it does not handle), `clean` (harmless), `threat` (malicious),
 	// `prefilter` (nothing active inside, so not sent), `uploaded` (sent, no verdict yet), `inprogress` (already
-	// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Null as a rule. Open;
-	// `NOT_SUPPORTED` and `CLEAN` have been seen.
+	// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Null as a rule. Open; the
+	// values in upper case are not documented: `NOT_SUPPORTED` and `CLEAN` have been seen, and another client expects
+	// `THREAT`, `UNSUPPORTED_TYPE` and `TOO_SMALL` (the file is too small to be analysed).
 	//
 	// Example: threat
 	SandboxStatus SandboxStatus `json:"sandboxStatus,omitempty,omitzero"`
@@ -1279,8 +1439,9 @@ func (x *MessagePart) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SandboxStatus Verdict of the sandbox: `unsupported` (a type it does not handle), `clean` (harmless), `threat` (malicious),
 // `prefilter` (nothing active inside, so not sent), `uploaded` (sent, no verdict yet), `inprogress` (already
-// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Null as a rule. Open;
-// `NOT_SUPPORTED` and `CLEAN` have been seen.
+// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Null as a rule. Open; the
+// values in upper case are not documented: `NOT_SUPPORTED` and `CLEAN` have been seen, and another client expects
+// `THREAT`, `UNSUPPORTED_TYPE` and `TOO_SMALL` (the file is too small to be analysed).
 //
 // Example: threat
 type SandboxStatus string
@@ -1432,7 +1593,8 @@ type ThreatInfo struct {
 	// Example: CREDENTIAL_FORM
 	DetectionType string `json:"detectionType,omitempty,omitzero"`
 
-	// Threat The artefact itself; a URL or a part of one, the SHA-256 of a file, or the address of a sender.
+	// Threat The artefact itself; a URL or a part of one, the SHA-256 of a file, or the address of a sender. A URL may lack
+	// its scheme or its top-level domain, and a bare host name may be called a URL.
 	//
 	// Example: login.example.net/verify
 	Threat string `json:"threat,omitempty,omitzero"`
@@ -1808,6 +1970,19 @@ type ThreatStatuses = []ThreatStatusFilter
 
 // ThreatTypes defines model for ThreatTypes.
 type ThreatTypes = []ThreatTypeFilter
+
+// ListCompromisedAccountsParams defines parameters for ListCompromisedAccounts.
+type ListCompromisedAccountsParams struct {
+	// Interval Time range as an ISO 8601 interval. Assumed, because the answer has a `queryEndTime`, which goes with this
+	// parameter elsewhere on the host; the limits would be others.
+	Interval *string `form:"interval,omitempty" json:"interval,omitempty"`
+
+	// SinceSeconds Time range from this many seconds ago until now. Assumed, as for `interval`.
+	SinceSeconds *int64 `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
+
+	// SinceTime Time range from this moment until now. Assumed, as for `interval`.
+	SinceTime *time.Time `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
+}
 
 // ListCampaignIDsParams defines parameters for ListCampaignIDs.
 type ListCampaignIDsParams struct {

@@ -75,22 +75,28 @@ var opCreateAndUploadBatch = &engine.Operation{
 	Envelope: &engine.Envelope{
 		Status: "status", Success: "Success", Message: "message", Code: "",
 	},
+	Rules: []engine.Rule{},
 }
 
-func requestCreateAndUploadBatch() *engine.Request {
-	return engine.NewRequest(opCreateAndUploadBatch)
+func requestCreateAndUploadBatch(params *CreateAndUploadBatchParams) *engine.Request {
+	req := engine.NewRequest(opCreateAndUploadBatch)
+	if params != nil {
+		req.Query("includeAdditional", params.IncludeAdditional)
+		req.Query("owner", params.Owner)
+	}
+	return req
 }
 
 // CreateAndUploadBatch creates a batch job with its file: POST /v2/batch/createAndUpload.
 //
-// Takes settings and file at once, as a form with the parts `config` (JSON) and `content` (the file). Only the Java SDK and tcex know it.
-func (c *Client) CreateAndUploadBatch(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (BatchReply, error) {
-	return engine.Get[BatchReply](ctx, c.pipeline, requestCreateAndUploadBatch().Body(contentType, body), editors)
+// Takes settings and file at once, as a form with the parts `config` (JSON) and `content` (the file). Only the Java SDK and tcex know it. Each part is best sent as `application/json` in UTF-8. tcex sends both as files without a media type, the Java SDK as `text/plain` in US-ASCII without a file name, which loses everything beyond ASCII; servers seem to take all of these.
+func (c *Client) CreateAndUploadBatch(ctx context.Context, params *CreateAndUploadBatchParams, contentType string, body io.Reader, editors ...auth.Editor) (BatchReply, error) {
+	return engine.Get[BatchReply](ctx, c.pipeline, requestCreateAndUploadBatch(params).Body(contentType, body), editors)
 }
 
 // CreateAndUploadBatch sends the request of Client.CreateAndUploadBatch and returns its reply undecoded.
-func (r *Requests) CreateAndUploadBatch(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateAndUploadBatch().Body(contentType, body), editors)
+func (r *Requests) CreateAndUploadBatch(ctx context.Context, params *CreateAndUploadBatchParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestCreateAndUploadBatch(params).Body(contentType, body), editors)
 }
 
 var opGetBatchStatus = &engine.Operation{
@@ -694,7 +700,7 @@ func requestCreateAdversary(params *CreateAdversaryParams) *engine.Request {
 
 // CreateAdversary creates an adversary: POST /v2/groups/adversaries.
 //
-// Returns the new adversary with its id.
+// Returns the new adversary with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateAdversary(ctx context.Context, params *CreateAdversaryParams, body CreateAdversaryJSONRequestBody, editors ...auth.Editor) (AdversaryReply, error) {
 	return engine.Get[AdversaryReply](ctx, c.pipeline, requestCreateAdversary(params).JSON(body), editors)
 }
@@ -1107,7 +1113,7 @@ func requestCreateAttackPattern(params *CreateAttackPatternParams) *engine.Reque
 
 // CreateAttackPattern creates an attack pattern: POST /v2/groups/attackPatterns.
 //
-// Returns the new attack pattern with its id.
+// Returns the new attack pattern with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateAttackPattern(ctx context.Context, params *CreateAttackPatternParams, body CreateAttackPatternJSONRequestBody, editors ...auth.Editor) (AttackPatternReply, error) {
 	return engine.Get[AttackPatternReply](ctx, c.pipeline, requestCreateAttackPattern(params).JSON(body), editors)
 }
@@ -1296,7 +1302,7 @@ func requestCreateCampaign(params *CreateCampaignParams) *engine.Request {
 
 // CreateCampaign creates a campaign: POST /v2/groups/campaigns.
 //
-// Returns the new campaign with its id.
+// Returns the new campaign with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateCampaign(ctx context.Context, params *CreateCampaignParams, body CreateCampaignJSONRequestBody, editors ...auth.Editor) (CampaignReply, error) {
 	return engine.Get[CampaignReply](ctx, c.pipeline, requestCreateCampaign(params).JSON(body), editors)
 }
@@ -1485,7 +1491,7 @@ func requestCreateCourseOfAction(params *CreateCourseOfActionParams) *engine.Req
 
 // CreateCourseOfAction creates a course of action: POST /v2/groups/coursesOfAction.
 //
-// Returns the new course of action with its id.
+// Returns the new course of action with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateCourseOfAction(ctx context.Context, params *CreateCourseOfActionParams, body CreateCourseOfActionJSONRequestBody, editors ...auth.Editor) (CourseOfActionReply, error) {
 	return engine.Get[CourseOfActionReply](ctx, c.pipeline, requestCreateCourseOfAction(params).JSON(body), editors)
 }
@@ -1674,7 +1680,7 @@ func requestCreateDocument(params *CreateDocumentParams) *engine.Request {
 
 // CreateDocument creates a document: POST /v2/groups/documents.
 //
-// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it.
+// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateDocument(ctx context.Context, params *CreateDocumentParams, body CreateDocumentJSONRequestBody, editors ...auth.Editor) (DocumentReply, error) {
 	return engine.Get[DocumentReply](ctx, c.pipeline, requestCreateDocument(params).JSON(body), editors)
 }
@@ -1863,7 +1869,7 @@ func requestCreateEmail(params *CreateEmailParams) *engine.Request {
 
 // CreateEmail creates an e-mail: POST /v2/groups/emails.
 //
-// Returns the new e-mail with its id.
+// Returns the new e-mail with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateEmail(ctx context.Context, params *CreateEmailParams, body CreateEmailJSONRequestBody, editors ...auth.Editor) (EmailReply, error) {
 	return engine.Get[EmailReply](ctx, c.pipeline, requestCreateEmail(params).JSON(body), editors)
 }
@@ -2052,7 +2058,7 @@ func requestCreateEvent(params *CreateEventParams) *engine.Request {
 
 // CreateEvent creates an event: POST /v2/groups/events.
 //
-// Returns the new event with its id.
+// Returns the new event with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateEvent(ctx context.Context, params *CreateEventParams, body CreateEventJSONRequestBody, editors ...auth.Editor) (EventReply, error) {
 	return engine.Get[EventReply](ctx, c.pipeline, requestCreateEvent(params).JSON(body), editors)
 }
@@ -2241,7 +2247,7 @@ func requestCreateIncident(params *CreateIncidentParams) *engine.Request {
 
 // CreateIncident creates an incident: POST /v2/groups/incidents.
 //
-// Returns the new incident with its id. Documents want `eventDate`; tcex leaves it out and reads null.
+// Returns the new incident with its id. Documents want `eventDate`; tcex leaves it out and reads null. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateIncident(ctx context.Context, params *CreateIncidentParams, body CreateIncidentJSONRequestBody, editors ...auth.Editor) (IncidentReply, error) {
 	return engine.Get[IncidentReply](ctx, c.pipeline, requestCreateIncident(params).JSON(body), editors)
 }
@@ -2430,7 +2436,7 @@ func requestCreateIntrusionSet(params *CreateIntrusionSetParams) *engine.Request
 
 // CreateIntrusionSet creates an intrusion set: POST /v2/groups/intrusionSets.
 //
-// Returns the new intrusion set with its id.
+// Returns the new intrusion set with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateIntrusionSet(ctx context.Context, params *CreateIntrusionSetParams, body CreateIntrusionSetJSONRequestBody, editors ...auth.Editor) (IntrusionSetReply, error) {
 	return engine.Get[IntrusionSetReply](ctx, c.pipeline, requestCreateIntrusionSet(params).JSON(body), editors)
 }
@@ -2619,7 +2625,7 @@ func requestCreateMalware(params *CreateMalwareParams) *engine.Request {
 
 // CreateMalware creates malware: POST /v2/groups/malware.
 //
-// Returns the new malware with its id.
+// Returns the new malware with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateMalware(ctx context.Context, params *CreateMalwareParams, body CreateMalwareJSONRequestBody, editors ...auth.Editor) (MalwareReply, error) {
 	return engine.Get[MalwareReply](ctx, c.pipeline, requestCreateMalware(params).JSON(body), editors)
 }
@@ -2808,7 +2814,7 @@ func requestCreateReport(params *CreateReportParams) *engine.Request {
 
 // CreateReport creates a report: POST /v2/groups/reports.
 //
-// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile.
+// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateReport(ctx context.Context, params *CreateReportParams, body CreateReportJSONRequestBody, editors ...auth.Editor) (ReportReply, error) {
 	return engine.Get[ReportReply](ctx, c.pipeline, requestCreateReport(params).JSON(body), editors)
 }
@@ -2997,7 +3003,7 @@ func requestCreateSignature(params *CreateSignatureParams) *engine.Request {
 
 // CreateSignature creates a signature: POST /v2/groups/signatures.
 //
-// Returns the new signature with its id. The text goes along in `fileText`.
+// Returns the new signature with its id. The text goes along in `fileText`. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateSignature(ctx context.Context, params *CreateSignatureParams, body CreateSignatureJSONRequestBody, editors ...auth.Editor) (SignatureReply, error) {
 	return engine.Get[SignatureReply](ctx, c.pipeline, requestCreateSignature(params).JSON(body), editors)
 }
@@ -3214,7 +3220,7 @@ func requestCreateTactic(params *CreateTacticParams) *engine.Request {
 
 // CreateTactic creates a tactic: POST /v2/groups/tactics.
 //
-// Returns the new tactic with its id.
+// Returns the new tactic with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateTactic(ctx context.Context, params *CreateTacticParams, body CreateTacticJSONRequestBody, editors ...auth.Editor) (TacticReply, error) {
 	return engine.Get[TacticReply](ctx, c.pipeline, requestCreateTactic(params).JSON(body), editors)
 }
@@ -3403,7 +3409,7 @@ func requestCreateThreat(params *CreateThreatParams) *engine.Request {
 
 // CreateThreat creates a threat: POST /v2/groups/threats.
 //
-// Returns the new threat with its id.
+// Returns the new threat with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateThreat(ctx context.Context, params *CreateThreatParams, body CreateThreatJSONRequestBody, editors ...auth.Editor) (ThreatReply, error) {
 	return engine.Get[ThreatReply](ctx, c.pipeline, requestCreateThreat(params).JSON(body), editors)
 }
@@ -3592,7 +3598,7 @@ func requestCreateTool(params *CreateToolParams) *engine.Request {
 
 // CreateTool creates a tool: POST /v2/groups/tools.
 //
-// Returns the new tool with its id.
+// Returns the new tool with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateTool(ctx context.Context, params *CreateToolParams, body CreateToolJSONRequestBody, editors ...auth.Editor) (ToolReply, error) {
 	return engine.Get[ToolReply](ctx, c.pipeline, requestCreateTool(params).JSON(body), editors)
 }
@@ -3781,7 +3787,7 @@ func requestCreateVulnerability(params *CreateVulnerabilityParams) *engine.Reque
 
 // CreateVulnerability creates a vulnerability: POST /v2/groups/vulnerabilities.
 //
-// Returns the new vulnerability with its id.
+// Returns the new vulnerability with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
 func (c *Client) CreateVulnerability(ctx context.Context, params *CreateVulnerabilityParams, body CreateVulnerabilityJSONRequestBody, editors ...auth.Editor) (VulnerabilityReply, error) {
 	return engine.Get[VulnerabilityReply](ctx, c.pipeline, requestCreateVulnerability(params).JSON(body), editors)
 }
@@ -4173,7 +4179,7 @@ func requestCreateAddress(params *CreateAddressParams) *engine.Request {
 
 // CreateAddress creates an address: POST /v2/indicators/addresses.
 //
-// Returns the new address with its id. IPv6 is written out. Several clients rely on this to change one that is there already.
+// Returns the new address with its id. IPv6 is written out. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 func (c *Client) CreateAddress(ctx context.Context, params *CreateAddressParams, body CreateAddressJSONRequestBody, editors ...auth.Editor) (AddressReply, error) {
 	return engine.Get[AddressReply](ctx, c.pipeline, requestCreateAddress(params).JSON(body), editors)
 }
@@ -4411,7 +4417,7 @@ func requestCreateASN(params *CreateASNParams) *engine.Request {
 
 // CreateASN creates an ASN: POST /v2/indicators/asns.
 //
-// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. Several clients rely on this to change one that is there already.
+// Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 func (c *Client) CreateASN(ctx context.Context, params *CreateASNParams, body CreateASNJSONRequestBody, editors ...auth.Editor) (ASNReply, error) {
 	return engine.Get[ASNReply](ctx, c.pipeline, requestCreateASN(params).JSON(body), editors)
 }
@@ -4697,7 +4703,7 @@ func requestCreateCIDRBlock(params *CreateCIDRBlockParams) *engine.Request {
 
 // CreateCIDRBlock creates a CIDR block: POST /v2/indicators/cidrBlocks.
 //
-// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. Several clients rely on this to change one that is there already.
+// Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 func (c *Client) CreateCIDRBlock(ctx context.Context, params *CreateCIDRBlockParams, body CreateCIDRBlockJSONRequestBody, editors ...auth.Editor) (CIDRBlockReply, error) {
 	return engine.Get[CIDRBlockReply](ctx, c.pipeline, requestCreateCIDRBlock(params).JSON(body), editors)
 }
@@ -4930,7 +4936,7 @@ func requestCreateEmailAddress(params *CreateEmailAddressParams) *engine.Request
 
 // CreateEmailAddress creates an e-mail address: POST /v2/indicators/emailAddresses.
 //
-// Returns the new e-mail address with its id. Several clients rely on this to change one that is there already.
+// Returns the new e-mail address with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 func (c *Client) CreateEmailAddress(ctx context.Context, params *CreateEmailAddressParams, body CreateEmailAddressJSONRequestBody, editors ...auth.Editor) (EmailAddressReply, error) {
 	return engine.Get[EmailAddressReply](ctx, c.pipeline, requestCreateEmailAddress(params).JSON(body), editors)
 }
@@ -5119,7 +5125,7 @@ func requestCreateFile(params *CreateFileParams) *engine.Request {
 
 // CreateFile creates a file: POST /v2/indicators/files.
 //
-// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. Several clients rely on this to change one that is there already.
+// Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 func (c *Client) CreateFile(ctx context.Context, params *CreateFileParams, body CreateFileJSONRequestBody, editors ...auth.Editor) (FileReply, error) {
 	return engine.Get[FileReply](ctx, c.pipeline, requestCreateFile(params).JSON(body), editors)
 }
@@ -5477,7 +5483,7 @@ func requestCreateHost(params *CreateHostParams) *engine.Request {
 
 // CreateHost creates a host: POST /v2/indicators/hosts.
 //
-// Returns the new host with its id. Names are ASCII, in Punycode where they are international. Several clients rely on this to change one that is there already.
+// Returns the new host with its id. Names are ASCII, in Punycode where they are international. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 func (c *Client) CreateHost(ctx context.Context, params *CreateHostParams, body CreateHostJSONRequestBody, editors ...auth.Editor) (HostReply, error) {
 	return engine.Get[HostReply](ctx, c.pipeline, requestCreateHost(params).JSON(body), editors)
 }
@@ -5715,7 +5721,7 @@ func requestCreateMutex(params *CreateMutexParams) *engine.Request {
 
 // CreateMutex creates a mutex: POST /v2/indicators/mutexes.
 //
-// Returns the new mutex with its id. Several clients rely on this to change one that is there already.
+// Returns the new mutex with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 func (c *Client) CreateMutex(ctx context.Context, params *CreateMutexParams, body CreateMutexJSONRequestBody, editors ...auth.Editor) (MutexReply, error) {
 	return engine.Get[MutexReply](ctx, c.pipeline, requestCreateMutex(params).JSON(body), editors)
 }
@@ -5947,7 +5953,7 @@ func requestCreateRegistryKey(params *CreateRegistryKeyParams) *engine.Request {
 
 // CreateRegistryKey creates a registry key: POST /v2/indicators/registryKeys.
 //
-// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. Several clients rely on this to change one that is there already.
+// Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 func (c *Client) CreateRegistryKey(ctx context.Context, params *CreateRegistryKeyParams, body CreateRegistryKeyJSONRequestBody, editors ...auth.Editor) (RegistryKeyReply, error) {
 	return engine.Get[RegistryKeyReply](ctx, c.pipeline, requestCreateRegistryKey(params).JSON(body), editors)
 }
@@ -6137,7 +6143,7 @@ func requestCreateURL(params *CreateURLParams) *engine.Request {
 
 // CreateURL creates a URL: POST /v2/indicators/urls.
 //
-// Returns the new URL with its id. The host is in lower case, all of it ASCII. Several clients rely on this to change one that is there already.
+// Returns the new URL with its id. The host is in lower case, all of it ASCII. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 func (c *Client) CreateURL(ctx context.Context, params *CreateURLParams, body CreateURLJSONRequestBody, editors ...auth.Editor) (URLReply, error) {
 	return engine.Get[URLReply](ctx, c.pipeline, requestCreateURL(params).JSON(body), editors)
 }
@@ -6327,7 +6333,7 @@ func requestCreateUserAgent(params *CreateUserAgentParams) *engine.Request {
 
 // CreateUserAgent creates a user agent: POST /v2/indicators/userAgents.
 //
-// Returns the new user agent with its id. Several clients rely on this to change one that is there already.
+// Returns the new user agent with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 func (c *Client) CreateUserAgent(ctx context.Context, params *CreateUserAgentParams, body CreateUserAgentJSONRequestBody, editors ...auth.Editor) (UserAgentReply, error) {
 	return engine.Get[UserAgentReply](ctx, c.pipeline, requestCreateUserAgent(params).JSON(body), editors)
 }
@@ -6516,7 +6522,7 @@ func requestCreateCustomIndicator(indicatorType IndicatorPathType, params *Creat
 
 // CreateCustomIndicator creates an indicator of a type: POST /v2/indicators/{indicatorType}.
 //
-// Returns the new indicator below the name of its entity. The values go under their labels, such as `Hashtag`.
+// Returns the new indicator below the name of its entity. The values go under their labels, such as `Hashtag`. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
 func (c *Client) CreateCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, params *CreateCustomIndicatorParams, body CreateCustomIndicatorJSONRequestBody, editors ...auth.Editor) (CustomIndicatorReply, error) {
 	return engine.Get[CustomIndicatorReply](ctx, c.pipeline, requestCreateCustomIndicator(indicatorType, params).JSON(body), editors)
 }
@@ -6719,7 +6725,7 @@ func requestCreateFalsePositive(indicatorType IndicatorPathType, indicator Indic
 
 // CreateFalsePositive reports an indicator as a false positive: POST /v2/indicators/{indicatorType}/{indicator}/falsePositive.
 //
-// Counts once per user, indicator and day, and returns the new count. There is no body.
+// Counts once per user, indicator and day, and returns the new count. There is no body. Repeating it on the same day is harmless, on another day it counts again.
 func (c *Client) CreateFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateFalsePositiveParams, editors ...auth.Editor) (FalsePositiveReply, error) {
 	return engine.Get[FalsePositiveReply](ctx, c.pipeline, requestCreateFalsePositive(indicatorType, indicator, params), editors)
 }
@@ -6818,7 +6824,7 @@ func requestCreateObservation(indicatorType IndicatorPathType, indicator Indicat
 
 // CreateObservation reports observations of an indicator: POST /v2/indicators/{indicatorType}/{indicator}/observations.
 //
-// Adds to the count that is stored. The API user needs the option that includes it in observations, and a Standard User or Editor role. Today it answers with a status, in 2017 with 204.
+// Adds to the count that is stored. The API user needs the option that includes it in observations, and a Standard User or Editor role. Today it answers with a status, in 2017 with 204. Do not repeat it after a lost answer: the number would be counted twice.
 func (c *Client) CreateObservation(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateObservationParams, body CreateObservationJSONRequestBody, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestCreateObservation(indicatorType, indicator, params).JSON(body), editors)
 }
@@ -7048,7 +7054,7 @@ func requestAssociateRelatedIndicator(indicatorType IndicatorPathType, indicator
 
 // AssociateRelatedIndicator relates two indicators: POST /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
-// Associates two indicators that exist in one owner. The kind says which types it takes. There is no body.
+// Associates two indicators that exist in one owner. The kind says which types it takes. There is no body. May be repeated.
 func (c *Client) AssociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRelatedIndicatorParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateRelatedIndicator(indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator, params), editors)
 }
@@ -7102,7 +7108,7 @@ func requestCreateNotification() *engine.Request {
 
 // CreateNotification sends a notification: POST /v2/notifications.
 //
-// Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown.
+// Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown. Each call sends it again. Notifications reach people, not API users.
 func (c *Client) CreateNotification(ctx context.Context, body CreateNotificationJSONRequestBody, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestCreateNotification().JSON(body), editors)
 }
@@ -7968,7 +7974,7 @@ func requestCreateTask(params *CreateTaskParams) *engine.Request {
 
 // CreateTask creates a task: POST /v2/tasks.
 //
-// Returns the new task. A description is stored as an attribute and not sent back.
+// Returns the new task. A description is stored as an attribute and not sent back. Each call makes another one.
 func (c *Client) CreateTask(ctx context.Context, params *CreateTaskParams, body CreateTaskJSONRequestBody, editors ...auth.Editor) (TaskReply, error) {
 	return engine.Get[TaskReply](ctx, c.pipeline, requestCreateTask(params).JSON(body), editors)
 }
@@ -8458,7 +8464,7 @@ func requestAssociateTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetT
 
 // AssociateTaskVictimAsset associates a victim asset with a task: POST /v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}.
 //
-// Both must exist in one owner. There is no body.
+// Both must exist in one owner. There is no body. May be repeated.
 func (c *Client) AssociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateTaskVictimAssetParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateTaskVictimAsset(taskID, victimAssetType, victimAssetID, params), editors)
 }
@@ -9863,7 +9869,7 @@ func requestCreateItemAttribute(family ItemFamily, itemType ItemType, item ItemK
 
 // CreateItemAttribute adds an attribute to a group or indicator: POST /v2/{family}/{itemType}/{item}/attributes.
 //
-// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty.
+// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
 func (c *Client) CreateItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams, body CreateItemAttributeJSONRequestBody, editors ...auth.Editor) (AttributeReply, error) {
 	return engine.Get[AttributeReply](ctx, c.pipeline, requestCreateItemAttribute(family, itemType, item, params).JSON(body), editors)
 }
@@ -10094,7 +10100,7 @@ func requestAddItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, 
 
 // AddItemAttributeSecurityLabel puts a security label on an attribute of a group or indicator: POST /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}.
 //
-// The label must exist. There is no body.
+// The label must exist. There is no body. May be repeated.
 func (c *Client) AddItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddItemAttributeSecurityLabelParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAddItemAttributeSecurityLabel(family, itemType, item, attributeID, securityLabelName, params), editors)
 }
@@ -10282,7 +10288,7 @@ func requestAssociateItemGroup(family ItemFamily, itemType ItemType, item ItemKe
 
 // AssociateItemGroup associates a group with a group or indicator: POST /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}.
 //
-// Both must exist in one owner. There is no body.
+// Both must exist in one owner. There is no body. May be repeated.
 func (c *Client) AssociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateItemGroupParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateItemGroup(family, itemType, item, relatedGroupType, relatedGroupID, params), editors)
 }
@@ -10470,7 +10476,7 @@ func requestAssociateItemIndicator(family ItemFamily, itemType ItemType, item It
 
 // AssociateItemIndicator associates an indicator with a group or indicator: POST /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
-// The indicator must exist, it is not created. There is no body. Between two indicators documents only know associations of a kind: use associateRelatedIndicator.
+// The indicator must exist, it is not created. There is no body. Between two indicators documents only know associations of a kind: use associateRelatedIndicator. May be repeated.
 func (c *Client) AssociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateItemIndicatorParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateItemIndicator(family, itemType, item, relatedIndicatorType, relatedIndicator, params), editors)
 }
@@ -10604,7 +10610,7 @@ func requestAddItemSecurityLabel(family ItemFamily, itemType ItemType, item Item
 
 // AddItemSecurityLabel puts a security label on a group or indicator: POST /v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}.
 //
-// The label must exist. There is no body. Servers answer 201, documents print 200.
+// The label must exist. There is no body. Servers answer 201, documents print 200. May be repeated.
 func (c *Client) AddItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *AddItemSecurityLabelParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAddItemSecurityLabel(family, itemType, item, securityLabelName, params), editors)
 }
@@ -10738,7 +10744,7 @@ func requestAddItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagNa
 
 // AddItemTag puts a tag on a group or indicator: POST /v2/{family}/{itemType}/{item}/tags/{tagName}.
 //
-// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200.
+// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200. May be repeated.
 func (c *Client) AddItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *AddItemTagParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAddItemTag(family, itemType, item, tagName, params), editors)
 }
@@ -10872,7 +10878,7 @@ func requestAssociateItemTask(family ItemFamily, itemType ItemType, item ItemKey
 
 // AssociateItemTask associates a task with a group or indicator: POST /v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}.
 //
-// Both must exist in one owner. There is no body.
+// Both must exist in one owner. There is no body. May be repeated.
 func (c *Client) AssociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *AssociateItemTaskParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateItemTask(family, itemType, item, relatedTaskID, params), editors)
 }
@@ -11054,7 +11060,7 @@ func requestAssociateItemVictimAsset(family ItemFamily, itemType ItemType, item 
 
 // AssociateItemVictimAsset associates a victim asset with a group or indicator: POST /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}.
 //
-// Both must exist in one owner. There is no body.
+// Both must exist in one owner. There is no body. May be repeated.
 func (c *Client) AssociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateItemVictimAssetParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateItemVictimAsset(family, itemType, item, victimAssetType, victimAssetID, params), editors)
 }
@@ -11188,7 +11194,7 @@ func requestAssociateItemVictim(family ItemFamily, itemType ItemType, item ItemK
 
 // AssociateItemVictim associates a victim with a group or indicator: POST /v2/{family}/{itemType}/{item}/victims/{relatedVictimId}.
 //
-// The victim needs at least one asset. There is no body.
+// The victim needs at least one asset. There is no body. May be repeated.
 func (c *Client) AssociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *AssociateItemVictimParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateItemVictim(family, itemType, item, relatedVictimID, params), editors)
 }
@@ -11268,7 +11274,7 @@ func requestCreateRecordAttribute(family RecordFamily, record RecordID, params *
 
 // CreateRecordAttribute adds an attribute to a task or victim: POST /v2/{family}/{record}/attributes.
 //
-// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty.
+// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
 func (c *Client) CreateRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, params *CreateRecordAttributeParams, body CreateRecordAttributeJSONRequestBody, editors ...auth.Editor) (AttributeReply, error) {
 	return engine.Get[AttributeReply](ctx, c.pipeline, requestCreateRecordAttribute(family, record, params).JSON(body), editors)
 }
@@ -11499,7 +11505,7 @@ func requestAddRecordAttributeSecurityLabel(family RecordFamily, record RecordID
 
 // AddRecordAttributeSecurityLabel puts a security label on an attribute of a task or victim: POST /v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}.
 //
-// The label must exist. There is no body.
+// The label must exist. There is no body. May be repeated.
 func (c *Client) AddRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddRecordAttributeSecurityLabelParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAddRecordAttributeSecurityLabel(family, record, attributeID, securityLabelName, params), editors)
 }
@@ -11687,7 +11693,7 @@ func requestAssociateRecordGroup(family LinkedFamily, record RecordKey, relatedG
 
 // AssociateRecordGroup associates a group with a task, victim, tag or security label: POST /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}.
 //
-// Both must exist in one owner. There is no body. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+// Both must exist in one owner. There is no body. For tags and security labels it is the way back of putting them on an item; the way forward is documented better. May be repeated.
 func (c *Client) AssociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateRecordGroupParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateRecordGroup(family, record, relatedGroupType, relatedGroupID, params), editors)
 }
@@ -11875,7 +11881,7 @@ func requestAssociateRecordIndicator(family LinkedFamily, record RecordKey, rela
 
 // AssociateRecordIndicator associates an indicator with a task, victim, tag or security label: POST /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
-// The indicator must exist, it is not created. There is no body. Documents call a direct association with a victim impossible, SDKs build it all the same. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+// The indicator must exist, it is not created. There is no body. Documents call a direct association with a victim impossible, SDKs build it all the same. For tags and security labels it is the way back of putting them on an item; the way forward is documented better. May be repeated.
 func (c *Client) AssociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRecordIndicatorParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateRecordIndicator(family, record, relatedIndicatorType, relatedIndicator, params), editors)
 }
@@ -12009,7 +12015,7 @@ func requestAddRecordSecurityLabel(family RecordFamily, record RecordID, securit
 
 // AddRecordSecurityLabel puts a security label on a task or victim: POST /v2/{family}/{record}/securityLabels/{securityLabelName}.
 //
-// The label must exist. There is no body. Servers answer 201, documents print 200.
+// The label must exist. There is no body. Servers answer 201, documents print 200. May be repeated.
 func (c *Client) AddRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *AddRecordSecurityLabelParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAddRecordSecurityLabel(family, record, securityLabelName, params), editors)
 }
@@ -12143,7 +12149,7 @@ func requestAddRecordTag(family RecordFamily, record RecordID, tagName TagName, 
 
 // AddRecordTag puts a tag on a task or victim: POST /v2/{family}/{record}/tags/{tagName}.
 //
-// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200.
+// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200. May be repeated.
 func (c *Client) AddRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *AddRecordTagParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAddRecordTag(family, record, tagName, params), editors)
 }
@@ -12277,7 +12283,7 @@ func requestAssociateRecordTask(family LinkedFamily, record RecordKey, relatedTa
 
 // AssociateRecordTask associates a task with a task or victim: POST /v2/{family}/{record}/tasks/{relatedTaskId}.
 //
-// Both must exist in one owner. There is no body.
+// Both must exist in one owner. There is no body. May be repeated.
 func (c *Client) AssociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *AssociateRecordTaskParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateRecordTask(family, record, relatedTaskID, params), editors)
 }
@@ -12459,7 +12465,7 @@ func requestAssociateRecordVictim(family LinkedFamily, record RecordKey, related
 
 // AssociateRecordVictim associates a victim with a task or victim: POST /v2/{family}/{record}/victims/{relatedVictimId}.
 //
-// The victim needs at least one asset. There is no body. Documents call a direct association of two victims impossible, tcex builds it; tags and labels are put on with addRecordTag and addRecordSecurityLabel.
+// The victim needs at least one asset. There is no body. Documents call a direct association of two victims impossible, tcex builds it; tags and labels are put on with addRecordTag and addRecordSecurityLabel. May be repeated.
 func (c *Client) AssociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *AssociateRecordVictimParams, editors ...auth.Editor) (StatusReply, error) {
 	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateRecordVictim(family, record, relatedVictimID, params), editors)
 }
@@ -12472,7 +12478,7 @@ func (r *Requests) AssociateRecordVictim(ctx context.Context, family LinkedFamil
 // API is what Client does, for mocks: embed it and write the methods that a test needs.
 type API interface {
 	CreateBatchJob(ctx context.Context, body CreateBatchJobJSONRequestBody, editors ...auth.Editor) (BatchReply, error)
-	CreateAndUploadBatch(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (BatchReply, error)
+	CreateAndUploadBatch(ctx context.Context, params *CreateAndUploadBatchParams, contentType string, body io.Reader, editors ...auth.Editor) (BatchReply, error)
 	GetBatchStatus(ctx context.Context, batchID BatchID, params *GetBatchStatusParams, editors ...auth.Editor) (BatchStatusReply, error)
 	UploadBatchFile(ctx context.Context, batchID BatchID, body io.Reader, editors ...auth.Editor) (BatchStatusReply, error)
 	GetBatchErrors(ctx context.Context, batchID BatchID, editors ...auth.Editor) (io.ReadCloser, error)

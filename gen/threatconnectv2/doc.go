@@ -95,8 +95,10 @@
 // one owner), "The requested resource was not found", "The requested attribute type was not
 // found", "... access was denied" (permission), "This x is not a y", "Please enter a valid ...",
 // "... enter between a and b characters", "... enter one of the following values", "... already
-// exists", "... in number of milliseconds since ...", "This attribute requires a value", "Invalid
-// association, an X cannot be associated with a Y", "An unknown error occurred".
+// exists", "... in number of milliseconds since ...", "This attribute requires a value", "This
+// indicator is contained on a system-wide exclusion list" (the value is not accepted; seen with
+// 403, but the words decide and not the status), "Invalid association, an X cannot be associated
+// with a Y", "An unknown error occurred".
 //
 // # What creation refuses
 //

@@ -14511,6 +14511,12 @@ type AttributeTypeName = string
 // BatchID Example: 2204
 type BatchID = string
 
+// BatchIncludeAdditional Example: true
+type BatchIncludeAdditional = bool
+
+// BatchOwner Example: Example Organization
+type BatchOwner = string
+
 // CreateActivityLog Example: false
 type CreateActivityLog = bool
 
@@ -14779,6 +14785,15 @@ type Unauthorized = Failure
 // Unavailable A refusal. Old batch answers have `description` in place of `message`.
 type Unavailable = Failure
 
+// CreateAndUploadBatchParams defines parameters for CreateAndUploadBatch.
+type CreateAndUploadBatchParams struct {
+	// IncludeAdditional tcex always sends true with a batch; what it adds to the answer is not known.
+	IncludeAdditional *BatchIncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
+
+	// Owner Name of the owner. The Java SDK puts it here, tcex into the settings of the job.
+	Owner *BatchOwner `form:"owner,omitempty" json:"owner,omitempty"`
+}
+
 // GetBatchStatusParams defines parameters for GetBatchStatus.
 type GetBatchStatusParams struct {
 	// IncludeAdditional The same as `includes=additional`.
@@ -14883,7 +14898,7 @@ type CreateAdversaryParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14892,7 +14907,7 @@ type DeleteAdversaryParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14919,7 +14934,7 @@ type UpdateAdversaryParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14952,7 +14967,7 @@ type CreateAdversaryAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -14961,7 +14976,7 @@ type DeleteAdversaryAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15012,7 +15027,7 @@ type CreateAttackPatternParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15021,7 +15036,7 @@ type DeleteAttackPatternParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15048,7 +15063,7 @@ type UpdateAttackPatternParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15087,7 +15102,7 @@ type CreateCampaignParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15096,7 +15111,7 @@ type DeleteCampaignParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15123,7 +15138,7 @@ type UpdateCampaignParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15162,7 +15177,7 @@ type CreateCourseOfActionParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15171,7 +15186,7 @@ type DeleteCourseOfActionParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15198,7 +15213,7 @@ type UpdateCourseOfActionParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15237,7 +15252,7 @@ type CreateDocumentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15246,7 +15261,7 @@ type DeleteDocumentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15273,7 +15288,7 @@ type UpdateDocumentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15312,7 +15327,7 @@ type CreateEmailParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15321,7 +15336,7 @@ type DeleteEmailParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15348,7 +15363,7 @@ type UpdateEmailParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15387,7 +15402,7 @@ type CreateEventParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15396,7 +15411,7 @@ type DeleteEventParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15423,7 +15438,7 @@ type UpdateEventParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15462,7 +15477,7 @@ type CreateIncidentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15471,7 +15486,7 @@ type DeleteIncidentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15498,7 +15513,7 @@ type UpdateIncidentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15537,7 +15552,7 @@ type CreateIntrusionSetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15546,7 +15561,7 @@ type DeleteIntrusionSetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15573,7 +15588,7 @@ type UpdateIntrusionSetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15612,7 +15627,7 @@ type CreateMalwareParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15621,7 +15636,7 @@ type DeleteMalwareParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15648,7 +15663,7 @@ type UpdateMalwareParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15687,7 +15702,7 @@ type CreateReportParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15696,7 +15711,7 @@ type DeleteReportParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15723,7 +15738,7 @@ type UpdateReportParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15762,7 +15777,7 @@ type CreateSignatureParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15771,7 +15786,7 @@ type DeleteSignatureParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15798,7 +15813,7 @@ type UpdateSignatureParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15843,7 +15858,7 @@ type CreateTacticParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15852,7 +15867,7 @@ type DeleteTacticParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15879,7 +15894,7 @@ type UpdateTacticParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15918,7 +15933,7 @@ type CreateThreatParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15927,7 +15942,7 @@ type DeleteThreatParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15954,7 +15969,7 @@ type UpdateThreatParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -15993,7 +16008,7 @@ type CreateToolParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16002,7 +16017,7 @@ type DeleteToolParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16029,7 +16044,7 @@ type UpdateToolParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16068,7 +16083,7 @@ type CreateVulnerabilityParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16077,7 +16092,7 @@ type DeleteVulnerabilityParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16104,7 +16119,7 @@ type UpdateVulnerabilityParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16212,7 +16227,7 @@ type CreateAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16221,7 +16236,7 @@ type DeleteAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16248,7 +16263,7 @@ type UpdateAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16302,7 +16317,7 @@ type CreateASNParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16311,7 +16326,7 @@ type DeleteASNParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16338,7 +16353,7 @@ type UpdateASNParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16404,7 +16419,7 @@ type CreateCIDRBlockParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16413,7 +16428,7 @@ type DeleteCIDRBlockParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16440,7 +16455,7 @@ type UpdateCIDRBlockParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16491,7 +16506,7 @@ type CreateEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16500,7 +16515,7 @@ type DeleteEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16527,7 +16542,7 @@ type UpdateEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16569,7 +16584,7 @@ type CreateFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16578,7 +16593,7 @@ type DeleteFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16605,7 +16620,7 @@ type UpdateFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16677,7 +16692,7 @@ type CreateHostParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16686,7 +16701,7 @@ type DeleteHostParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16713,7 +16728,7 @@ type UpdateHostParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16767,7 +16782,7 @@ type CreateMutexParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16776,7 +16791,7 @@ type DeleteMutexParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16803,7 +16818,7 @@ type UpdateMutexParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16851,7 +16866,7 @@ type CreateRegistryKeyParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16860,7 +16875,7 @@ type DeleteRegistryKeyParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16887,7 +16902,7 @@ type UpdateRegistryKeyParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16929,7 +16944,7 @@ type CreateURLParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16938,7 +16953,7 @@ type DeleteURLParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -16965,7 +16980,7 @@ type UpdateURLParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17007,7 +17022,7 @@ type CreateUserAgentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17016,7 +17031,7 @@ type DeleteUserAgentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17043,7 +17058,7 @@ type UpdateUserAgentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17085,7 +17100,7 @@ type CreateCustomIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17103,7 +17118,7 @@ type DeleteCustomIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17130,7 +17145,7 @@ type UpdateCustomIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17388,7 +17403,7 @@ type CreateTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17397,7 +17412,7 @@ type DeleteTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17424,7 +17439,7 @@ type UpdateTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17487,7 +17502,7 @@ type DissociateTaskVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17502,7 +17517,7 @@ type AssociateTaskVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17589,7 +17604,7 @@ type CreateVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17598,7 +17613,7 @@ type DeleteVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17625,7 +17640,7 @@ type UpdateVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17646,7 +17661,7 @@ type CreateVictimEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17655,7 +17670,7 @@ type DeleteVictimEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17670,7 +17685,7 @@ type UpdateVictimEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17691,7 +17706,7 @@ type CreateVictimNetworkAccountParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17700,7 +17715,7 @@ type DeleteVictimNetworkAccountParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17715,7 +17730,7 @@ type UpdateVictimNetworkAccountParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17736,7 +17751,7 @@ type CreateVictimPhoneParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17745,7 +17760,7 @@ type DeleteVictimPhoneParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17760,7 +17775,7 @@ type UpdateVictimPhoneParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17781,7 +17796,7 @@ type CreateVictimSocialNetworkParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17790,7 +17805,7 @@ type DeleteVictimSocialNetworkParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17805,7 +17820,7 @@ type UpdateVictimSocialNetworkParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17826,7 +17841,7 @@ type CreateVictimWebSiteParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17835,7 +17850,7 @@ type DeleteVictimWebSiteParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17850,7 +17865,7 @@ type UpdateVictimWebSiteParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17877,7 +17892,7 @@ type CreateItemAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17886,7 +17901,7 @@ type DeleteItemAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17907,7 +17922,7 @@ type UpdateItemAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17922,7 +17937,7 @@ type RemoveItemAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17937,7 +17952,7 @@ type AddItemAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17982,7 +17997,7 @@ type DissociateItemGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -17997,7 +18012,7 @@ type AssociateItemGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18042,7 +18057,7 @@ type DissociateItemIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18057,7 +18072,7 @@ type AssociateItemIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18078,7 +18093,7 @@ type RemoveItemSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18093,7 +18108,7 @@ type AddItemSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18114,7 +18129,7 @@ type RemoveItemTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18129,7 +18144,7 @@ type AddItemTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18150,7 +18165,7 @@ type DissociateItemTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18165,7 +18180,7 @@ type AssociateItemTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18198,7 +18213,7 @@ type DissociateItemVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18213,7 +18228,7 @@ type AssociateItemVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18234,7 +18249,7 @@ type DissociateItemVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18249,7 +18264,7 @@ type AssociateItemVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18276,7 +18291,7 @@ type CreateRecordAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18285,7 +18300,7 @@ type DeleteRecordAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18306,7 +18321,7 @@ type UpdateRecordAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18321,7 +18336,7 @@ type RemoveRecordAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18336,7 +18351,7 @@ type AddRecordAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18381,7 +18396,7 @@ type DissociateRecordGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18396,7 +18411,7 @@ type AssociateRecordGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18441,7 +18456,7 @@ type DissociateRecordIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18456,7 +18471,7 @@ type AssociateRecordIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18477,7 +18492,7 @@ type RemoveRecordSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18492,7 +18507,7 @@ type AddRecordSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18513,7 +18528,7 @@ type RemoveRecordTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18528,7 +18543,7 @@ type AddRecordTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18549,7 +18564,7 @@ type DissociateRecordTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18564,7 +18579,7 @@ type AssociateRecordTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18597,7 +18612,7 @@ type DissociateRecordVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 
@@ -18612,7 +18627,7 @@ type AssociateRecordVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, false unless told otherwise; the server's own default is unknown.
+	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
 

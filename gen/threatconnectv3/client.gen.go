@@ -50,7 +50,7 @@ func requestInstallExchangeApp() *engine.Request {
 
 // InstallExchangeApp installs an app of TC Exchange: POST /v3/apps/exchange/install.
 //
-// Takes a .tcx file as a form and returns the apps that it brought, as a bare array. For the system role Exchange Admin. Errors: 400, 401, 403, 409.
+// Takes a .tcx file as a form and returns the apps that it brought, as a bare array. For the system role Exchange Admin. What a second call does is not known. Errors: 400, 401, 403, 409.
 func (c *Client) InstallExchangeApp(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (ExchangeApps, error) {
 	return engine.Get[ExchangeApps](ctx, c.pipeline, requestInstallExchangeApp().Body(contentType, body), editors)
 }
@@ -249,7 +249,7 @@ func requestCreateArtifact(params *CreateArtifactParams) *engine.Request {
 
 // CreateArtifact creates an artifact: POST /v3/artifacts.
 //
-// Wants a type, a summary and the case, or the task instead of the case. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a type, a summary and the case, or the task instead of the case. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateArtifact(ctx context.Context, params *CreateArtifactParams, body CreateArtifactJSONRequestBody, editors ...auth.Editor) (ArtifactReply, error) {
 	return engine.Get[ArtifactReply](ctx, c.pipeline, requestCreateArtifact(params).JSON(body), editors)
 }
@@ -345,7 +345,7 @@ func requestUpdateArtifact(id ObjectID, params *UpdateArtifactParams) *engine.Re
 
 // UpdateArtifact updates an artifact: PUT /v3/artifacts/{id}.
 //
-// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is then. Sending it twice is not the same as once: notes are appended always, and new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateArtifact(ctx context.Context, id ObjectID, params *UpdateArtifactParams, body UpdateArtifactJSONRequestBody, editors ...auth.Editor) (ArtifactReply, error) {
 	return engine.Get[ArtifactReply](ctx, c.pipeline, requestUpdateArtifact(id, params).JSON(body), editors)
 }
@@ -519,7 +519,7 @@ func requestCreateCaseAttribute(params *CreateCaseAttributeParams) *engine.Reque
 
 // CreateCaseAttribute creates an attribute of a case: POST /v3/caseAttributes.
 //
-// Wants the case, a type that is mapped to cases, and a value. An attribute more than the type allows answers 400. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the case, a type that is mapped to cases, and a value. An attribute more than the type allows answers 400. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateCaseAttribute(ctx context.Context, params *CreateCaseAttributeParams, body CreateCaseAttributeJSONRequestBody, editors ...auth.Editor) (CaseAttributeReply, error) {
 	return engine.Get[CaseAttributeReply](ctx, c.pipeline, requestCreateCaseAttribute(params).JSON(body), editors)
 }
@@ -738,7 +738,7 @@ func requestCreateCase(params *CreateCaseParams) *engine.Request {
 
 // CreateCase creates a case: POST /v3/cases.
 //
-// Wants a name, a severity and a status; what belongs to the case can be created along. Organization Administrator only. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name, a severity and a status; what belongs to the case can be created along. Organization Administrator only. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateCase(ctx context.Context, params *CreateCaseParams, body CreateCaseJSONRequestBody, editors ...auth.Editor) (CaseReply, error) {
 	return engine.Get[CaseReply](ctx, c.pipeline, requestCreateCase(params).JSON(body), editors)
 }
@@ -834,7 +834,7 @@ func requestUpdateCase(id ObjectID, params *UpdateCaseParams) *engine.Request {
 
 // UpdateCase updates a case: PUT /v3/cases/{id}.
 //
-// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is then. Sending it twice is not the same as once: artifacts, notes, tasks and timeline entries are appended always, attributes without `id` likely. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateCase(ctx context.Context, id ObjectID, params *UpdateCaseParams, body UpdateCaseJSONRequestBody, editors ...auth.Editor) (CaseReply, error) {
 	return engine.Get[CaseReply](ctx, c.pipeline, requestUpdateCase(id, params).JSON(body), editors)
 }
@@ -925,7 +925,7 @@ func requestCreateGroupAttribute(params *CreateGroupAttributeParams) *engine.Req
 
 // CreateGroupAttribute creates an attribute of a group: POST /v3/groupAttributes.
 //
-// Wants the group, a type that is valid for it, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the group, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateGroupAttribute(ctx context.Context, params *CreateGroupAttributeParams, body CreateGroupAttributeJSONRequestBody, editors ...auth.Editor) (GroupAttributeReply, error) {
 	return engine.Get[GroupAttributeReply](ctx, c.pipeline, requestCreateGroupAttribute(params).JSON(body), editors)
 }
@@ -1112,7 +1112,7 @@ func requestCreateGroup(params *CreateGroupParams) *engine.Request {
 
 // CreateGroup creates a group: POST /v3/groups.
 //
-// Wants a name and a type, and what the type requires. A group of the same name is no obstacle: another one is created. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name and a type, and what the type requires. A group of the same name is no obstacle: another one is created. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateGroup(ctx context.Context, params *CreateGroupParams, body CreateGroupJSONRequestBody, editors ...auth.Editor) (GroupReply, error) {
 	return engine.Get[GroupReply](ctx, c.pipeline, requestCreateGroup(params).JSON(body), editors)
 }
@@ -1228,7 +1228,7 @@ func requestUpdateGroup(id GroupKey, params *UpdateGroupParams) *engine.Request 
 
 // UpdateGroup updates a group: PUT /v3/groups/{id}.
 //
-// Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is then. Sending it twice is not the same as once where it appends attributes without `id` or makes new objects in associations: they are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateGroup(ctx context.Context, id GroupKey, params *UpdateGroupParams, body UpdateGroupJSONRequestBody, editors ...auth.Editor) (GroupReply, error) {
 	return engine.Get[GroupReply](ctx, c.pipeline, requestUpdateGroup(id, params).JSON(body), editors)
 }
@@ -1319,7 +1319,7 @@ func requestUploadGroupFile(id GroupKey, params *UploadGroupFileParams) *engine.
 
 // UploadGroupFile uploads the file of a Document or Report: POST /v3/groups/{id}/upload.
 //
-// Takes the bytes as they are, up to 5 GB unless the instance says otherwise. The group needs a file name, its own or the one given here; without any the type of the file becomes Unrecognized. A file that is there already is replaced with `updateIfExists` only. Errors: 400, 401, 403, 404.
+// Takes the bytes as they are, up to 5 GB unless the instance says otherwise. The group needs a file name, its own or the one given here; without any the type of the file becomes Unrecognized. A file that is there already is replaced with `updateIfExists` only. With `updateIfExists` it may be repeated; without, a second call is refused. Errors: 400, 401, 403, 404.
 func (c *Client) UploadGroupFile(ctx context.Context, id GroupKey, params *UploadGroupFileParams, body io.Reader, editors ...auth.Editor) (Confirmation, error) {
 	return engine.Get[Confirmation](ctx, c.pipeline, requestUploadGroupFile(id, params).Body("application/octet-stream", body), editors)
 }
@@ -1432,7 +1432,7 @@ func requestCreateIndicatorAttribute(params *CreateIndicatorAttributeParams) *en
 
 // CreateIndicatorAttribute creates an attribute of an indicator: POST /v3/indicatorAttributes.
 //
-// Wants the indicator, a type that is valid for it, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the indicator, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateIndicatorAttribute(ctx context.Context, params *CreateIndicatorAttributeParams, body CreateIndicatorAttributeJSONRequestBody, editors ...auth.Editor) (IndicatorAttributeReply, error) {
 	return engine.Get[IndicatorAttributeReply](ctx, c.pipeline, requestCreateIndicatorAttribute(params).JSON(body), editors)
 }
@@ -1575,7 +1575,7 @@ func requestListIndicators(params *ListIndicatorsParams) *engine.Request {
 
 // ListIndicators lists indicators: GET /v3/indicators.
 //
-// Returns indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only active ones, unless the query mentions `indicatorActive`. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only active ones, unless the query mentions `indicatorActive`. Times are UTC. A walk does not see what was deleted; `listDeletedIndicators` does. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -1618,7 +1618,7 @@ func requestCreateIndicator(params *CreateIndicatorParams) *engine.Request {
 
 // CreateIndicator creates an indicator: POST /v3/indicators.
 //
-// Wants a type and its value. An indicator that the owner has already is updated, and the answer says `Created` all the same. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a type and its value. An indicator that the owner has already is updated, and the answer says `Created` all the same. Returns what was created, with its identifier. That may be repeated unless the body holds observations, attributes, file occurrences or new objects in associations, which are made again. A value on an exclusion list is refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateIndicator(ctx context.Context, params *CreateIndicatorParams, body CreateIndicatorJSONRequestBody, editors ...auth.Editor) (IndicatorReply, error) {
 	return engine.Get[IndicatorReply](ctx, c.pipeline, requestCreateIndicator(params).JSON(body), editors)
 }
@@ -1699,7 +1699,7 @@ func requestEnrichIndicators(params *EnrichIndicatorsParams) *engine.Request {
 
 // EnrichIndicators enriches many indicators: POST /v3/indicators/enrich.
 //
-// Asks the services of `type` about up to 500 indicators (the instance may allow another number) and returns them with what was said. What a service does not support is skipped: `unableEnrich` counts it and `messages` say why. Errors: 400, 401, 403.
+// Asks the services of `type` about up to 500 indicators (the instance may allow another number) and returns them with what was said. What a service does not support is skipped: `unableEnrich` counts it and `messages` say why. Errors: 400, 401, 403. Repeating it changes nothing, but spends the quota of the enrichment service once more.
 func (c *Client) EnrichIndicators(ctx context.Context, params *EnrichIndicatorsParams, body EnrichIndicatorsJSONRequestBody, editors ...auth.Editor) (EnrichedIndicators, error) {
 	return engine.Get[EnrichedIndicators](ctx, c.pipeline, requestEnrichIndicators(params).JSON(body), editors)
 }
@@ -1795,7 +1795,7 @@ func requestUpdateIndicator(id IndicatorKey, params *UpdateIndicatorParams) *eng
 
 // UpdateIndicator updates an indicator: PUT /v3/indicators/{id}.
 //
-// Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is then. Sending it twice is not the same as once: `observations` are added, attributes and file occurrences without `id` and new objects in associations are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateIndicator(ctx context.Context, id IndicatorKey, params *UpdateIndicatorParams, body UpdateIndicatorJSONRequestBody, editors ...auth.Editor) (IndicatorReply, error) {
 	return engine.Get[IndicatorReply](ctx, c.pipeline, requestUpdateIndicator(id, params).JSON(body), editors)
 }
@@ -1834,7 +1834,7 @@ func requestEnrichIndicator(id IndicatorKey, params *EnrichIndicatorParams) *eng
 
 // EnrichIndicator enriches an indicator: POST /v3/indicators/{id}/enrich.
 //
-// Asks the services of `type` about the indicator and returns it with what they said. Every service has to be enabled on the instance and to fit the type of the indicator. One call serves the copies in all owners; `owner` chooses the one that is returned. No body is sent, and yet the instance insists on a Content-Type. Quotas of the services show up as errors: 400, 401, 403, 404.
+// Asks the services of `type` about the indicator and returns it with what they said. Every service has to be enabled on the instance and to fit the type of the indicator. One call serves the copies in all owners; `owner` chooses the one that is returned. No body is sent, and yet the instance insists on a Content-Type. Quotas of the services show up as errors: 400, 401, 403, 404. Repeating it changes nothing, but spends the quota of the enrichment service once more.
 func (c *Client) EnrichIndicator(ctx context.Context, id IndicatorKey, params *EnrichIndicatorParams, editors ...auth.Editor) (IndicatorReply, error) {
 	return engine.Get[IndicatorReply](ctx, c.pipeline, requestEnrichIndicator(id, params), editors)
 }
@@ -2150,7 +2150,7 @@ func requestUpdateIntelRequirementResult(id ObjectID, params *UpdateIntelRequire
 
 // UpdateIntelRequirementResult updates a result of intelligence requirements: PUT /v3/intelRequirements/results/{id}.
 //
-// Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is then. Marks and votes are those of the calling user, so that it may be repeated. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateIntelRequirementResult(ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, body UpdateIntelRequirementResultJSONRequestBody, editors ...auth.Editor) (IntelRequirementResultReply, error) {
 	return engine.Get[IntelRequirementResultReply](ctx, c.pipeline, requestUpdateIntelRequirementResult(id, params).JSON(body), editors)
 }
@@ -2329,7 +2329,7 @@ func requestUpdateIntelRequirement(id ObjectID, params *UpdateIntelRequirementPa
 
 // UpdateIntelRequirement updates an intelligence requirement: PUT /v3/intelRequirements/{id}.
 //
-// Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is then. Sending it twice is not the same as once: new objects in associations are made again, and `resetResults` also clears what was archived in between. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateIntelRequirement(ctx context.Context, id ObjectID, params *UpdateIntelRequirementParams, body UpdateIntelRequirementJSONRequestBody, editors ...auth.Editor) (IntelRequirementReply, error) {
 	return engine.Get[IntelRequirementReply](ctx, c.pipeline, requestUpdateIntelRequirement(id, params).JSON(body), editors)
 }
@@ -2376,7 +2376,7 @@ func requestListJobExecutions(params *ListJobExecutionsParams) *engine.Request {
 
 // ListJobExecutions lists executions of jobs: GET /v3/job/executions.
 //
-// Returns executions of jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. `countFailure` and `countSuccess` come along. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns executions of jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. `countFailure` and `countSuccess` come along. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -2558,7 +2558,7 @@ func requestCreateNote(params *CreateNoteParams) *engine.Request {
 
 // CreateNote creates a note: POST /v3/notes.
 //
-// Wants a text and what the note is about: a case, or an artifact, a task or an entry of the timeline instead. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a text and what the note is about: a case, or an artifact, a task or an entry of the timeline instead. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateNote(ctx context.Context, params *CreateNoteParams, body CreateNoteJSONRequestBody, editors ...auth.Editor) (NoteReply, error) {
 	return engine.Get[NoteReply](ctx, c.pipeline, requestCreateNote(params).JSON(body), editors)
 }
@@ -2671,6 +2671,26 @@ func (r *Requests) UpdateNoteWithBody(
 	return r.pipeline.Send(ctx, requestUpdateNote(id, params).Body(contentType, body), editors)
 }
 
+var opListNotifications = &engine.Operation{
+	ID: "listNotifications", Method: "GET", Path: "/v3/notifications", Accept: "application/json",
+}
+
+func requestListNotifications() *engine.Request {
+	return engine.NewRequest(opListNotifications)
+}
+
+// ListNotifications lists notifications: GET /v3/notifications.
+//
+// Returns the notifications to the account of the API user, among them failures of jobs of feed services. Members, filters and pages are described on a page that nobody stored, so the answer is handed on as it comes. New in the second half of 2026. Errors: 401 for credentials and permissions.
+func (c *Client) ListNotifications(ctx context.Context, editors ...auth.Editor) (Unpublished, error) {
+	return engine.Get[Unpublished](ctx, c.pipeline, requestListNotifications(), editors)
+}
+
+// ListNotifications sends the request of Client.ListNotifications and returns its reply undecoded.
+func (r *Requests) ListNotifications(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, requestListNotifications(), editors)
+}
+
 var opGetOpenAPI = &engine.Operation{
 	ID: "getOpenApi", Method: "GET", Path: "/v3/openApi", Accept: "application/json",
 }
@@ -2721,7 +2741,7 @@ func requestListPlaybookExecutions(params *ListPlaybookExecutionsParams) *engine
 
 // ListPlaybookExecutions lists executions of playbooks: GET /v3/playbook/executions.
 //
-// Returns executions of playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `countFailure` and `countSuccess` come along. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns executions of playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `countFailure` and `countSuccess` come along. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -2865,7 +2885,7 @@ func requestListPosts(params *ListPostsParams) *engine.Request {
 
 // ListPosts lists posts: GET /v3/posts.
 //
-// Returns posts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The object whose posts are wanted has to be named. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
+// Returns posts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The object whose posts are wanted has to be named. Times are UTC. There is no filter keyword `id`, nor one for a date, so that the list can only be paged by offset. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -2908,7 +2928,7 @@ func requestCreatePost(params *CreatePostParams) *engine.Request {
 
 // CreatePost creates a post: POST /v3/posts.
 //
-// Posts a text about a group, an indicator, a tag or a victim, and returns it. Organization Administrator only; in communities and sources Editor or Director. Errors: 400, 401, 403, 404.
+// Posts a text about a group, an indicator, a tag or a victim, and returns it. Organization Administrator only; in communities and sources Editor or Director. Each call creates another one. Errors: 400, 401, 403, 404.
 func (c *Client) CreatePost(ctx context.Context, params *CreatePostParams, body CreatePostJSONRequestBody, editors ...auth.Editor) (PostReply, error) {
 	return engine.Get[PostReply](ctx, c.pipeline, requestCreatePost(params).JSON(body), editors)
 }
@@ -2979,7 +2999,7 @@ func requestCreatePostReply(params *CreatePostReplyParams) *engine.Request {
 
 // CreatePostReply replies to a post: POST /v3/posts/reply.
 //
-// Adds replies to the post that the body names, and returns the post with all of them. Organization Administrator only; in communities and sources Editor or Director. Errors: 400, 401, 403, 404.
+// Adds replies to the post that the body names, and returns the post with all of them. Organization Administrator only; in communities and sources Editor or Director. Each call creates another one. Errors: 400, 401, 403, 404.
 func (c *Client) CreatePostReply(ctx context.Context, params *CreatePostReplyParams, body CreatePostReplyJSONRequestBody, editors ...auth.Editor) (PostReply, error) {
 	return engine.Get[PostReply](ctx, c.pipeline, requestCreatePostReply(params).JSON(body), editors)
 }
@@ -3097,7 +3117,7 @@ func requestCreateExclusionList(params *CreateExclusionListParams) *engine.Reque
 
 // CreateExclusionList creates an exclusion list: POST /v3/security/exclusionLists.
 //
-// Wants a name and both value lists. Without `ownerId` the list is one of the system. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name and both value lists. Without `ownerId` the list is one of the system. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateExclusionList(ctx context.Context, params *CreateExclusionListParams, body CreateExclusionListJSONRequestBody, editors ...auth.Editor) (ExclusionListReply, error) {
 	return engine.Get[ExclusionListReply](ctx, c.pipeline, requestCreateExclusionList(params).JSON(body), editors)
 }
@@ -3616,7 +3636,7 @@ func requestCreateUser(params *CreateUserParams) *engine.Request {
 
 // CreateUser creates a user: POST /v3/security/users.
 //
-// Wants login name, names, Organization, roles and a password (not with SAML). Organization Administrator only. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants login name, names, Organization, roles and a password (not with SAML). Organization Administrator only. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateUser(ctx context.Context, params *CreateUserParams, body CreateUserJSONRequestBody, editors ...auth.Editor) (UserReply, error) {
 	return engine.Get[UserReply](ctx, c.pipeline, requestCreateUser(params).JSON(body), editors)
 }
@@ -3886,7 +3906,7 @@ func requestCreateTag(params *CreateTagParams) *engine.Request {
 
 // CreateTag creates a tag: POST /v3/tags.
 //
-// Wants a name. A synonym becomes its main tag, the name of an ATT&CK technique its ATT&CK tag. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name. A synonym becomes its main tag, the name of an ATT&CK technique its ATT&CK tag. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateTag(ctx context.Context, params *CreateTagParams, body CreateTagJSONRequestBody, editors ...auth.Editor) (TagReply, error) {
 	return engine.Get[TagReply](ctx, c.pipeline, requestCreateTag(params).JSON(body), editors)
 }
@@ -4105,7 +4125,7 @@ func requestCreateTask(params *CreateTaskParams) *engine.Request {
 
 // CreateTask creates a task: POST /v3/tasks.
 //
-// Wants a name and the case. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name and the case. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateTask(ctx context.Context, params *CreateTaskParams, body CreateTaskJSONRequestBody, editors ...auth.Editor) (TaskReply, error) {
 	return engine.Get[TaskReply](ctx, c.pipeline, requestCreateTask(params).JSON(body), editors)
 }
@@ -4201,7 +4221,7 @@ func requestUpdateTask(id ObjectID, params *UpdateTaskParams) *engine.Request {
 
 // UpdateTask updates a task: PUT /v3/tasks/{id}.
 //
-// Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is then. Sending it twice is not the same as once: artifacts and notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateTask(ctx context.Context, id ObjectID, params *UpdateTaskParams, body UpdateTaskJSONRequestBody, editors ...auth.Editor) (TaskReply, error) {
 	return engine.Get[TaskReply](ctx, c.pipeline, requestUpdateTask(id, params).JSON(body), editors)
 }
@@ -4231,7 +4251,7 @@ func requestCreateAPIToken() *engine.Request {
 
 // CreateAPIToken creates an API token: POST /v3/token/api.
 //
-// Returns a token for calls of this API that lives four hours. No body is sent. For the system role Exchange Admin. Errors: 401, 403.
+// Returns a token for calls of this API that lives four hours. No body is sent. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 401, 403.
 func (c *Client) CreateAPIToken(ctx context.Context, editors ...auth.Editor) (TokenReply, error) {
 	return engine.Get[TokenReply](ctx, c.pipeline, requestCreateAPIToken(), editors)
 }
@@ -4254,7 +4274,7 @@ func requestCreateServiceToken() *engine.Request {
 
 // CreateServiceToken creates a token for a service: POST /v3/token/svc.
 //
-// Returns a token for one service that lives four hours. For the system role Exchange Admin. Errors: 400, 401, 403, 404.
+// Returns a token for one service that lives four hours. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 400, 401, 403, 404.
 func (c *Client) CreateServiceToken(ctx context.Context, body CreateServiceTokenJSONRequestBody, editors ...auth.Editor) (TokenReply, error) {
 	return engine.Get[TokenReply](ctx, c.pipeline, requestCreateServiceToken().JSON(body), editors)
 }
@@ -4345,7 +4365,7 @@ func requestCreateVictimAsset(params *CreateVictimAssetParams) *engine.Request {
 
 // CreateVictimAsset creates an asset of a victim: POST /v3/victimAssets.
 //
-// Wants the victim, a type and the members of the type. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the victim, a type and the members of the type. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateVictimAsset(ctx context.Context, params *CreateVictimAssetParams, body CreateVictimAssetJSONRequestBody, editors ...auth.Editor) (VictimAssetReply, error) {
 	return engine.Get[VictimAssetReply](ctx, c.pipeline, requestCreateVictimAsset(params).JSON(body), editors)
 }
@@ -4441,7 +4461,7 @@ func requestUpdateVictimAsset(id ObjectID, params *UpdateVictimAssetParams) *eng
 
 // UpdateVictimAsset updates an asset of a victim: PUT /v3/victimAssets/{id}.
 //
-// Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is then. Sending it twice is not the same as once: new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateVictimAsset(ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, body UpdateVictimAssetJSONRequestBody, editors ...auth.Editor) (VictimAssetReply, error) {
 	return engine.Get[VictimAssetReply](ctx, c.pipeline, requestUpdateVictimAsset(id, params).JSON(body), editors)
 }
@@ -4532,7 +4552,7 @@ func requestCreateVictimAttribute(params *CreateVictimAttributeParams) *engine.R
 
 // CreateVictimAttribute creates an attribute of a victim: POST /v3/victimAttributes.
 //
-// Wants the victim, a type that is valid for victims, and a value. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants the victim, a type that is valid for victims, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateVictimAttribute(ctx context.Context, params *CreateVictimAttributeParams, body CreateVictimAttributeJSONRequestBody, editors ...auth.Editor) (VictimAttributeReply, error) {
 	return engine.Get[VictimAttributeReply](ctx, c.pipeline, requestCreateVictimAttribute(params).JSON(body), editors)
 }
@@ -4719,7 +4739,7 @@ func requestCreateVictim(params *CreateVictimParams) *engine.Request {
 
 // CreateVictim creates a victim: POST /v3/victims.
 //
-// Wants a name. The parameter `owner` chooses the owner. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a name. The parameter `owner` chooses the owner. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateVictim(ctx context.Context, params *CreateVictimParams, body CreateVictimJSONRequestBody, editors ...auth.Editor) (VictimReply, error) {
 	return engine.Get[VictimReply](ctx, c.pipeline, requestCreateVictim(params).JSON(body), editors)
 }
@@ -4815,7 +4835,7 @@ func requestUpdateVictim(id ObjectID, params *UpdateVictimParams) *engine.Reques
 
 // UpdateVictim updates a victim: PUT /v3/victims/{id}.
 //
-// Changes the members that are sent and leaves the others. Returns the victim as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Returns the victim as it is then. Sending it twice is not the same as once: attributes without `id`, new assets and new groups are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateVictim(ctx context.Context, id ObjectID, params *UpdateVictimParams, body UpdateVictimJSONRequestBody, editors ...auth.Editor) (VictimReply, error) {
 	return engine.Get[VictimReply](ctx, c.pipeline, requestUpdateVictim(id, params).JSON(body), editors)
 }
@@ -4938,7 +4958,7 @@ func requestCreateWorkflowEvent(params *CreateWorkflowEventParams) *engine.Reque
 
 // CreateWorkflowEvent creates a workflow event: POST /v3/workflowEvents.
 //
-// Wants a summary and the case. Adds an entry to the timeline and does nothing else. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
+// Wants a summary and the case. Adds an entry to the timeline and does nothing else. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
 func (c *Client) CreateWorkflowEvent(ctx context.Context, params *CreateWorkflowEventParams, body CreateWorkflowEventJSONRequestBody, editors ...auth.Editor) (WorkflowEventReply, error) {
 	return engine.Get[WorkflowEventReply](ctx, c.pipeline, requestCreateWorkflowEvent(params).JSON(body), editors)
 }
@@ -5041,7 +5061,7 @@ func requestUpdateWorkflowEvent(id ObjectID, params *UpdateWorkflowEventParams) 
 
 // UpdateWorkflowEvent updates a workflow event: PUT /v3/workflowEvents/{id}.
 //
-// Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
+// Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is then. Sending it twice is not the same as once: notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateWorkflowEvent(ctx context.Context, id ObjectID, params *UpdateWorkflowEventParams, body UpdateWorkflowEventJSONRequestBody, editors ...auth.Editor) (WorkflowEventReply, error) {
 	return engine.Get[WorkflowEventReply](ctx, c.pipeline, requestUpdateWorkflowEvent(id, params).JSON(body), editors)
 }
@@ -7425,6 +7445,7 @@ type API interface {
 	DeleteNote(ctx context.Context, id ObjectID, params *DeleteNoteParams, editors ...auth.Editor) (Confirmation, error)
 	GetNote(ctx context.Context, id ObjectID, params *GetNoteParams, editors ...auth.Editor) (NoteReply, error)
 	UpdateNote(ctx context.Context, id ObjectID, params *UpdateNoteParams, body UpdateNoteJSONRequestBody, editors ...auth.Editor) (NoteReply, error)
+	ListNotifications(ctx context.Context, editors ...auth.Editor) (Unpublished, error)
 	GetOpenAPI(ctx context.Context, editors ...auth.Editor) (Unpublished, error)
 	ListPlaybookExecutions(ctx context.Context, params *ListPlaybookExecutionsParams, editors ...auth.Editor) iter.Seq2[PlaybookExecution, error]
 	ListPlaybookExecutionsPage(ctx context.Context, params *ListPlaybookExecutionsParams, editors ...auth.Editor) (PlaybookExecutionPage, error)
@@ -7599,6 +7620,7 @@ func Operations() []*engine.Operation {
 		opDeleteNote,
 		opGetNote,
 		opUpdateNote,
+		opListNotifications,
 		opGetOpenAPI,
 		opListPlaybookExecutions,
 		opListPlaybooks,

@@ -4,7 +4,7 @@
 //
 // Cases, threat intelligence, victims and what surrounds them on the ThreatConnect platform: the
 // public cloud, or an instance of one's own whose base URL also ends in `/api`. Facts are those of
-// platform 7.12.
+// platform 7.12, with what is known of 8.0.1.
 //
 // # Credentials
 //
@@ -72,11 +72,18 @@
 // # Pages
 //
 // `resultStart` skips, `resultLimit` is 1 to 10 000 (100 unless given). `next` repeats the query
-// with the next offset in a URL; its presence is what counts, and nobody has to follow it. Offsets
-// move while objects come and go: sort by `id` for a steady walk. `count=true` adds the count of
-// all matches, on the first page only; `resultLimit=1` with it is the cheapest count. Attribute
-// types, categories and subtypes of requirements and deleted indicators show `count` unasked,
-// exclusion lists never do.
+// with the next offset in a URL; its presence is what counts, and nobody has to follow it. The set
+// behind a list changes while it is read, so that offsets skip objects or repeat them, in any
+// order; the guide warns of keeping counts and offsets, and says nothing of a default order, of
+// ties or of a snapshot. Walk by key instead: sort by `id asc` and ask for `id >` the last one
+// (`x-keyset`; posts and both kinds of executions have no such keyword). The keyword is typed
+// Integer and its values have 64 bits; write them bare. That it can be compared with `>` is
+// inferred from examples of other numbers. What changed since a moment is found by `lastModified`,
+// of cases by `lastUpdated`; artifacts, security labels and timeline entries have `dateAdded`
+// only, tags, tasks, victims and their assets neither. Deleted objects are not found by any of
+// this, only indicators have a list of them. `count=true` adds the count of all matches, on the
+// first page only; `resultLimit=1` with it is the cheapest count. Attribute types, categories and
+// subtypes of requirements and deleted indicators show `count` unasked, exclusion lists never do.
 //
 // # Fields
 //
@@ -90,7 +97,11 @@
 // written as `{data, mode}`: `append` (what PUT does unless told), `delete` or `replace`. Values
 // of exclusion lists are replaced unless told otherwise; artifacts, notes, tasks and workflow
 // events inside another object are always appended. Whether `replace` with no elements empties a
-// list is not documented. Nested lists hold up to 1 000 elements. What names an element:
+// list is not documented, nor what a second `delete` of the same element does. Tags, security
+// labels and associations by `id` or by type and value may be written again without harm, and so
+// may reviews and votes, which are counted per user; observations and elements without a key of
+// their own add up, therefore `x-idempotent` stands on the operations that carry them. A second
+// DELETE answers 404. Nested lists hold up to 1 000 elements. What names an element:
 //
 //	| element | new or kept | deleted |
 //	| association | `id`, or all that a new object needs; an indicator also by type and value, with its owner | `id` |
@@ -130,8 +141,11 @@
 //
 // # Long queries
 //
-// They go into the URL; no limit of its length is documented. The vendor's SDK moves a query
-// string of 2 000 and more characters into a JSON body of the GET, which is not documented.
+// They go into the URL; no limit of its length is documented. Since 4.0.9 the vendor's SDK moves a
+// long query string (2 000 characters and more on a list, more than 2 000 on one object) into a
+// JSON body of the GET, `{"data": {<all parameters>}}`, which is not documented. The path that is
+// signed has no query then, and the body is not signed. It also sends an empty body `{}` with a
+// GET of one object and with DELETE.
 //
 // # Limits
 //
@@ -144,15 +158,19 @@
 // `{errCode, message, status}` with a status that fits: 400 for a bad format, a value out of its
 // limits, a query that does not parse and an association that the types do not have; 401 for wrong
 // credentials or signature, a URL that is encoded differently from the signed one and missing
-// permissions; 403 for an owner that is unknown or not accessible; 404; 405; 409; 500, also for an
-// exclusion list that lacks one of its value lists; 503 where the instance is not licensed for the
-// API. `Signature data did not match expected result` means a wrong secret or a wrong string to
-// sign, `Timestamp out of acceptable time range` a wrong clock, `Access Denied` a wrong header or
-// an owner out of reach, `Unauthorized` a token that expired or was replaced.
+// permissions; 403 for an owner that is unknown or not accessible, and for a value on an exclusion
+// list, which only the text tells (`This Indicator is contained on a system-wide exclusion
+// list.`); 404; 405; 409; 500, also for an exclusion list that lacks one of its value lists; 503
+// where the instance is not licensed for the API. `Signature data did not match expected result`
+// means a wrong secret or a wrong string to sign, `Timestamp out of acceptable time range` a wrong
+// clock, `Access Denied` a wrong header or an owner out of reach, `Unauthorized` a token that
+// expired or was replaced. A message that ends with `already exists` refuses what is there; it is
+// not known to be tied to one status and may come with 400, 409 (code 0x1006), or a 200 whose
+// `status` is not `Success`.
 //
 // # Only in v2
 //
-// Batch import, custom metrics, notifications, whoami, definitions of indicator and association
-// types, metrics and members of owners, bulk download of indicators, publishing and copying of
-// groups, assets of adversaries, and running playbooks and jobs.
+// Batch import, custom metrics, sending notifications, whoami, definitions of indicator and
+// association types, metrics and members of owners, bulk download of indicators, publishing and
+// copying of groups, assets of adversaries, and running playbooks and jobs.
 package threatconnectv3

@@ -661,6 +661,11 @@ const (
 
 // AIInsights What AI read out of a Document, Report or Event.
 type AIInsights struct {
+	// AIProvider What wrote it, as in the group.
+	//
+	// Example: CAL Doc Analysis
+	AIProvider string `json:"aiProvider,omitempty,omitzero"`
+
 	// App What wrote it.
 	//
 	// Example: CAL Doc Analysis
@@ -2095,7 +2100,7 @@ func (x *CaseAttributeList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCaseAttributeList)(x), &x.Extra)
 }
 
-// CaseAttributeListInput Nested list of attributes of cases to write.
+// CaseAttributeListInput Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
 type CaseAttributeListInput struct {
 	// Data The elements.
 	Data []CaseAttributeItemInput `json:"data"`
@@ -2273,7 +2278,7 @@ type CaseInput struct {
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
 
-	// Attributes Nested list of attributes of cases to write.
+	// Attributes Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *CaseAttributeListInput `json:"attributes,omitempty"`
 
 	// CaseCloseTime When the case was closed.
@@ -2362,7 +2367,7 @@ type CaseItemInput struct {
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
 
-	// Attributes Nested list of attributes of cases to write.
+	// Attributes Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *CaseAttributeListInput `json:"attributes,omitempty"`
 
 	// CaseCloseTime When the case was closed.
@@ -2626,7 +2631,7 @@ type CaseUpdateInput struct {
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
 
-	// Attributes Nested list of attributes of cases to write.
+	// Attributes Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *CaseAttributeListInput `json:"attributes,omitempty"`
 
 	// CaseCloseTime When the case was closed.
@@ -2971,6 +2976,79 @@ func (x *CountedValue) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 //
 // Example: Moderate
 type CoverageLevel string
+
+// CustomAIContent A summary of a Document, Report or Event that was written through the API (platform 8.0.1).
+type CustomAIContent struct {
+	// AIProvider What wrote it.
+	//
+	// Example: Example Model
+	AIProvider string `json:"aiProvider,omitempty,omitzero"`
+
+	// App The app that it came from.
+	//
+	// Example: Example Summaries
+	App string `json:"app,omitempty,omitzero"`
+
+	// Bullets Summary in points; absent where there are sentences.
+	//
+	// Example: ["Starts with invoices","Ends with a payment"]
+	Bullets []string `json:"bullets,omitempty,omitzero"`
+
+	// GeneratedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	GeneratedBy User `json:"generatedBy,omitempty,omitzero"`
+
+	// LastRetrievalDate When it was last written.
+	//
+	// Example: 2026-06-01T08:00:00Z
+	LastRetrievalDate time.Time `json:"lastRetrievalDate,omitempty,omitzero"`
+
+	// Markdown The summary as Markdown.
+	//
+	// Example: * Starts with invoices
+	Markdown string `json:"markdown,omitempty,omitzero"`
+
+	// Summary Summary in sentences; absent where there are points.
+	//
+	// Example: It starts with invoices.
+	Summary string `json:"summary,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type plainCustomAIContent CustomAIContent
+
+func (x CustomAIContent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
+func (x *CustomAIContent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
+func (x *CustomAIContent) MarshalJSONTo(e *jsontext.Encoder) error {
+	return engine.MarshalJSONTo(e, (*plainCustomAIContent)(x))
+}
+func (x *CustomAIContent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return engine.UnmarshalJSONFrom(d, (*plainCustomAIContent)(x), &x.Extra)
+}
+
+// CustomAIContentInput A summary of a Document, Report or Event (platform 8.0.1). It needs `aiProvider`, and `summary` or `bullets`; an empty object in an update clears it. In an Organization the roles Standard, Sharing, Organization Administrator and App Developer may write it, in communities and sources Contributor, Editor and Director.
+type CustomAIContentInput struct {
+	// AIProvider What wrote it; required unless the object is empty.
+	//
+	// Example: Example Model
+	AIProvider *string `json:"aiProvider,omitempty"`
+
+	// App The app that it came from.
+	//
+	// Example: Example Summaries
+	App *string `json:"app,omitempty"`
+
+	// Bullets Summary in points.
+	//
+	// Example: ["Starts with invoices","Ends with a payment"]
+	Bullets *[]string `json:"bullets,omitempty"`
+
+	// Summary Summary in sentences.
+	//
+	// Example: It starts with invoices.
+	Summary *string `json:"summary,omitempty"`
+}
 
 // DeletedIndicator An indicator that was deleted.
 type DeletedIndicator struct {
@@ -4109,7 +4187,7 @@ func (x *FileOccurrenceList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainFileOccurrenceList)(x), &x.Extra)
 }
 
-// FileOccurrenceListInput Nested list of file occurrences to write.
+// FileOccurrenceListInput Nested list of file occurrences to write. Appended twice, an element is likely there twice.
 type FileOccurrenceListInput struct {
 	// Data The elements.
 	Data []FileOccurrenceItemInput `json:"data"`
@@ -4200,6 +4278,9 @@ type Group struct {
 	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
+	// CustomAIContent A summary that was written through the API and takes the place of the AI card in the user interface, for events in Dataminr feeds only; `insights` stays readable. Only of Document, Report and Event. With `fields=insights`.
+	CustomAIContent *CustomAIContent `json:"customAiContent,omitempty"`
+
 	// DateAdded When it was created.
 	//
 	// Example: 2026-01-15T10:00:00Z
@@ -4210,7 +4291,7 @@ type Group struct {
 	// Example: 2026-01-15T10:01:30Z
 	DocumentDateAdded time.Time `json:"documentDateAdded,omitempty,omitzero"`
 
-	// DocumentType Type of the file; `Unrecognized` where it had no name. Only of Document and Report.
+	// DocumentType Type of the file; `Unrecognized` where it had no name, `None` before there is a file. Only of Document and Report.
 	//
 	// Example: PDF
 	DocumentType string `json:"documentType,omitempty,omitzero"`
@@ -4426,7 +4507,7 @@ type Group struct {
 	// Example: 3
 	UpVoteCount string `json:"upVoteCount,omitempty,omitzero"`
 
-	// WebLink Address of its page in the user interface.
+	// WebLink Address of its page in the user interface; its last part may be missing.
 	//
 	// Example: https://tc.example.com/#/details/overview
 	WebLink string `json:"webLink,omitempty,omitzero"`
@@ -4632,7 +4713,7 @@ func (x *GroupAttributeList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainGroupAttributeList)(x), &x.Extra)
 }
 
-// GroupAttributeListInput Nested list of attributes of groups to write.
+// GroupAttributeListInput Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
 type GroupAttributeListInput struct {
 	// Data The elements.
 	Data []GroupAttributeItemInput `json:"data"`
@@ -4788,7 +4869,7 @@ type GroupAttributeUpdateInput struct {
 	Value *string `json:"value,omitempty"`
 }
 
-// GroupField What `fields` adds to groups: the member of that name; `userDetails` widens `createdBy` for callers who may read accounts, `sightings` adds `firstSeen` and `lastSeen`, `externalDates` adds the three external dates, `insights` adds `aiProvider`, too, `AIsummary` adds an AI summary that a user asked for (platform 7.12), in a member that is not published, `intelReviews` adds `reviews`, `common` adds `commonGroup`, `linkedGroups` adds its `linkedGroups`, `aliases` adds its `mitreAliases`, `references` adds its references. Dots lead deeper.
+// GroupField What `fields` adds to groups: the member of that name; `userDetails` widens `createdBy` for callers who may read accounts, `sightings` adds `firstSeen` and `lastSeen`, `externalDates` adds the three external dates, `insights` adds `aiProvider` and `customAiContent`, too, `AIsummary` adds an AI summary that a user asked for (platform 7.12), in a member that is not published and is presumably `customAiContent`, `intelReviews` adds `reviews`, `common` adds `commonGroup`, `linkedGroups` adds its `linkedGroups`, `aliases` adds its `mitreAliases`, `references` adds its references. Dots lead deeper.
 //
 // Example: associatedArtifacts
 type GroupField string
@@ -4813,13 +4894,16 @@ type GroupInput struct {
 	// AssociatedVictimAssets Nested list of assets of victims to write.
 	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
 
-	// Attributes Nested list of attributes of groups to write.
+	// Attributes Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *GroupAttributeListInput `json:"attributes,omitempty"`
 
 	// Body Body of the message. Only of Email.
 	//
 	// Example: Please find the invoice attached.
 	Body *string `json:"body,omitempty"`
+
+	// CustomAIContent A summary in place of the one that the platform makes. Only of Document, Report and Event.
+	CustomAIContent *CustomAIContentInput `json:"customAiContent,omitempty"`
 
 	// DueDate By when the task is due. Only of Task.
 	//
@@ -4970,13 +5054,16 @@ type GroupItemInput struct {
 	// AssociatedVictimAssets Nested list of assets of victims to write.
 	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
 
-	// Attributes Nested list of attributes of groups to write.
+	// Attributes Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *GroupAttributeListInput `json:"attributes,omitempty"`
 
 	// Body Body of the message. Only of Email.
 	//
 	// Example: Please find the invoice attached.
 	Body *string `json:"body,omitempty"`
+
+	// CustomAIContent A summary in place of the one that the platform makes. Only of Document, Report and Event.
+	CustomAIContent *CustomAIContentInput `json:"customAiContent,omitempty"`
 
 	// DueDate By when the task is due. Only of Task.
 	//
@@ -5304,13 +5391,16 @@ type GroupUpdateInput struct {
 	// AssociatedVictimAssets Nested list of assets of victims to write.
 	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
 
-	// Attributes Nested list of attributes of groups to write.
+	// Attributes Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *GroupAttributeListInput `json:"attributes,omitempty"`
 
 	// Body Body of the message. Only of Email.
 	//
 	// Example: Please find the invoice attached.
 	Body *string `json:"body,omitempty"`
+
+	// CustomAIContent A summary in place of the one that the platform makes. Only of Document, Report and Event.
+	CustomAIContent *CustomAIContentInput `json:"customAiContent,omitempty"`
 
 	// DueDate By when the task is due. Only of Task.
 	//
@@ -5950,7 +6040,7 @@ func (x *IndicatorAttributeList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIndicatorAttributeList)(x), &x.Extra)
 }
 
-// IndicatorAttributeListInput Nested list of attributes of indicators to write.
+// IndicatorAttributeListInput Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
 type IndicatorAttributeListInput struct {
 	// Data The elements.
 	Data []IndicatorAttributeItemInput `json:"data"`
@@ -6183,7 +6273,7 @@ type IndicatorInput struct {
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
 
-	// Attributes Nested list of attributes of indicators to write.
+	// Attributes Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *IndicatorAttributeListInput `json:"attributes,omitempty"`
 
 	// Confidence Confidence, 0 to 100.
@@ -6211,7 +6301,7 @@ type IndicatorInput struct {
 	// Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
-	// FalsePositiveFlag True reports a false positive. Users with read access may send it where the instance allows.
+	// FalsePositiveFlag True reports a false positive, which counts once per user, indicator and day. Users with read access may send it where the instance allows.
 	//
 	// Example: true
 	FalsePositiveFlag *bool `json:"falsePositiveFlag,omitempty"`
@@ -6247,7 +6337,7 @@ type IndicatorInput struct {
 	// Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
 
-	// Observations How often it was observed.
+	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
 	//
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
@@ -6395,7 +6485,7 @@ type IndicatorItemInput struct {
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
 
-	// Attributes Nested list of attributes of indicators to write.
+	// Attributes Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *IndicatorAttributeListInput `json:"attributes,omitempty"`
 
 	// Confidence Confidence, 0 to 100.
@@ -6423,7 +6513,7 @@ type IndicatorItemInput struct {
 	// Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
-	// FalsePositiveFlag True reports a false positive. Users with read access may send it where the instance allows.
+	// FalsePositiveFlag True reports a false positive, which counts once per user, indicator and day. Users with read access may send it where the instance allows.
 	//
 	// Example: true
 	FalsePositiveFlag *bool `json:"falsePositiveFlag,omitempty"`
@@ -6464,7 +6554,7 @@ type IndicatorItemInput struct {
 	// Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
 
-	// Observations How often it was observed.
+	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
 	//
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
@@ -6724,7 +6814,7 @@ type IndicatorUpdateInput struct {
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
 
-	// Attributes Nested list of attributes of indicators to write.
+	// Attributes Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *IndicatorAttributeListInput `json:"attributes,omitempty"`
 
 	// Confidence Confidence, 0 to 100.
@@ -6752,7 +6842,7 @@ type IndicatorUpdateInput struct {
 	// Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
-	// FalsePositiveFlag True reports a false positive. Users with read access may send it where the instance allows.
+	// FalsePositiveFlag True reports a false positive, which counts once per user, indicator and day. Users with read access may send it where the instance allows.
 	//
 	// Example: true
 	FalsePositiveFlag *bool `json:"falsePositiveFlag,omitempty"`
@@ -6781,7 +6871,7 @@ type IndicatorUpdateInput struct {
 	// Mode What happens to the one hash that is sent along: `merge` joins with the other file of the owner that has it (of another kind of hash only), `delete` takes it away. Only of File.
 	Mode *HashMode `json:"mode,omitempty"`
 
-	// Observations How often it was observed.
+	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
 	//
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
@@ -13163,7 +13253,7 @@ func (x *VictimAttributeList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAttributeList)(x), &x.Extra)
 }
 
-// VictimAttributeListInput Nested list of attributes of victims to write.
+// VictimAttributeListInput Nested list of attributes of victims to write. An element without `id` is a new one: appended twice it is likely there twice.
 type VictimAttributeListInput struct {
 	// Data The elements.
 	Data []VictimAttributeItemInput `json:"data"`
@@ -13332,7 +13422,7 @@ type VictimInput struct {
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
 
-	// Attributes Nested list of attributes of victims to write.
+	// Attributes Nested list of attributes of victims to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *VictimAttributeListInput `json:"attributes,omitempty"`
 
 	// Name Name of the victim.
@@ -13519,7 +13609,7 @@ type VictimUpdateInput struct {
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
 
-	// Attributes Nested list of attributes of victims to write.
+	// Attributes Nested list of attributes of victims to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *VictimAttributeListInput `json:"attributes,omitempty"`
 
 	// Name Name of the victim.

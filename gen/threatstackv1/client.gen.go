@@ -40,7 +40,7 @@ type Requests struct{ pipeline *engine.Pipeline }
 
 var opListAgents = &engine.Operation{
 	ID: "listAgents", Method: "GET", Path: "/agents", Accept: "application/json",
-	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 50, Always: true, ToEmpty: true, Items: []string{""}},
+	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 50, Always: true, ToEmpty: true, Empty: []int{404}, Items: []string{""}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "page", Min: 0},
 		engine.Minimum{Param: "count", Min: 1},
@@ -119,7 +119,7 @@ func (r *Requests) GetAgent(ctx context.Context, id ObjectID, params *GetAgentPa
 
 var opListAlerts = &engine.Operation{
 	ID: "listAlerts", Method: "GET", Path: "/alerts", Accept: "application/json",
-	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 50, Always: true, ToEmpty: true, Items: []string{""}},
+	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 50, Always: true, ToEmpty: true, Empty: []int{404}, Items: []string{""}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "page", Min: 0},
 		engine.Minimum{Param: "count", Min: 1},
@@ -199,7 +199,7 @@ func (r *Requests) GetAlert(ctx context.Context, id ObjectID, params *GetAlertPa
 
 var opListLogs = &engine.Operation{
 	ID: "listLogs", Method: "GET", Path: "/logs", Accept: "application/json",
-	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 50, Always: true, ToEmpty: true, Items: []string{""}},
+	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 50, Always: true, ToEmpty: true, Empty: []int{404}, Items: []string{""}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "page", Min: 0},
 		engine.Minimum{Param: "count", Min: 1},

@@ -60,9 +60,10 @@
 //
 // A paged list is a bare array without an envelope: no total, no token, no link. `page` counts
 // from 0 and `count` is the size of a page. Only an empty array is the end; a short page is not,
-// and a full one says nothing. The documented page size changed over the years (20, then 50; an
-// article says 100), so `count` belongs into every request. Organizations, users and policies come
-// whole.
+// and a full one says nothing. The vendor's client also stops at an empty object or a 404, as a
+// page behind the last one may be answered. The documented page size changed over the years (20,
+// then 50; an article says 100), so `count` belongs into every request. Organizations, users and
+// policies come whole.
 //
 // # Time
 //

@@ -532,7 +532,8 @@ func requestPutInvite() *engine.Request {
 
 // PutInvite invites a user by email (PUT): PUT /v2/organizations/invites.
 //
-// The same as `inviteMember` with the method that the vendor's command line uses. Try it where POST is refused.
+// The same as `inviteMember` with the method that the vendor's command line uses. Try it where POST is refused. Each
+// call presumably sends another invitation.
 //
 // Fails with 400, 401, 403 (the role is more than the caller may give), 429 and 500.
 func (c *Client) PutInvite(ctx context.Context, body PutInviteJSONRequestBody, editors ...auth.Editor) (Invite, error) {

@@ -16,7 +16,7 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
-// DefaultServer defines the Server URL for The one host of the service. All paths start with /v2.
+// DefaultServer defines the Server URL for The one host of the service. All paths start with /v2, except one under /v1.
 const DefaultServer = "https://tap-api-v2.proofpoint.com"
 
 // Defines values for ArtefactType.
@@ -105,7 +105,10 @@ const (
 	SandboxStatusNotSupportedUpper SandboxStatus = "NOT_SUPPORTED"
 	SandboxStatusPrefilter         SandboxStatus = "prefilter"
 	SandboxStatusThreat            SandboxStatus = "threat"
+	SandboxStatusThreatUpper       SandboxStatus = "THREAT"
+	SandboxStatusTooSmall          SandboxStatus = "TOO_SMALL"
 	SandboxStatusUnsupported       SandboxStatus = "unsupported"
+	SandboxStatusUnsupportedType   SandboxStatus = "UNSUPPORTED_TYPE"
 	SandboxStatusUploadDisabled    SandboxStatus = "uploaddisabled"
 	SandboxStatusUploaded          SandboxStatus = "uploaded"
 )
@@ -269,12 +272,14 @@ type CampaignMember struct {
 	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
 	ID string `json:"id,omitempty,omitzero"`
 
-	// SubType Finer kind, such as `ATTACHMENT` or `COMPLETE_URL`. An open set; no longer sent since about 2023.
+	// SubType Finer kind: `ATTACHMENT`, `COMPLETE_URL`, `NORMALIZED_URL`, `DOMAIN`, or `HOSTNAME`, whose text may also be an
+	// IP address. An open set; no longer sent since about 2023.
 	//
 	// Example: COMPLETE_URL
 	SubType string `json:"subType,omitempty,omitzero"`
 
-	// Threat The artefact itself; a URL or a part of one, the hash of a file, or text.
+	// Threat The artefact itself; a URL or a part of one, the hash of a file, or text. A URL may lack its scheme or its
+	// top-level domain, and a bare host name may be called a URL.
 	//
 	// Example: login.example.net/verify
 	Threat string `json:"threat,omitempty,omitzero"`
@@ -322,7 +327,8 @@ type CampaignUpdate struct {
 // Example: phish
 type Classification string
 
-// ClickEvent A click on a malicious URL in a message. Any member can be absent.
+// ClickEvent A click on a malicious URL in a message. Any member can be absent. `id` tells clicks apart; without it message,
+// moment, recipient and URL together are the best there is.
 type ClickEvent struct {
 	// GUID Id of the message that carried the URL, as in message events.
 	//
@@ -465,6 +471,115 @@ type ClickStatistics struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// CompromisedAccount An account of a supplier. Any member can be absent, and every set of values is open.
+type CompromisedAccount struct {
+	// Address Mail address of the account.
+	//
+	// Example: orders@example.net
+	Address string `json:"address,omitempty,omitzero"`
+
+	// Context What else is known; `FREQUENT_COMMUNICATION_WITH_THIRD_PARTY_DOMAIN` has been seen.
+	//
+	// Example: ["FREQUENT_COMMUNICATION_WITH_THIRD_PARTY_DOMAIN"]
+	Context []string `json:"context,omitempty,omitzero"`
+
+	// DashboardLink Page of the account in the dashboard.
+	//
+	// Example: https://threatinsight.example.com/suppliers/orders
+	DashboardLink string `json:"dashboardLink,omitempty,omitzero"`
+
+	// DeliveredMessages Count of messages that were delivered.
+	//
+	// Example: 2
+	DeliveredMessages *int64 `json:"deliveredMessages,omitempty"`
+
+	// Departments Departments, as it seems of the people who got mail of the account.
+	//
+	// Example: ["Finance"]
+	Departments []string `json:"departments,omitempty,omitzero"`
+
+	// HighRisk Whether the account counts as a high risk.
+	//
+	// Example: true
+	HighRisk *bool `json:"highRisk,omitempty"`
+
+	// Identity What the account is to the organization; `SUPPLIER` has been seen.
+	//
+	// Example: SUPPLIER
+	Identity string `json:"identity,omitempty,omitzero"`
+
+	// LastMaliciousMessage When the newest malicious message came, UTC.
+	//
+	// Example: 2026-01-14T16:20:11.000Z
+	LastMaliciousMessage time.Time `json:"lastMaliciousMessage,omitempty,omitzero"`
+
+	// MaliciousMessages Count of malicious messages.
+	//
+	// Example: 4
+	MaliciousMessages *int64 `json:"maliciousMessages,omitempty"`
+
+	// Observations What was noticed; `RECIPIENT_ORG_IMPERSONATION` has been seen.
+	//
+	// Example: ["RECIPIENT_ORG_IMPERSONATION"]
+	Observations []string `json:"observations,omitempty,omitzero"`
+
+	// ThreatCategories Kinds of threat that came from it; `MALWARE` has been seen.
+	//
+	// Example: ["MALWARE"]
+	ThreatCategories []string `json:"threatCategories,omitempty,omitzero"`
+
+	// TimeRanges When the account counted as compromised.
+	TimeRanges []CompromisedRange `json:"timeRanges,omitempty,omitzero"`
+
+	// Titles Job titles, as it seems of the people who got mail of the account.
+	//
+	// Example: ["Accountant"]
+	Titles []string `json:"titles,omitempty,omitzero"`
+
+	// TrafficType Whose mail it was noticed in; `CUSTOMER_TRAFFIC` has been seen.
+	//
+	// Example: CUSTOMER_TRAFFIC
+	TrafficType string `json:"trafficType,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+// CompromisedAccounts Accounts of suppliers that count as compromised.
+type CompromisedAccounts struct {
+	// CompromisedAccounts One element for each account.
+	CompromisedAccounts []CompromisedAccount `json:"compromisedAccounts,omitempty,omitzero"`
+
+	// QueryEndTime The end of the time range that the answer covers, in whole seconds, UTC.
+	//
+	// Example: 2026-01-15T10:00:00Z
+	QueryEndTime time.Time `json:"queryEndTime,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+// CompromisedRange A time during which an account counted as compromised.
+type CompromisedRange struct {
+	// End End, in milliseconds, UTC.
+	//
+	// Example: 2026-01-14T18:30:00.000Z
+	End time.Time `json:"end,omitempty,omitzero"`
+
+	// FalsePositive Whether it turned out to be a false alarm.
+	//
+	// Example: false
+	FalsePositive *bool `json:"falsePositive,omitempty"`
+
+	// Start Beginning, in milliseconds, UTC.
+	//
+	// Example: 2026-01-12T08:00:00.000Z
+	Start time.Time `json:"start,omitempty,omitzero"`
+
+	// Extra Members that the document does not know, as they came.
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
 // DecodedURL A URL and its target, or why there is none.
 type DecodedURL struct {
 	// ClusterName Cluster that rewrote the URL. Not for every caller, see `messageGuid`.
@@ -568,7 +683,7 @@ type Evidence struct {
 	// attachment: **sha256**, blacklisted, md5, offset, rule, size. behavior: **rule**; also path, url, key, note,
 	// malicious. cookie: **action**, **domain**, **key**, value. dns: **host**, cnames, ips, nameservers,
 	// nameserversList. dropper: **path**, rule, url. file: action, md5, path, rule, sha256, size. ids: **name**,
-	// **signatureId**. mutex: **name**, path. network: **ip**, action, port, type. process: **action**, **path**.
+	// **signatureId**, ids. mutex: **name**, path. network: **ip** or domain, action, port, type. process: **action**, **path**.
 	// registry: **action**, **key**, name, rule, value. screenshot: **url**. url: **url**, blacklisted, httpStatus, ip,
 	// md5, offset, rule, sha256, size. Not documented: policy and rule (rule), redirect_chain (url), domains (domain).
 	// Other kinds bring members of their own.
@@ -590,7 +705,7 @@ type EvidenceAction string
 // attachment: **sha256**, blacklisted, md5, offset, rule, size. behavior: **rule**; also path, url, key, note,
 // malicious. cookie: **action**, **domain**, **key**, value. dns: **host**, cnames, ips, nameservers,
 // nameserversList. dropper: **path**, rule, url. file: action, md5, path, rule, sha256, size. ids: **name**,
-// **signatureId**. mutex: **name**, path. network: **ip**, action, port, type. process: **action**, **path**.
+// **signatureId**, ids. mutex: **name**, path. network: **ip** or domain, action, port, type. process: **action**, **path**.
 // registry: **action**, **key**, name, rule, value. screenshot: **url**. url: **url**, blacklisted, httpStatus, ip,
 // md5, offset, rule, sha256, size. Not documented: policy and rule (rule), redirect_chain (url), domains (domain).
 // Other kinds bring members of their own.
@@ -611,7 +726,7 @@ type EvidenceDetail struct {
 	// Example: ["edge.example.net"]
 	CNAMEs []string `json:"cnames,omitempty,omitzero"`
 
-	// Domain Domain of a cookie or of a domains evidence.
+	// Domain Domain of a cookie or of a domains evidence; in network evidence it stands in place of `ip`.
 	//
 	// Example: login.example.net
 	Domain string `json:"domain,omitempty,omitzero"`
@@ -630,6 +745,11 @@ type EvidenceDetail struct {
 	//
 	// Example: 200
 	HTTPStatusAlias *int64 `json:"http_status,omitempty"`
+
+	// IDs Text of an intrusion detection, beside the documented `name` and `signatureId`.
+	//
+	// Example: EXAMPLE Beacon over HTTP
+	IDs string `json:"ids,omitempty,omitzero"`
 
 	// IP Address that was contacted.
 	//
@@ -875,8 +995,14 @@ type MailModule string
 
 // MessageEvent A message with at least one known threat. Any member can be absent, and on a whole class of delivered messages
 // every member that comes from the header is null at once, with `sender` and `messageID` empty and `messageSize` 0.
+//
+// A message to several people can be one event for each of them: the events then have the same `GUID` and differ in
+// `recipient` and `id` alone. What tells events apart is `id` where it is sent, and otherwise `GUID`, recipients and
+// threats together. An event comes again, with more entries in `threatsInfoMap`, when a further threat is recognised
+// in the message: one that has changed is news, whatever its identity.
 type MessageEvent struct {
-	// GUID Id of the message inside the Proofpoint server. Unique; clicks carry it too.
+	// GUID Id of the message inside the Proofpoint server. Clicks carry it too. It names the message and not the event:
+	// the events of several recipients share it, and keeping one event per `GUID` loses recipients.
 	//
 	// Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
 	GUID string `json:"GUID,omitempty,omitzero"`
@@ -937,7 +1063,7 @@ type MessageEvent struct {
 	// Example: "Alex Example" <alex@example.com>
 	HeaderTo string `json:"headerTo,omitempty,omitzero"`
 
-	// ID Id of the event, usually a UUID.
+	// ID Id of the event, usually a UUID. Many events have it, others do not.
 	//
 	// Example: 0c14a246-d16c-4354-96bd-448acd4f8a7c
 	ID string `json:"id,omitempty,omitzero"`
@@ -1073,8 +1199,9 @@ type MessagePart struct {
 
 	// SandboxStatus Verdict of the sandbox: `unsupported` (a type it does not handle), `clean` (harmless), `threat` (malicious),
 	// `prefilter` (nothing active inside, so not sent), `uploaded` (sent, no verdict yet), `inprogress` (already
-	// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Null as a rule. Open;
-	// `NOT_SUPPORTED` and `CLEAN` have been seen.
+	// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Null as a rule. Open; the
+	// values in upper case are not documented: `NOT_SUPPORTED` and `CLEAN` have been seen, and another client expects
+	// `THREAT`, `UNSUPPORTED_TYPE` and `TOO_SMALL` (the file is too small to be analysed).
 	//
 	// Example: threat
 	SandboxStatus SandboxStatus `json:"sandboxStatus,omitempty,omitzero"`
@@ -1090,8 +1217,9 @@ type MessagePart struct {
 
 // SandboxStatus Verdict of the sandbox: `unsupported` (a type it does not handle), `clean` (harmless), `threat` (malicious),
 // `prefilter` (nothing active inside, so not sent), `uploaded` (sent, no verdict yet), `inprogress` (already
-// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Null as a rule. Open;
-// `NOT_SUPPORTED` and `CLEAN` have been seen.
+// being analysed), `uploaddisabled` (should be analysed, but the policy forbids it). Null as a rule. Open; the
+// values in upper case are not documented: `NOT_SUPPORTED` and `CLEAN` have been seen, and another client expects
+// `THREAT`, `UNSUPPORTED_TYPE` and `TOO_SMALL` (the file is too small to be analysed).
 //
 // Example: threat
 type SandboxStatus string
@@ -1210,7 +1338,8 @@ type ThreatInfo struct {
 	// Example: CREDENTIAL_FORM
 	DetectionType string `json:"detectionType,omitempty,omitzero"`
 
-	// Threat The artefact itself; a URL or a part of one, the SHA-256 of a file, or the address of a sender.
+	// Threat The artefact itself; a URL or a part of one, the SHA-256 of a file, or the address of a sender. A URL may lack
+	// its scheme or its top-level domain, and a bare host name may be called a URL.
 	//
 	// Example: login.example.net/verify
 	Threat string `json:"threat,omitempty,omitzero"`
@@ -1510,6 +1639,19 @@ type ThreatStatuses = []ThreatStatusFilter
 // ThreatTypes defines model for ThreatTypes.
 type ThreatTypes = []ThreatTypeFilter
 
+// ListCompromisedAccountsParams defines parameters for ListCompromisedAccounts.
+type ListCompromisedAccountsParams struct {
+	// Interval Time range as an ISO 8601 interval. Assumed, because the answer has a `queryEndTime`, which goes with this
+	// parameter elsewhere on the host; the limits would be others.
+	Interval *string `form:"interval,omitempty" json:"interval,omitempty"`
+
+	// SinceSeconds Time range from this many seconds ago until now. Assumed, as for `interval`.
+	SinceSeconds *int64 `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
+
+	// SinceTime Time range from this moment until now. Assumed, as for `interval`.
+	SinceTime *time.Time `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
+}
+
 // ListCampaignIDsParams defines parameters for ListCampaignIDs.
 type ListCampaignIDsParams struct {
 	// Interval The window as an ISO 8601 interval, in the forms that the SIEM operations take: `start/end`, `duration/end` or
@@ -1806,6 +1948,16 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// ListCompromisedAccounts List accounts of suppliers that were taken over.
+	//
+	// Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The call is
+	// under /v1, unlike all others. Whether it can be told a time range, how far back it reaches, whether it has a quota
+	// or pages, and what its failures look like is not known; the credentials are presumably those of the rest, and so
+	// are the failures that are declared: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
+	//
+	// Corresponds with GET /v1/stp/compromised-accounts (the `ListCompromisedAccounts` operationId).
+	ListCompromisedAccounts(ctx context.Context, params *ListCompromisedAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListCampaignIDs List the ids of campaigns that were active in a window.
 	//
 	// Ids of the campaigns with activity in a window of 30 seconds to one day (UTC), newest update first, in pages of at
@@ -1869,6 +2021,10 @@ type ClientInterface interface {
 	// window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC. A quiet window
 	// is an answer with empty arrays (204 for syslog).
 	//
+	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+	// events.
+	//
 	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
 	// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
@@ -1881,6 +2037,10 @@ type ClientInterface interface {
 	//
 	// Clicks on malicious URLs that were stopped, of one window. A window lasts 30 seconds to one hour and starts at
 	// most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+	//
+	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+	// events.
 	//
 	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
@@ -1896,6 +2056,10 @@ type ClientInterface interface {
 	// window. A click can be reported long after it happened. A window lasts 30 seconds to one hour and starts at
 	// most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
 	//
+	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+	// events.
+	//
 	// Has 1800 calls per 24 hours of its own, kept apart so that it can be polled often (every 48 seconds). Fails
 	// with 400 (no or several time parameters; a window too short, too long, too old or still current; an unknown
 	// customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when
@@ -1910,6 +2074,10 @@ type ClientInterface interface {
 	// threat, of one window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC.
 	// A quiet window is an answer with empty arrays (204 for syslog).
 	//
+	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+	// events.
+	//
 	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
 	// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
@@ -1922,6 +2090,10 @@ type ClientInterface interface {
 	//
 	// Messages with a known threat that were quarantined, of one window. A window lasts 30 seconds to one hour and
 	// starts at most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+	//
+	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+	// events.
 	//
 	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
@@ -1936,6 +2108,10 @@ type ClientInterface interface {
 	// Messages with a known threat that reached a mailbox, of one window. A message can be reported days after its
 	// delivery, when the threat in it is recognised. A window lasts 30 seconds to one hour and starts at most seven
 	// days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+	//
+	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+	// events.
 	//
 	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
@@ -1984,6 +2160,26 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v2/url/decode (the `DecodeURLs` operationId).
 	DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// ListCompromisedAccounts List accounts of suppliers that were taken over.
+//
+// Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The call is
+// under /v1, unlike all others. Whether it can be told a time range, how far back it reaches, whether it has a quota
+// or pages, and what its failures look like is not known; the credentials are presumably those of the rest, and so
+// are the failures that are declared: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
+//
+// Corresponds with GET /v1/stp/compromised-accounts (the `ListCompromisedAccounts` operationId).
+func (c *Client) ListCompromisedAccounts(ctx context.Context, params *ListCompromisedAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCompromisedAccountsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // ListCampaignIDs List the ids of campaigns that were active in a window.
@@ -2099,6 +2295,10 @@ func (c *Client) ListVeryAttackedPeople(ctx context.Context, params *ListVeryAtt
 // window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC. A quiet window
 // is an answer with empty arrays (204 for syslog).
 //
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
+//
 // Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 // (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
 // 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
@@ -2121,6 +2321,10 @@ func (c *Client) ListSIEMAll(ctx context.Context, params *ListSIEMAllParams, req
 //
 // Clicks on malicious URLs that were stopped, of one window. A window lasts 30 seconds to one hour and starts at
 // most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+//
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
 //
 // Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 // (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
@@ -2146,6 +2350,10 @@ func (c *Client) ListSIEMClicksBlocked(ctx context.Context, params *ListSIEMClic
 // window. A click can be reported long after it happened. A window lasts 30 seconds to one hour and starts at
 // most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
 //
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
+//
 // Has 1800 calls per 24 hours of its own, kept apart so that it can be polled often (every 48 seconds). Fails
 // with 400 (no or several time parameters; a window too short, too long, too old or still current; an unknown
 // customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when
@@ -2170,6 +2378,10 @@ func (c *Client) ListSIEMClicksPermitted(ctx context.Context, params *ListSIEMCl
 // threat, of one window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC.
 // A quiet window is an answer with empty arrays (204 for syslog).
 //
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
+//
 // Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 // (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
 // 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
@@ -2192,6 +2404,10 @@ func (c *Client) ListSIEMIssues(ctx context.Context, params *ListSIEMIssuesParam
 //
 // Messages with a known threat that were quarantined, of one window. A window lasts 30 seconds to one hour and
 // starts at most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+//
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
 //
 // Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 // (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
@@ -2216,6 +2432,10 @@ func (c *Client) ListSIEMMessagesBlocked(ctx context.Context, params *ListSIEMMe
 // Messages with a known threat that reached a mailbox, of one window. A message can be reported days after its
 // delivery, when the threat in it is recognised. A window lasts 30 seconds to one hour and starts at most seven
 // days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+//
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
 //
 // Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 // (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
@@ -2303,6 +2523,84 @@ func (c *Client) DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBody,
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewListCompromisedAccountsRequest constructs an http.Request for the ListCompromisedAccounts method
+func NewListCompromisedAccountsRequest(server string, params *ListCompromisedAccountsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/stp/compromised-accounts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Interval != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "interval", *params.Interval, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SinceSeconds != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sinceSeconds", *params.SinceSeconds, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SinceTime != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sinceTime", *params.SinceTime, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewListCampaignIDsRequest constructs an http.Request for the ListCampaignIDs method
@@ -3441,6 +3739,18 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListCompromisedAccountsWithResponse List accounts of suppliers that were taken over.
+	//
+	// Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The call is
+	// under /v1, unlike all others. Whether it can be told a time range, how far back it reaches, whether it has a quota
+	// or pages, and what its failures look like is not known; the credentials are presumably those of the rest, and so
+	// are the failures that are declared: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/stp/compromised-accounts (the `ListCompromisedAccounts` operationId).
+	ListCompromisedAccountsWithResponse(ctx context.Context, params *ListCompromisedAccountsParams, reqEditors ...RequestEditorFn) (*ListCompromisedAccountsResponse, error)
+
 	// ListCampaignIDsWithResponse List the ids of campaigns that were active in a window.
 	//
 	// Ids of the campaigns with activity in a window of 30 seconds to one day (UTC), newest update first, in pages of at
@@ -3514,6 +3824,10 @@ type ClientWithResponsesInterface interface {
 	// window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC. A quiet window
 	// is an answer with empty arrays (204 for syslog).
 	//
+	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+	// events.
+	//
 	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
 	// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
@@ -3528,6 +3842,10 @@ type ClientWithResponsesInterface interface {
 	//
 	// Clicks on malicious URLs that were stopped, of one window. A window lasts 30 seconds to one hour and starts at
 	// most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+	//
+	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+	// events.
 	//
 	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
@@ -3545,6 +3863,10 @@ type ClientWithResponsesInterface interface {
 	// window. A click can be reported long after it happened. A window lasts 30 seconds to one hour and starts at
 	// most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
 	//
+	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+	// events.
+	//
 	// Has 1800 calls per 24 hours of its own, kept apart so that it can be polled often (every 48 seconds). Fails
 	// with 400 (no or several time parameters; a window too short, too long, too old or still current; an unknown
 	// customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when
@@ -3561,6 +3883,10 @@ type ClientWithResponsesInterface interface {
 	// threat, of one window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC.
 	// A quiet window is an answer with empty arrays (204 for syslog).
 	//
+	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+	// events.
+	//
 	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
 	// 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
@@ -3575,6 +3901,10 @@ type ClientWithResponsesInterface interface {
 	//
 	// Messages with a known threat that were quarantined, of one window. A window lasts 30 seconds to one hour and
 	// starts at most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+	//
+	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+	// events.
 	//
 	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
@@ -3591,6 +3921,10 @@ type ClientWithResponsesInterface interface {
 	// Messages with a known threat that reached a mailbox, of one window. A message can be reported days after its
 	// delivery, when the threat in it is recognised. A window lasts 30 seconds to one hour and starts at most seven
 	// days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+	//
+	// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+	// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+	// events.
 	//
 	// Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 	// (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
@@ -3643,6 +3977,47 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v2/url/decode (the `DecodeURLs` operationId).
 	DecodeURLsWithResponse(ctx context.Context, body DecodeURLsJSONRequestBody, reqEditors ...RequestEditorFn) (*DecodeURLsResponse, error)
+}
+
+type ListCompromisedAccountsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CompromisedAccounts
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCompromisedAccountsResponse) GetJSON200() *CompromisedAccounts {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCompromisedAccountsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCompromisedAccountsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCompromisedAccountsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCompromisedAccountsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type ListCampaignIDsResponse struct {
@@ -4178,6 +4553,24 @@ func (r DecodeURLsResponse) ContentType() string {
 	return ""
 }
 
+// ListCompromisedAccountsWithResponse List accounts of suppliers that were taken over.
+//
+// Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The call is
+// under /v1, unlike all others. Whether it can be told a time range, how far back it reaches, whether it has a quota
+// or pages, and what its failures look like is not known; the credentials are presumably those of the rest, and so
+// are the failures that are declared: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/stp/compromised-accounts (the `ListCompromisedAccounts` operationId).
+func (c *ClientWithResponses) ListCompromisedAccountsWithResponse(ctx context.Context, params *ListCompromisedAccountsParams, reqEditors ...RequestEditorFn) (*ListCompromisedAccountsResponse, error) {
+	rsp, err := c.ListCompromisedAccounts(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCompromisedAccountsResponse(rsp)
+}
+
 // ListCampaignIDsWithResponse List the ids of campaigns that were active in a window.
 //
 // Ids of the campaigns with activity in a window of 30 seconds to one day (UTC), newest update first, in pages of at
@@ -4281,6 +4674,10 @@ func (c *ClientWithResponses) ListVeryAttackedPeopleWithResponse(ctx context.Con
 // window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC. A quiet window
 // is an answer with empty arrays (204 for syslog).
 //
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
+//
 // Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 // (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
 // 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
@@ -4301,6 +4698,10 @@ func (c *ClientWithResponses) ListSIEMAllWithResponse(ctx context.Context, param
 //
 // Clicks on malicious URLs that were stopped, of one window. A window lasts 30 seconds to one hour and starts at
 // most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+//
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
 //
 // Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 // (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
@@ -4324,6 +4725,10 @@ func (c *ClientWithResponses) ListSIEMClicksBlockedWithResponse(ctx context.Cont
 // window. A click can be reported long after it happened. A window lasts 30 seconds to one hour and starts at
 // most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
 //
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
+//
 // Has 1800 calls per 24 hours of its own, kept apart so that it can be polled often (every 48 seconds). Fails
 // with 400 (no or several time parameters; a window too short, too long, too old or still current; an unknown
 // customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when
@@ -4346,6 +4751,10 @@ func (c *ClientWithResponses) ListSIEMClicksPermittedWithResponse(ctx context.Co
 // threat, of one window. A window lasts 30 seconds to one hour and starts at most seven days ago; times are UTC.
 // A quiet window is an answer with empty arrays (204 for syslog).
 //
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
+//
 // Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 // (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
 // 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
@@ -4366,6 +4775,10 @@ func (c *ClientWithResponses) ListSIEMIssuesWithResponse(ctx context.Context, pa
 //
 // Messages with a known threat that were quarantined, of one window. A window lasts 30 seconds to one hour and
 // starts at most seven days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+//
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
 //
 // Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 // (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
@@ -4388,6 +4801,10 @@ func (c *ClientWithResponses) ListSIEMMessagesBlockedWithResponse(ctx context.Co
 // Messages with a known threat that reached a mailbox, of one window. A message can be reported days after its
 // delivery, when the threat in it is recognised. A window lasts 30 seconds to one hour and starts at most seven
 // days ago; times are UTC. A quiet window is an answer with empty arrays (204 for syslog).
+//
+// Events have been seen to appear up to about 30 minutes after their window ended; the vendor names no figure.
+// Read windows once more, or end them 30 minutes before now, and drop what comes again by the identity of the
+// events.
 //
 // Shares 1800 calls per 24 hours with the four other SIEM operations except the permitted clicks. Fails with 400
 // (no or several time parameters; a window too short, too long, too old or still current; an unknown customer),
@@ -4463,6 +4880,32 @@ func (c *ClientWithResponses) DecodeURLsWithResponse(ctx context.Context, body D
 		return nil, err
 	}
 	return ParseDecodeURLsResponse(rsp)
+}
+
+// ParseListCompromisedAccountsResponse parses an HTTP response from a ListCompromisedAccountsWithResponse call
+func ParseListCompromisedAccountsResponse(rsp *http.Response) (*ListCompromisedAccountsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCompromisedAccountsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CompromisedAccounts
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseListCampaignIDsResponse parses an HTTP response from a ListCampaignIDsWithResponse call
