@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/threatclients/threatclients-go/client"
 )
 
 // tile cuts [from, to) as Windows does and checks each window: they follow each other without
@@ -109,15 +111,15 @@ func isoSeconds(d time.Duration) string {
 	return "PT" + strconv.FormatInt(int64(d/time.Second), 10) + "S"
 }
 
-var windowOp = &Op{ID: "listSIEM", Method: "GET", Path: "/siem", Empty: []int{204},
+var windowOp = &Operation{ID: "listSIEM", Method: "GET", Path: "/siem", Empty: []int{204},
 	Paging: &Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D"}}
 
 type span struct{ from, to string }
 
 // spans ranges over windows at noon and collects the events of each.
-func spans(t *testing.T, f *fake, op *Op, from, to time.Time) (all []span, got []string, last error) {
+func spans(t *testing.T, f *fake, op *Operation, from, to time.Time) (all []span, got []string, last error) {
 	t.Helper()
-	for w := range Windows(t.Context(), f.Doer, op, data, from, to, f.send(op, "")) {
+	for w := range Windows(t.Context(), f.Pipeline, request(op, ""), nil, from, to, data) {
 		all = append(all, span{w.From.Format("15:04:05Z07"), w.To.Format("15:04:05Z07")})
 		events, err := collect(w.Events())
 		got, last = append(got, ids(events)), err
@@ -132,7 +134,7 @@ func TestWindows(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		from, to time.Time
-		opts     []Option
+		opts     []client.Option
 		want     []span
 		sent     string
 	}{
@@ -140,8 +142,8 @@ func TestWindows(t *testing.T) {
 			[]span{{"08:00:00Z", "09:00:00Z"}, {"09:00:00Z", "10:00:00Z"}, {"10:00:00Z", "11:00:00Z"}}, "2026-01-10T08:00:00Z/2026-01-10T09:00:00Z"},
 		{"until now", noon.Add(-90 * time.Minute), noon, nil, []span{{"10:30:00Z", "11:30:00Z"}, {"11:30:00Z", "11:59:00Z"}}, "2026-01-10T10:30:00Z/2026-01-10T11:30:00Z"},
 		{"into the future", noon.Add(-10 * time.Minute), noon.Add(time.Hour), nil, []span{{"11:50:00Z", "11:59:00Z"}}, ""},
-		{"less lag", noon.Add(-10 * time.Minute), noon, []Option{Lag(0)}, []span{{"11:50:00Z", "12:00:00Z"}}, ""},
-		{"more lag", noon.Add(-10 * time.Minute), noon, []Option{Lag(5 * time.Minute)}, []span{{"11:50:00Z", "11:55:00Z"}}, ""},
+		{"less lag", noon.Add(-10 * time.Minute), noon, []client.Option{client.Lag(0)}, []span{{"11:50:00Z", "12:00:00Z"}}, ""},
+		{"more lag", noon.Add(-10 * time.Minute), noon, []client.Option{client.Lag(5 * time.Minute)}, []span{{"11:50:00Z", "11:55:00Z"}}, ""},
 		{"all within the lag", noon.Add(-80 * time.Second), noon, nil, nil, ""}, // 20s are over, 30s can be asked for
 		{"nothing", noon, noon, nil, nil, ""},
 		{"in the future", noon.Add(time.Hour), noon.Add(2 * time.Hour), nil, nil, ""},
@@ -173,7 +175,7 @@ func TestWindowsRefused(t *testing.T) {
 		to, _ := parseInstant(c.to)
 		f := newFake(t, []answer{says(200, `{"data":[]}`)})
 		windows, _, err := spans(t, f, windowOp, from, to)
-		var re *RequestError
+		var re *client.RequestError
 		if len(windows) != 1 || !errors.As(err, &re) || err.Error() != "listSIEM: "+c.want || len(f.sent) != 0 {
 			t.Errorf("%v: %d windows, sent %d: %v", c, len(windows), len(f.sent), err)
 		}
@@ -185,13 +187,13 @@ func TestWindowsEndAfterAFailure(t *testing.T) {
 	from, to := noon.Add(-4*time.Hour), noon.Add(-time.Hour)
 	f := newFake(t, []answer{says(200, `{"data":[{"id":1}]}`), says(403, "")})
 	windows, got, err := spans(t, f, windowOp, from, to)
-	if len(windows) != 2 || !slices.Equal(got, []string{"1", ""}) || !errors.Is(err, ErrForbidden) || len(f.sent) != 2 {
+	if len(windows) != 2 || !slices.Equal(got, []string{"1", ""}) || !errors.Is(err, client.ErrForbidden) || len(f.sent) != 2 {
 		t.Errorf("%v, %q, %v", windows, got, err)
 	}
 	// A caller who tries the window again, and succeeds, goes on.
 	f = newFake(t, []answer{says(403, ""), says(200, `{"data":[{"id":1}]}`)})
 	n := 0
-	for w := range Windows(t.Context(), f.Doer, windowOp, data, from, to, f.send(windowOp, "")) {
+	for w := range Windows(t.Context(), f.Pipeline, request(windowOp, ""), nil, from, to, data) {
 		n++
 		if _, err := collect(w.Events()); err != nil {
 			if _, err = collect(w.Events()); err != nil {
@@ -205,7 +207,7 @@ func TestWindowsEndAfterAFailure(t *testing.T) {
 	// break ends it; windows whose events nobody reads cost nothing.
 	f = newFake(t, []answer{says(403, "")})
 	n = 0
-	for range Windows(t.Context(), f.Doer, windowOp, data, from, to, f.send(windowOp, "")) {
+	for range Windows(t.Context(), f.Pipeline, request(windowOp, ""), nil, from, to, data) {
 		if n++; n == 2 {
 			break
 		}
@@ -222,7 +224,7 @@ func TestWindowPages(t *testing.T) {
 	paging := *op.Paging
 	op.Paging, paging.Pages = &paging, &Paging{Style: "page", Param: "page", Size: "size", Default: 2, First: 1}
 	f := newFake(t, []answer{says(200, `{"data":[{"id":1},{"id":2}],"queryEndTime":"2026-01-10T10:59:58Z"}`), says(200, `{"data":[{"id":3}]}`)})
-	for w := range Windows(t.Context(), f.Doer, &op, data, noon.Add(-2*time.Hour), noon.Add(-time.Hour), f.send(&op, "threat=x&interval=mine")) {
+	for w := range Windows(t.Context(), f.Pipeline, request(&op, "threat=x&interval=mine"), nil, noon.Add(-2*time.Hour), noon.Add(-time.Hour), data) {
 		if !w.QueryEnd().IsZero() {
 			t.Error("an end before anything was asked:", w.QueryEnd())
 		}
@@ -242,8 +244,8 @@ func TestWindowPages(t *testing.T) {
 func TestWindowsWhileTimePasses(t *testing.T) {
 	f := newFake(t, nil)
 	f.http.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
-		now := f.now().Add(time.Hour)
-		f.now = func() time.Time { return now }
+		now := f.config.Now().Add(time.Hour)
+		f.config.Now = func() time.Time { return now }
 		return says(204, "")(r)
 	})
 	got, _, err := spans(t, f, windowOp, noon.Add(-30*time.Minute), noon.Add(90*time.Minute))

@@ -9,9 +9,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/threatclients/threatclients-go/client"
 )
 
-var data = Items[event]{"data": Of[event]()}
+var data = Of[event]("data")
 
 // served answers with the events from start on, at most size of them, like a service does.
 func served(param string, n, size int) answer {
@@ -31,7 +33,7 @@ func served(param string, n, size int) answer {
 func TestList(t *testing.T) {
 	op := listOp(&Paging{Style: "offset", Param: "start", Default: 3})
 	f := newFake(t, []answer{served("start", 8, 3)})
-	list := List(t.Context(), f.Doer, op, data, f.send(op, "q=a%20b"))
+	list := List(t.Context(), f.Pipeline, request(op, "q=a%20b"), nil, data)
 	for range 2 {
 		f.sent = nil
 		events, err := collect(list)
@@ -46,7 +48,7 @@ func TestListBreaks(t *testing.T) {
 	op := listOp(&Paging{Style: "offset", Param: "start", Default: 3})
 	for stop, pages := range map[int]int{1: 1, 2: 1, 3: 1, 4: 2, 6: 2, 7: 3} {
 		f, seen := newFake(t, []answer{served("start", 8, 3)}), 0
-		for range List(t.Context(), f.Doer, op, data, f.send(op, "")) {
+		for range List(t.Context(), f.Pipeline, request(op, ""), nil, data) {
 			if seen++; seen == stop {
 				break
 			}
@@ -61,7 +63,7 @@ func TestListBreaks(t *testing.T) {
 func TestListResumes(t *testing.T) {
 	op := listOp(&Paging{Style: "cursor", Param: "token", Next: "next"})
 	f := newFake(t, []answer{says(200, `{"data":[{"id":3}],"next":"c"}`), says(200, `{"data":[{"id":4}]}`)})
-	events, err := collect(List(t.Context(), f.Doer, op, data, f.send(op, "token=b&from=1")))
+	events, err := collect(List(t.Context(), f.Pipeline, request(op, "token=b&from=1"), nil, data))
 	if ids(events) != "3 4" || err != nil || !slices.Equal(f.queries(), []string{"token=b&from=1", "from=1&token=c"}) {
 		t.Errorf("%s, %v, %q", ids(events), err, f.queries())
 	}
@@ -70,28 +72,27 @@ func TestListResumes(t *testing.T) {
 // Services that insist on start and size get them with each request; the caller's own win.
 func TestListAlways(t *testing.T) {
 	op := listOp(&Paging{Style: "page", Param: "page", Size: "count", Default: 2, First: 1, Always: true})
-	window := &Op{ID: "listEvents", Method: "GET", Path: "/events", Paging: &Paging{Style: "window", Param: "interval", Max: "PT1H", Pages: op.Paging}}
+	window := &Operation{ID: "listEvents", Method: "GET", Path: "/events", Paging: &Paging{Style: "window", Param: "interval", Max: "PT1H", Pages: op.Paging}}
 	full, short := says(200, `{"data":[{"id":1},{"id":2},{"id":3}]}`), says(200, `{"data":[{"id":4}]}`)
 	for _, c := range []struct {
-		op    *Op
+		op    *Operation
 		query string
 		want  []string
 	}{
-		{op, "", []string{"page=1&count=2", "page=2&count=2"}},
-		{op, "page=5", []string{"page=5&count=2", "page=6&count=2"}},
+		{op, "", []string{"page=1&count=2", "count=2&page=2"}},
+		{op, "page=5", []string{"page=5&count=2", "count=2&page=6"}},
 		{op, "count=3", []string{"count=3&page=1", "count=3&page=2"}},
 		{op, "page=5&count=3&q=1", []string{"page=5&count=3&q=1", "count=3&q=1&page=6"}},
-		{window, "interval=x", []string{"interval=x&page=1&count=2", "interval=x&page=2&count=2"}},
+		{window, "interval=x", []string{"interval=x&page=1&count=2", "interval=x&count=2&page=2"}},
 	} {
 		f := newFake(t, []answer{full, short})
-		w := &walk[event]{yield: func(event, error) bool { return true }}
-		err := pages(t.Context(), f.Doer, c.op, op.Paging, data, f.send(c.op, c.query), nil, w.yield, nil)
+		err := f.pages(t.Context(), request(c.op, c.query), nil, op.Paging, []array{data.array}, func(int, any) bool { return true }, nil)
 		if err != nil || !slices.Equal(f.queries(), c.want) {
 			t.Errorf("%q: %v, %q; want %q", c.query, err, f.queries(), c.want)
 		}
 		// One page of the same list is asked for alike.
 		f = newFake(t, []answer{full})
-		if _, err := f.send(c.op, c.query)(t.Context()); err != nil || f.queries()[0] != c.want[0] {
+		if _, err := f.Send(t.Context(), request(c.op, c.query), nil); err != nil || f.queries()[0] != c.want[0] {
 			t.Errorf("%q, one page: %v, %q; want %q", c.query, err, f.queries(), c.want[0])
 		}
 	}
@@ -107,9 +108,9 @@ func TestListThatNeverEnds(t *testing.T) {
 		for _, id := range []string{`1`, `"1"`} { // fitting or not
 			op := listOp(&Paging{Style: style, Param: "p", Default: 2, Next: "next"})
 			f := newFake(t, []answer{says(200, strings.ReplaceAll(reply, `"id":1`, `"id":`+id))})
-			events, err := stream(t, f, data, op)
-			var de *DecodeError
-			if !errors.Is(err, ErrCursor) || !errors.As(err, &de) || de.Operation != "listEvents" || len(f.sent) != 2 {
+			events, err := stream(t, f, op, data)
+			var de *client.DecodeError
+			if !errors.Is(err, client.ErrCursor) || !errors.As(err, &de) || de.Operation != "listEvents" || len(f.sent) != 2 {
 				t.Errorf("%s: %s, sent %d: %v", style, ids(events), len(f.sent), err)
 			}
 		}
@@ -124,17 +125,17 @@ func TestListFails(t *testing.T) {
 		second answer
 		want   error
 	}{
-		"refused":  {says(403, ""), ErrForbidden},
+		"refused":  {says(403, ""), client.ErrForbidden},
 		"lost":     {fails(io.EOF), io.EOF},
 		"cut":      {breaksOff(`{"data":[`), io.ErrUnexpectedEOF},
-		"too big":  {says(200, `{"data":[{"id":3,"text":"`+strings.Repeat("x", 100)), ErrTooLarge},
+		"too big":  {says(200, `{"data":[{"id":3,"text":"`+strings.Repeat("x", 100)), client.ErrTooLarge},
 		"a gap":    {says(204, ""), nil},
 		"no page":  {says(200, `[[`), nil},
 		"web page": {says(200, `<html>`), nil},
 	} {
-		f := newFake(t, []answer{first, c.second}, MaxBody(60), Attempts(1))
+		f := newFake(t, []answer{first, c.second}, client.MaxBody(60), client.Attempts(1))
 		var got []string
-		for e, err := range List(t.Context(), f.Doer, op, data, f.send(op, "")) {
+		for e, err := range List(t.Context(), f.Pipeline, request(op, ""), nil, data) {
 			if err != nil {
 				if e != (event{}) || c.want != nil && !errors.Is(err, c.want) {
 					t.Errorf("%s: %v with %v", name, err, e)
@@ -165,7 +166,7 @@ func TestListCancelled(t *testing.T) {
 	})
 	n := 0
 	var last error
-	for _, err := range List(ctx, f.Doer, op, data, f.send(op, "")) {
+	for _, err := range List(ctx, f.Pipeline, request(op, ""), nil, data) {
 		if n++; n == 3 {
 			cancel()
 		}
