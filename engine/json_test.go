@@ -2,10 +2,13 @@ package engine
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestLookup(t *testing.T) {
@@ -79,4 +82,66 @@ func TestErrSkip(t *testing.T) {
 	if err := json.Unmarshal([]byte(`{"N":7}`), &v, json.WithUnmarshalers(skip)); err != nil || v.N != 7 || asked == 0 {
 		t.Error(v, err, asked)
 	}
+}
+
+// One walk finds all names, and a body is one JSON value: what follows it is no data.
+func TestMembers(t *testing.T) {
+	for _, c := range []struct {
+		body  string
+		names []string
+		want  map[string]string
+	}{
+		{`{"a":1,"b":"x"}`, []string{"a", "b", "c"}, map[string]string{"a": "1", "b": `"x"`}},
+		{`{"b":{"x":0},"a":{"b":{"c":7},"d":[1, 2]}}`, []string{"a.b.c", "a.d", "b"}, map[string]string{"a.b.c": "7", "a.d": "[1, 2]", "b": `{"x":0}`}},
+		{` { "a" : 1.50 } `, []string{"a"}, map[string]string{"a": "1.50"}},
+		{`{"a":null,"b":false}`, []string{"a", "b"}, map[string]string{"a": "null", "b": "false"}},
+		{`{"a":1,"a":2,"a":{"b":3}}`, []string{"a"}, map[string]string{"a": `{"b":3}`}},
+		{`{"a":{"b":1},"a":{"b":2}}`, []string{"a.b"}, map[string]string{"a.b": "2"}},
+		{`{"a":{"b":1},"a":{}}`, []string{"a.b"}, map[string]string{"a.b": "1"}}, // the last one that is there
+		{`{"a":{"b":1}}`, []string{"b", "a.c", "a.b.c"}, map[string]string{}},
+		{`{"a":[{"b":1}],"ab":1,"a.b":2}`, []string{"a.b"}, map[string]string{"a.b": "2"}}, // no way into arrays
+		{`{"a":{"b":1,"c":2}}`, []string{"a", "a.b"}, map[string]string{"a": `{"b":1,"c":2}`}},
+		{`{"":1,"a":2}`, []string{""}, map[string]string{}},
+		{`{"a":1}`, nil, map[string]string{}},
+		{`[{"a":1}]`, []string{"a"}, map[string]string{}},
+		{`"a"`, []string{"a"}, map[string]string{}},
+		{"{\"a\":\"caf\xe9\"}", []string{"a"}, map[string]string{"a": "\"caf\xe9\""}},
+	} {
+		found, err := members([]byte(c.body), c.names...)
+		require.NoError(t, err, c.body)
+		got := map[string]string{}
+		for name, v := range found {
+			got[name] = string(v)
+		}
+		assert.Equal(t, c.want, got, "%s of %s", c.names, c.body)
+	}
+	for _, body := range []string{
+		``, ` `, `{"a":1`, `{"a":1}x`, `{"a":1} {"a":2}`, `{"a":1},`, `{"a":1}]`, `{"a":}`, `{"a":1,}`, `{"b":[1,2}`, `{"b":{"c":tru}}`, `<html>`, `1 2`,
+	} {
+		_, err := members([]byte(body), "a")
+		assert.Error(t, err, "%s was taken", body)
+	}
+}
+
+// What nobody asks for is skipped, no matter how large or deep; what is found does not keep
+// the body alive.
+func TestMembersSkips(t *testing.T) {
+	const deep, wide = 4000, 200_000
+	body := `{"deep":` + strings.Repeat(`{"a":[`, deep) + strings.Repeat(`]}`, deep) +
+		`,"large":[` + strings.Repeat(`{"a":1,"status":"no"},`, wide) + `0],"status":"Failure"}`
+	found, err := members([]byte(body), "status", "message.text")
+	require.NoError(t, err)
+	assert.Equal(t, map[string]jsontext.Value{"status": jsontext.Value(`"Failure"`)}, found)
+	allocations := testing.AllocsPerRun(1, func() { _, err = members([]byte(body), "status") })
+	require.NoError(t, err)
+	assert.Less(t, allocations, 10_000.0, "what is skipped is kept")
+
+	raw := []byte(`{"status":"Failure"}`)
+	found, err = members(raw, "status")
+	require.NoError(t, err)
+	clear(raw)
+	assert.Equal(t, `"Failure"`, string(found["status"]), "it is a part of the body")
+
+	_, err = members([]byte(strings.Repeat(`{"a":`, 1<<20)), "a.b")
+	assert.Error(t, err, "a nesting that would end the stack")
 }

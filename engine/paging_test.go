@@ -9,7 +9,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 )
 
@@ -175,4 +180,118 @@ func TestListCancelled(t *testing.T) {
 	if !errors.Is(last, context.Canceled) || len(f.sent) != 1 || n != 4 {
 		t.Errorf("sent %d, yielded %d: %v", len(f.sent), n, last)
 	}
+}
+
+// An editor may call another client, such as one that fetches a token, with the context that
+// it is given. Nothing of the list goes along.
+func TestListInheritsNothing(t *testing.T) {
+	other := newFake(t, []answer{says(200, `{"data":[{"id":7}]}`)})
+	token := &Operation{ID: "getToken", Method: "GET", Path: "/token", Paging: single}
+	ask := func(ctx context.Context, r *http.Request) error {
+		for _, c := range []context.Context{ctx, r.Context()} {
+			if _, err := Get[any](c, other.Pipeline, request(token, "scope=a"), nil); err != nil {
+				return err
+			}
+			if _, err := collect(List(c, other.Pipeline, request(token, "scope=b"), nil, data)); err != nil {
+				return err
+			}
+		}
+		r.Header.Set("X-Token", "t")
+		return nil
+	}
+	op := listOp(&Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, Always: true})
+	f := newFake(t, []answer{served("start", 7, 3)})
+	events, err := collect(List(t.Context(), f.Pipeline, request(op, "q=1"), []auth.Editor{ask}, data))
+	require.NoError(t, err)
+	assert.Equal(t, "0 1 2 3 4 5 6", ids(events))
+	assert.Equal(t, []string{"q=1&start=0&limit=3", "q=1&limit=3&start=3", "q=1&limit=3&start=6"}, f.queries())
+	assert.Equal(t, slices.Repeat([]string{"scope=a", "scope=b"}, 6), other.queries())
+	for _, r := range other.sent {
+		assert.Equal(t, "/v1/token", r.URL.Path)
+		assert.Empty(t, r.Header["X-Token"], "headers of the list")
+	}
+}
+
+// What an editor sets on one page is not in the next one.
+func TestListEditsEachPage(t *testing.T) {
+	n := 0
+	edit := func(_ context.Context, r *http.Request) error {
+		n++
+		r.URL.RawQuery += fmt.Sprintf("&edit=%d", n)
+		r.Header.Add("X-Edit", fmt.Sprint(n))
+		return nil
+	}
+	op := listOp(&Paging{Style: "offset", Param: "start", Default: 3})
+	f := newFake(t, []answer{served("start", 5, 3)})
+	r := request(op, "q=1")
+	r.Header("X-Edit", "0")
+	_, err := collect(List(t.Context(), f.Pipeline, r, []auth.Editor{edit}, data))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"q=1&edit=1", "q=1&start=3&edit=2"}, f.queries())
+	for i, r := range f.sent {
+		assert.Equal(t, []string{"0", fmt.Sprint(i + 1)}, r.Header["X-Edit"])
+	}
+}
+
+// untouched are elements that any decoding and encoding would change: white space, the forms
+// of numbers, members that occur twice, escapes, and text that is no UTF-8.
+var untouched = []string{
+	"{ \"id\" : 1 ,\n\t\"id\": 1.0 }", `{"n":1e3,"big":12345678901234567890,"neg":-0.0}`, `{"z":1,"a":"\u00e4\/ä"}`,
+	"{\"text\":\"caf\xe9\"}", `"text"`, `null`, `[ 1, 2 ]`, `7`, `{}`, `{"id":"1"}`,
+}
+
+// Raw elements are the bytes that came, with the name of their array, in their order.
+func TestRawList(t *testing.T) {
+	op := listOp(&Paging{Style: "cursor", Param: "token", Next: "next", Items: []string{"new", "x.old"}})
+	pages := []string{
+		`{"x":{"old":[` + strings.Join(untouched, " ,\n") + ` ]},"new":[],"next":"b"}`,
+		`{"new":[ ` + strings.Join(untouched, ",") + `], "x":{"old":[{"id":9}]}}`,
+	}
+	for how, wrap := range map[string]func(io.Reader) io.Reader{"at once": func(r io.Reader) io.Reader { return r }, "byte by byte": iotest.OneByteReader} {
+		var answers []answer
+		for _, p := range pages {
+			answers = append(answers, streams(200, func() io.Reader { return wrap(strings.NewReader(p)) }))
+		}
+		f := newFake(t, answers)
+		got, err := collect(RawList(t.Context(), f.Pipeline, request(op, "q=1"), nil))
+		require.NoError(t, err, how)
+		assert.Equal(t, []string{"q=1", "q=1&token=b"}, f.queries())
+		var want, have []string
+		for _, array := range []string{"x.old", "new"} {
+			for _, s := range untouched {
+				want = append(want, array+" "+s)
+			}
+		}
+		for _, e := range got {
+			have = append(have, e.Array+" "+string(e.JSON))
+		}
+		assert.Equal(t, append(want, `x.old {"id":9}`), have, "%s; kept after the next page too", how)
+		assert.Empty(t, f.told(), "what is not decoded does not misfit")
+	}
+}
+
+// A reply that is the array has no name for it; what breaks is seen there too.
+func TestRawListOfABareArray(t *testing.T) {
+	op := listOp(&Paging{Style: "single", Items: []string{""}})
+	f := newFake(t, []answer{says(200, " [{ \"id\":1}\t, 2]\n")})
+	got, err := collect(RawList(t.Context(), f.Pipeline, request(op, ""), nil))
+	require.NoError(t, err)
+	assert.Equal(t, []client.RawElement{{JSON: []byte(`{ "id":1}`)}, {JSON: []byte(`2`)}}, got)
+
+	f = newFake(t, []answer{says(200, `[{"id":1},{"id":tru}]`)})
+	got, err = collect(RawList(t.Context(), f.Pipeline, request(op, ""), nil))
+	var de *client.DecodeError
+	require.ErrorAs(t, err, &de)
+	assert.Equal(t, []client.RawElement{{JSON: []byte(`{"id":1}`)}}, got)
+}
+
+// A last * is every array of an object, and nothing that is no array.
+func TestListOfAnyArray(t *testing.T) {
+	op := listOp(&Paging{Style: "single", Items: []string{"data.*"}})
+	const reply = `{"data":{"total":3,"kind":"x","group":[{"id":1},{"id":2}],"owner":[{"id":3}]},"other":[{"id":9}]}`
+	f := newFake(t, []answer{says(200, reply)})
+	events, err := collect(List(t.Context(), f.Pipeline, request(op, ""), nil, Of[event]("data.*")))
+	require.NoError(t, err)
+	assert.Equal(t, "1 2 3", ids(events))
+	assert.Empty(t, f.told())
 }

@@ -7,9 +7,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 )
 
@@ -252,4 +257,82 @@ func TestWindowsWhileTimePasses(t *testing.T) {
 	if want := []span{{"11:30:00Z", "11:59:00Z"}, {"11:59:00Z", "12:59:00Z"}, {"12:59:00Z", "13:30:00Z"}}; !slices.Equal(got, want) || err != nil {
 		t.Errorf("%v, %v; want %v", got, err, want)
 	}
+}
+
+// Windows hand out checkpoints: From until a window was read to its end, then what it covers.
+func TestWindowsCheckpoint(t *testing.T) {
+	from, to := noon.Add(-4*time.Hour), noon.Add(-time.Hour)
+	f := newFake(t, []answer{
+		says(200, `{"data":[{"id":1},{"id":2}],"queryEndTime":"2026-01-10T08:59:58Z"}`),
+		says(200, `{"data":[{"id":3}],"queryEndTime":"2026-01-10T11:00:00Z"}`),
+		says(200, `{"data":[{"id":4},{"id":5}`),
+	}, client.Attempts(1))
+	var got []string
+	for w := range Windows(t.Context(), f.Pipeline, request(windowOp, ""), nil, from, to, data) {
+		assert.Equal(t, w.From, w.Checkpoint(), "before it is read")
+		collect(w.Events())
+		got = append(got, w.Checkpoint().Format(time.TimeOnly))
+	}
+	assert.Equal(t, []string{"08:59:58", "10:00:00", "10:00:00"}, got, "the server's end, To, and From after a failure")
+
+	for w := range Windows(t.Context(), newFake(t, []answer{says(200, `{"data":[{"id":1},{"id":2}]}`)}).Pipeline, request(windowOp, ""), nil, from, to, data) {
+		for range w.Events() {
+			break
+		}
+		assert.Equal(t, w.From, w.Checkpoint(), "after break")
+	}
+	// A range that is refused has no checkpoint beyond its beginning.
+	for w := range Windows(t.Context(), f.Pipeline, request(windowOp, ""), nil, to, from, data) {
+		_, err := collect(w.Events())
+		assert.ErrorIs(t, err, client.ErrInvalid)
+		assert.Equal(t, w.From, w.Checkpoint())
+	}
+}
+
+// The windows of a list may be read by several goroutines, each more than once.
+func TestWindowsConcurrently(t *testing.T) {
+	send := roundTrip(says(200, `{"data":[{"id":1},{"id":"2"}],"queryEndTime":"2026-01-10T11:00:00Z"}`))
+	p, err := New("https://api.example.com/v1", auth.Anonymous(), client.Transport(send), client.Clock(func() time.Time { return noon }), client.OnMismatch(nil))
+	require.NoError(t, err)
+	var all sync.WaitGroup
+	for w := range Windows(t.Context(), p, request(windowOp, "q=1"), nil, noon.Add(-4*time.Hour), noon.Add(-time.Hour), data) {
+		for range 4 {
+			all.Go(func() {
+				for range 20 {
+					events, err := collect(w.Events())
+					if ids(events) != "1 2" || err != nil {
+						t.Errorf("%v, %v", events, err)
+					}
+					if at := w.Checkpoint(); at != w.From && at != w.To {
+						t.Errorf("checkpoint %v of [%v, %v)", at, w.From, w.To)
+					}
+				}
+			})
+		}
+	}
+	all.Wait()
+}
+
+func TestRawWindows(t *testing.T) {
+	op := *windowOp
+	paging := *op.Paging
+	op.Paging, paging.Items = &paging, []string{"clicks", "x.messages"}
+	f := newFake(t, []answer{
+		says(200, `{"clicks":[`+strings.Join(untouched, ", ")+`],"x":{"messages":[ { "id" : 1.0 } ]},"queryEndTime":"2026-01-10T10:59:59Z"}`),
+	})
+	n := 0
+	for w := range RawWindows(t.Context(), f.Pipeline, request(&op, "threat=x"), nil, noon.Add(-2*time.Hour), noon.Add(-time.Hour)) {
+		n++
+		got, err := collect(w.Events())
+		require.NoError(t, err)
+		var want []client.RawElement
+		for _, s := range untouched {
+			want = append(want, client.RawElement{Array: "clicks", JSON: []byte(s)})
+		}
+		assert.Equal(t, append(want, client.RawElement{Array: "x.messages", JSON: []byte(`{ "id" : 1.0 }`)}), got)
+		assert.Equal(t, noon.Add(-time.Hour-time.Second), w.Checkpoint().UTC())
+	}
+	assert.Equal(t, 1, n)
+	assert.Equal(t, []string{"threat=x&interval=2026-01-10T10%3A00%3A00Z%2F2026-01-10T11%3A00%3A00Z"}, f.queries())
+	assert.Empty(t, f.told())
 }
