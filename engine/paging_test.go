@@ -295,3 +295,13 @@ func TestListOfAnyArray(t *testing.T) {
 	assert.Equal(t, "1 2 3", ids(events))
 	assert.Empty(t, f.told())
 }
+
+// Raw elements name the very array, and not the pattern that it matched.
+func TestRawListOfAnyArray(t *testing.T) {
+	op := listOp(&Paging{Style: "single", Items: []string{"data.*"}})
+	f := newFake(t, []answer{says(200, `{"data":{"group":[ { "id":1} ],"owner":{"id": 2}}}`)})
+	got, err := collect(RawList(t.Context(), f.Pipeline, request(op, ""), nil))
+	require.NoError(t, err)
+	assert.Equal(t, []client.RawElement{{Array: "data.group", JSON: []byte(`{ "id":1}`)}, {Array: "data.owner", JSON: []byte(`{"id": 2}`)}}, got)
+	assert.Equal(t, []string{"/data/owner array<object"}, f.told())
+}

@@ -184,7 +184,7 @@ func (r *Request) build(ctx context.Context, server *url.URL) (*http.Request, er
 	if r.contentType != "" {
 		req.Header.Set("Content-Type", r.contentType)
 	}
-	return req, rewindable(req, r.body)
+	return req, rewindable(r.op, req, r.body)
 }
 
 // expand puts the path values into the template. It refuses values that URL resolution
