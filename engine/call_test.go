@@ -3,11 +3,15 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/threatclients/threatclients-go/client"
 )
@@ -236,5 +240,36 @@ func TestEnvelope(t *testing.T) {
 	var de *client.DecodeError
 	if _, err := Get[any](t.Context(), f.Pipeline, request(op, ""), nil); !errors.As(err, &de) {
 		t.Error(err)
+	}
+}
+
+// A reply that cannot be decoded is an error that quotes nothing of it, on one line.
+func TestDecodeErrorsQuoteNothing(t *testing.T) {
+	const secret = "s3cr3t"
+	type value struct {
+		N struct {
+			M int64 `json:"m"`
+		} `json:"n"`
+	}
+	for reply, want := range map[string]string{
+		`"` + secret + `"`:             "a JSON string does not fit engine.value",
+		`["` + secret + `"]`:           "a JSON [ does not fit engine.value",
+		`{"` + secret + `":1,"n":}`:    "broken JSON after byte",
+		`{"n":{"m":` + secret + `}}`:   "broken JSON after byte",
+		`{"n":{"m":1}} ` + secret:      "broken JSON after byte",
+		`{"` + secret + `":{"m":1}}{}`: "broken JSON after byte",
+	} {
+		f := newFake(t, []answer{says(200, reply, "Content-Type", "text/a\r\nb")})
+		_, err := Get[value](t.Context(), f.Pipeline, request(getUser, "q="+secret, secret), nil)
+		var de *client.DecodeError
+		require.ErrorAs(t, err, &de, reply)
+		assert.Contains(t, err.Error(), `getUser: GET /users/{id}: undecodable 200 reply of type "text/a b": `+want, reply)
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+			assert.NotContains(t, fmt.Sprintf(verb, err), secret, reply)
+			assert.NotContains(t, fmt.Sprintf(verb, []error{err}), secret, reply)
+		}
+		text, marshalErr := de.MarshalText()
+		require.NoError(t, marshalErr)
+		assert.NotContains(t, string(text), secret, reply)
 	}
 }
