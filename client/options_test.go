@@ -57,6 +57,15 @@ func TestConfigure(t *testing.T) {
 	assert.Equal(t, 1, c.Attempts)
 	assert.Equal(t, int64(math.MaxInt64), c.MaxBody)
 
+	slept := errors.New("slept")
+	rt := http.NewFileTransport(http.Dir("."))
+	c, err = Configure("https://api.example.com", auth.Anonymous(), Transport(rt),
+		Clock(func() time.Time { return noon }), Sleep(func(context.Context, time.Duration) error { return slept }))
+	require.NoError(t, err)
+	assert.Equal(t, rt, c.Transport)
+	assert.Equal(t, noon, c.Now())
+	assert.Equal(t, slept, c.Sleep(t.Context(), time.Hour))
+
 	c, err = Configure("https://api.example.com", auth.Anonymous())
 	require.NoError(t, err)
 	assert.Equal(t, 3, c.Attempts)

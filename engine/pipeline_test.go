@@ -276,7 +276,7 @@ func TestPipelineShowsNoHeader(t *testing.T) {
 		}
 		assert.Contains(t, fmt.Sprintf(verb, f.Pipeline), "https://api.example.com/v1", verb)
 	}
-	encoded, err := json.Marshal(f.Pipeline)
+	encoded, err := json.Marshal([]any{f.Pipeline})
 	require.NoError(t, err)
 	assert.NotContains(t, string(encoded), "s3cr3t")
 	var log bytes.Buffer
@@ -343,4 +343,53 @@ func TestThrottle(t *testing.T) {
 	if !errors.Is(err, full) || !errors.As(err, &te) || len(f.sent) != 0 {
 		t.Error(err, len(f.sent))
 	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	p, err := New("http://api.example.com", auth.Anonymous())
+	require.ErrorIs(t, err, client.ErrUnsafe)
+	assert.Nil(t, p)
+	p, err = New("https://api.example.com", nil)
+	require.ErrorContains(t, err, "package auth")
+	assert.Nil(t, p)
+}
+
+// Editors run once for a call and in order, before it is checked and signed; the first that
+// refuses ends it, and nothing is sent.
+func TestEditors(t *testing.T) {
+	var ran []string
+	edit := func(name string, err error) auth.Editor {
+		return func(_ context.Context, r *http.Request) error {
+			ran = append(ran, name)
+			r.Header.Add("X-Edit", name)
+			return err
+		}
+	}
+	f := newFake(t, []answer{says(503, ""), says(200, "{}")})
+	f.config.Sign = func(_ context.Context, r *http.Request) error {
+		ran = append(ran, "sign after "+strings.Join(r.Header["X-Edit"], " "))
+		return nil
+	}
+	_, err := Get[any](t.Context(), f.Pipeline, request(getUser, "", 7), []auth.Editor{edit("a", nil), edit("b", nil)})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"a", "b", "sign after a b", "sign after a b"}, ran)
+
+	ran, f.sent = nil, nil
+	refused := errors.New("not today")
+	_, err = Get[any](t.Context(), f.Pipeline, request(getUser, "", 7), []auth.Editor{edit("a", nil), edit("b", refused), edit("c", nil)})
+	var re *client.RequestError
+	require.ErrorAs(t, err, &re)
+	assert.ErrorIs(t, err, refused)
+	assert.EqualError(t, err, "getUser: refused by an editor: not today")
+	assert.Equal(t, []string{"a", "b"}, ran)
+	assert.Empty(t, f.sent)
+
+	// A rule sees the query as the editors left it.
+	op := &Operation{ID: "listThings", Method: "GET", Path: "/things", Rules: []Rule{Maximum{"size", 10}}}
+	_, err = f.Send(t.Context(), request(op, "size=5"), []auth.Editor{func(_ context.Context, r *http.Request) error {
+		r.URL.RawQuery = "size=11"
+		return nil
+	}})
+	assert.EqualError(t, err, "listThings: parameter size is over 10")
+	assert.Empty(t, f.sent)
 }
