@@ -1,12 +1,19 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"math"
+	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/threatclients/threatclients-go/auth"
 )
@@ -33,111 +40,118 @@ func TestOptionsRefuseNonsense(t *testing.T) {
 		"DiscoveredServer of a path":   DiscoveredServer("/v2"),
 		"DiscoveredServer that is odd": DiscoveredServer("https://\x7f"),
 	} {
-		_, err := New("https://api.example.com", auth.Anonymous(), o)
+		_, err := Configure("https://api.example.com", auth.Anonymous(), o)
 		if err == nil || !strings.HasPrefix(err.Error(), "client: ") || strings.ContainsAny(err.Error(), "\r\n\x7f") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-// Times below zero mean none; a nil hook is no hook.
-func TestOptionsTake(t *testing.T) {
-	f := newFake(t, []answer{says(200, `{"n":"7"}`)}, MaxWait(-1), Timeout(-1), Lag(-1), Throttle(nil), OnMismatch(nil), OnAttempt(nil), Attempts(1), Backoff(0, 0), MaxBody(math.MaxInt64))
-	if f.maxWait != 0 || f.timeout != 0 || f.lag != 0 {
-		t.Error(f.maxWait, f.timeout, f.lag)
-	}
-	v, err := Get[struct {
-		N int64 `json:"n"`
-	}](t.Context(), f.Doer, &Op{Method: "GET", Path: "/n"}, f.send(&Op{Method: "GET", Path: "/n"}, ""))
-	if v.N != 7 || err != nil {
-		t.Error(v, err)
-	}
+// Times below zero mean none; a nil hook is no hook, and what is not said has a default.
+func TestConfigure(t *testing.T) {
+	c, err := Configure("https://api.example.com", auth.Anonymous(), MaxWait(-1), Timeout(-1), Lag(-1), Throttle(nil), OnMismatch(nil), OnAttempt(nil), Attempts(1), Backoff(0, 0), MaxBody(math.MaxInt64))
+	require.NoError(t, err)
+	assert.Zero(t, [...]time.Duration{c.MaxWait, c.Timeout, c.Lag, c.Backoff, c.BackoffLimit})
+	assert.Nil(t, c.Limiter)
+	assert.True(t, c.OnMismatch == nil && c.OnAttempt == nil, "a hook that is nil")
+	assert.Equal(t, 1, c.Attempts)
+	assert.Equal(t, int64(math.MaxInt64), c.MaxBody)
+
+	slept := errors.New("slept")
+	rt := http.NewFileTransport(http.Dir("."))
+	c, err = Configure("https://api.example.com", auth.Anonymous(), Transport(rt),
+		Clock(func() time.Time { return noon }), Sleep(func(context.Context, time.Duration) error { return slept }))
+	require.NoError(t, err)
+	assert.Equal(t, rt, c.Transport)
+	assert.Equal(t, noon, c.Now())
+	assert.Equal(t, slept, c.Sleep(t.Context(), time.Hour))
+
+	c, err = Configure("https://api.example.com", auth.Anonymous())
+	require.NoError(t, err)
+	assert.Equal(t, 3, c.Attempts)
+	assert.Equal(t, []time.Duration{500 * time.Millisecond, 30 * time.Second, time.Minute, 2 * time.Minute, time.Minute},
+		[]time.Duration{c.Backoff, c.BackoffLimit, c.MaxWait, c.Timeout, c.Lag})
+	assert.Equal(t, int64(256<<20), c.MaxBody)
+	assert.NotNil(t, c.OnMismatch)
+	assert.WithinDuration(t, time.Now(), c.Now(), time.Minute)
+	own, ok := c.Transport.(*http.Transport)
+	require.True(t, ok, "%T", c.Transport)
+	assert.NotSame(t, http.DefaultTransport, own, "the transport is shared")
 }
 
-// An answer is data, not trust: credentials follow it to the API's own domain only.
-func TestDiscoveredServer(t *testing.T) {
-	const home = "https://us1.api.example.com/v1"
-	for _, c := range []struct{ home, chosen, found, want string }{
-		{home, home, "https://us2.api.example.com/v1", "https://us2.api.example.com/v1"},
-		{home, home, "https://us2.api.example.com", "https://us2.api.example.com/v1"},
-		{home, home, "https://us2.api.example.com/", "https://us2.api.example.com/v1"},
-		{home, home, "https://us2.api.example.com/v2/", "https://us2.api.example.com/v2"},
-		{home, home, "https://EU.API.example.com", "https://EU.API.example.com/v1"},
-		{home, home, "https://a.b.api.example.com", "https://a.b.api.example.com/v1"},
-		{home, home, home, home},
-		{home, "https://proxy.internal/tc", "https://proxy.internal/v2", "https://proxy.internal/v2"},
-		{home, "https://proxy.internal/tc", "https://us2.api.example.com", "https://us2.api.example.com/tc"},
-
-		{home, home, "https://evil.example/v1", ""},
-		{home, home, "https://api.example.com.evil.example", ""},
-		{home, home, "https://evilapi.example.com", ""},
-		{home, home, "https://us2.api.example.com@evil.example", ""},
-		{home, home, "https://me:pw@us2.api.example.com", ""},
-		{home, home, "http://us2.api.example.com/v1", ""},
-		{home, home, "https://us2.api.example.com:8443", ""},
-		{home, home, "https://us2.api.example.com/v1?x=1", ""},
-		{home, home, "//us2.api.example.com", ""},
-		{home, "https://proxy.internal/tc", "https://other.internal/tc", ""},   // the caller's host is not the API's domain
-		{"https://example.com", "https://example.com", "https://evil.com", ""}, // .com is no domain of theirs
-		{"https://10.0.0.1", "https://10.0.0.1", "https://66.0.0.1", ""},       // an address has no domain
-		{"https://[2001:db8::1]", "https://[2001:db8::1]", "https://evil.example", ""},
-	} {
-		d, err := New(c.home, auth.Anonymous(), Server(c.chosen), DiscoveredServer(c.found))
-		switch {
-		case c.want == "" && (err == nil || strings.Contains(err.Error(), "pw")):
-			t.Errorf("%s at home in %s: %v", c.found, c.home, err)
-		case c.want != "" && (err != nil || d.Server() != c.want):
-			t.Errorf("%s at home in %s: %v", c.found, c.home, err)
-		}
-		if c.want == "" && err != nil && !errors.Is(err, ErrUnsafe) {
-			t.Errorf("%s: %v is not ErrUnsafe", c.found, err)
-		}
-	}
-}
-
+// The last of two options for one header counts; an empty value stays, as the wish for none.
 func TestHeader(t *testing.T) {
-	op := &Op{Method: "GET", Path: "/x", Accept: "application/json", Headers: map[string]string{"X-Terms-Update": "true"}}
 	for _, c := range []struct {
 		opts []Option
 		name string
 		want []string
 	}{
-		{nil, "X-Terms-Update", []string{"true"}},
-		{[]Option{Header("x-terms-update", "false")}, "X-Terms-Update", []string{"false"}},
-		{[]Option{Header("X-Terms-Update", "")}, "X-Terms-Update", nil},
-		{[]Option{Header("X-A", "1"), Header("X-A", "2")}, "X-A", []string{"2"}},
-		{nil, "Accept", []string{"application/json"}},
-		{[]Option{Header("Accept", "text/csv")}, "Accept", []string{"text/csv"}},
 		{nil, "User-Agent", []string{userAgent()}},
 		{[]Option{UserAgent("mine/1")}, "User-Agent", []string{"mine/1"}},
-		{[]Option{UserAgent("")}, "User-Agent", []string{""}}, // net/http sends none then
+		{[]Option{UserAgent("")}, "User-Agent", []string{""}},
+		{[]Option{Header("x-a", "1"), Header("X-A", "2")}, "X-A", []string{"2"}},
+		{[]Option{Header("X-A", "")}, "X-A", []string{""}},
 	} {
-		f := newFake(t, []answer{says(200, "")}, c.opts...)
-		if _, err := f.send(op, "")(t.Context()); err != nil {
-			t.Fatal(err)
+		config, err := Configure("https://api.example.com", auth.Anonymous(), c.opts...)
+		require.NoError(t, err)
+		assert.Equal(t, c.want, config.Header[c.name], c.name)
+	}
+}
+
+func TestUnfiltered(t *testing.T) {
+	assert.False(t, IsUnfiltered(t.Context()))
+	assert.True(t, IsUnfiltered(Unfiltered(t.Context())))
+}
+
+func TestConfigureNeedsCredentials(t *testing.T) {
+	if _, err := Configure("https://api.example.com", nil); err == nil || !strings.Contains(err.Error(), "package auth") {
+		t.Error(err)
+	}
+}
+
+func TestUserAgentNamesTheModule(t *testing.T) {
+	name, version, _ := strings.Cut(userAgent(), "/")
+	if name != "threatclients-go" || version == "" || strings.ContainsAny(version, " ()") {
+		t.Error(userAgent())
+	}
+}
+
+// The default warns once per operation and place: a list of a million odd records is one
+// line in the log, and another client warns for itself.
+func TestWarnOnce(t *testing.T) {
+	var log bytes.Buffer
+	defer slog.SetDefault(slog.Default())
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	for range 2 {
+		log.Reset()
+		warn := warnOnce()
+		for range 3 {
+			warn(Mismatch{"listA", "/data/*/n", "int64", "string", true})
+			warn(Mismatch{"listA", "/data/*/m", "int64", "string", false})
+			warn(Mismatch{"listB", "/data/*/n", "int64", "string", true})
 		}
-		if got := f.sent[0].Header[c.name]; strings.Join(got, "|") != strings.Join(c.want, "|") || len(got) != len(c.want) {
-			t.Errorf("%s: %q; want %q", c.name, got, c.want)
+		if n := strings.Count(log.String(), "\n"); n != 3 {
+			t.Errorf("%d lines:\n%s", n, log.String())
+		}
+		for _, s := range []string{"level=WARN", "operation=listA", "pointer=/data/*/m", "want=int64", "got=string", "kept=false"} {
+			if !strings.Contains(log.String(), s) {
+				t.Errorf("no %s in\n%s", s, log.String())
+			}
 		}
 	}
 }
 
-type limiter func(context.Context) error
-
-func (f limiter) Wait(ctx context.Context) error { return f(ctx) }
-
-// The limiter is asked before each attempt, not only before each call.
-func TestThrottle(t *testing.T) {
-	waits := 0
-	f := newFake(t, []answer{says(429, ""), says(429, ""), says(200, "")}, Throttle(limiter(func(context.Context) error { waits++; return nil })))
-	if _, err := f.send(&Op{Method: "POST", Path: "/x"}, "")(t.Context()); err != nil || waits != 3 || len(f.sent) != 3 {
-		t.Error(err, waits, len(f.sent))
-	}
-	full := errors.New("would exceed context deadline")
-	f = newFake(t, []answer{says(200, "")}, Throttle(limiter(func(context.Context) error { return full })))
-	_, err := f.send(&Op{ID: "postX", Method: "POST", Path: "/x"}, "")(t.Context())
-	var te *TransportError
-	if !errors.Is(err, full) || !errors.As(err, &te) || len(f.sent) != 0 {
-		t.Error(err, len(f.sent))
-	}
+func TestSleep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		if err := sleep(t.Context(), time.Hour); err != nil || time.Since(start) != time.Hour {
+			t.Error(err, time.Since(start))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		start = time.Now()
+		if err := sleep(ctx, time.Hour); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Minute {
+			t.Error(err, time.Since(start))
+		}
+	})
 }

@@ -53,7 +53,7 @@ func TestSlashDateRoundTrip(t *testing.T) {
 	}
 	for text, want := range map[string]record{
 		`{"date":"2026/01/09","maybe":null,"count":{},"text":{}}`: {Date: NewSlashDate(2026, 1, 9), Count: map[SlashDate]int{}, Text: map[string]SlashDate{}},
-		`{"date":"","maybe":"2024/02/29","count":{"2026/01/09":3},"text":{"a":"2026/12/31"}}`: {Maybe: ptr(NewSlashDate(2024, 2, 29)),
+		`{"date":"","maybe":"2024/02/29","count":{"2026/01/09":3},"text":{"a":"2026/12/31"}}`: {Maybe: new(NewSlashDate(2024, 2, 29)),
 			Count: map[SlashDate]int{NewSlashDate(2026, 1, 9): 3}, Text: map[string]SlashDate{"a": NewSlashDate(2026, 12, 31)}},
 	} {
 		for name, engine := range engines {

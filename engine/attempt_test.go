@@ -7,13 +7,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/threatclients/threatclients-go/client"
 )
 
 // OnAttempt is told each attempt once, when it is over, with the error that the call returns.
 func TestOnAttempt(t *testing.T) {
-	op := &Op{ID: "getUser", Method: "GET", Path: "/users/{id}"}
-	f := newFake(t, []answer{fails(io.EOF), says(503, "busy", "Retry-After", "7"), says(200, `{"id":"7"}`)}, Backoff(time.Second, time.Second))
-	body, err := Open(t.Context(), op, "", f.send(op, "q=s3cr3t", "s3cr3t"))
+	op := &Operation{ID: "getUser", Method: "GET", Path: "/users/{id}"}
+	f := newFake(t, []answer{fails(io.EOF), says(503, "busy", "Retry-After", "7"), says(200, `{"id":"7"}`)}, client.Backoff(time.Second, time.Second))
+	body, err := Open(t.Context(), f.Pipeline, request(op, "q=s3cr3t", "s3cr3t"), "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,8 +42,8 @@ func TestOnAttempt(t *testing.T) {
 	if len(f.attempts) != 3 {
 		t.Errorf("%d attempts", len(f.attempts))
 	}
-	var te *TransportError
-	var e *Error
+	var te *client.TransportError
+	var e *client.Error
 	if !errors.As(f.attempts[0].Err, &te) || !errors.As(f.attempts[1].Err, &e) {
 		t.Errorf("%T, %T", f.attempts[0].Err, f.attempts[1].Err)
 	}
@@ -52,16 +54,16 @@ func TestOnAttempt(t *testing.T) {
 
 // A reply that was cut, or too large, is not a success.
 func TestOnAttemptOfBrokenReplies(t *testing.T) {
-	op := &Op{ID: "getUser", Method: "GET", Path: "/user"}
+	op := &Operation{ID: "getUser", Method: "GET", Path: "/user"}
 	for want, c := range map[error]struct {
 		answer answer
 		bytes  int64
 	}{
 		io.ErrUnexpectedEOF: {breaksOff("abc"), 3},
-		ErrTooLarge:         {says(200, "abcdef"), 5},
+		client.ErrTooLarge:  {says(200, "abcdef"), 5},
 	} {
-		f := newFake(t, []answer{c.answer}, MaxBody(5))
-		body, err := Open(t.Context(), op, "", f.send(op, ""))
+		f := newFake(t, []answer{c.answer}, client.MaxBody(5))
+		body, err := Open(t.Context(), f.Pipeline, request(op, ""), "", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,6 +71,34 @@ func TestOnAttemptOfBrokenReplies(t *testing.T) {
 		body.Close()
 		if a := f.attempts[0]; !errors.Is(a.Err, want) || a.Bytes != c.bytes || a.Status != 200 {
 			t.Errorf("%+v; want %v", a, want)
+		}
+	}
+}
+
+// What the client is told, what the operation says, and what is sent by default.
+func TestHeaderOptions(t *testing.T) {
+	op := &Operation{Method: "GET", Path: "/x", Accept: "application/json", Headers: []Pair{{"X-Terms-Update", "true"}}}
+	for _, c := range []struct {
+		opts []client.Option
+		name string
+		want []string
+	}{
+		{nil, "X-Terms-Update", []string{"true"}},
+		{[]client.Option{client.Header("x-terms-update", "false")}, "X-Terms-Update", []string{"false"}},
+		{[]client.Option{client.Header("X-Terms-Update", "")}, "X-Terms-Update", nil},
+		{[]client.Option{client.Header("X-A", "1"), client.Header("X-A", "2")}, "X-A", []string{"2"}},
+		{nil, "Accept", []string{"application/json"}},
+		{[]client.Option{client.Header("Accept", "text/csv")}, "Accept", []string{"text/csv"}},
+		{nil, "User-Agent", newFake(t, nil).config.Header["User-Agent"]},
+		{[]client.Option{client.UserAgent("mine/1")}, "User-Agent", []string{"mine/1"}},
+		{[]client.Option{client.UserAgent("")}, "User-Agent", []string{""}}, // net/http sends none then
+	} {
+		f := newFake(t, []answer{says(200, "")}, c.opts...)
+		if _, err := f.Send(t.Context(), request(op, ""), nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := f.sent[0].Header[c.name]; strings.Join(got, "|") != strings.Join(c.want, "|") || len(got) != len(c.want) {
+			t.Errorf("%s: %q; want %q", c.name, got, c.want)
 		}
 	}
 }

@@ -3,22 +3,18 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
-)
 
-func TestCopy(t *testing.T) {
-	type params struct{ Size *int }
-	p := &params{ptr(1)}
-	c := Copy(p)
-	p.Size = ptr(2)
-	if *c.Size != 1 || *Copy[params](nil) != (params{}) {
-		t.Error("the caller's changes reach a list that he made before")
-	}
-}
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/threatclients/threatclients-go/client"
+)
 
 // A 2xx decodes into the value or is an error: never success with nothing decoded.
 func TestGet(t *testing.T) {
@@ -26,7 +22,7 @@ func TestGet(t *testing.T) {
 		ID   int64  `json:"id"`
 		Text string `json:"text"`
 	}
-	op := &Op{ID: "getThing", Method: "GET", Path: "/thing", Empty: []int{204}}
+	op := &Operation{ID: "getThing", Method: "GET", Path: "/thing", Empty: []int{204}}
 	for _, c := range []struct {
 		name, contentType string
 		status            int
@@ -54,8 +50,8 @@ func TestGet(t *testing.T) {
 		{"two values", "application/json", 200, `{"id":7}{"id":8}`, value{}, "broken JSON"},
 	} {
 		f := newFake(t, []answer{says(c.status, c.body, "Content-Type", c.contentType)})
-		got, err := Get[value](t.Context(), f.Doer, op, f.send(op, ""))
-		var de *DecodeError
+		got, err := Get[value](t.Context(), f.Pipeline, request(op, ""), nil)
+		var de *client.DecodeError
 		switch {
 		case c.err == "" && (err != nil || got != c.want):
 			t.Errorf("%s: %+v, %v", c.name, got, err)
@@ -71,11 +67,11 @@ func TestGet(t *testing.T) {
 // Several 2xx types: the status chooses, and one that the specification does not know is an
 // error and not a guess.
 func TestCallChoosesByStatus(t *testing.T) {
-	op := &Op{ID: "createThing", Method: "POST", Path: "/things", Empty: []int{204}}
+	op := &Operation{ID: "createThing", Method: "POST", Path: "/things", Empty: []int{204}}
 	for status, want := range map[int]string{200: "200", 201: "201", 202: "none", 204: "none"} {
 		var v200, v201 map[string]int
 		f := newFake(t, []answer{says(status, `{"id":7}`)})
-		err := Call(t.Context(), f.Doer, op, f.send(op, ""), func(status int) any {
+		err := Call(t.Context(), f.Pipeline, request(op, ""), nil, func(status int) any {
 			switch status {
 			case 200:
 				return &v200
@@ -88,14 +84,14 @@ func TestCallChoosesByStatus(t *testing.T) {
 		if got == "" {
 			got = "none"
 		}
-		if got != want || (want == "none") != errors.Is(err, ErrStatus) {
+		if got != want || (want == "none") != errors.Is(err, client.ErrStatus) {
 			t.Errorf("%d: %s, %v; want %s", status, got, err, want)
 		}
 	}
 	// No body is expected: whatever comes is success.
 	for _, body := range []string{``, `OK`, `{"id":7}`, `<html>`} {
 		f := newFake(t, []answer{says(200, body)})
-		if err := Call(t.Context(), f.Doer, op, f.send(op, ""), nil); err != nil || len(f.attempts) != 1 {
+		if err := Call(t.Context(), f.Pipeline, request(op, ""), nil, nil); err != nil || len(f.attempts) != 1 {
 			t.Errorf("%s: %v, %d closed", body, err, len(f.attempts))
 		}
 	}
@@ -107,7 +103,7 @@ func TestCutReplies(t *testing.T) {
 	for _, c := range []struct {
 		name, method string
 		answers      []answer
-		opts         []Option
+		opts         []client.Option
 		sent         int
 		want         error
 	}{
@@ -115,37 +111,37 @@ func TestCutReplies(t *testing.T) {
 		{"cut twice", "GET", []answer{cut, cut, whole}, nil, 3, nil},
 		{"cut for good", "GET", []answer{cut}, nil, 3, io.ErrUnexpectedEOF},
 		{"cut after all of it", "GET", []answer{breaksOff(`{"id":7}`), whole}, nil, 2, nil},
-		{"cut, then refused", "GET", []answer{cut, says(404, "")}, nil, 2, ErrNotFound},
-		{"no retries wanted", "GET", []answer{cut, whole}, []Option{Attempts(1)}, 1, io.ErrUnexpectedEOF},
-		{"too large", "GET", []answer{says(200, strings.Repeat(" ", 99)), whole}, []Option{MaxBody(9)}, 1, ErrTooLarge},
+		{"cut, then refused", "GET", []answer{cut, says(404, "")}, nil, 2, client.ErrNotFound},
+		{"no retries wanted", "GET", []answer{cut, whole}, []client.Option{client.Attempts(1)}, 1, io.ErrUnexpectedEOF},
+		{"too large", "GET", []answer{says(200, strings.Repeat(" ", 99)), whole}, []client.Option{client.MaxBody(9)}, 1, client.ErrTooLarge},
 		{"POST", "POST", []answer{cut, whole}, nil, 1, io.ErrUnexpectedEOF},
 		{"PUT", "PUT", []answer{cut, whole}, nil, 1, io.ErrUnexpectedEOF},
 		{"DELETE", "DELETE", []answer{cut, whole}, nil, 1, io.ErrUnexpectedEOF},
 	} {
-		op := &Op{ID: "thing", Method: c.method, Path: "/thing"}
+		op := &Operation{ID: "thing", Method: c.method, Path: "/thing"}
 		f := newFake(t, c.answers, c.opts...)
-		v, err := Get[map[string]int](t.Context(), f.Doer, op, f.send(op, ""))
+		v, err := Get[map[string]int](t.Context(), f.Pipeline, request(op, ""), nil)
 		if !errors.Is(err, c.want) || c.want == nil && v["id"] != 7 || len(f.sent) != c.sent || len(f.pauses) != c.sent-1 || len(f.attempts) != c.sent {
 			t.Errorf("%s: sent %d, paused %d, closed %d: %v, %v", c.name, len(f.sent), len(f.pauses), len(f.attempts), v, err)
 		}
 	}
 	// The context wins, and what failed before is told too.
-	op := &Op{ID: "thing", Method: "GET", Path: "/thing"}
+	op := &Operation{ID: "thing", Method: "GET", Path: "/thing"}
 	ctx, cancel := context.WithCancel(t.Context())
-	f := newFake(t, []answer{cut, whole}, Sleep(func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }))
-	if _, err := Get[any](ctx, f.Doer, op, f.send(op, "")); !errors.Is(err, context.Canceled) || !errors.Is(err, io.ErrUnexpectedEOF) || len(f.sent) != 1 {
+	f := newFake(t, []answer{cut, whole}, client.Sleep(func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }))
+	if _, err := Get[any](ctx, f.Pipeline, request(op, ""), nil); !errors.Is(err, context.Canceled) || !errors.Is(err, io.ErrUnexpectedEOF) || len(f.sent) != 1 {
 		t.Errorf("sent %d: %v", len(f.sent), err)
 	}
 	f = newFake(t, []answer{cut, whole})
-	if _, err := Get[any](ctx, f.Doer, op, f.send(op, "")); err == nil || len(f.pauses) != 0 {
+	if _, err := Get[any](ctx, f.Pipeline, request(op, ""), nil); err == nil || len(f.pauses) != 0 {
 		t.Errorf("paused %d for a cancelled context: %v", len(f.pauses), err)
 	}
 }
 
 func TestOpen(t *testing.T) {
-	op := &Op{ID: "download", Method: "GET", Path: "/file", Media: &Media{Param: "format", JSON: "json"}}
+	op := &Operation{ID: "download", Method: "GET", Path: "/file", Media: &Media{Param: "format", JSON: "json"}}
 	f := newFake(t, []answer{says(200, "a,b\n")})
-	body, err := Open(t.Context(), op, "csv", f.send(op, "format=x&q=1"))
+	body, err := Open(t.Context(), f.Pipeline, request(op, "format=x&q=1"), "csv", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,19 +155,19 @@ func TestOpen(t *testing.T) {
 		t.Error(err, f.attempts)
 	}
 	f = newFake(t, []answer{says(404, "")})
-	if body, err := Open(t.Context(), op, "csv", f.send(op, "")); !errors.Is(err, ErrNotFound) || body != nil {
+	if body, err := Open(t.Context(), f.Pipeline, request(op, ""), "csv", nil); !errors.Is(err, client.ErrNotFound) || body != nil {
 		t.Error(body, err)
 	}
 	// A decoding method always asks for JSON.
 	f = newFake(t, []answer{says(200, "{}")})
-	if _, err := Get[any](t.Context(), f.Doer, op, f.send(op, "")); err != nil || f.queries()[0] != "format=json" {
+	if _, err := Get[any](t.Context(), f.Pipeline, request(op, ""), nil); err != nil || f.queries()[0] != "format=json" {
 		t.Error(f.queries(), err)
 	}
 }
 
 // A 207 gives what was done, and names what was not.
 func TestPartial(t *testing.T) {
-	op := &Op{ID: "createUsers", Method: "POST", Path: "/users", Partial: &Partial{Errors: "result.errors", Identifier: "user.email", Status: "status", Message: "error"}}
+	op := &Operation{ID: "createUsers", Method: "POST", Path: "/users", Partial: &Partial{Errors: "result.errors", Identifier: "user.email", Status: "status", Message: "error"}}
 	type result struct {
 		Done []string `json:"done"`
 	}
@@ -179,20 +175,20 @@ func TestPartial(t *testing.T) {
 	for _, c := range []struct {
 		status int
 		body   string
-		want   []Failure // nil for none
+		want   []client.Failure // nil for none
 	}{
 		{207, `{"done":["a"],"result":{"errors":[{"user":{"email":"b@example.com"},"status":409,"error":"exists"},{"user":{"email":"c@example.com"},"status":"422","error":["too\nshort","odd"]}]}}`,
-			[]Failure{{"b@example.com", "409", "exists"}, {"c@example.com", "422", "too short; odd"}}},
-		{207, `{"done":["a"],"result":{"errors":[{"error":{"message":"` + long + `"}}]}}`, []Failure{{"", "", long[:300] + "…"}}},
-		{207, `{"done":["a"],"result":{"errors":["odd"]}}`, []Failure{{}}},
+			[]client.Failure{{Identifier: "b@example.com", Status: "409", Message: "exists"}, {Identifier: "c@example.com", Status: "422", Message: "too short; odd"}}},
+		{207, `{"done":["a"],"result":{"errors":[{"error":{"message":"` + long + `"}}]}}`, []client.Failure{{Message: long[:300] + "…"}}},
+		{207, `{"done":["a"],"result":{"errors":["odd"]}}`, []client.Failure{{}}},
 		{207, `{"done":["a"],"result":{"errors":[]}}`, nil},
 		{207, `{"done":["a"],"result":{"errors":null}}`, nil},
 		{207, `{"done":["a"]}`, nil},
 		{201, `{"done":["a"],"result":{"errors":[{"status":409}]}}`, nil}, // only a 207 is partial
 	} {
 		f := newFake(t, []answer{says(c.status, c.body)})
-		v, err := Get[result](t.Context(), f.Doer, op, f.send(op, ""))
-		var pe *PartialError
+		v, err := Get[result](t.Context(), f.Pipeline, request(op, ""), nil)
+		var pe *client.PartialError
 		if errors.As(err, &pe) != (c.want != nil) || (err != nil) != (c.want != nil) || pe != nil && (!reflect.DeepEqual(pe.Failures, c.want) || pe.Operation != "createUsers") {
 			t.Errorf("%s: %v %+v; want %+v", short(c.body), err, pe, c.want)
 		}
@@ -201,15 +197,15 @@ func TestPartial(t *testing.T) {
 		}
 	}
 	f := newFake(t, []answer{says(207, `{"done":`)})
-	var de *DecodeError
-	if _, err := Get[result](t.Context(), f.Doer, op, f.send(op, "")); !errors.As(err, &de) {
+	var de *client.DecodeError
+	if _, err := Get[result](t.Context(), f.Pipeline, request(op, ""), nil); !errors.As(err, &de) {
 		t.Error(err)
 	}
 }
 
 // A status inside a 200 is a refusal like any other.
 func TestEnvelope(t *testing.T) {
-	op := &Op{ID: "getThing", Method: "GET", Path: "/thing", Envelope: &Envelope{Status: "status", Success: "Success", Message: "data.message", Code: "code"}}
+	op := &Operation{ID: "getThing", Method: "GET", Path: "/thing", Envelope: &Envelope{Status: "status", Success: "Success", Message: "data.message", Code: "code"}}
 	for body, want := range map[string]string{
 		`{"status":"Success","id":7}`: "",
 		`{"id":7}`:                    "", // no envelope
@@ -221,9 +217,9 @@ func TestEnvelope(t *testing.T) {
 	} {
 		for _, into := range []func(int) any{func(int) any { return new(map[string]any) }, nil} {
 			f := newFake(t, []answer{says(200, body)})
-			err := Call(t.Context(), f.Doer, op, f.send(op, ""), into)
+			err := Call(t.Context(), f.Pipeline, request(op, ""), nil, into)
 			got := ""
-			var e *Error
+			var e *client.Error
 			if errors.As(err, &e) {
 				got = e.Message + ", code " + e.Code
 				if string(e.Body) != body || e.StatusCode != 200 || e.Header.Get("Content-Type") == "" || e.Operation != "getThing" {
@@ -237,12 +233,43 @@ func TestEnvelope(t *testing.T) {
 	}
 	// Where no body is expected, another one is no refusal; where one is, it must be JSON.
 	f := newFake(t, []answer{says(200, "OK")})
-	if err := Call(t.Context(), f.Doer, op, f.send(op, ""), nil); err != nil {
+	if err := Call(t.Context(), f.Pipeline, request(op, ""), nil, nil); err != nil {
 		t.Error(err)
 	}
 	f = newFake(t, []answer{says(200, "OK")})
-	var de *DecodeError
-	if _, err := Get[any](t.Context(), f.Doer, op, f.send(op, "")); !errors.As(err, &de) {
+	var de *client.DecodeError
+	if _, err := Get[any](t.Context(), f.Pipeline, request(op, ""), nil); !errors.As(err, &de) {
 		t.Error(err)
+	}
+}
+
+// A reply that cannot be decoded is an error that quotes nothing of it, on one line.
+func TestDecodeErrorsQuoteNothing(t *testing.T) {
+	const secret = "s3cr3t"
+	type value struct {
+		N struct {
+			M int64 `json:"m"`
+		} `json:"n"`
+	}
+	for reply, want := range map[string]string{
+		`"` + secret + `"`:             "a JSON string does not fit engine.value",
+		`["` + secret + `"]`:           "a JSON [ does not fit engine.value",
+		`{"` + secret + `":1,"n":}`:    "broken JSON after byte",
+		`{"n":{"m":` + secret + `}}`:   "broken JSON after byte",
+		`{"n":{"m":1}} ` + secret:      "broken JSON after byte",
+		`{"` + secret + `":{"m":1}}{}`: "broken JSON after byte",
+	} {
+		f := newFake(t, []answer{says(200, reply, "Content-Type", "text/a\r\nb")})
+		_, err := Get[value](t.Context(), f.Pipeline, request(getUser, "q="+secret, secret), nil)
+		var de *client.DecodeError
+		require.ErrorAs(t, err, &de, reply)
+		assert.Contains(t, err.Error(), `getUser: GET /users/{id}: undecodable 200 reply of type "text/a b": `+want, reply)
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+			assert.NotContains(t, fmt.Sprintf(verb, err), secret, reply)
+			assert.NotContains(t, fmt.Sprintf(verb, []error{err}), secret, reply)
+		}
+		text, marshalErr := de.MarshalText()
+		require.NoError(t, marshalErr)
+		assert.NotContains(t, string(text), secret, reply)
 	}
 }

@@ -1,11 +1,8 @@
 package engine
 
 import (
-	"bytes"
-	"log/slog"
 	"reflect"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json"
@@ -20,7 +17,7 @@ func TestUnmarshal(t *testing.T) {
 		Name string   `json:"name"`
 		Tags []string `json:"tags"`
 	}
-	op := &Op{ID: "getRecord"}
+	op := &Operation{ID: "getRecord"}
 	for _, c := range []struct {
 		text string
 		want record
@@ -81,7 +78,7 @@ func TestMismatchPointers(t *testing.T) {
 	} {
 		for _, prefix := range []string{"", "/data/*"} {
 			f := newFake(t, nil)
-			if err := f.unmarshal(&Op{}, prefix, []byte(text), new(tree)); err != nil {
+			if err := f.unmarshal(&Operation{}, prefix, []byte(text), new(tree)); err != nil {
 				t.Error(text, err)
 			}
 			var all []string
@@ -120,31 +117,6 @@ func TestDecodeReason(t *testing.T) {
 		}
 		if got := decodeReason(err); got != want {
 			t.Errorf("%s: %q; want %q", text, got, want)
-		}
-	}
-}
-
-// The default warns once per operation and place: a list of a million odd records is one
-// line in the log, and another client warns for itself.
-func TestWarnOnce(t *testing.T) {
-	var log bytes.Buffer
-	defer slog.SetDefault(slog.Default())
-	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
-	for range 2 {
-		log.Reset()
-		warn := warnOnce()
-		for range 3 {
-			warn(Mismatch{"listA", "/data/*/n", "int64", "string", true})
-			warn(Mismatch{"listA", "/data/*/m", "int64", "string", false})
-			warn(Mismatch{"listB", "/data/*/n", "int64", "string", true})
-		}
-		if n := strings.Count(log.String(), "\n"); n != 3 {
-			t.Errorf("%d lines:\n%s", n, log.String())
-		}
-		for _, s := range []string{"level=WARN", "operation=listA", "pointer=/data/*/m", "want=int64", "got=string", "kept=false"} {
-			if !strings.Contains(log.String(), s) {
-				t.Errorf("no %s in\n%s", s, log.String())
-			}
 		}
 	}
 }

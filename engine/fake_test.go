@@ -6,16 +6,17 @@ import (
 	"io"
 	"iter"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 	"testing/iotest"
 	"time"
 
 	"github.com/threatclients/threatclients-go/auth"
+
+	"github.com/threatclients/threatclients-go/client"
 )
 
-// Tests of this package need no network: a fake is a Doer over answers that are written
+// Tests of this package need no network: a fake is a Pipeline over answers that are written
 // down beside the test, and remembers what happened.
 
 // noon is the time of every fake.
@@ -28,20 +29,20 @@ type roundTrip answer
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 type fake struct {
-	*Doer
+	*Pipeline
 	sent       []*http.Request
 	bodies     []string // of the requests
 	pauses     []time.Duration
-	mismatches []Mismatch
-	attempts   []Attempt
+	mismatches []client.Mismatch
+	attempts   []client.Attempt
 }
 
 // newFake gives the answers in order, the last one again and again.
-func newFake(t testing.TB, answers []answer, opts ...Option) *fake {
+func newFake(t testing.TB, answers []answer, opts ...client.Option) *fake {
 	t.Helper()
 	f := &fake{}
-	d, err := New("https://api.example.com/v1", auth.Anonymous(), append([]Option{
-		Transport(roundTrip(func(r *http.Request) (*http.Response, error) {
+	p, err := New("https://api.example.com/v1", auth.Anonymous(), append([]client.Option{
+		client.Transport(roundTrip(func(r *http.Request) (*http.Response, error) {
 			var body []byte
 			if r.Body != nil {
 				body, _ = io.ReadAll(r.Body)
@@ -50,15 +51,15 @@ func newFake(t testing.TB, answers []answer, opts ...Option) *fake {
 			f.sent, f.bodies = append(f.sent, r), append(f.bodies, string(body))
 			return answers[min(len(f.sent), len(answers))-1](r)
 		})),
-		Clock(func() time.Time { return noon }),
-		Sleep(func(ctx context.Context, p time.Duration) error { f.pauses = append(f.pauses, p); return ctx.Err() }),
-		OnMismatch(func(m Mismatch) { f.mismatches = append(f.mismatches, m) }),
-		OnAttempt(func(a Attempt) { f.attempts = append(f.attempts, a) }),
+		client.Clock(func() time.Time { return noon }),
+		client.Sleep(func(ctx context.Context, p time.Duration) error { f.pauses = append(f.pauses, p); return ctx.Err() }),
+		client.OnMismatch(func(m client.Mismatch) { f.mismatches = append(f.mismatches, m) }),
+		client.OnAttempt(func(a client.Attempt) { f.attempts = append(f.attempts, a) }),
 	}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.Doer = d
+	f.Pipeline = p
 	return f
 }
 
@@ -88,32 +89,15 @@ func fails(err error) answer {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }
 
-// request builds a request the way a generated client does.
-func (f *fake) request(ctx context.Context, op *Op, query string, body io.Reader, values ...any) (*http.Request, error) {
-	ctx, err := Begin(ctx, op, values...)
-	if err != nil {
-		return nil, err
-	}
-	path := op.Path
-	for i, name := range pathNames(op.Path) {
-		path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(fmt.Sprint(values[i])))
-	}
-	r, err := http.NewRequestWithContext(ctx, op.Method, f.Server()+path, body)
-	if err != nil {
-		return nil, err
-	}
-	r.URL.RawQuery = query
-	return r, nil
-}
-
-func (f *fake) send(op *Op, query string, values ...any) Send {
-	return func(ctx context.Context) (*http.Response, error) {
-		r, err := f.request(ctx, op, query, nil, values...)
-		if err != nil {
-			return nil, err
+// request is a request of op whose query is written like this.
+func request(op *Operation, query string, values ...any) *Request {
+	r := NewRequest(op, values...)
+	for text := range strings.SplitSeq(query, "&") {
+		if name, _, _ := strings.Cut(text, "="); name != "" {
+			r.query = append(r.query, parameter{name, text})
 		}
-		return f.Do(r)
 	}
+	return r
 }
 
 // queries are the queries of what was sent.
@@ -146,8 +130,6 @@ func (f *fake) told() (all []string) {
 	}
 	return all
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // short keeps failure messages readable.
 func short(s string) string {

@@ -236,7 +236,7 @@ func (w *pageReader) element(name string, kind int, alone bool) (bool, error) {
 	start := w.dec.InputOffset()
 	if !w.buffered && !alone {
 		w.src.keep(start)
-		v := w.arrays[kind].make()
+		v := w.arrays[kind].make(name)
 		err := json.UnmarshalDecode(w.dec, v)
 		if err == nil {
 			if w.sums {
@@ -260,7 +260,7 @@ func (w *pageReader) element(name string, kind int, alone bool) (bool, error) {
 	if w.sums {
 		w.add(raw)
 	}
-	v, at := w.arrays[kind].make(), pointer(name)+"/*"
+	v, at := w.arrays[kind].make(name), pointer(name)+"/*"
 	if err := w.p.unmarshal(w.op, at, raw, v); err != nil { // sound JSON of another kind: its place is kept, and reported
 		w.p.mismatch(client.Mismatch{Operation: w.op.ID, Pointer: at, Want: "element", Got: raw.Kind().String()})
 		w.misfits++

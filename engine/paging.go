@@ -1,11 +1,9 @@
 package engine
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
 	"iter"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
@@ -19,28 +17,38 @@ type Kind[T any] struct {
 
 // array is a Kind for the page reader, which is not generic: one copy serves all types.
 type array struct {
-	name string     // dotted; "" is the whole reply, a last * every array there
-	make func() any // a pointer to a fresh element
+	name string              // dotted; "" is the whole reply, a last * every array there
+	make func(in string) any // a pointer to a fresh element of the array of that name
 }
 
 // Of is an array of Ts.
 func Of[T any](name string) Kind[T] {
-	return Kind[T]{array{name, func() any { return new(T) }}, func(v any) T { return *v.(*T) }}
+	return Kind[T]{array{name, func(string) any { return new(T) }}, func(v any) T { return *v.(*T) }}
 }
 
 // As is an array of Ms, which are one kind of T.
 func As[M, T any](name string, wrap func(*M) T) Kind[T] {
-	return Kind[T]{array{name, func() any { return new(M) }}, func(v any) T { return wrap(v.(*M)) }}
+	return Kind[T]{array{name, func(string) any { return new(M) }}, func(v any) T { return wrap(v.(*M)) }}
 }
 
 // raw are the arrays of p with elements as they came.
 func raw(p *Paging) (kinds []Kind[client.RawElement]) {
 	for _, name := range p.Items {
-		kinds = append(kinds, As(name, func(v *jsontext.Value) client.RawElement {
-			return client.RawElement{Array: name, JSON: json.RawMessage(*v)}
-		}))
+		kinds = append(kinds, Kind[client.RawElement]{
+			array{name, func(in string) any { return &rawElement{Array: in} }},
+			func(v any) client.RawElement { return client.RawElement(*v.(*rawElement)) },
+		})
 	}
 	return kinds
+}
+
+// rawElement takes any JSON as it stands.
+type rawElement client.RawElement
+
+// UnmarshalJSON keeps the bytes.
+func (e *rawElement) UnmarshalJSON(b []byte) error {
+	e.JSON = bytes.Clone(b)
+	return nil
 }
 
 // List yields the elements of all pages, page after page, as they arrive. It is lazy: the

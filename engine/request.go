@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -63,6 +64,8 @@ func (r *Request) Header(name string, v any) {
 func (r *Request) style(style, name string, v any, explode bool, where runtime.ParamLocation) (string, bool) {
 	rv := reflect.ValueOf(v)
 	switch rv.Kind() {
+	case reflect.Invalid:
+		return "", false
 	case reflect.Pointer, reflect.Slice, reflect.Map:
 		if rv.IsNil() {
 			return "", false
@@ -71,9 +74,15 @@ func (r *Request) style(style, name string, v any, explode bool, where runtime.P
 	if rv.Kind() == reflect.Pointer {
 		v = rv.Elem().Interface()
 	}
+	switch t := v.(type) { // the runtime takes both for a date and writes 2006-01-02
+	case client.Instant:
+		v = t.String()
+	case client.SlashDate:
+		v = t.String()
+	}
 	text, err := runtime.StyleParamWithOptions(style, explode, name, v, runtime.StyleParamOptions{ParamLocation: where})
 	if err != nil && r.err == nil {
-		r.err = &client.RequestError{Operation: r.op.ID, Parameter: name, Reason: "cannot be written", Err: err}
+		r.err = &client.RequestError{Operation: r.op.ID, Parameter: name, Reason: "cannot be written", Err: errors.Unwrap(err)} // err itself may quote the value
 	}
 	return text, err == nil
 }
@@ -97,10 +106,10 @@ func (r *Request) Body(contentType string, body io.Reader) *Request {
 	return r
 }
 
-// clone is a copy whose query can be changed.
+// clone is a copy whose query and header can be changed.
 func (r *Request) clone() *Request {
 	c := *r
-	c.query = slices.Clone(r.query)
+	c.query, c.header = slices.Clone(r.query), r.header.Clone()
 	return &c
 }
 
@@ -175,7 +184,7 @@ func (r *Request) build(ctx context.Context, server *url.URL) (*http.Request, er
 	if r.contentType != "" {
 		req.Header.Set("Content-Type", r.contentType)
 	}
-	return req, rewindable(req, r.body)
+	return req, rewindable(r.op, req, r.body)
 }
 
 // expand puts the path values into the template. It refuses values that URL resolution

@@ -10,18 +10,20 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/threatclients/threatclients-go/client"
 )
 
 // What a 5xx or a broken connection did is unknown: only what is idempotent is sent again.
 // A 429 was not carried out, so everything is.
-func TestAgainByMethodAndStatus(t *testing.T) {
+func TestShouldRetryByMethodAndStatus(t *testing.T) {
 	f := newFake(t, nil)
 	idempotent := map[string]bool{"GET": true, "HEAD": true, "OPTIONS": true, "PUT": true, "DELETE": true, "POST": false, "PATCH": false}
 	for method, safe := range idempotent {
 		r, _ := http.NewRequest(method, "https://api.example.com", nil)
 		for status := 300; status < 600; status++ {
 			want := status == 429 || safe && (status == 502 || status == 503 || status == 504)
-			if _, got := f.again(&Op{Method: method}, r, &Error{StatusCode: status}, 1); got != want {
+			if _, got := f.shouldRetry(&Operation{Method: method}, r, &client.Error{StatusCode: status}, 1); got != want {
 				t.Errorf("%s after %d: %v", method, status, got)
 			}
 		}
@@ -29,13 +31,13 @@ func TestAgainByMethodAndStatus(t *testing.T) {
 			err  error
 			want bool
 		}{
-			"connection lost": {&TransportError{Err: io.ErrUnexpectedEOF}, safe},
-			"no progress":     {&TransportError{Err: ErrTimeout}, safe},
-			"wrong cert":      {&TransportError{Err: fmt.Errorf("tls: %w", &tls.CertificateVerificationError{Err: errors.New("expired")})}, false},
-			"refused here":    {&RequestError{}, false},
+			"connection lost": {&client.TransportError{Err: io.ErrUnexpectedEOF}, safe},
+			"no progress":     {&client.TransportError{Err: client.ErrTimeout}, safe},
+			"wrong cert":      {&client.TransportError{Err: fmt.Errorf("tls: %w", &tls.CertificateVerificationError{Err: errors.New("expired")})}, false},
+			"refused here":    {&client.RequestError{}, false},
 			"anything else":   {errors.New("x"), false},
 		} {
-			if _, got := f.again(&Op{Method: method}, r, c.err, 1); got != c.want {
+			if _, got := f.shouldRetry(&Operation{Method: method}, r, c.err, 1); got != c.want {
 				t.Errorf("%s after %s: %v", method, name, got)
 			}
 		}
@@ -43,25 +45,25 @@ func TestAgainByMethodAndStatus(t *testing.T) {
 }
 
 // Retry-After is obeyed up to the cap, and never shortened: beyond it the caller decides.
-func TestAgainObeysRetryAfter(t *testing.T) {
+func TestShouldRetryObeysRetryAfter(t *testing.T) {
 	r, _ := http.NewRequest("GET", "https://api.example.com", nil)
-	f := newFake(t, nil, MaxWait(time.Minute), Backoff(time.Second, time.Second))
+	f := newFake(t, nil, client.MaxWait(time.Minute), client.Backoff(time.Second, time.Second))
 	for _, status := range []int{429, 503} {
 		for wish, want := range map[time.Duration]bool{0: true, time.Second: true, time.Minute: true, time.Minute + 1: false, time.Hour: false} {
-			pause, again := f.again(&Op{Method: "GET"}, r, &Error{StatusCode: status, RetryAfter: wish}, 1)
+			pause, again := f.shouldRetry(&Operation{Method: "GET"}, r, &client.Error{StatusCode: status, RetryAfter: wish}, 1)
 			if again != want || again && pause < max(wish, time.Second/2) {
 				t.Errorf("%d, asks for %s: again %v after %s", status, wish, again, pause)
 			}
 		}
 	}
-	f = newFake(t, nil, MaxWait(0))
-	if _, again := f.again(&Op{Method: "GET"}, r, &Error{StatusCode: 429, RetryAfter: time.Second}, 1); again {
+	f = newFake(t, nil, client.MaxWait(0))
+	if _, again := f.shouldRetry(&Operation{Method: "GET"}, r, &client.Error{StatusCode: 429, RetryAfter: time.Second}, 1); again {
 		t.Error("MaxWait(0) waited")
 	}
 }
 
 // A body that cannot be sent again must not go out empty or halved.
-func TestAgainNeedsTheBody(t *testing.T) {
+func TestShouldRetryNeedsTheBody(t *testing.T) {
 	f := newFake(t, nil)
 	for name, c := range map[string]struct {
 		body io.Reader
@@ -73,20 +75,20 @@ func TestAgainNeedsTheBody(t *testing.T) {
 		"a stream": {io.MultiReader(strings.NewReader("x")), false},
 	} {
 		r, _ := http.NewRequest("PUT", "https://api.example.com", c.body)
-		for _, err := range []error{&Error{StatusCode: 429}, &Error{StatusCode: 503}, &TransportError{Err: io.EOF}} {
-			if _, got := f.again(&Op{Method: "PUT"}, r, err, 1); got != c.want {
+		for _, err := range []error{&client.Error{StatusCode: 429}, &client.Error{StatusCode: 503}, &client.TransportError{Err: io.EOF}} {
+			if _, got := f.shouldRetry(&Operation{Method: "PUT"}, r, err, 1); got != c.want {
 				t.Errorf("body %s after %v: %v", name, err, got)
 			}
 		}
 	}
 }
 
-func TestAgainEnds(t *testing.T) {
+func TestShouldRetryEnds(t *testing.T) {
 	r, _ := http.NewRequest("GET", "https://api.example.com", nil)
 	for attempts := 1; attempts < 5; attempts++ {
-		f, sent := newFake(t, nil, Attempts(attempts)), 1
+		f, sent := newFake(t, nil, client.Attempts(attempts)), 1
 		for again := true; again && sent < 9; {
-			if _, again = f.again(&Op{Method: "GET"}, r, &Error{StatusCode: 429}, sent); again {
+			if _, again = f.shouldRetry(&Operation{Method: "GET"}, r, &client.Error{StatusCode: 429}, sent); again {
 				sent++
 			}
 		}
@@ -97,7 +99,7 @@ func TestAgainEnds(t *testing.T) {
 	// The context always wins.
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, again := newFake(t, nil).again(&Op{Method: "GET"}, r.WithContext(ctx), &Error{StatusCode: 429}, 1); again {
+	if _, again := newFake(t, nil).shouldRetry(&Operation{Method: "GET"}, r.WithContext(ctx), &client.Error{StatusCode: 429}, 1); again {
 		t.Error("a cancelled request was repeated")
 	}
 }
@@ -105,7 +107,7 @@ func TestAgainEnds(t *testing.T) {
 // Pauses double up to the limit and are jittered between half of it and all of it, so that
 // clients which failed together do not come back together.
 func TestPause(t *testing.T) {
-	f := newFake(t, nil, Backoff(100*time.Millisecond, 350*time.Millisecond))
+	f := newFake(t, nil, client.Backoff(100*time.Millisecond, 350*time.Millisecond))
 	for n, full := range map[int]time.Duration{1: 100 * time.Millisecond, 2: 200 * time.Millisecond, 3: 350 * time.Millisecond, 4: 350 * time.Millisecond, 99: 350 * time.Millisecond} {
 		low, high := full, time.Duration(0)
 		for range 1000 {
@@ -119,7 +121,7 @@ func TestPause(t *testing.T) {
 			t.Errorf("pause %d is not jittered: between %s and %s", n, low, high)
 		}
 	}
-	if p := newFake(t, nil, Backoff(0, 0)).pause(3); p != 0 {
+	if p := newFake(t, nil, client.Backoff(0, 0)).pause(3); p != 0 {
 		t.Errorf("Backoff(0, 0) pauses %s", p)
 	}
 }

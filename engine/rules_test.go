@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/threatclients/threatclients-go/client"
 )
 
 // ruleTable runs queries against rules at noon: want is "" or what the error must say.
@@ -35,7 +37,7 @@ type ruleCase struct {
 func TestRules(t *testing.T) {
 	either := Exclusive{Of: []string{"interval", "since"}}
 	one := Exclusive{Of: []string{"threat", "campaign"}, Required: true}
-	closed := Closed{"window", []string{"14", "30", "90"}}
+	closed := OneOf{"window", []string{"14", "30", "90"}}
 	name := Length{"name", 2, 4}
 	ruleTable(t, []ruleCase{
 		{Required{"id"}, "id=1", ""},
@@ -55,17 +57,17 @@ func TestRules(t *testing.T) {
 		{Requires{"end", "start"}, "start=1&end=2", ""},
 		{Requires{"end", "start"}, "end=2", "parameter end needs parameter start"},
 
-		{AtLeast{"size", 1}, "", ""},
-		{AtLeast{"size", 1}, "size=1", ""},
-		{AtLeast{"size", 1}, "size=0", "parameter size is below 1"},
-		{AtLeast{"score", 0.5}, "score=0.49", "is below 0.5"},
-		{AtLeast{"size", 1}, "size=many", ""}, // no number: the server will say
-		{AtMost{"size", 200}, "", ""},
-		{AtMost{"size", 200}, "size=200", ""},
-		{AtMost{"size", 200}, "size=201", "parameter size is over 200"},
-		{AtMost{"size", 1e6}, "size=1000001", "is over 1000000"},
-		{AtMost{"score", 0.5}, "score=0.51", "is over 0.5"},
-		{AtMost{"size", 200}, "size=many", ""},
+		{Minimum{"size", 1}, "", ""},
+		{Minimum{"size", 1}, "size=1", ""},
+		{Minimum{"size", 1}, "size=0", "parameter size is below 1"},
+		{Minimum{"score", 0.5}, "score=0.49", "is below 0.5"},
+		{Minimum{"size", 1}, "size=many", ""}, // no number: the server will say
+		{Maximum{"size", 200}, "", ""},
+		{Maximum{"size", 200}, "size=200", ""},
+		{Maximum{"size", 200}, "size=201", "parameter size is over 200"},
+		{Maximum{"size", 1e6}, "size=1000001", "is over 1000000"},
+		{Maximum{"score", 0.5}, "score=0.51", "is over 0.5"},
+		{Maximum{"size", 200}, "size=many", ""},
 
 		{name, "", ""},
 		{name, "name=ab", ""},
@@ -84,22 +86,22 @@ func TestRules(t *testing.T) {
 		{closed, "window=14&window=31", "takes only"},
 		{closed, "window=", "takes only"},
 
-		{Filter{"tql"}, "tql=id+%3D+1", ""},
-		{Filter{"tql"}, "", "touches everything"},
-		{Filter{"tql"}, "tql=", "touches everything"},
-		{Filter{"tql"}, "tql=+", "touches everything"}, // white space filters nothing
+		{FilterRequired{"tql"}, "tql=id+%3D+1", ""},
+		{FilterRequired{"tql"}, "", "touches everything"},
+		{FilterRequired{"tql"}, "tql=", "touches everything"},
+		{FilterRequired{"tql"}, "tql=+", "touches everything"}, // white space filters nothing
 	})
 }
 
 // A refused request names its operation and the parameter, never a value: that may be an
 // identifier, and errors are logged.
 func TestRefusalNamesNoValue(t *testing.T) {
-	op := &Op{ID: "listThings", Method: "GET", Path: "/things", Rules: []Rule{
-		AtMost{"size", 10}, Length{"name", 0, 3}, Closed{"kind", []string{"a"}}, Age{"since", "", "P1D"}, Interval{Param: "interval", Max: "PT1H"},
+	op := &Operation{ID: "listThings", Method: "GET", Path: "/things", Rules: []Rule{
+		Maximum{"size", 10}, Length{"name", 0, 3}, OneOf{"kind", []string{"a"}}, Age{"since", "", "P1D"}, Interval{Param: "interval", Max: "PT1H"},
 	}}
 	for _, query := range []string{"size=12345", "name=12345", "kind=12345", "since=12345", "interval=12345"} {
 		f := newFake(t, []answer{says(200, `{}`)})
-		_, err := f.send(op, query)(t.Context())
+		_, err := f.Send(t.Context(), request(op, query), nil)
 		param, _, _ := strings.Cut(query, "=")
 		if err == nil || strings.Contains(err.Error(), "12345") || !strings.HasPrefix(err.Error(), "listThings: parameter "+param+" ") {
 			t.Errorf("%s: %v", query, err)
@@ -113,7 +115,7 @@ func TestRefusalNamesNoValue(t *testing.T) {
 // Without a filter a bulk delete would delete everything, unless the caller says so. That
 // allows what is absent, and nothing else.
 func TestUnfiltered(t *testing.T) {
-	op := &Op{ID: "deleteThings", Method: "DELETE", Path: "/things", Rules: []Rule{Filter{"tql"}, AtMost{"size", 10}}}
+	op := &Operation{ID: "deleteThings", Method: "DELETE", Path: "/things", Rules: []Rule{FilterRequired{"tql"}, Maximum{"size", 10}}}
 	for _, c := range []struct {
 		query    string
 		allowed  bool
@@ -128,9 +130,9 @@ func TestUnfiltered(t *testing.T) {
 		f := newFake(t, []answer{says(200, `{}`)})
 		ctx := t.Context()
 		if c.allowed {
-			ctx = Unfiltered(ctx)
+			ctx = client.Unfiltered(ctx)
 		}
-		if _, err := f.send(op, c.query)(ctx); len(f.sent) != c.wantSent {
+		if _, err := f.Send(ctx, request(op, c.query), nil); len(f.sent) != c.wantSent {
 			t.Errorf("%+v: sent %d: %v", c, len(f.sent), err)
 		}
 	}

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"errors"
 	"math"
 	"reflect"
 	"strconv"
@@ -53,7 +52,7 @@ func (t tolerance) value(dec *jsontext.Decoder, p any) error {
 	case kept && to != rv:
 		rv.Set(to.Addr())
 	case !kept && root:
-		return errors.New("a JSON " + raw.Kind().String() + " where another value belongs")
+		return &json.SemanticError{JSONKind: raw.Kind(), GoType: to.Type()}
 	case !kept:
 		rv.SetZero()
 	}

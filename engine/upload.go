@@ -11,7 +11,7 @@ import (
 
 // rewindable lets a body that can seek be measured and sent again. It leaves the reader to
 // its owner: net/http would close a file after the first attempt.
-func rewindable(r *http.Request, body io.Reader) error {
+func rewindable(op *Operation, r *http.Request, body io.Reader) error {
 	s, ok := body.(io.ReadSeeker)
 	if !ok || r.GetBody != nil {
 		return nil
@@ -25,7 +25,7 @@ func rewindable(r *http.Request, body io.Reader) error {
 		return nil
 	}
 	if _, err = s.Seek(start, io.SeekStart); err != nil {
-		return &client.RequestError{Reason: "the body cannot be read again", Err: err}
+		return &client.RequestError{Operation: op.ID, Reason: "the body cannot be read again", Err: err}
 	}
 	r.ContentLength = max(0, end-start)
 	shared := &sharedBody{src: s}

@@ -9,7 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/threatclients/threatclients-go/client"
 )
 
 // seeker is a reader that can seek, and nothing else.
@@ -18,15 +25,8 @@ type seeker struct{ io.ReadSeeker }
 // upload posts a reader like a generated client does.
 func (f *fake) upload(t *testing.T, body io.Reader) error {
 	t.Helper()
-	r, err := f.request(t.Context(), &Op{ID: "upload", Method: "POST", Path: "/upload"}, "", body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := Upload(body)(t.Context(), r); err != nil {
-		return err
-	}
-	_, err = f.Do(r)
-	return err
+	op := &Operation{ID: "upload", Method: "POST", Path: "/upload"}
+	return Call(t.Context(), f.Pipeline, NewRequest(op).Body("application/octet-stream", body), nil, nil)
 }
 
 // A body that can seek is measured, sent from where it stands, and sent again; one that
@@ -73,6 +73,9 @@ func TestUpload(t *testing.T) {
 			t.Errorf("%s: sent %d times: %v", c.name, len(f.sent), err)
 		}
 		for i, r := range f.sent {
+			if r.Header.Get("Content-Type") != "application/octet-stream" {
+				t.Errorf("%s: %v", c.name, r.Header)
+			}
 			if f.bodies[i] != c.want || r.ContentLength != c.length {
 				t.Errorf("%s, attempt %d: %q, length %d", c.name, i+1, f.bodies[i], r.ContentLength)
 			}
@@ -90,7 +93,7 @@ func TestUploadAttemptsAreApart(t *testing.T) {
 	body := strings.NewReader("content")
 	r := httptest.NewRequest("POST", "/", nil)
 	r.GetBody = nil
-	if err := Upload(readerAt{seeker{body}, body})(t.Context(), r); err != nil {
+	if err := rewindable(&Operation{ID: "upload"}, r, readerAt{seeker{body}, body}); err != nil {
 		t.Fatal(err)
 	}
 	first, _ := r.GetBody()
@@ -100,6 +103,73 @@ func TestUploadAttemptsAreApart(t *testing.T) {
 	if b, err := io.ReadAll(second); string(b) != "content" || err != nil {
 		t.Errorf("%q, %v after another attempt took %q", b, err, late)
 	}
+}
+
+// A reader with one position for all attempts: a late read of an ended attempt fails and
+// takes no byte from the next one, whenever it comes.
+func TestUploadLateReaders(t *testing.T) {
+	content := strings.Repeat("0123456789", 1000)
+	r := httptest.NewRequest("POST", "/", nil)
+	r.GetBody = nil
+	require.NoError(t, rewindable(&Operation{ID: "upload"}, r, seeker{strings.NewReader(content)}))
+	first, err := r.GetBody()
+	require.NoError(t, err)
+	start := make([]byte, 3)
+	_, err = io.ReadFull(first, start)
+	require.NoError(t, err, "the attempt is not over yet")
+	second, err := r.GetBody()
+	require.NoError(t, err)
+
+	var late sync.WaitGroup
+	late.Go(func() {
+		for range 4000 {
+			n, err := first.Read(make([]byte, 7))
+			if n != 0 || err == nil || err == io.EOF {
+				t.Errorf("a late read got %d bytes, %v; want an error that is no end", n, err)
+				return
+			}
+		}
+	})
+	got, err := io.ReadAll(iotest.OneByteReader(second))
+	late.Wait()
+	require.NoError(t, err)
+	assert.Equal(t, content, string(got), "bytes went to the attempt that is over")
+}
+
+// The same in a whole call: the transport of the first attempt reads on while the second one
+// is sent.
+func TestUploadLateTransport(t *testing.T) {
+	content := strings.Repeat("0123456789", 1000)
+	var first io.Reader
+	var late sync.WaitGroup
+	var bodies []string
+	send := roundTrip(func(r *http.Request) (*http.Response, error) {
+		if first == nil {
+			first = r.Body
+			_, err := io.ReadFull(first, make([]byte, 10))
+			return nil, errors.Join(errors.New("connection reset"), err)
+		}
+		late.Go(func() {
+			for range 1000 {
+				if n, _ := first.Read(make([]byte, 7)); n != 0 {
+					t.Errorf("a late read got %d bytes", n)
+					return
+				}
+			}
+		})
+		b, err := io.ReadAll(iotest.OneByteReader(r.Body))
+		bodies = append(bodies, string(b))
+		if err != nil {
+			return nil, err
+		}
+		return says(200, "")(r)
+	})
+	f := newFake(t, nil, client.Transport(send))
+	op := &Operation{ID: "upload", Method: "PUT", Path: "/upload"}
+	err := Call(t.Context(), f.Pipeline, NewRequest(op).Body("text/plain", seeker{strings.NewReader(content)}), nil, nil)
+	late.Wait()
+	require.NoError(t, err)
+	assert.Equal(t, []string{content}, bodies)
 }
 
 // readerAt is what *os.File is.
@@ -118,7 +188,7 @@ func TestUploadSeekFails(t *testing.T) {
 		s := &failingSeeker{strings.NewReader("content"), c.fails, broken}
 		r := httptest.NewRequest("POST", "/", nil)
 		r.GetBody = nil
-		if err := Upload(s)(t.Context(), r); err != c.want || (c.want == nil) != (r.GetBody == nil) {
+		if err := rewindable(&Operation{ID: "upload"}, r, s); !errors.Is(err, c.want) || err != nil && !strings.HasPrefix(err.Error(), "upload: ") || r.GetBody != nil {
 			t.Errorf("call %d fails: %v, %v", c.fails, err, r.GetBody != nil)
 		}
 	}
@@ -146,7 +216,7 @@ func TestUploadKeepsGetBody(t *testing.T) {
 	r, _ := http.NewRequest("POST", "https://api.example.com", strings.NewReader("content"))
 	before := r.ContentLength
 	r.GetBody = func() (io.ReadCloser, error) { return nil, io.ErrClosedPipe }
-	if err := Upload(strings.NewReader("x"))(t.Context(), r); err != nil || r.ContentLength != before {
+	if err := rewindable(&Operation{ID: "upload"}, r, strings.NewReader("x")); err != nil || r.ContentLength != before {
 		t.Error(err, r.ContentLength)
 	}
 	if _, err := r.GetBody(); err != io.ErrClosedPipe {

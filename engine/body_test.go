@@ -7,10 +7,12 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/threatclients/threatclients-go/client"
 )
 
 // A reply of just the limit is whole; one byte more is an error and never a shorter reply.
-func TestBody(t *testing.T) {
+func TestLimitedBody(t *testing.T) {
 	for _, c := range []struct {
 		limit int64
 		body  string
@@ -20,9 +22,9 @@ func TestBody(t *testing.T) {
 		{4, "", "", nil},
 		{4, "abc", "abc", nil},
 		{4, "abcd", "abcd", nil},
-		{4, "abcde", "abcd", ErrTooLarge},
-		{4, strings.Repeat("x", 1<<20), "xxxx", ErrTooLarge},
-		{1, "ab", "a", ErrTooLarge},
+		{4, "abcde", "abcd", client.ErrTooLarge},
+		{4, strings.Repeat("x", 1<<20), "xxxx", client.ErrTooLarge},
+		{1, "ab", "a", client.ErrTooLarge},
 		{math.MaxInt64, "abc", "abc", nil}, // "no limit"
 	} {
 		for name, r := range map[string]io.Reader{
@@ -31,7 +33,7 @@ func TestBody(t *testing.T) {
 			"end with data":    iotest.DataErrReader(strings.NewReader(c.body)),
 			"half of the time": iotest.HalfReader(strings.NewReader(c.body)),
 		} {
-			b := &body{ReadCloser: io.NopCloser(r), left: c.limit, wrap: func(err error) error { return err }, done: func(int64, error) {}}
+			b := &limitedBody{ReadCloser: io.NopCloser(r), left: c.limit, wrap: func(err error) error { return err }, done: func(int64, error) {}}
 			got, err := io.ReadAll(b)
 			if string(got) != c.want || err != c.err || b.read != int64(len(c.want)) {
 				t.Errorf("%s, limit %d, %s: %s, %v, read %d", name, c.limit, short(c.body), short(string(got)), err, b.read)
@@ -41,10 +43,10 @@ func TestBody(t *testing.T) {
 }
 
 // A decoder that asks again after a failure must not find the reply complete.
-func TestBodyStaysFailed(t *testing.T) {
+func TestLimitedBodyStaysFailed(t *testing.T) {
 	lost := errors.New("connection lost")
 	calls, wraps := 0, 0
-	b := &body{ReadCloser: io.NopCloser(reader(func(p []byte) (int, error) {
+	b := &limitedBody{ReadCloser: io.NopCloser(reader(func(p []byte) (int, error) {
 		if calls++; calls == 1 {
 			return copy(p, "ab"), lost
 		}
@@ -69,13 +71,13 @@ type reader func([]byte) (int, error)
 func (f reader) Read(p []byte) (int, error) { return f(p) }
 
 // The attempt is reported once, with what was read, however often the body is closed.
-func TestBodyIsDoneOnce(t *testing.T) {
+func TestLimitedBodyIsDoneOnce(t *testing.T) {
 	for _, c := range []struct {
 		limit, read int64
 		err         error
-	}{{9, 5, nil}, {3, 3, ErrTooLarge}} {
+	}{{9, 5, nil}, {3, 3, client.ErrTooLarge}} {
 		closed, done := 0, 0
-		b := &body{ReadCloser: closer{strings.NewReader("abcde"), func() { closed++ }}, left: c.limit, wrap: func(err error) error { return err },
+		b := &limitedBody{ReadCloser: closer{strings.NewReader("abcde"), func() { closed++ }}, left: c.limit, wrap: func(err error) error { return err },
 			done: func(read int64, err error) {
 				if done++; read != c.read || err != c.err || closed == 0 {
 					t.Errorf("limit %d: done(%d, %v), closed %d", c.limit, read, err, closed)

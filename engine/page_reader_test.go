@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"net/http"
 	"runtime"
@@ -12,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/threatclients/threatclients-go/client"
 )
 
 type event struct {
@@ -20,13 +21,13 @@ type event struct {
 }
 
 // stream reads a list of events.
-func stream(t *testing.T, f *fake, items Items[event], op *Op) ([]event, error) {
+func stream(t *testing.T, f *fake, op *Operation, kinds ...Kind[event]) ([]event, error) {
 	t.Helper()
-	return collect(List(t.Context(), f.Doer, op, items, f.send(op, "")))
+	return collect(List(t.Context(), f.Pipeline, request(op, ""), nil, kinds...))
 }
 
-func listOp(p *Paging) *Op {
-	return &Op{ID: "listEvents", Method: "GET", Path: "/events", Paging: p}
+func listOp(p *Paging) *Operation {
+	return &Operation{ID: "listEvents", Method: "GET", Path: "/events", Paging: p}
 }
 
 var single = &Paging{Style: "single"}
@@ -40,12 +41,12 @@ func ids(events []event) string {
 }
 
 // Where the elements stand in a reply, and what else stands there.
-func TestStreamShapes(t *testing.T) {
-	data, nested, bare := Items[event]{"data": Of[event]()}, Items[event]{"a.b.data": Of[event]()}, Items[event]{"": Of[event]()}
-	several := Items[event]{"new": Of[event](), "x.old": Of[event]()}
+func TestPageReaderShapes(t *testing.T) {
+	data, nested, bare := []Kind[event]{data}, []Kind[event]{Of[event]("a.b.data")}, []Kind[event]{Of[event]("")}
+	several := []Kind[event]{Of[event]("new"), Of[event]("x.old")}
 	for _, c := range []struct {
 		name  string
-		items Items[event]
+		items []Kind[event]
 		reply string
 		want  string // ids, then the error after ": "
 		told  []string
@@ -103,10 +104,10 @@ func TestStreamShapes(t *testing.T) {
 			"byte by byte": func() io.Reader { return iotest.OneByteReader(strings.NewReader(c.reply)) },
 		} {
 			f := newFake(t, []answer{streams(200, r)})
-			events, err := stream(t, f, c.items, listOp(single))
+			events, err := stream(t, f, listOp(single), c.items...)
 			got := ids(events)
 			want, failure, _ := strings.Cut(c.want, ": ")
-			var de *DecodeError
+			var de *client.DecodeError
 			switch {
 			case got != want || (err != nil) != (failure != ""):
 				t.Errorf("%s, %s: %q, %v; want %q", c.name, how, got, err, c.want)
@@ -124,7 +125,7 @@ func TestStreamShapes(t *testing.T) {
 
 // An element that does not fit is decoded again, wherever it stands, however deep, however
 // the bytes arrive, and however large it and its neighbours are. Nothing else changes.
-func TestStreamMisfits(t *testing.T) {
+func TestPageReaderMisfits(t *testing.T) {
 	for _, nest := range []string{"", "data", "a.b"} {
 		for _, size := range []int{0, 100, 2 * chunk} {
 			for _, odd := range []string{"", "1", "3", "5", "24", "12345"} {
@@ -135,7 +136,7 @@ func TestStreamMisfits(t *testing.T) {
 					}
 					for _, p := range []*Paging{single, {Style: "offset", Default: 6}} { // the second sums up what it reads
 						f := newFake(t, []answer{streams(200, func() io.Reader { return wrap(strings.NewReader(reply)) })})
-						events, err := stream(t, f, Items[event]{nest: Of[event]()}, listOp(p))
+						events, err := stream(t, f, listOp(p), Of[event](nest))
 						where := fmt.Sprintf("%q, %d bytes, odd %s, %s, %s", nest, size, odd, how, p.Style)
 						if got := ids(events); got != "1 2 3 4 5" || err != nil {
 							t.Fatalf("%s: %s, %v", where, got, err)
@@ -176,7 +177,7 @@ func oddReply(nest string, size int, odd string) string {
 }
 
 // However the bytes of a reply arrive, the same comes out of them.
-func FuzzStream(f *testing.F) {
+func FuzzPageReader(f *testing.F) {
 	for _, s := range []string{oddReply("data", 3, "24"), oddReply("a.b", 0, "12345"), `[{"id":1},{"id":"2"},"x"]`, `{"data":{"id":"1"}}`, `{"data":[{"id":"1"},,]}`, `{"data":[1,2`, ` null `, `{"data":"","data":[{}]} x`} {
 		f.Add(s)
 	}
@@ -185,7 +186,7 @@ func FuzzStream(f *testing.F) {
 			var first string
 			for i, wrap := range []func(io.Reader) io.Reader{func(r io.Reader) io.Reader { return r }, iotest.OneByteReader, iotest.DataErrReader} {
 				f := newFake(t, []answer{streams(200, func() io.Reader { return wrap(strings.NewReader(reply)) })})
-				events, err := stream(t, f, Items[event]{nest: Of[event]()}, listOp(single))
+				events, err := stream(t, f, listOp(single), Of[event](nest))
 				got := fmt.Sprint(events, err, f.told())
 				if i == 0 {
 					first = got
@@ -199,16 +200,16 @@ func FuzzStream(f *testing.F) {
 
 // An element of another kind keeps its place, and is reported; a list of nothing else is an
 // error and not so many empty elements.
-func TestStreamElementsOfAnotherKind(t *testing.T) {
+func TestPageReaderElementsOfAnotherKind(t *testing.T) {
 	f := newFake(t, []answer{says(200, `{"data":["x",{"id":2},[],{"id":4}]}`)})
-	events, err := stream(t, f, Items[event]{"data": Of[event]()}, listOp(single))
+	events, err := stream(t, f, listOp(single), data)
 	if ids(events) != "0 2 0 4" || err != nil || !slices.Equal(f.told(), []string{"/data/* element<string!", "/data/* element<[!"}) {
 		t.Errorf("%s, %v, %q", ids(events), err, f.told())
 	}
 	for reply, want := range map[string]bool{`{"data":["x"]}`: false, `["x","y"]`: false, `{"data":["x",{}]}`: true, `{"data":[null]}`: true} {
 		f := newFake(t, []answer{says(200, reply)})
-		_, err := stream(t, f, Items[event]{"data": Of[event]()}, listOp(single))
-		var de *DecodeError
+		_, err := stream(t, f, listOp(single), data)
+		var de *client.DecodeError
 		if (err == nil) != want || !want && !errors.As(err, &de) {
 			t.Errorf("%s: %v", reply, err)
 		}
@@ -217,7 +218,7 @@ func TestStreamElementsOfAnotherKind(t *testing.T) {
 
 // An element is yielded as soon as it is here, before and after a misfit; break ends the
 // reading at once and closes the reply.
-func TestStreamIsLazy(t *testing.T) {
+func TestPageReaderIsLazy(t *testing.T) {
 	for _, parts := range [][]string{
 		{`{"data":[{"id":1},`, `{"id":2},`, `{"id":3},`, `{"id":4}]}`},
 		{`{"data":[{"id":"1"},`, `{"id":2},`, `{"id":"3"},`, `{"id":4}]}`},
@@ -237,7 +238,7 @@ func TestStreamIsLazy(t *testing.T) {
 			f := newFake(t, []answer{func(*http.Request) (*http.Response, error) {
 				return &http.Response{StatusCode: 200, Header: http.Header{}, Body: body}, nil
 			}})
-			list := List(t.Context(), f.Doer, listOp(single), Items[event]{"data": Of[event]()}, f.send(listOp(single), ""))
+			list := List(t.Context(), f.Pipeline, request(listOp(single), ""), nil, data)
 			if len(f.sent) != 0 {
 				t.Error("sent before it is ranged over")
 			}
@@ -256,22 +257,22 @@ func TestStreamIsLazy(t *testing.T) {
 	}
 }
 
-// A long array is not kept, neither by the replay nor after a misfit.
-func TestStreamMemory(t *testing.T) {
+// A long array is not kept, neither by the rewinder nor after a misfit.
+func TestPageReaderMemory(t *testing.T) {
 	for _, odd := range []string{"", `"odd"`} {
 		const n = 50_000
 		body := io.MultiReader(strings.NewReader(`{"data":[{"id":`+cmp.Or(odd, "0")+`}`),
 			&repeat{text: `,{"id":1,"text":"` + strings.Repeat("x", 100) + `"}`, left: n - 1}, strings.NewReader("]}"))
 		f := newFake(t, []answer{streams(200, func() io.Reader { return body })})
 		seen, largest := 0, 0
-		w := &walk[event]{sums: true, seed: maphash.MakeSeed()}
-		w.yield = func(event, error) bool {
+		w := newPageReader(f.Pipeline, listOp(single), []array{data.array}, nil, true)
+		w.yield = func(int, any) bool {
 			seen, largest = seen+1, max(largest, cap(w.src.buf))
 			return true
 		}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		_, ok, err := each(t.Context(), f.Doer, listOp(single), Items[event]{"data": Of[event]()}, f.send(listOp(single), ""), nil, w)
+		_, ok, err := w.read(t.Context(), request(listOp(single), ""), nil)
 		runtime.GC()
 		runtime.ReadMemStats(&after)
 		if !ok || err != nil || seen != n || largest > 4*chunk {
@@ -300,12 +301,12 @@ func (r *repeat) Read(p []byte) (int, error) {
 }
 
 // A connection that breaks is a TransportError, not a reply that leaves the specification.
-func TestStreamBreaks(t *testing.T) {
+func TestPageReaderBreaks(t *testing.T) {
 	for _, reply := range []string{``, `{"data":`, `{"data":[`, `{"data":[{"id":1}`, `{"data":[{"id":1},{"id"`, `{"data":[{"id":"1"},{"id"`, `{"data":[{"id":1}]`, `{"data":[{"id":1}]}`} {
 		f := newFake(t, []answer{breaksOff(reply)})
-		_, err := stream(t, f, Items[event]{"data": Of[event]()}, listOp(single))
-		var te *TransportError
-		var de *DecodeError
+		_, err := stream(t, f, listOp(single), data)
+		var te *client.TransportError
+		var de *client.DecodeError
 		if !errors.As(err, &te) || te.StatusCode != 200 || !errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &de) {
 			t.Errorf("%s: %v", reply, err)
 		}
@@ -313,23 +314,23 @@ func TestStreamBreaks(t *testing.T) {
 }
 
 // Statuses without a body, where the specification knows them.
-func TestStreamWithoutBody(t *testing.T) {
-	op := &Op{ID: "listEvents", Method: "GET", Path: "/events", Empty: []int{204}, Paging: &Paging{Style: "single", Empty: []int{404}}}
+func TestPageReaderWithoutBody(t *testing.T) {
+	op := &Operation{ID: "listEvents", Method: "GET", Path: "/events", Empty: []int{204}, Paging: &Paging{Style: "single", Empty: []int{404}}}
 	for _, c := range []struct {
 		status int
 		body   string
 		ok     bool
 	}{{204, "", true}, {404, "", true}, {404, "null", true}, {404, `{"message":"no such list"}`, false}, {410, "", false}, {200, "", false}} {
 		f := newFake(t, []answer{says(c.status, c.body)})
-		if events, err := stream(t, f, Items[event]{"data": Of[event]()}, op); len(events) != 0 || (err == nil) != c.ok {
+		if events, err := stream(t, f, op, data); len(events) != 0 || (err == nil) != c.ok {
 			t.Errorf("%d %q: %v, %v", c.status, c.body, events, err)
 		}
 	}
 }
 
 // A 200 whose envelope refuses is an error, wherever the envelope stands.
-func TestStreamEnvelope(t *testing.T) {
-	op := &Op{ID: "listEvents", Method: "GET", Path: "/events", Paging: single, Envelope: &Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"}}
+func TestPageReaderEnvelope(t *testing.T) {
+	op := &Operation{ID: "listEvents", Method: "GET", Path: "/events", Paging: single, Envelope: &Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"}}
 	for reply, want := range map[string]string{
 		`{"status":"Success","data":[{"id":1}]}`:                       "1",
 		`{"data":[{"id":1}]}`:                                          "1",
@@ -341,13 +342,13 @@ func TestStreamEnvelope(t *testing.T) {
 		`{"status":"Failure"}`:                                         ": Failure, code ",
 	} {
 		f := newFake(t, []answer{says(200, reply)})
-		events, err := stream(t, f, Items[event]{"data": Of[event]()}, op)
+		events, err := stream(t, f, op, data)
 		got := ids(events)
-		var e *Error
+		var e *client.Error
 		if errors.As(err, &e) {
 			got += ": " + e.Message + ", code " + e.Code
 		}
-		var de *DecodeError
+		var de *client.DecodeError
 		if got != want || (err != nil) != (e != nil) || errors.As(err, &de) {
 			t.Errorf("%s: %s, %v; want %s", reply, got, err, want)
 		}
@@ -360,9 +361,9 @@ func TestAs(t *testing.T) {
 		Event *event
 		Rec   *rec
 	}
-	items := Items[any2]{"events": As(func(e *event) any2 { return any2{Event: e} }), "recs": As(func(r *rec) any2 { return any2{Rec: r} })}
+	events, recs := As("events", func(e *event) any2 { return any2{Event: e} }), As("recs", func(r *rec) any2 { return any2{Rec: r} })
 	f := newFake(t, []answer{says(200, `{"recs":[{"id":1}],"events":[{"id":"2"},{"id":3}]}`)})
-	got, err := collect(List(t.Context(), f.Doer, listOp(single), items, f.send(listOp(single), "")))
+	got, err := collect(List(t.Context(), f.Pipeline, request(listOp(single), ""), nil, events, recs))
 	if err != nil || len(got) != 3 || got[0].Rec.ID != 1 || got[1].Event.ID != 2 || got[2].Event.ID != 3 || got[2].Rec != nil {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -372,8 +373,8 @@ func TestAs(t *testing.T) {
 func TestPageText(t *testing.T) {
 	large := strings.Repeat("x", metaLimit)
 	f := newFake(t, []answer{says(200, `{"a":"x","b":12345678901234567,"c":true,"d":false,"e":null,"f":{"g":1},"h":[1],"i":" ","meta":{"next":"t"},"large":"`+large+`","data":[]}`)})
-	w := &walk[event]{yield: func(event, error) bool { return true }}
-	p, _, err := each(t.Context(), f.Doer, listOp(single), Items[event]{"data": Of[event](), "meta.data": Of[event]()}, f.send(listOp(single), ""), nil, w)
+	w := newPageReader(f.Pipeline, listOp(single), []array{data.array, Of[event]("meta.data").array}, func(int, any) bool { return true }, false)
+	p, _, err := w.read(t.Context(), request(listOp(single), ""), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -388,10 +389,10 @@ func TestPageText(t *testing.T) {
 }
 
 // A media parameter goes along with each page.
-func TestStreamMedia(t *testing.T) {
-	op := &Op{ID: "listEvents", Method: "GET", Path: "/events", Paging: single, Media: &Media{Param: "format", JSON: "json"}}
+func TestPageReaderMedia(t *testing.T) {
+	op := &Operation{ID: "listEvents", Method: "GET", Path: "/events", Paging: single, Media: &Media{Param: "format", JSON: "json"}}
 	f := newFake(t, []answer{says(200, `{"data":[]}`)})
-	if _, err := collect(List(t.Context(), f.Doer, op, Items[event]{"data": Of[event]()}, f.send(op, "format=syslog&a=1"))); err != nil || f.queries()[0] != "a=1&format=json" {
+	if _, err := collect(List(t.Context(), f.Pipeline, request(op, "format=syslog&a=1"), nil, data)); err != nil || f.queries()[0] != "a=1&format=json" {
 		t.Error(f.queries(), err)
 	}
 }

@@ -2,14 +2,15 @@ package engine
 
 import (
 	"errors"
-	"net/http"
-	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/threatclients/threatclients-go/client"
 )
 
 // pageOf is a page of so many elements, with its other members as JSON. Pages hold different
@@ -33,9 +34,19 @@ func pageOf(t *testing.T, text string, nth int) page {
 	return p
 }
 
+// setBy is what stands in after and not in before.
+func setBy(before, after []parameter) (set []string) {
+	for _, p := range after {
+		if !slices.Contains(before, p) {
+			set = append(set, p.text)
+		}
+	}
+	return set
+}
+
 // Each row is a list: what the caller asks for first, what each page holds, and what is asked
 // for after each of them. It ends after the last page, by itself or with ErrCursor.
-func TestCourse(t *testing.T) {
+func TestPager(t *testing.T) {
 	var (
 		cursor  = Paging{Style: "cursor", Param: "token", Next: "next"}
 		offset  = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3}
@@ -65,9 +76,9 @@ func TestCourse(t *testing.T) {
 		{"cursor goes on after an empty page", cursor, "", []string{`0 {"next":"a"}`, `1`}, "() (token=a) end"},
 		{"cursor, no body", cursor, "", []string{`1 {"next":"a"}`, "no body"}, "() (token=a) end"},
 		{"cursor of the caller", cursor, "token=x", []string{`1 {"next":"a"}`, `1`}, "() (token=a) end"},
-		{"cursor repeats", cursor, "", []string{`1 {"next":"a"}`, `1 {"next":"a"}`}, "() (token=a) " + ErrCursor.Error()},
-		{"cursor goes in circles", cursor, "", []string{`1 {"next":"a"}`, `1 {"next":"b"}`, `1 {"next":"a"}`}, "() (token=a) (token=b) " + ErrCursor.Error()},
-		{"cursor comes back to the caller's", cursor, "token=x", []string{`1 {"next":"a"}`, `1 {"next":"x"}`}, "() (token=a) " + ErrCursor.Error()},
+		{"cursor repeats", cursor, "", []string{`1 {"next":"a"}`, `1 {"next":"a"}`}, "() (token=a) " + client.ErrCursor.Error()},
+		{"cursor goes in circles", cursor, "", []string{`1 {"next":"a"}`, `1 {"next":"b"}`, `1 {"next":"a"}`}, "() (token=a) (token=b) " + client.ErrCursor.Error()},
+		{"cursor comes back to the caller's", cursor, "token=x", []string{`1 {"next":"a"}`, `1 {"next":"x"}`}, "() (token=a) " + client.ErrCursor.Error()},
 
 		{"offset ends with a short page", offset, "", []string{"3", "3", "2"}, "() (start=3) (start=6) end"},
 		{"offset ends with an empty page", offset, "", []string{"3", "3", "0"}, "() (start=3) (start=6) end"},
@@ -79,8 +90,8 @@ func TestCourse(t *testing.T) {
 		{"offset, size 0", offset, "limit=0", []string{"3", "1"}, "() (start=3) end"},
 		{"offset, larger pages than asked for", offset, "", []string{"4", "2"}, "() (start=4) end"},
 		{"offset without a size ends empty", unsized, "", []string{"3", "1", "0"}, "() (start=3) (start=4) end"},
-		{"offset repeats a page", offset, "", []string{"same3", "same3"}, "() (start=3) " + ErrCursor.Error()},
-		{"offset repeats a later page", offset, "", []string{"3", "same3", "same3"}, "() (start=3) (start=6) " + ErrCursor.Error()},
+		{"offset repeats a page", offset, "", []string{"same3", "same3"}, "() (start=3) " + client.ErrCursor.Error()},
+		{"offset repeats a later page", offset, "", []string{"3", "same3", "same3"}, "() (start=3) (start=6) " + client.ErrCursor.Error()},
 		{"offset ends with a page like the one before", total, "", []string{`same3 {"total":6}`, "same3"}, "() (start=3) end"},
 		{"offset until empty", toEmpty, "", []string{"2", "1", "0"}, "() (start=2) (start=3) end"},
 
@@ -110,26 +121,22 @@ func TestCourse(t *testing.T) {
 		{"page, last one is full", number, "", []string{"3", "0"}, "() (page=2) end"},
 		{"page with total", counted, "", []string{`3 {"total":6}`, "3"}, "() (page=2) end"},
 		{"page of the caller with total", counted, "page=2", []string{`3 {"total":6}`}, "() end"},
-		{"page repeats", number, "", []string{"same3", "same3"}, "() (page=2) " + ErrCursor.Error()},
+		{"page repeats", number, "", []string{"same3", "same3"}, "() (page=2) " + client.ErrCursor.Error()},
 	} {
-		crs := newCourse(&c.paging)
+		r := request(&Operation{Paging: &c.paging}, c.query)
+		way := newPager(&c.paging, r)
 		var log []string
 		end := "goes on"
 		for i, text := range c.pages {
-			var said []string
-			for _, p := range crs.set() {
-				said = append(said, p.name+"="+p.value)
-			}
-			log = append(log, "("+strings.Join(said, "&")+")")
-			if i == 0 {
-				crs.begin(&http.Request{URL: &url.URL{RawQuery: c.query}})
-			}
-			goesOn, err := crs.next(pageOf(t, text, i))
+			before := slices.Clone(r.query)
+			way.set(r)
+			log = append(log, "("+strings.Join(setBy(before, r.query), "&")+")")
+			goesOn, err := way.next(pageOf(t, text, i))
 			if err != nil || !goesOn {
 				if end = "end"; err != nil {
 					end = err.Error()
 				}
-				if goesOn || err != nil && !errors.Is(err, ErrCursor) || i != len(c.pages)-1 {
+				if goesOn || err != nil && !errors.Is(err, client.ErrCursor) || i != len(c.pages)-1 {
 					t.Errorf("%s: %v, %v after page %d of %d", c.name, goesOn, err, i+1, len(c.pages))
 				}
 				break

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/threatclients/threatclients-go/client"
 )
 
 type (
@@ -28,7 +30,7 @@ type (
 	text struct {
 		Text string `json:"text"`
 	}
-	raw struct {
+	opaque struct {
 		Value jsontext.Value `json:"value"`
 	}
 	other string // an enum
@@ -63,7 +65,7 @@ func TestTolerance(t *testing.T) {
 		{`7`, other("7"), kept},
 		{`"never seen"`, other("never seen"), ""}, // enums are open
 		{`{}`, other(""), lost},
-		{`5`, ptr("5"), kept},
+		{`5`, new("5"), kept},
 
 		// Whole numbers: 16777217 is beyond float32, 2^53+1 beyond float64.
 		{`16777217`, int64(16777217), ""},
@@ -97,7 +99,7 @@ func TestTolerance(t *testing.T) {
 		{`"7"`, uint8(0), lost}, // a kind that is not generated
 		{`""`, (*int64)(nil), lost},
 		{`null`, (*int64)(nil), ""},
-		{`"0"`, ptr(int64(0)), kept}, // 0 is not absent
+		{`"0"`, new(int64(0)), kept}, // 0 is not absent
 
 		// Numbers.
 		{`16777217`, 16777217.0, ""},
@@ -111,7 +113,7 @@ func TestTolerance(t *testing.T) {
 		{`""`, 0.0, lost},
 		{`true`, 0.0, lost},
 		{`""`, (*float64)(nil), lost},
-		{`"0.5"`, ptr(0.5), kept},
+		{`"0.5"`, new(0.5), kept},
 
 		// Booleans.
 		{`true`, true, ""},
@@ -127,8 +129,8 @@ func TestTolerance(t *testing.T) {
 		{`"na"`, noBool, lost}, // unknown is not false
 		{`""`, noBool, lost},
 		{`null`, noBool, ""},
-		{`"false"`, ptr(false), kept},
-		{`[true]`, ptr(true), kept},
+		{`"false"`, new(false), kept},
+		{`[true]`, new(true), kept},
 
 		// Instants: only what names one.
 		{`"2026-01-10T12:00:00Z"`, noon, ""},
@@ -148,7 +150,7 @@ func TestTolerance(t *testing.T) {
 		{`true`, time.Time{}, lost},
 		{`{}`, time.Time{}, lost},
 		{`""`, noTime, lost},
-		{`1768046400`, ptr(noon), kept},
+		{`1768046400`, new(noon), kept},
 
 		// Lists.
 		{`["a"]`, []string{"a"}, ""},
@@ -171,20 +173,20 @@ func TestTolerance(t *testing.T) {
 		{`{"name":"x","tags":["a"]}`, []*tagged{{"x", []string{"a"}}}, kept},
 		{`{"name":"x","tags":[]}`, []tagged{{"x", []string{}}}, kept},
 		{`{"rows":[{"name":"x","tags":["a"]}]}`, []tagged{{"x", []string{"a"}}}, kept},
-		{`{"id":7}`, ptr([]rec{{7}}), kept},
+		{`{"id":7}`, new([]rec{{7}}), kept},
 
 		// Objects.
 		{`{"id":7}`, rec{7}, ""},
 		{`{"id":"7"}`, rec{7}, kept},
-		{`{"id":"7"}`, ptr(rec{7}), kept},
+		{`{"id":"7"}`, new(rec{7}), kept},
 		{`7`, rec{}, lost},
 		{`"x"`, rec{}, lost},
 		{`[{"id":7}]`, list{nil, []rec{{7}}}, kept}, // the list of an object that has just one
-		{`[{"id":"7"}]`, ptr(list{nil, []rec{{7}}}), kept},
+		{`[{"id":"7"}]`, new(list{nil, []rec{{7}}}), kept},
 		{`[]`, list{nil, []rec{}}, kept},
 		{`[{"id":7}]`, twoLists{}, lost},
 		{`[{"id":7}]`, rec{}, lost},
-		{`[1]`, raw{}, lost},
+		{`[1]`, opaque{}, lost},
 		{`"x"`, text{"x"}, kept}, // the text of an object that has nothing else
 		{`7`, text{}, lost},
 		{`{"a":1}`, map[string]int64{"a": 1}, ""},
@@ -193,10 +195,10 @@ func TestTolerance(t *testing.T) {
 		{`{"a":1}`, map[string]string{"a": "1"}, kept},
 
 		// What decodes itself, and what takes everything.
-		{`"2026/01/09"`, NewSlashDate(2026, 1, 9), ""},
-		{`""`, SlashDate{}, ""},
-		{`"na"`, SlashDate{}, lost},
-		{`20260109`, SlashDate{}, lost},
+		{`"2026/01/09"`, client.NewSlashDate(2026, 1, 9), ""},
+		{`""`, client.SlashDate{}, ""},
+		{`"na"`, client.SlashDate{}, lost},
+		{`20260109`, client.SlashDate{}, lost},
 		{`{"a":[1]}`, jsontext.Value(`{"a":[1]}`), ""},
 		{`["a",1.5]`, any([]any{"a", 1.5}), ""},
 	} {
@@ -207,7 +209,7 @@ func TestTolerance(t *testing.T) {
 			{Name: "After", Type: reflect.TypeFor[string](), Tag: `json:"after"`},
 		}))
 		f := newFake(t, nil)
-		err := f.tolerate(&Op{}, "", []byte(`{"before":1,"v":`+c.text+`,"after":"2"}`), box.Interface())
+		err := f.tolerate(&Operation{}, "", []byte(`{"before":1,"v":`+c.text+`,"after":"2"}`), box.Interface())
 		how := ""
 		for _, m := range f.mismatches {
 			if how == "" {
@@ -226,7 +228,7 @@ func TestTolerance(t *testing.T) {
 		}
 		// What is not reported must have fitted in the first place.
 		f.mismatches = nil
-		if err := f.unmarshal(&Op{}, "", []byte(`{"v":`+c.text+`}`), box.Interface()); err != nil || (c.how == "") != (len(f.mismatches) == 0) {
+		if err := f.unmarshal(&Operation{}, "", []byte(`{"v":`+c.text+`}`), box.Interface()); err != nil || (c.how == "") != (len(f.mismatches) == 0) {
 			t.Errorf("%s into %T, strict first: %v, %q", c.text, c.want, err, f.told())
 		}
 	}
@@ -246,7 +248,7 @@ func same(a, b any) bool {
 func TestToleranceOfNeighbours(t *testing.T) {
 	f := newFake(t, nil)
 	var got []*rec
-	if err := f.unmarshal(&Op{}, "", []byte(`[{"id":1},"x",{"id":"3"},null,{"id":5}]`), &got); err != nil {
+	if err := f.unmarshal(&Operation{}, "", []byte(`[{"id":1},"x",{"id":"3"},null,{"id":5}]`), &got); err != nil {
 		t.Fatal(err)
 	}
 	if len(got) != 5 || got[0].ID != 1 || got[1].ID != 0 || got[2].ID != 3 || got[3] != nil || got[4].ID != 5 {

@@ -7,8 +7,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/threatclients/threatclients-go/auth"
+	"github.com/threatclients/threatclients-go/client"
 )
 
 // tile cuts [from, to) as Windows does and checks each window: they follow each other without
@@ -109,15 +116,15 @@ func isoSeconds(d time.Duration) string {
 	return "PT" + strconv.FormatInt(int64(d/time.Second), 10) + "S"
 }
 
-var windowOp = &Op{ID: "listSIEM", Method: "GET", Path: "/siem", Empty: []int{204},
+var windowOp = &Operation{ID: "listSIEM", Method: "GET", Path: "/siem", Empty: []int{204},
 	Paging: &Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D"}}
 
 type span struct{ from, to string }
 
 // spans ranges over windows at noon and collects the events of each.
-func spans(t *testing.T, f *fake, op *Op, from, to time.Time) (all []span, got []string, last error) {
+func spans(t *testing.T, f *fake, op *Operation, from, to time.Time) (all []span, got []string, last error) {
 	t.Helper()
-	for w := range Windows(t.Context(), f.Doer, op, data, from, to, f.send(op, "")) {
+	for w := range Windows(t.Context(), f.Pipeline, request(op, ""), nil, from, to, data) {
 		all = append(all, span{w.From.Format("15:04:05Z07"), w.To.Format("15:04:05Z07")})
 		events, err := collect(w.Events())
 		got, last = append(got, ids(events)), err
@@ -132,7 +139,7 @@ func TestWindows(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		from, to time.Time
-		opts     []Option
+		opts     []client.Option
 		want     []span
 		sent     string
 	}{
@@ -140,8 +147,8 @@ func TestWindows(t *testing.T) {
 			[]span{{"08:00:00Z", "09:00:00Z"}, {"09:00:00Z", "10:00:00Z"}, {"10:00:00Z", "11:00:00Z"}}, "2026-01-10T08:00:00Z/2026-01-10T09:00:00Z"},
 		{"until now", noon.Add(-90 * time.Minute), noon, nil, []span{{"10:30:00Z", "11:30:00Z"}, {"11:30:00Z", "11:59:00Z"}}, "2026-01-10T10:30:00Z/2026-01-10T11:30:00Z"},
 		{"into the future", noon.Add(-10 * time.Minute), noon.Add(time.Hour), nil, []span{{"11:50:00Z", "11:59:00Z"}}, ""},
-		{"less lag", noon.Add(-10 * time.Minute), noon, []Option{Lag(0)}, []span{{"11:50:00Z", "12:00:00Z"}}, ""},
-		{"more lag", noon.Add(-10 * time.Minute), noon, []Option{Lag(5 * time.Minute)}, []span{{"11:50:00Z", "11:55:00Z"}}, ""},
+		{"less lag", noon.Add(-10 * time.Minute), noon, []client.Option{client.Lag(0)}, []span{{"11:50:00Z", "12:00:00Z"}}, ""},
+		{"more lag", noon.Add(-10 * time.Minute), noon, []client.Option{client.Lag(5 * time.Minute)}, []span{{"11:50:00Z", "11:55:00Z"}}, ""},
 		{"all within the lag", noon.Add(-80 * time.Second), noon, nil, nil, ""}, // 20s are over, 30s can be asked for
 		{"nothing", noon, noon, nil, nil, ""},
 		{"in the future", noon.Add(time.Hour), noon.Add(2 * time.Hour), nil, nil, ""},
@@ -173,7 +180,7 @@ func TestWindowsRefused(t *testing.T) {
 		to, _ := parseInstant(c.to)
 		f := newFake(t, []answer{says(200, `{"data":[]}`)})
 		windows, _, err := spans(t, f, windowOp, from, to)
-		var re *RequestError
+		var re *client.RequestError
 		if len(windows) != 1 || !errors.As(err, &re) || err.Error() != "listSIEM: "+c.want || len(f.sent) != 0 {
 			t.Errorf("%v: %d windows, sent %d: %v", c, len(windows), len(f.sent), err)
 		}
@@ -185,13 +192,13 @@ func TestWindowsEndAfterAFailure(t *testing.T) {
 	from, to := noon.Add(-4*time.Hour), noon.Add(-time.Hour)
 	f := newFake(t, []answer{says(200, `{"data":[{"id":1}]}`), says(403, "")})
 	windows, got, err := spans(t, f, windowOp, from, to)
-	if len(windows) != 2 || !slices.Equal(got, []string{"1", ""}) || !errors.Is(err, ErrForbidden) || len(f.sent) != 2 {
+	if len(windows) != 2 || !slices.Equal(got, []string{"1", ""}) || !errors.Is(err, client.ErrForbidden) || len(f.sent) != 2 {
 		t.Errorf("%v, %q, %v", windows, got, err)
 	}
 	// A caller who tries the window again, and succeeds, goes on.
 	f = newFake(t, []answer{says(403, ""), says(200, `{"data":[{"id":1}]}`)})
 	n := 0
-	for w := range Windows(t.Context(), f.Doer, windowOp, data, from, to, f.send(windowOp, "")) {
+	for w := range Windows(t.Context(), f.Pipeline, request(windowOp, ""), nil, from, to, data) {
 		n++
 		if _, err := collect(w.Events()); err != nil {
 			if _, err = collect(w.Events()); err != nil {
@@ -205,7 +212,7 @@ func TestWindowsEndAfterAFailure(t *testing.T) {
 	// break ends it; windows whose events nobody reads cost nothing.
 	f = newFake(t, []answer{says(403, "")})
 	n = 0
-	for range Windows(t.Context(), f.Doer, windowOp, data, from, to, f.send(windowOp, "")) {
+	for range Windows(t.Context(), f.Pipeline, request(windowOp, ""), nil, from, to, data) {
 		if n++; n == 2 {
 			break
 		}
@@ -222,7 +229,7 @@ func TestWindowPages(t *testing.T) {
 	paging := *op.Paging
 	op.Paging, paging.Pages = &paging, &Paging{Style: "page", Param: "page", Size: "size", Default: 2, First: 1}
 	f := newFake(t, []answer{says(200, `{"data":[{"id":1},{"id":2}],"queryEndTime":"2026-01-10T10:59:58Z"}`), says(200, `{"data":[{"id":3}]}`)})
-	for w := range Windows(t.Context(), f.Doer, &op, data, noon.Add(-2*time.Hour), noon.Add(-time.Hour), f.send(&op, "threat=x&interval=mine")) {
+	for w := range Windows(t.Context(), f.Pipeline, request(&op, "threat=x&interval=mine"), nil, noon.Add(-2*time.Hour), noon.Add(-time.Hour), data) {
 		if !w.QueryEnd().IsZero() {
 			t.Error("an end before anything was asked:", w.QueryEnd())
 		}
@@ -242,12 +249,90 @@ func TestWindowPages(t *testing.T) {
 func TestWindowsWhileTimePasses(t *testing.T) {
 	f := newFake(t, nil)
 	f.http.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
-		now := f.now().Add(time.Hour)
-		f.now = func() time.Time { return now }
+		now := f.config.Now().Add(time.Hour)
+		f.config.Now = func() time.Time { return now }
 		return says(204, "")(r)
 	})
 	got, _, err := spans(t, f, windowOp, noon.Add(-30*time.Minute), noon.Add(90*time.Minute))
 	if want := []span{{"11:30:00Z", "11:59:00Z"}, {"11:59:00Z", "12:59:00Z"}, {"12:59:00Z", "13:30:00Z"}}; !slices.Equal(got, want) || err != nil {
 		t.Errorf("%v, %v; want %v", got, err, want)
 	}
+}
+
+// Windows hand out checkpoints: From until a window was read to its end, then what it covers.
+func TestWindowsCheckpoint(t *testing.T) {
+	from, to := noon.Add(-4*time.Hour), noon.Add(-time.Hour)
+	f := newFake(t, []answer{
+		says(200, `{"data":[{"id":1},{"id":2}],"queryEndTime":"2026-01-10T08:59:58Z"}`),
+		says(200, `{"data":[{"id":3}],"queryEndTime":"2026-01-10T11:00:00Z"}`),
+		says(200, `{"data":[{"id":4},{"id":5}`),
+	}, client.Attempts(1))
+	var got []string
+	for w := range Windows(t.Context(), f.Pipeline, request(windowOp, ""), nil, from, to, data) {
+		assert.Equal(t, w.From, w.Checkpoint(), "before it is read")
+		collect(w.Events())
+		got = append(got, w.Checkpoint().Format(time.TimeOnly))
+	}
+	assert.Equal(t, []string{"08:59:58", "10:00:00", "10:00:00"}, got, "the server's end, To, and From after a failure")
+
+	for w := range Windows(t.Context(), newFake(t, []answer{says(200, `{"data":[{"id":1},{"id":2}]}`)}).Pipeline, request(windowOp, ""), nil, from, to, data) {
+		for range w.Events() {
+			break
+		}
+		assert.Equal(t, w.From, w.Checkpoint(), "after break")
+	}
+	// A range that is refused has no checkpoint beyond its beginning.
+	for w := range Windows(t.Context(), f.Pipeline, request(windowOp, ""), nil, to, from, data) {
+		_, err := collect(w.Events())
+		assert.ErrorIs(t, err, client.ErrInvalid)
+		assert.Equal(t, w.From, w.Checkpoint())
+	}
+}
+
+// The windows of a list may be read by several goroutines, each more than once.
+func TestWindowsConcurrently(t *testing.T) {
+	send := roundTrip(says(200, `{"data":[{"id":1},{"id":"2"}],"queryEndTime":"2026-01-10T11:00:00Z"}`))
+	p, err := New("https://api.example.com/v1", auth.Anonymous(), client.Transport(send), client.Clock(func() time.Time { return noon }), client.OnMismatch(nil))
+	require.NoError(t, err)
+	var all sync.WaitGroup
+	for w := range Windows(t.Context(), p, request(windowOp, "q=1"), nil, noon.Add(-4*time.Hour), noon.Add(-time.Hour), data) {
+		for range 4 {
+			all.Go(func() {
+				for range 20 {
+					events, err := collect(w.Events())
+					if ids(events) != "1 2" || err != nil {
+						t.Errorf("%v, %v", events, err)
+					}
+					if at := w.Checkpoint(); at != w.From && at != w.To {
+						t.Errorf("checkpoint %v of [%v, %v)", at, w.From, w.To)
+					}
+				}
+			})
+		}
+	}
+	all.Wait()
+}
+
+func TestRawWindows(t *testing.T) {
+	op := *windowOp
+	paging := *op.Paging
+	op.Paging, paging.Items = &paging, []string{"clicks", "x.messages"}
+	f := newFake(t, []answer{
+		says(200, `{"clicks":[`+strings.Join(untouched, ", ")+`],"x":{"messages":[ { "id" : 1.0 } ]},"queryEndTime":"2026-01-10T10:59:59Z"}`),
+	})
+	n := 0
+	for w := range RawWindows(t.Context(), f.Pipeline, request(&op, "threat=x"), nil, noon.Add(-2*time.Hour), noon.Add(-time.Hour)) {
+		n++
+		got, err := collect(w.Events())
+		require.NoError(t, err)
+		var want []client.RawElement
+		for _, s := range untouched {
+			want = append(want, client.RawElement{Array: "clicks", JSON: []byte(s)})
+		}
+		assert.Equal(t, append(want, client.RawElement{Array: "x.messages", JSON: []byte(`{ "id" : 1.0 }`)}), got)
+		assert.Equal(t, noon.Add(-time.Hour-time.Second), w.Checkpoint().UTC())
+	}
+	assert.Equal(t, 1, n)
+	assert.Equal(t, []string{"threat=x&interval=2026-01-10T10%3A00%3A00Z%2F2026-01-10T11%3A00%3A00Z"}, f.queries())
+	assert.Empty(t, f.told())
 }

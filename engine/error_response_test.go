@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/threatclients/threatclients-go/client"
 )
 
 func TestRetryAfter(t *testing.T) {
@@ -41,12 +43,12 @@ func TestRetryAfter(t *testing.T) {
 }
 
 func TestClassify(t *testing.T) {
-	op := &Op{ID: "getUser", Method: "GET", Path: "/users/{id}"}
+	op := &Operation{ID: "getUser", Method: "GET", Path: "/users/{id}"}
 	f := newFake(t, nil)
 	closed := 0
 	res := &http.Response{StatusCode: 429, Header: http.Header{"Content-Type": {"application/json"}, "Retry-After": {"7"}},
 		Body: closer{strings.NewReader(`{"message":"slow down","code":"E7"}`), func() { closed++ }}}
-	want := &Error{Operation: "getUser", Method: "GET", Path: "/users/{id}", StatusCode: 429, Attempts: 2, RetryAfter: 7 * time.Second,
+	want := &client.Error{Operation: "getUser", Method: "GET", Path: "/users/{id}", StatusCode: 429, Attempts: 2, RetryAfter: 7 * time.Second,
 		Code: "E7", Message: "slow down", Header: res.Header, Body: []byte(`{"message":"slow down","code":"E7"}`)}
 	if got := f.classify(op, res, 2); !reflect.DeepEqual(got, want) || closed != 1 {
 		t.Errorf("closed %d:\n%+v\n%+v", closed, *got, *want)
@@ -63,7 +65,7 @@ func TestClassifyBoundsTheBody(t *testing.T) {
 		}
 		return len(p), nil
 	})
-	e := newFake(t, nil).classify(&Op{}, &http.Response{StatusCode: 500, Header: http.Header{}, Body: io.NopCloser(endless)}, 1)
+	e := newFake(t, nil).classify(&Operation{}, &http.Response{StatusCode: 500, Header: http.Header{}, Body: io.NopCloser(endless)}, 1)
 	if len(e.Body) != 64<<10 || read > 128<<10 || len(e.Message) > 400 {
 		t.Errorf("kept %d of %d bytes, message of %d", len(e.Body), read, len(e.Message))
 	}
@@ -72,7 +74,7 @@ func TestClassifyBoundsTheBody(t *testing.T) {
 func TestClassifyNamesRedirects(t *testing.T) {
 	for _, status := range []int{300, 301, 302, 303, 307, 308} {
 		res, _ := says(status, "", "Location", "https://evil.example/?token=s3cr3t")(nil)
-		if e := newFake(t, nil).classify(&Op{}, res, 1); !strings.Contains(e.Error(), "redirects are not followed") || strings.Contains(e.Error(), "evil") {
+		if e := newFake(t, nil).classify(&Operation{}, res, 1); !strings.Contains(e.Error(), "redirects are not followed") || strings.Contains(e.Error(), "evil") {
 			t.Errorf("%d: %v", status, e)
 		}
 	}
@@ -94,12 +96,12 @@ func TestClassifyNamesTheClock(t *testing.T) {
 		{403, "Sat, 10 Jan 2026 11:50:00 GMT", "wrong signature"},
 	} {
 		res, _ := says(c.status, "wrong signature", "Date", c.date)(nil)
-		if e := newFake(t, nil).classify(&Op{}, res, 1); e.Message != c.want {
+		if e := newFake(t, nil).classify(&Operation{}, res, 1); e.Message != c.want {
 			t.Errorf("%d at %q: %q; want %q", c.status, c.date, e.Message, c.want)
 		}
 	}
 	res, _ := says(401, "", "Date", "Sat, 10 Jan 2026 11:50:00 GMT")(nil)
-	if e := newFake(t, nil).classify(&Op{}, res, 1); e.Message != "the local clock differs from the server's by 10m0s" {
+	if e := newFake(t, nil).classify(&Operation{}, res, 1); e.Message != "the local clock differs from the server's by 10m0s" {
 		t.Errorf("alone: %q", e.Message)
 	}
 }

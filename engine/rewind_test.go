@@ -18,8 +18,8 @@ func numbered(n int) []byte {
 	return b
 }
 
-// Reading through a replay is reading; from any mark on, the bytes can be had again.
-func TestReplay(t *testing.T) {
+// Reading through a rewinder is reading; from any mark on, the bytes can be had again.
+func TestRewinder(t *testing.T) {
 	want := numbered(3*chunk + 17)
 	for name, r := range map[string]func() io.Reader{
 		"at once":       func() io.Reader { return bytes.NewReader(want) },
@@ -27,7 +27,7 @@ func TestReplay(t *testing.T) {
 		"end with data": func() io.Reader { return iotest.DataErrReader(bytes.NewReader(want)) },
 		"byte by byte":  func() io.Reader { return iotest.OneByteReader(bytes.NewReader(want)) },
 	} {
-		p := &replay{r: r()}
+		p := &rewinder{r: r()}
 		var got []byte
 		for mark, b := int64(0), make([]byte, 1000); ; {
 			n, err := p.Read(b)
@@ -53,8 +53,8 @@ func TestReplay(t *testing.T) {
 }
 
 // What is kept is bounded by what lies behind the mark, not by the stream.
-func TestReplayForgets(t *testing.T) {
-	p := &replay{r: io.LimitReader(rand.NewChaCha8([32]byte{}), 64<<20)}
+func TestRewinderForgets(t *testing.T) {
+	p := &rewinder{r: io.LimitReader(rand.NewChaCha8([32]byte{}), 64<<20)}
 	read, largest, b := int64(0), 0, make([]byte, 10_000)
 	for {
 		n, err := p.Read(b)
@@ -70,9 +70,9 @@ func TestReplayForgets(t *testing.T) {
 	}
 }
 
-func TestReplayReleases(t *testing.T) {
+func TestRewinderReleases(t *testing.T) {
 	want := numbered(3 * chunk)
-	p := &replay{r: bytes.NewReader(want)}
+	p := &rewinder{r: bytes.NewReader(want)}
 	p.Read(make([]byte, 100))
 	kept := p.since(0)
 	p.release()
@@ -83,13 +83,13 @@ func TestReplayReleases(t *testing.T) {
 }
 
 // A reader that neither reads nor fails must not be asked forever.
-func TestReplayFails(t *testing.T) {
-	p := &replay{r: reader(func([]byte) (int, error) { return 0, nil })}
+func TestRewinderFails(t *testing.T) {
+	p := &rewinder{r: reader(func([]byte) (int, error) { return 0, nil })}
 	if _, err := p.Read(make([]byte, 1)); err != io.ErrNoProgress {
 		t.Error(err)
 	}
 	lost := errors.New("connection lost")
-	p = &replay{r: io.MultiReader(bytes.NewReader([]byte("ab")), iotest.ErrReader(lost))}
+	p = &rewinder{r: io.MultiReader(bytes.NewReader([]byte("ab")), iotest.ErrReader(lost))}
 	if b, err := io.ReadAll(p); string(b) != "ab" || err != lost {
 		t.Errorf("%q, %v", b, err)
 	}

@@ -10,6 +10,8 @@ import (
 	"testing/iotest"
 	"testing/synctest"
 	"time"
+
+	"github.com/threatclients/threatclients-go/client"
 )
 
 // Time in these tests is that of testing/synctest: exact, and over at once.
@@ -22,23 +24,25 @@ type paused struct {
 }
 
 func (p *paused) Read(b []byte) (int, error) {
-	if err := sleep(p.ctx, p.pause); err != nil {
-		return 0, err
+	select {
+	case <-p.ctx.Done():
+		return 0, p.ctx.Err()
+	case <-time.After(p.pause):
+		return p.Reader.Read(b)
 	}
-	return p.Reader.Read(b)
 }
 
 const limit = time.Second
 
-func TestWatchEndsWhatDoesNotMove(t *testing.T) {
+func TestIdleTimerEndsWhatDoesNotMove(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		w := newWatch(t.Context(), limit)
+		w := newIdleTimer(t.Context(), limit)
 		<-w.ctx.Done()
 		if d := time.Since(start); d != limit {
 			t.Errorf("ended after %s", d)
 		}
-		if err := w.cause(w.ctx.Err()); err != ErrTimeout {
+		if err := w.cause(w.ctx.Err()); err != client.ErrTimeout {
 			t.Errorf("%v; want ErrTimeout, not the cancellation that it became", err)
 		}
 		if err := w.cause(io.EOF); err != io.EOF {
@@ -50,7 +54,7 @@ func TestWatchEndsWhatDoesNotMove(t *testing.T) {
 	})
 }
 
-func TestWatchOfReplies(t *testing.T) {
+func TestIdleTimerOfReplies(t *testing.T) {
 	for _, c := range []struct {
 		name           string
 		server, reader time.Duration // pause before each byte
@@ -59,11 +63,11 @@ func TestWatchOfReplies(t *testing.T) {
 		{"all flows", limit / 2, 0, io.EOF},
 		{"the reader is slow", 0, 10 * limit, io.EOF},
 		{"both are slow", limit / 2, 10 * limit, io.EOF},
-		{"the server stands still", limit + 1, 0, ErrTimeout},
-		{"the server stands still, the reader is slow", limit + 1, 10 * limit, ErrTimeout},
+		{"the server stands still", limit + 1, 0, client.ErrTimeout},
+		{"the server stands still, the reader is slow", limit + 1, 10 * limit, client.ErrTimeout},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			w := newWatch(t.Context(), limit)
+			w := newIdleTimer(t.Context(), limit)
 			time.Sleep(limit / 2)
 			b := w.receiving(io.NopCloser(&paused{iotest.OneByteReader(strings.NewReader("abc")), w.ctx, c.server}))
 			var err error
@@ -80,9 +84,9 @@ func TestWatchOfReplies(t *testing.T) {
 }
 
 // An upload that takes longer than the limit, but moves, is not cut.
-func TestWatchOfUploads(t *testing.T) {
+func TestIdleTimerOfUploads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWatch(t.Context(), limit)
+		w := newIdleTimer(t.Context(), limit)
 		up := w.sending(io.NopCloser(strings.NewReader(strings.Repeat("x", 20))))
 		for range 20 {
 			time.Sleep(limit - 1)
@@ -91,7 +95,7 @@ func TestWatchOfUploads(t *testing.T) {
 			}
 		}
 		time.Sleep(limit + 1)
-		if context.Cause(w.ctx) != ErrTimeout {
+		if context.Cause(w.ctx) != client.ErrTimeout {
 			t.Error("an upload that stood still was not ended")
 		}
 	})
@@ -99,9 +103,9 @@ func TestWatchOfUploads(t *testing.T) {
 
 // A server may answer before the upload is over. What the transport still reads of it must
 // not start the time of a reader who is slow.
-func TestWatchOfEarlyReplies(t *testing.T) {
+func TestIdleTimerOfEarlyReplies(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWatch(t.Context(), limit)
+		w := newIdleTimer(t.Context(), limit)
 		up := w.sending(io.NopCloser(strings.NewReader("x")))
 		down := w.receiving(io.NopCloser(strings.NewReader("reply")))
 		io.ReadAll(up)
@@ -114,24 +118,24 @@ func TestWatchOfEarlyReplies(t *testing.T) {
 }
 
 // After an attempt its request may still be read; that must not start its time again.
-func TestWatchStops(t *testing.T) {
+func TestIdleTimerStops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWatch(t.Context(), limit)
+		w := newIdleTimer(t.Context(), limit)
 		up := w.sending(io.NopCloser(strings.NewReader("x")))
 		w.stop()
 		up.Read(make([]byte, 1))
 		if w.timer.Stop() {
 			t.Error("the timer runs after the attempt")
 		}
-		if !errors.Is(w.ctx.Err(), context.Canceled) || context.Cause(w.ctx) == ErrTimeout {
+		if !errors.Is(w.ctx.Err(), context.Canceled) || context.Cause(w.ctx) == client.ErrTimeout {
 			t.Error(context.Cause(w.ctx))
 		}
 	})
 }
 
-func TestWatchWithoutLimit(t *testing.T) {
+func TestIdleTimerWithoutLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWatch(t.Context(), 0)
+		w := newIdleTimer(t.Context(), 0)
 		b := w.receiving(w.sending(io.NopCloser(strings.NewReader("x"))))
 		time.Sleep(1000 * time.Hour)
 		if s, err := io.ReadAll(b); string(s) != "x" || err != nil || w.ctx.Err() != nil {
@@ -143,7 +147,7 @@ func TestWatchWithoutLimit(t *testing.T) {
 
 // The whole attempt: a server that never answers, and one that stops in the middle.
 func TestTimeout(t *testing.T) {
-	op := &Op{ID: "getReport", Method: "GET", Path: "/report"}
+	op := &Operation{ID: "getReport", Method: "GET", Path: "/report"}
 	silent := func(r *http.Request) (*http.Response, error) {
 		<-r.Context().Done()
 		return nil, r.Context().Err()
@@ -164,18 +168,18 @@ func TestTimeout(t *testing.T) {
 		"stalls in 500": {stalls(500), limit/2 + limit, 500},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			f := newFake(t, []answer{c.answer}, Timeout(limit), Attempts(1))
+			f := newFake(t, []answer{c.answer}, client.Timeout(limit), client.Attempts(1))
 			start := time.Now()
-			_, err := Get[any](t.Context(), f.Doer, op, f.send(op, ""))
+			_, err := Get[any](t.Context(), f.Pipeline, request(op, ""), nil)
 			if d := time.Since(start); d != c.took {
 				t.Errorf("%s: took %s", name, d)
 			}
-			var te *TransportError
-			var e *Error
+			var te *client.TransportError
+			var e *client.Error
 			switch {
 			case c.status == 500 && (!errors.As(err, &e) || string(e.Body) != "{"):
 				t.Errorf("%s: %v; want the refusal as far as it came", name, err)
-			case c.status != 500 && (!errors.As(err, &te) || !errors.Is(err, ErrTimeout) || te.StatusCode != c.status):
+			case c.status != 500 && (!errors.As(err, &te) || !errors.Is(err, client.ErrTimeout) || te.StatusCode != c.status):
 				t.Errorf("%s: %v", name, err)
 			}
 			if a := f.attempts[0]; a.Status != c.status || a.Duration != c.took || a.Err == nil {

@@ -1,0 +1,395 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/threatclients/threatclients-go/auth"
+	"github.com/threatclients/threatclients-go/client"
+)
+
+var getUser = &Operation{ID: "getUser", Method: "GET", Path: "/users/{id}", Accept: "application/json"}
+
+// The client's transport is its own: closing its idle connections, or another test that
+// changes http.DefaultTransport, must not reach it. Redirects are never followed.
+func TestNewMakesItsOwnClient(t *testing.T) {
+	p, err := New("https://api.example.com", auth.Anonymous())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if own, ok := p.http.Transport.(*http.Transport); !ok || own == http.DefaultTransport {
+		t.Errorf("%T is shared", p.http.Transport)
+	}
+	if err := p.http.CheckRedirect(nil, nil); !errors.Is(err, http.ErrUseLastResponse) {
+		t.Error(err)
+	}
+	if p.http.Jar != nil || p.http.Timeout != 0 {
+		t.Error("a cookie jar, or a timeout that would cut long streams")
+	}
+}
+
+// Each attempt is signed anew, last, on a clone: a timestamp is fresh, nothing of an attempt
+// reaches the next one or the caller's request, and the signature covers what goes out.
+func TestSigning(t *testing.T) {
+	signed := 0
+	f := newFake(t, []answer{says(503, ""), says(503, ""), says(200, "")}, client.Header("X-Client", "c"))
+	f.config.Sign = func(_ context.Context, r *http.Request) error {
+		signed++
+		r.Header.Add("X-Signature", fmt.Sprint(signed, r.URL.RawQuery, r.Header.Get("X-Client"), r.Header.Get("Accept"), r.Header.Get("User-Agent") != ""))
+		r.Header.Add("X-Client", "signed")
+		return nil
+	}
+	r := request(getUser, "a=1&page=1", 7)
+	r.set("page", "2")
+	var edited *http.Request
+	if _, err := f.Send(t.Context(), r, []auth.Editor{func(_ context.Context, r *http.Request) error { edited = r; return nil }}); err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range f.sent {
+		want := fmt.Sprint(i+1, "a=1&page=2", "c", "application/json", true)
+		if got := r.Header["X-Signature"]; len(got) != 1 || got[0] != want || len(r.Header["X-Client"]) != 2 {
+			t.Errorf("attempt %d: %q, %q; want %q", i+1, got, r.Header["X-Client"], want)
+		}
+	}
+	if len(f.sent) != 3 || len(edited.Header) != 0 || len(f.config.Header["X-Client"]) != 1 {
+		t.Errorf("sent %d, the caller's request has %v, the client %v", len(f.sent), edited.Header, f.config.Header)
+	}
+}
+
+// Without credentials nothing is sent, and nothing is tried again.
+func TestSigningFails(t *testing.T) {
+	f := newFake(t, []answer{says(200, "")})
+	f.config.Sign = auth.Basic("principal", "")
+	_, err := f.Send(t.Context(), request(getUser, "", 7), nil)
+	var re *client.RequestError
+	var cause *auth.Error
+	if !errors.As(err, &re) || !errors.As(err, &cause) || len(f.sent) != 0 || len(f.attempts) != 1 || len(f.pauses) != 0 {
+		t.Errorf("sent %d, reported %d, paused %d: %v", len(f.sent), len(f.attempts), len(f.pauses), err)
+	}
+}
+
+// The same bytes go out with each attempt.
+func TestBodyGoesOutAgain(t *testing.T) {
+	op := &Operation{ID: "createUser", Method: "POST", Path: "/users"}
+	f := newFake(t, []answer{says(429, ""), says(200, "")})
+	r := request(op, "").JSON(map[string]string{"name": "x"})
+	if _, err := f.Send(t.Context(), r, nil); err != nil || len(f.bodies) != 2 || f.bodies[0] != `{"name":"x"}` || f.bodies[1] != f.bodies[0] {
+		t.Errorf("%q, %v", f.bodies, err)
+	}
+	broken := func(_ context.Context, r *http.Request) error {
+		r.GetBody = func() (io.ReadCloser, error) { return nil, io.ErrClosedPipe }
+		return nil
+	}
+	var re *client.RequestError
+	if _, err := f.Send(t.Context(), r, []auth.Editor{broken}); !errors.As(err, &re) || !errors.Is(err, io.ErrClosedPipe) || len(f.sent) != 2 {
+		t.Errorf("sent %d: %v", len(f.sent), err)
+	}
+}
+
+// A redirect is an answer: following it would take credentials along.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	for _, method := range []string{"GET", "POST"} {
+		for _, to := range []string{"https://api.example.com/v1/users/8", "https://evil.example/", "http://api.example.com/v1/users/7"} {
+			f := newFake(t, []answer{says(307, "", "Location", to)})
+			_, err := f.Send(t.Context(), request(&Operation{ID: "x", Method: method, Path: "/x"}, ""), nil)
+			var e *client.Error
+			if !errors.As(err, &e) || e.StatusCode != 307 || len(f.sent) != 1 {
+				t.Errorf("%s to %s: sent %d: %v", method, to, len(f.sent), err)
+			}
+		}
+	}
+}
+
+func TestRetries(t *testing.T) {
+	lost := fails(errors.New("connection reset"))
+	for _, c := range []struct {
+		name    string
+		method  string
+		answers []answer
+		sent    int
+		want    int // status of the error; 0 for success, -1 for a lost connection
+	}{
+		{"works", "GET", []answer{says(200, "")}, 1, 0},
+		{"works at last", "GET", []answer{says(503, ""), lost, says(200, "")}, 3, 0},
+		{"never works", "GET", []answer{says(503, "")}, 3, 503},
+		{"the last error counts", "GET", []answer{lost, says(503, ""), says(404, "")}, 3, 404},
+		{"lost for good", "GET", []answer{lost}, 3, -1},
+		{"not found is final", "GET", []answer{says(404, ""), says(200, "")}, 1, 404},
+		{"a broken server is final", "GET", []answer{says(500, ""), says(200, "")}, 1, 500},
+		{"POST after 503", "POST", []answer{says(503, ""), says(200, "")}, 1, 503},
+		{"POST after a lost connection", "POST", []answer{lost, says(200, "")}, 1, -1},
+		{"POST after 429", "POST", []answer{says(429, "", "Retry-After", "7"), says(200, "")}, 2, 0},
+		{"Retry-After beyond the cap", "GET", []answer{says(429, "", "Retry-After", "61"), says(200, "")}, 1, 429},
+	} {
+		f := newFake(t, c.answers)
+		_, err := f.Send(t.Context(), request(&Operation{ID: "x", Method: c.method, Path: "/x"}, ""), nil)
+		got := 0
+		var e *client.Error
+		var te *client.TransportError
+		switch {
+		case errors.As(err, &e):
+			got = e.StatusCode
+			if e.Attempts != c.sent {
+				t.Errorf("%s: the error counts %d attempts", c.name, e.Attempts)
+			}
+		case errors.As(err, &te):
+			got = -1
+			if te.Attempts != c.sent {
+				t.Errorf("%s: the error counts %d attempts", c.name, te.Attempts)
+			}
+		}
+		if got != c.want || len(f.sent) != c.sent || len(f.pauses) != c.sent-1 {
+			t.Errorf("%s: sent %d, paused %d: %v", c.name, len(f.sent), len(f.pauses), err)
+		}
+	}
+}
+
+// A caller who gives up between two attempts learns both: that he did, and what failed.
+func TestContextEndsThePause(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	f := newFake(t, []answer{says(429, "")}, client.Sleep(func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }))
+	_, err := f.Send(ctx, request(getUser, "", 7), nil)
+	if !errors.Is(err, context.Canceled) || !errors.Is(err, client.ErrRateLimited) || len(f.sent) != 1 {
+		t.Errorf("sent %d: %v", len(f.sent), err)
+	}
+	ctx, cancel = context.WithCancel(t.Context())
+	f = newFake(t, []answer{fails(io.EOF)}, client.Sleep(func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }))
+	_, err = f.Send(ctx, request(getUser, "", 7), nil)
+	if !errors.Is(err, context.Canceled) || !errors.Is(err, io.EOF) || strings.Count(err.Error(), "getUser") != 1 {
+		t.Errorf("%v", err)
+	}
+}
+
+// Headers of the caller's editors win over the client's, those over the operation's.
+func TestHeaderPrecedence(t *testing.T) {
+	op := &Operation{ID: "x", Method: "GET", Path: "/x", Accept: "application/json", Headers: []Pair{{"X-A", "operation"}, {"X-B", "operation"}, {"X-C", "operation"}}}
+	f := newFake(t, []answer{says(200, "")}, client.Header("X-A", "client"), client.Header("X-B", "client"))
+	edit := func(_ context.Context, r *http.Request) error {
+		r.Header = http.Header{"X-A": {"call"}, "Accept": {"text/csv"}, "X-D": {""}, "X-E": {"1", ""}}
+		return nil
+	}
+	if _, err := f.Send(t.Context(), request(op, ""), []auth.Editor{edit}); err != nil {
+		t.Fatal(err)
+	}
+	h := f.sent[0].Header
+	if h.Get("X-A") != "call" || h.Get("X-B") != "client" || h.Get("X-C") != "operation" || h.Get("Accept") != "text/csv" {
+		t.Error(h)
+	}
+	if _, ok := h["X-D"]; ok || len(h["X-E"]) != 2 {
+		t.Error("an empty header means none, and only that:", h)
+	}
+}
+
+// Over a real connection: the body of a refusal is read, so that the connection is used again.
+func TestOverLoopback(t *testing.T) {
+	conns := map[string]bool{}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conns[r.RemoteAddr] = true
+		if r.URL.Path == "/v1/users/missing" {
+			http.Error(w, "no such user", 404)
+			return
+		}
+		io.WriteString(w, `{"id":"7"}`)
+	}))
+	defer s.Close()
+	p, err := New(s.URL+"/v1", auth.Anonymous(), client.AllowHTTP())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if _, err := Get[map[string]string](t.Context(), p, request(getUser, "", "missing"), nil); !errors.Is(err, client.ErrNotFound) {
+			t.Error(err)
+		}
+		if v, err := Get[map[string]string](t.Context(), p, request(getUser, "", "7"), nil); v["id"] != "7" || err != nil {
+			t.Error(v, err)
+		}
+	}
+	if len(conns) != 1 {
+		t.Errorf("%d connections", len(conns))
+	}
+}
+
+// No query and no identifier reaches an error through the whole chain, also when the caller's
+// transport uses another http.Client.
+func TestTransportErrorsShowNoQuery(t *testing.T) {
+	const secret = "s3cr3t"
+	inner := &http.Client{Transport: roundTrip(fails(errors.New("connection reset")))}
+	for name, says := range map[string]answer{
+		"plain": fails(errors.New("connection reset")),
+		"nested": func(r *http.Request) (*http.Response, error) {
+			return inner.Get(r.URL.String())
+		},
+	} {
+		f := newFake(t, []answer{says}, client.Attempts(1))
+		_, err := f.Send(t.Context(), request(getUser, "token="+secret, secret), nil)
+		var te *client.TransportError
+		require.ErrorAs(t, err, &te, name)
+		assert.EqualError(t, err, "getUser: GET /users/{id}: connection reset", name)
+		text, _ := te.MarshalText()
+		encoded, _ := json.Marshal(struct{ Err error }{err})
+		var log bytes.Buffer
+		slog.New(slog.NewJSONHandler(&log, nil)).Error("failed", "err", err, "attempts", f.attempts)
+		ways := []string{string(text), string(encoded), log.String()}
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+			ways = append(ways, fmt.Sprintf(verb, err), fmt.Sprintf(verb, fmt.Errorf("outer: %w", err)), fmt.Sprintf(verb, []error{err}))
+		}
+		for _, s := range ways {
+			assert.NotContains(t, s, secret, name)
+		}
+	}
+}
+
+// The extremes of the options work in a call.
+func TestExtremeOptions(t *testing.T) {
+	f := newFake(t, []answer{says(200, `{"n":"7"}`)}, client.MaxWait(-1), client.Timeout(-1), client.Lag(-1), client.Throttle(nil), client.OnMismatch(nil), client.OnAttempt(nil), client.Attempts(1), client.Backoff(0, 0), client.MaxBody(math.MaxInt64))
+	v, err := Get[struct {
+		N int64 `json:"n"`
+	}](t.Context(), f.Pipeline, request(&Operation{Method: "GET", Path: "/n"}, ""), nil)
+	require.NoError(t, err)
+	assert.Equal(t, int64(7), v.N)
+	assert.Len(t, f.sent, 1)
+}
+
+// A pipeline that is printed, logged or encoded shows no value of a header, no matter how.
+func TestPipelineShowsNoHeader(t *testing.T) {
+	f := newFake(t, nil, client.Header("X-Api-Key", "s3cr3t"))
+	require.Equal(t, "s3cr3t", f.config.Header.Get("X-Api-Key"))
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		for _, v := range []any{f.Pipeline, struct{ P *Pipeline }{f.Pipeline}, []*Pipeline{f.Pipeline}} {
+			s := fmt.Sprintf(verb, v)
+			assert.NotContains(t, s, "s3cr3t", verb)
+			assert.NotContains(t, s, "115 51 99", verb)
+		}
+		assert.Contains(t, fmt.Sprintf(verb, f.Pipeline), "https://api.example.com/v1", verb)
+	}
+	encoded, err := json.Marshal([]any{f.Pipeline})
+	require.NoError(t, err)
+	assert.NotContains(t, string(encoded), "s3cr3t")
+	var log bytes.Buffer
+	slog.New(slog.NewTextHandler(&log, nil)).Info("made", "pipeline", f.Pipeline)
+	assert.NotContains(t, log.String(), "s3cr3t")
+}
+
+// Attempts bounds everything that is sent for one call, wherever an attempt fails: while it is
+// sent, by a refusal, or in the middle of the reply.
+func TestAttemptsBoundAllSends(t *testing.T) {
+	busy, cut, lost := says(503, ""), breaksOff(`{"id":`), fails(errors.New("connection reset"))
+	for name, answers := range map[string][]answer{
+		"refused, cut, refused": {busy, cut, busy, cut, busy, cut, busy, cut, busy, cut},
+		"cut, refused, cut":     {cut, busy, cut, busy, cut, busy, cut, busy, cut, busy},
+		"cut for good":          {cut},
+		"refused for good":      {busy},
+		"lost, cut, refused":    {lost, cut, busy, lost, cut, busy, lost, cut, busy, lost},
+	} {
+		for _, n := range []int{1, 2, 3, 5, 10} {
+			f := newFake(t, answers, client.Attempts(n))
+			_, err := Get[map[string]int](t.Context(), f.Pipeline, request(getUser, "", 7), nil)
+			require.Error(t, err, name)
+			assert.Len(t, f.sent, n, "%s: Attempts(%d)", name, n)
+			assert.Len(t, f.pauses, n-1, "%s: Attempts(%d)", name, n)
+			require.Len(t, f.attempts, n, "%s: Attempts(%d)", name, n)
+			for i, a := range f.attempts {
+				assert.Equal(t, i+1, a.Attempt, "%s: attempts are counted on", name)
+			}
+			var e *client.Error
+			var te *client.TransportError
+			switch {
+			case errors.As(err, &e):
+				assert.Equal(t, n, e.Attempts, name)
+			case errors.As(err, &te):
+				assert.Equal(t, n, te.Attempts, name)
+			default:
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	// It ends as soon as it works.
+	f := newFake(t, []answer{busy, cut, says(200, `{"id":7}`)}, client.Attempts(5))
+	v, err := Get[map[string]int](t.Context(), f.Pipeline, request(getUser, "", 7), nil)
+	require.NoError(t, err)
+	assert.Equal(t, 7, v["id"])
+	assert.Len(t, f.sent, 3)
+}
+
+type limiter func(context.Context) error
+
+func (f limiter) Wait(ctx context.Context) error { return f(ctx) }
+
+// The limiter is asked before each attempt, not only before each call.
+func TestThrottle(t *testing.T) {
+	waits := 0
+	f := newFake(t, []answer{says(429, ""), says(429, ""), says(200, "")}, client.Throttle(limiter(func(context.Context) error { waits++; return nil })))
+	if _, err := f.Send(t.Context(), request(&Operation{Method: "POST", Path: "/x"}, ""), nil); err != nil || waits != 3 || len(f.sent) != 3 {
+		t.Error(err, waits, len(f.sent))
+	}
+	full := errors.New("would exceed context deadline")
+	f = newFake(t, []answer{says(200, "")}, client.Throttle(limiter(func(context.Context) error { return full })))
+	_, err := f.Send(t.Context(), request(&Operation{ID: "postX", Method: "POST", Path: "/x"}, ""), nil)
+	var te *client.TransportError
+	if !errors.Is(err, full) || !errors.As(err, &te) || len(f.sent) != 0 {
+		t.Error(err, len(f.sent))
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	p, err := New("http://api.example.com", auth.Anonymous())
+	require.ErrorIs(t, err, client.ErrUnsafe)
+	assert.Nil(t, p)
+	p, err = New("https://api.example.com", nil)
+	require.ErrorContains(t, err, "package auth")
+	assert.Nil(t, p)
+}
+
+// Editors run once for a call and in order, before it is checked and signed; the first that
+// refuses ends it, and nothing is sent.
+func TestEditors(t *testing.T) {
+	var ran []string
+	edit := func(name string, err error) auth.Editor {
+		return func(_ context.Context, r *http.Request) error {
+			ran = append(ran, name)
+			r.Header.Add("X-Edit", name)
+			return err
+		}
+	}
+	f := newFake(t, []answer{says(503, ""), says(200, "{}")})
+	f.config.Sign = func(_ context.Context, r *http.Request) error {
+		ran = append(ran, "sign after "+strings.Join(r.Header["X-Edit"], " "))
+		return nil
+	}
+	_, err := Get[any](t.Context(), f.Pipeline, request(getUser, "", 7), []auth.Editor{edit("a", nil), edit("b", nil)})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"a", "b", "sign after a b", "sign after a b"}, ran)
+
+	ran, f.sent = nil, nil
+	refused := errors.New("not today")
+	_, err = Get[any](t.Context(), f.Pipeline, request(getUser, "", 7), []auth.Editor{edit("a", nil), edit("b", refused), edit("c", nil)})
+	var re *client.RequestError
+	require.ErrorAs(t, err, &re)
+	assert.ErrorIs(t, err, refused)
+	assert.EqualError(t, err, "getUser: refused by an editor: not today")
+	assert.Equal(t, []string{"a", "b"}, ran)
+	assert.Empty(t, f.sent)
+
+	// A rule sees the query as the editors left it.
+	op := &Operation{ID: "listThings", Method: "GET", Path: "/things", Rules: []Rule{Maximum{"size", 10}}}
+	_, err = f.Send(t.Context(), request(op, "size=5"), []auth.Editor{func(_ context.Context, r *http.Request) error {
+		r.URL.RawQuery = "size=11"
+		return nil
+	}})
+	assert.EqualError(t, err, "listThings: parameter size is over 10")
+	assert.Empty(t, f.sent)
+}
