@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
 )
 
 func TestParseDuration(t *testing.T) {
@@ -72,6 +74,23 @@ func TestParseInstant(t *testing.T) {
 			t.Errorf("%q was read as %v", text, got)
 		}
 	}
+}
+
+// A server may state the end of a window with blanks and a zone; nothing else is read so.
+func TestParseEnd(t *testing.T) {
+	want := time.Date(2026, 1, 10, 12, 30, 0, 0, time.UTC)
+	for _, text := range []string{
+		"2026-01-10T12:30:00Z", "2026-01-10 12:30:00 +0000 UTC", "2026-01-10 12:30:00.000 +0000 UTC", "2026-01-10 13:30:00 +0100 CET",
+	} {
+		got, ok := parseEnd(text)
+		assert.True(t, ok && got.Equal(want), "%s is read as %v", text, got)
+	}
+	for _, text := range []string{"", "2026-01-10 12:30:00", "2026-01-10 12:30:00 UTC", "2026-02-30 12:30:00 +0000 UTC"} {
+		_, ok := parseEnd(text)
+		assert.False(t, ok, "%q names no instant", text)
+	}
+	_, ok := parseInstant("2026-01-10 12:30:00 +0000 UTC")
+	assert.False(t, ok, "a query names no instant with blanks")
 }
 
 func TestParseInterval(t *testing.T) {

@@ -40,9 +40,9 @@ func TestSandboxAccounts(t *testing.T) {
 			{"none", auth.Anonymous(), false},
 		},
 		"essentialsthreat": {
-			{"right", auth.Basic(sandboxAccessID, sandboxSecret), true},
-			{"wrong", auth.Basic(sandboxAccessID, "wrong"), false},
-			{"other key", auth.Basic(sandboxPrincipal, sandboxSecret), false},
+			{"right", auth.Basic(accessID, secret), true},
+			{"wrong", auth.Basic(accessID, "wrong"), false},
+			{"other key", auth.Basic(sandboxPrincipal, secret), false},
 			{"none", auth.Anonymous(), false},
 		},
 		"threatstackv1": {
