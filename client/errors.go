@@ -15,6 +15,8 @@ var (
 	ErrForbidden    = errors.New("forbidden")                  // 403
 	ErrNotFound     = errors.New("not found")                  // 404
 	ErrConflict     = errors.New("conflict")                   // 409
+	ErrExists       = errors.New("exists already")             // a refusal whose message says so
+	ErrExcluded     = errors.New("on an exclusion list")       // a refusal whose message says so
 	ErrInvalid      = errors.New("invalid request")            // 400 and 422, and every RequestError
 	ErrUnsafe       = errors.New("unsafe request")             // a RequestError about path, host or scheme
 	ErrTooLarge     = errors.New("reply over the size limit")  // see MaxBody
@@ -37,9 +39,10 @@ type Error struct {
 	Message    string        // the vendor's own words, on one line, at most 300 characters
 	Header     http.Header   // of the reply
 	Body       []byte        // of the reply, at most 64 KiB
+	Sent       bool          // of a write: it may have been carried out all the same
 }
 
-func (e *Error) Error() string {
+func (e Error) Error() string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "%s: %s %s: %d %s", e.Operation, e.Method, e.Path, e.StatusCode, http.StatusText(e.StatusCode))
 	if e.RetryAfter > 0 {
@@ -55,7 +58,7 @@ func (e *Error) Error() string {
 }
 
 // Is matches the sentinels of this package by status.
-func (e *Error) Is(target error) bool {
+func (e Error) Is(target error) bool {
 	switch target {
 	case ErrRateLimited:
 		return e.StatusCode == http.StatusTooManyRequests
@@ -67,17 +70,24 @@ func (e *Error) Is(target error) bool {
 		return e.StatusCode == http.StatusNotFound
 	case ErrConflict:
 		return e.StatusCode == http.StatusConflict
+	case ErrExists:
+		return strings.Contains(strings.ToLower(e.Message), "already exists")
+	case ErrExcluded:
+		return strings.Contains(strings.ToLower(e.Message), "exclusion list")
 	case ErrInvalid:
 		return e.StatusCode == http.StatusBadRequest || e.StatusCode == http.StatusUnprocessableEntity
 	}
 	return false
 }
 
-// GoString keeps %#v from printing header and body.
-func (e *Error) GoString() string { return e.Error() }
+// Format keeps every verb of fmt from printing header and body.
+func (e Error) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error())) }
 
 // MarshalText keeps encoders from writing header and body.
-func (e *Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+
+// GobEncode is MarshalText for encoding/gob.
+func (e Error) GobEncode() ([]byte, error) { return e.MarshalText() }
 
 // RequestError is a request that was refused here: nothing was sent. It matches
 // ErrInvalid, and ErrUnsafe when the request would have gone astray.
@@ -117,10 +127,12 @@ type TransportError struct {
 	Operation, Method, Path string
 	StatusCode              int // 0 when no answer began
 	Attempts                int
-	Err                     error // free of URLs
+	Sent                    bool   // of a write: it may have been carried out all the same
+	Reason                  string // free of URLs and of what the request held
+	Err                     error  // the cause; its own text may quote what came
 }
 
-func (e *TransportError) Error() string {
+func (e TransportError) Error() string {
 	s := fmt.Sprintf("%s: %s %s: ", e.Operation, e.Method, e.Path)
 	if e.StatusCode != 0 {
 		s += fmt.Sprintf("%d, reading the reply: ", e.StatusCode)
@@ -128,14 +140,17 @@ func (e *TransportError) Error() string {
 	if e.Attempts > 1 {
 		s += fmt.Sprintf("(%d attempts) ", e.Attempts)
 	}
-	return s + e.Err.Error()
+	return s + e.Reason
 }
 
 // Unwrap returns the cause, such as context.DeadlineExceeded, ErrTimeout or ErrTooLarge.
-func (e *TransportError) Unwrap() error { return e.Err }
+func (e TransportError) Unwrap() error { return e.Err }
 
-// MarshalText keeps encoders from writing what the cause may hold.
-func (e *TransportError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+// Format keeps every verb of fmt from printing what the cause may hold.
+func (e TransportError) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error())) }
+
+// MarshalText keeps encoders from writing it.
+func (e TransportError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
 // DecodeError is a 2xx reply that is not what the specification says. Its text names
 // places and kinds, never values.
@@ -143,22 +158,23 @@ type DecodeError struct {
 	Operation, Method, Path string
 	ContentType             string
 	StatusCode              int
+	Sent                    bool   // of a write: it may have been carried out all the same
 	Reason                  string // places and kinds, never values
 	Err                     error  // may quote the reply
 }
 
-func (e *DecodeError) Error() string {
+func (e DecodeError) Error() string {
 	return fmt.Sprintf("%s: %s %s: undecodable %d reply of type %q: %s", e.Operation, e.Method, e.Path, e.StatusCode, e.ContentType, e.Reason)
 }
 
 // Unwrap returns the cause.
-func (e *DecodeError) Unwrap() error { return e.Err }
+func (e DecodeError) Unwrap() error { return e.Err }
 
-// GoString keeps %#v from printing what the JSON engine quotes of the reply.
-func (e *DecodeError) GoString() string { return e.Error() }
+// Format keeps every verb of fmt from printing what the JSON engine quotes of the reply.
+func (e DecodeError) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error())) }
 
 // MarshalText keeps encoders from writing it.
-func (e *DecodeError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+func (e DecodeError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
 // PartialError names the items that a 207 reply refuses. The value beside it holds
 // the items that were accepted.

@@ -56,13 +56,17 @@ func (w Window[T]) QueryEnd() time.Time {
 }
 
 // Checkpoint is the time from which to go on: From until the events were read to their end,
-// then the earlier of To and QueryEnd. It never passes over what was not read.
+// then the earlier of To and QueryEnd, but never before From. It never passes over what was
+// not read.
 func (w Window[T]) Checkpoint() time.Time {
 	switch end := w.QueryEnd(); {
 	case w.state == nil || !w.state.read.Load():
 		return w.From
-	case !end.IsZero() && end.Before(w.To):
+	case end.IsZero() || end.After(w.To):
+		return w.To
+	case end.Before(w.From):
+		return w.From
+	default:
 		return end
 	}
-	return w.To
 }

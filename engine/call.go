@@ -1,12 +1,17 @@
 package engine
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
+	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -15,16 +20,54 @@ import (
 )
 
 // Open sends r and returns the body unread. value is what the operation's media parameter
-// must say, if it has one.
+// must say, if it has one. A part of the body that nobody asked for, a coding that nobody
+// asked for, and another media type than a declared one are no download.
 func Open(ctx context.Context, p *Pipeline, r *Request, value string, editors []auth.Editor) (io.ReadCloser, error) {
-	if m := r.op.Media; m != nil {
+	op := r.op
+	if m := op.Media; m != nil {
 		r.set(m.Param, value)
 	}
 	res, err := p.Send(ctx, r, editors)
 	if err != nil {
 		return nil, err
 	}
-	return res.Body, nil
+	head := bufio.NewReader(res.Body)
+	start, err := head.Peek(1) // the first byte says whether it is a page of somebody else
+	for len(start) > 0 && strings.Contains(" \t\r\n", string(start[len(start)-1:])) && len(start) < 64 && err == nil {
+		start, err = head.Peek(len(start) + 1)
+	}
+	if err != nil && err != io.EOF {
+		_ = res.Body.Close()
+		return nil, err
+	}
+	if reason := op.refusesDownload(res, bytes.TrimSpace(start)); reason != nil {
+		_ = res.Body.Close()
+		return nil, undecodable(op, res, reason)
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{head, res.Body}, nil
+}
+
+// refusesDownload reports why a reply is not the file of op; start is its first byte.
+func (op *Operation) refusesDownload(res *http.Response, start []byte) error {
+	t, _, _ := strings.Cut(strings.ToLower(res.Header.Get("Content-Type")), ";")
+	t = strings.TrimSpace(t)
+	markup := slices.ContainsFunc(op.Types, func(s string) bool { return strings.Contains(s, "xml") || strings.Contains(s, "html") })
+	switch {
+	case !slices.Contains(op.Status, res.StatusCode):
+		return client.ErrStatus
+	case res.Header.Get("Content-Encoding") != "":
+		return errors.New("a content coding that was not asked for")
+	case len(start) == 0 || t == "" || t == "application/octet-stream":
+	case !slices.Contains(op.Types, t):
+		return errors.New("another media type than a declared one")
+	}
+	if string(start) == "<" && !markup {
+		return errors.New("a web page or XML instead of the file")
+	}
+	return nil
 }
 
 // Get sends r and decodes the reply into a T.
@@ -57,41 +100,85 @@ func (r *Request) wantJSON() {
 	}
 }
 
+// decode decodes the body into what into returns, if it is an answer.
 func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into func(int) any) error {
 	bad := func(err error) error { return undecodable(op, res, err) }
-	empty := isEmpty(body)
-	if e := op.Envelope; e != nil && !empty {
-		said, err := members(body, e.Status, e.Message, e.Code)
-		if err != nil && into != nil {
-			return bad(err)
-		}
-		if err := e.refusal(op, res, said, body); err != nil {
-			return err
-		}
-	}
-	if into == nil {
-		return nil
-	}
-	v := into(res.StatusCode)
-	switch {
-	case empty && slices.Contains(op.Empty, res.StatusCode):
-		return nil
-	case v == nil:
-		return bad(client.ErrStatus)
-	case empty:
-		return bad(errors.New("empty body"))
-	}
-	if err := p.unmarshal(op, "", body, v); err != nil {
+	if err := foreign(res, body); err != nil {
 		return bad(err)
 	}
+	declared := slices.Contains(op.Status, res.StatusCode)
+	if !declared && op.reads() {
+		return bad(client.ErrStatus)
+	}
+	if into == nil || isEmpty(body) {
+		return p.decodeNothing(op, res, body, into, declared)
+	}
+	v := into(res.StatusCode)
+	if v == nil && len(op.Status) > 0 { // a write that succeeds under another status answers as it does under its own
+		v = into(op.Status[0])
+	}
+	if v == nil {
+		return bad(client.ErrStatus)
+	}
+	s, err := members(body, op.asked())
+	if err != nil {
+		return bad(err)
+	}
+	array := jsontext.Value(bytes.TrimSpace(body)).Kind() == '['
+	if err := op.succeeded(res, s); err != nil {
+		return bad(err)
+	}
+	if s.lost, err = p.unmarshal(op, "", body, v); err != nil {
+		return bad(err)
+	}
+	switch list := reflect.TypeOf(v).Elem().Kind() == reflect.Slice; {
+	case list && !array && len(s.names) == 0:
+		return bad(s.missing(nil))
+	case !array: // an array is an answer if it could be decoded
+		if err := op.accept(res, s, false); err != nil {
+			return bad(err)
+		}
+	}
+	if !declared {
+		p.mismatch(client.Mismatch{Operation: op.ID, Want: "a declared status", Got: http.StatusText(res.StatusCode), Kept: true})
+	}
 	if op.Partial != nil && res.StatusCode == http.StatusMultiStatus {
-		return op.Partial.failures(op, body)
+		return op.Partial.failures(op, s.members[op.Partial.Errors])
+	}
+	return nil
+}
+
+// decodeNothing is decode for a reply without a value.
+func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte, into func(int) any, declared bool) error {
+	bad := func(err error) error { return undecodable(op, res, err) }
+	if into != nil {
+		into(res.StatusCode)
+	}
+	nothing := len(op.Empty) > 0 || into == nil && op.Envelope == nil
+	switch {
+	case !isEmpty(body) && op.Envelope != nil:
+		s, err := members(body, op.asked())
+		if err == nil {
+			err = op.accept(res, s, false)
+		}
+		if err != nil {
+			return bad(err)
+		}
+	case !isEmpty(body) && string(bytes.TrimSpace(body)) != "{}":
+		if s, _ := members(body, nil); !op.Unread || s.gateway() {
+			return bad(s.missing(nil))
+		}
+	case !nothing || declared && into != nil && !slices.Contains(op.Empty, res.StatusCode):
+		return bad(errors.New("empty body"))
+	}
+	if !declared {
+		p.mismatch(client.Mismatch{Operation: op.ID, Want: "a declared status", Got: http.StatusText(res.StatusCode), Kept: true})
 	}
 	return nil
 }
 
 func undecodable(op *Operation, res *http.Response, err error) error {
-	return &client.DecodeError{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode,
+	return &client.DecodeError{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Sent: !op.reads(),
 		ContentType: clean(res.Header.Get("Content-Type")), Reason: decodeReason(err), Err: err}
 }
 
@@ -101,35 +188,40 @@ func isEmpty(body []byte) bool {
 	return len(s) == 0 || string(s) == "null"
 }
 
-// refusal is the error that an envelope states, if it does.
-func (e *Envelope) refusal(op *Operation, res *http.Response, said map[string]jsontext.Value, body []byte) error {
-	status := scalar(said[e.Status])
-	if status == "" || status == e.Success {
+// failures lists the refused items of a 207 body: each element of an array, one object, or
+// one for each member of a map. Anything else under that name is a failure too.
+func (f *Partial) failures(op *Operation, errs jsontext.Value) error {
+	v, err := tree(errs)
+	if err != nil || v == nil || v == "" {
 		return nil
 	}
-	err := &client.Error{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Attempts: 1,
-		Message: clean(status), Code: clean(scalar(said[e.Code])), Header: res.Header, Body: body[:min(len(body), errorBodyLimit)]}
-	if m := scalar(said[e.Message]); m != "" {
-		err.Message = clean(status + ": " + m)
-	}
-	return err
-}
-
-// failures lists the refused items of a 207 body.
-func (f *Partial) failures(op *Operation, body []byte) error {
-	said, err := members(body, f.Errors)
-	if err != nil {
-		return nil
-	}
-	list, _ := tree(said[f.Errors])
-	items, _ := list.([]any)
 	var out []client.Failure
-	for _, item := range items {
+	add := func(identifier string, item any) {
+		m, ok := item.(map[string]any)
+		if !ok {
+			m = map[string]any{f.Message: item}
+		}
 		out = append(out, client.Failure{
-			Identifier: textOf(lookup(item, f.Identifier)),
-			Status:     textOf(lookup(item, f.Status)),
-			Message:    clean(reason(lookup(item, f.Message), 3)),
+			Identifier: cmp.Or(textOf(lookup(m, f.Identifier)), identifier),
+			Status:     textOf(lookup(m, f.Status)),
+			Message:    clean(reason(lookup(m, f.Message), 3)),
 		})
+	}
+	switch v := v.(type) {
+	case []any:
+		for _, item := range v {
+			add("", item)
+		}
+	case map[string]any:
+		if lookup(v, f.Identifier) != nil || lookup(v, f.Message) != nil {
+			add("", v)
+			break
+		}
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			add(name, v[name])
+		}
+	default:
+		add("", v)
 	}
 	if len(out) == 0 {
 		return nil

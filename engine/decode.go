@@ -14,23 +14,27 @@ import (
 
 // unmarshal is strict first and tolerant second: what fits decodes on the fast path, and
 // only what does not is decoded again. prefix is the JSON pointer of v in the reply. It
-// fails on broken JSON, and when nothing of the value fits.
-func (p *Pipeline) unmarshal(op *Operation, prefix string, raw []byte, v any) error {
-	err := json.Unmarshal(raw, v, lenient())
-	if err == nil || !misfit(err) {
-		return err
+// fails on broken JSON, and when nothing of the value fits. lost are the members (dotted
+// names) of which nothing was decoded.
+func (p *Pipeline) unmarshal(op *Operation, prefix string, raw []byte, v any) (lost []string, err error) {
+	if err := json.Unmarshal(raw, v, lenient()); err == nil || !misfit(err) {
+		return nil, err
 	}
 	return p.tolerate(op, prefix, raw, v)
 }
 
 // tolerate decodes raw into v, converting what does not fit and reporting it.
-func (p *Pipeline) tolerate(op *Operation, prefix string, raw []byte, v any) error {
+func (p *Pipeline) tolerate(op *Operation, prefix string, raw []byte, v any) (lost []string, err error) {
 	reflect.ValueOf(v).Elem().SetZero()
-	t := tolerance{prefix: prefix, report: func(m client.Mismatch) {
+	t := tolerance{root: reflect.TypeOf(v), prefix: prefix, report: func(m client.Mismatch) {
 		m.Operation = op.ID
+		if !m.Kept {
+			lost = append(lost, strings.ReplaceAll(strings.TrimPrefix(m.Pointer, "/"), "/", "."))
+		}
 		p.mismatch(m)
 	}}
-	return json.Unmarshal(raw, v, lenient(), json.WithUnmarshalers(json.UnmarshalFromFunc(t.value)))
+	err = json.Unmarshal(raw, v, lenient(), json.WithUnmarshalers(json.UnmarshalFromFunc(t.value)))
+	return lost, err
 }
 
 // misfit reports whether the JSON is sound and only a value has another type.
@@ -45,21 +49,9 @@ func decodeReason(err error) string {
 	var syntax *jsontext.SyntacticError
 	switch {
 	case errors.As(err, &semantic):
-		return fmt.Sprintf("a JSON %s does not fit %v", semantic.JSONKind, semantic.GoType)
+		return fmt.Sprintf("a JSON %s does not fit %s", semantic.JSONKind, strings.Replace(fmt.Sprint(semantic.GoType), ".plain", ".", 1))
 	case errors.As(err, &syntax):
 		return fmt.Sprintf("broken JSON after byte %d", syntax.ByteOffset)
 	}
 	return err.Error()
-}
-
-// generic replaces array indexes of a JSON pointer by *, so that one deviation of many
-// records is one place.
-func generic(at jsontext.Pointer) string {
-	parts := strings.Split(string(at), "/")
-	for i, s := range parts {
-		if s != "" && strings.Trim(s, "0123456789") == "" {
-			parts[i] = "*"
-		}
-	}
-	return strings.Join(parts, "/")
 }

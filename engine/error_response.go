@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -18,24 +19,44 @@ const (
 	clockTolerance = time.Minute
 )
 
-// classify turns an answer outside 2xx into an *client.Error. It reads and closes the body.
-func (p *Pipeline) classify(op *Operation, res *http.Response, n int) *client.Error {
-	b, _ := io.ReadAll(io.LimitReader(res.Body, errorBodyLimit))
+// classify turns an answer outside 2xx into an *Error. It reads and closes the body.
+func (p *Pipeline) classify(op *Operation, res *http.Response, n int, secrets redactor) *client.Error {
+	b := readFor(res.Body, p.config.Timeout)
 	_ = res.Body.Close()
+	now := p.config.Now()
 	e := &client.Error{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Attempts: n,
-		RetryAfter: retryAfter(res.Header, p.config.Now()), Header: res.Header, Body: b}
+		RetryAfter: retryAfter(res.Header, now, p.config.MaxWait), Header: res.Header, Body: b, Sent: res.StatusCode >= 500 && !op.reads()}
 	e.Message, e.Code = vendorMessage(res.Header.Get("Content-Type"), b)
+	e.Message, e.Code = secrets.clean(e.Message), secrets.clean(e.Code)
 	switch {
 	case res.StatusCode/100 == 3:
 		e.Message = join(e.Message, "redirects are not followed: credentials would go along")
 	case res.StatusCode == http.StatusUnauthorized:
 		if t, err := http.ParseTime(res.Header.Get("Date")); err == nil {
-			if diff := p.config.Now().Sub(t).Round(time.Second); diff.Abs() > clockTolerance {
+			if diff := now.Sub(t).Round(time.Second); diff.Abs() > clockTolerance {
 				e.Message = join(e.Message, fmt.Sprintf("the local clock differs from the server's by %s", diff))
 			}
 		}
 	}
 	return e
+}
+
+// readFor reads the start of a body, and not much longer than limit: a server that drips
+// would hold the caller as long as it likes. 0 is no limit.
+func readFor(body io.Reader, limit time.Duration) (b []byte) {
+	start := time.Now()
+	b = make([]byte, 0, 512)
+	for len(b) < errorBodyLimit && (limit == 0 || time.Since(start) < limit) {
+		if len(b) == cap(b) {
+			b = append(b, 0)[:len(b)]
+		}
+		n, err := body.Read(b[len(b):min(cap(b), errorBodyLimit)])
+		b = b[:len(b)+n]
+		if err != nil {
+			break
+		}
+	}
+	return b
 }
 
 func join(a, b string) string {
@@ -45,14 +66,28 @@ func join(a, b string) string {
 	return a + " (" + b + ")"
 }
 
-// retryAfter reads seconds and HTTP dates; what it cannot read is no wish.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	v := strings.TrimSpace(h.Get("Retry-After"))
-	if s, err := strconv.ParseInt(v, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) { // then it is the largest
-		return time.Duration(max(0, s)) * time.Second
+// retryAfter is the longest wish of all Retry-After headers: seconds, with or without a
+// fraction, and HTTP dates against the server's own clock. A wish that cannot be read is not
+// a short one: it is longer than what is waited for.
+func retryAfter(h http.Header, now time.Time, longest time.Duration) (wish time.Duration) {
+	if t, err := http.ParseTime(h.Get("Date")); err == nil {
+		now = t
 	}
-	if t, err := http.ParseTime(v); err == nil {
-		return max(0, t.Sub(now))
+	for _, v := range h["Retry-After"] {
+		v = strings.TrimSpace(v)
+		t, dateErr := http.ParseTime(v)
+		s, err := strconv.ParseFloat(v, 64)
+		switch {
+		case dateErr == nil:
+			wish = max(wish, t.Sub(now))
+		case v == "":
+		case err == nil && !math.IsNaN(s) && s < 1e9:
+			wish = max(wish, time.Duration(math.Ceil(s))*time.Second)
+		case err == nil || errors.Is(err, strconv.ErrRange):
+			wish = max(wish, math.MaxInt64)
+		default:
+			wish = max(wish, longest+time.Second)
+		}
 	}
-	return 0
+	return wish
 }

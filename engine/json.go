@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -17,14 +18,15 @@ func lenient() json.Options {
 }
 
 // members are the values of dotted names in one JSON value, read in one walk that skips
-// everything else. A name that is not there is not in the map; of two the last one counts.
-func members(body []byte, names ...string) (map[string]jsontext.Value, error) {
-	found := map[string]jsontext.Value{}
+// everything else, and the names of its members. A last * stands for any array there. Of two
+// members of one name the last one counts.
+func members(body []byte, names []string) (said, error) {
+	s := said{members: map[string]jsontext.Value{}}
 	dec := jsontext.NewDecoder(bytes.NewReader(body), lenient())
-	if err := find(dec, "", names, found); err != nil {
-		return nil, err
+	if err := s.find(dec, "", names); err != nil {
+		return s, err
 	}
-	return found, ended(dec)
+	return s, ended(dec)
 }
 
 // ended is an error if something follows the value that dec has read.
@@ -39,18 +41,23 @@ func ended(dec *jsontext.Decoder) error {
 	}
 }
 
-func find(dec *jsontext.Decoder, at string, names []string, found map[string]jsontext.Value) error {
-	below := false
+func (s *said) find(dec *jsontext.Decoder, at string, names []string) error {
+	below := at == "" && dec.PeekKind() == '{'
 	for _, n := range names {
-		if n == at && at != "" {
-			v, err := dec.ReadValue()
-			found[at] = v.Clone()
+		if at != "" && strings.HasPrefix(n, at+".") && dec.PeekKind() == '{' {
+			below = true
+		}
+	}
+	if !below {
+		return s.keep(dec, at, names)
+	}
+	if slices.Contains(names, at) { // both a value and a way to others
+		v, err := dec.ReadValue()
+		if err != nil {
 			return err
 		}
-		below = below || at == "" || strings.HasPrefix(n, at+".")
-	}
-	if !below || dec.PeekKind() != '{' {
-		return dec.SkipValue()
+		s.members[at] = v.Clone()
+		dec = jsontext.NewDecoder(bytes.NewReader(s.members[at]), lenient())
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return err
@@ -60,12 +67,37 @@ func find(dec *jsontext.Decoder, at string, names []string, found map[string]jso
 		if err != nil {
 			return err
 		}
-		if err := find(dec, dotted(at, t.String()), names, found); err != nil {
+		if at == "" {
+			s.names = append(s.names, t.String())
+		}
+		if err := s.find(dec, dotted(at, t.String()), names); err != nil {
 			return err
 		}
 	}
 	_, err := dec.ReadToken()
 	return err
+}
+
+// keep reads a value that is not walked into.
+func (s *said) keep(dec *jsontext.Decoder, at string, names []string) error {
+	every := at[:strings.LastIndexByte(at, '.')+1] + "*"
+	kind := dec.PeekKind()
+	wild := strings.Contains(at, ".") && (kind == '[' || kind == '{') && slices.Contains(names, every)
+	if !wild && (at == "" || !slices.Contains(names, at)) {
+		return dec.SkipValue()
+	}
+	v, err := dec.ReadValue()
+	if wild {
+		at = every
+	}
+	s.members[at] = v.Clone()
+	return err
+}
+
+// memberNamesOf are the names of the members of an object.
+func memberNamesOf(object jsontext.Value) ([]string, error) {
+	s, err := members(object, nil)
+	return s.names, err
 }
 
 // dotted is the name of a member of what at names.

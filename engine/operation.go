@@ -1,13 +1,21 @@
 package engine
 
+import "net/http"
+
 // Operation is what a document says of one operation, as static data. Nothing in this
 // package knows an operation of its own.
 type Operation struct {
 	ID     string // operationId
 	Method string
-	Path   string // template, such as /users/{id}
-	Accept string // media type asked for
-	Empty  []int  // 2xx statuses whose reply has no body
+	Path   string   // template, such as /users/{id}
+	Accept string   // media type asked for
+	Status []int    // 2xx statuses that the document declares
+	Empty  []int    // those of them whose reply has no body
+	Types  []string // media types of a reply that is handed on unread
+	// Idempotent operations may be repeated when an answer was lost.
+	Idempotent bool
+	// Unread replies are published by nobody: any body but that of a gateway is success.
+	Unread bool
 	// Headers are sent unless the caller or client.Header says otherwise.
 	Headers []Pair
 
@@ -18,6 +26,8 @@ type Operation struct {
 	Partial  *Partial
 	// Envelope is nil when the status code alone says whether a call worked.
 	Envelope *Envelope
+	// Answer are the members (dotted) of which one must be there; of AnswerNull null counts.
+	Answer, AnswerNull []string
 }
 
 // Paging says how a list goes on. Dotted names reach into objects.
@@ -32,8 +42,10 @@ type Paging struct {
 	Next    string   // cursor: member with the next token
 	More    string   // member that is null, false, 0, empty or absent on the last page
 	Total   string   // member with the count of all elements
-	ToEmpty bool     // only an empty page is the last one; a short page is not
+	Short   bool     // a page that is shorter than asked for is the last one
 	Empty   []int    // statuses whose empty body means that there are no elements
+	Blank   []string // members of which one is there when the arrays of an empty page are missing
+	Later   bool     // from the second page on {} is an empty page, and Empty holds only there
 
 	End             string  // window: member with the end that the server used
 	Min, Max, Reach string  // window: ISO 8601 durations
@@ -41,7 +53,10 @@ type Paging struct {
 }
 
 // Envelope is a status inside a 2xx body.
-type Envelope struct{ Status, Success, Message, Code string }
+type Envelope struct {
+	Status, Success, Message, Code string
+	Value                          []string // where the value stands, alternatives; without it the status is the answer
+}
 
 // Partial says where a 207 body names what failed.
 type Partial struct{ Errors, Identifier, Status, Message string }
@@ -54,3 +69,8 @@ type Media struct {
 
 // Pair is a name and its value. A map literal would need code that runs at the import.
 type Pair struct{ Name, Value string }
+
+// reads reports whether op changes nothing.
+func (op *Operation) reads() bool {
+	return op.Method == http.MethodGet || op.Method == http.MethodHead || op.Method == http.MethodOptions
+}

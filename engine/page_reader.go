@@ -7,6 +7,7 @@ import (
 	"hash/maphash"
 	"io"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -19,17 +20,25 @@ import (
 
 // page is what a page says besides its elements.
 type page struct {
-	items int64
-	empty bool // the reply had no body
-	meta  map[string]jsontext.Value
-	sum   uint64 // over the elements; 0 when nobody asks
+	said
+	items      int64  // elements, with those that were skipped
+	empty      bool   // the reply had no body
+	sum        uint64 // over the elements; 0 when nobody asks
+	repeats    int64  // elements that came before
+	identified int64  // elements that say what tells them apart
 }
 
 // text is the member of that dotted name as text: "" when it is absent, null or false.
-func (p page) text(name string) string { return scalar(p.meta[name]) }
+func (p page) text(name string) string { return scalar(p.members[name]) }
 
-// metaLimit bounds what is kept of a page besides its elements.
-const metaLimit = 64 << 10
+const (
+	// metaLimit bounds a member of a page that is kept besides its elements, in bytes.
+	metaLimit = 64 << 10
+	// elementLimit bounds one element in memory, in bytes.
+	elementLimit = 32 << 20
+	// seenLimit bounds how many elements are remembered to know a page again.
+	seenLimit = 1 << 16
+)
 
 // pageReader reads one reply after the other and hands out the elements of its arrays as
 // they arrive, so that a page of any size needs the memory of one element.
@@ -47,50 +56,59 @@ type pageReader struct {
 	p        *Pipeline
 	op       *Operation
 	arrays   []array
+	asked    []string
 	yield    func(kind int, v any) bool
 	seed     maphash.Seed
-	sums     bool // page.sum is asked for
+	sums     bool            // page.sum is asked for
+	known    map[uint64]bool // elements that came, as far as they are remembered
+	later    bool            // not the first page
+	ctx      context.Context
 	res      *http.Response
 	src      *rewinder
 	dec      *jsontext.Decoder
 	page     page
-	found    bool
 	misfits  int64 // elements of another kind, of which nothing was decoded
 	buffered bool  // an element did not fit: from then on each is read whole
 }
 
 func newPageReader(p *Pipeline, op *Operation, arrays []array, yield func(int, any) bool, sums bool) *pageReader {
-	return &pageReader{p: p, op: op, arrays: arrays, yield: yield, sums: sums, seed: maphash.MakeSeed()}
+	return &pageReader{p: p, op: op, arrays: arrays, asked: op.asked(), yield: yield, sums: sums, seed: maphash.MakeSeed(), known: map[uint64]bool{}}
 }
 
 // read sends one request and hands out the elements of its reply. It reports false when
 // yield did.
 func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor) (page, bool, error) {
+	later := w.later
+	w.later = true
 	res, err := w.p.Send(ctx, r, editors)
 	if err != nil {
 		var e *client.Error
-		if errors.As(err, &e) && slices.Contains(w.op.Paging.Empty, e.StatusCode) && isEmpty(e.Body) {
+		p := w.op.Paging
+		if errors.As(err, &e) && slices.Contains(p.Empty, e.StatusCode) && isEmpty(e.Body) && (later || !p.Later) {
 			return page{empty: true}, true, nil
 		}
 		return page{}, true, err
 	}
 	defer res.Body.Close()
-	w.res = res
-	w.page = page{meta: map[string]jsontext.Value{}}
+	w.ctx, w.res = ctx, res
+	w.page = page{said: said{members: map[string]jsontext.Value{}}}
 	w.src = &rewinder{r: res.Body}
 	w.dec = jsontext.NewDecoder(w.src, lenient())
-	w.found, w.buffered, w.misfits = false, false, 0
-	ok, err := w.reply()
+	w.buffered, w.misfits = false, 0
+	ok, err := w.reply(later)
 	return w.page, ok, err
 }
 
-func (w *pageReader) reply() (bool, error) {
+func (w *pageReader) reply(later bool) (bool, error) {
+	if !slices.Contains(w.op.Status, w.res.StatusCode) {
+		return true, undecodable(w.op, w.res, client.ErrStatus)
+	}
 	ok, err := w.value("")
 	switch {
 	case err == nil && !ok:
 		return false, nil
 	case err == nil:
-		err = w.end()
+		err = w.end(later)
 	case errors.Is(err, io.EOF) && w.dec.InputOffset() == 0: // not one token
 		if slices.Contains(w.op.Empty, w.res.StatusCode) {
 			w.page.empty = true
@@ -103,6 +121,9 @@ func (w *pageReader) reply() (bool, error) {
 	if err == nil {
 		return true, nil
 	}
+	if page := foreign(w.res, w.src.head); page != nil && misread(err) {
+		err = page
+	}
 	var known *client.Error
 	var lost *client.TransportError
 	if errors.As(err, &known) || errors.As(err, &lost) {
@@ -111,26 +132,22 @@ func (w *pageReader) reply() (bool, error) {
 	return true, undecodable(w.op, w.res, err)
 }
 
+// misread reports whether the reply is no JSON from its first byte on.
+func misread(err error) bool {
+	var syntax *jsontext.SyntacticError
+	return errors.As(err, &syntax) && syntax.ByteOffset == 0
+}
+
 // end reads what follows the value: nothing may, and reading it frees the connection.
-func (w *pageReader) end() error {
+func (w *pageReader) end(later bool) error {
 	if err := ended(w.dec); err != nil {
 		return err
 	}
-	if err := w.refusal(); err != nil {
+	if err := w.op.accept(w.res, w.page.said, later); err != nil {
 		return err
-	}
-	if !w.found && len(w.page.meta) == 0 {
-		return errors.New("none of the expected members")
 	}
 	if w.misfits > 0 && w.misfits == w.page.items {
 		return errors.New("no element of the list fits")
-	}
-	return nil
-}
-
-func (w *pageReader) refusal() error {
-	if e := w.op.Envelope; e != nil {
-		return e.refusal(w.op, w.res, w.page.meta, nil)
 	}
 	return nil
 }
@@ -162,19 +179,22 @@ func (w *pageReader) value(name string) (bool, error) {
 	json, kind := w.dec.PeekKind(), w.kind(name)
 	if kind >= 0 && (json == '[' || json == '{' && name != "") {
 		// What follows a refusal is not data.
-		if err := w.refusal(); err != nil {
+		if w.op.succeeded(w.res, w.page.said) != nil {
 			return true, w.dec.SkipValue()
 		}
-		w.found = true
+		w.page.members[w.arrays[kind].name] = jsontext.Value("[]")
 		return w.elements(name, json, kind)
 	}
 	if name == "" && json == '[' && len(w.arrays) == 1 { // the array without its object
 		w.p.mismatch(client.Mismatch{Operation: w.op.ID, Want: "object", Got: "array", Kept: true})
-		w.found = true
+		w.page.members[w.arrays[0].name] = jsontext.Value("[]")
 		return w.elements("", json, 0)
 	}
-	if json != '{' || !w.inside(name) {
+	if json != '{' || name != "" && !w.inside(name) {
 		return true, w.member(name, kind >= 0)
+	}
+	if slices.Contains(w.asked, name) {
+		w.page.members[name] = jsontext.Value("{}")
 	}
 	if _, err := w.dec.ReadToken(); err != nil {
 		return true, err
@@ -184,6 +204,9 @@ func (w *pageReader) value(name string) (bool, error) {
 		if err != nil {
 			return true, err
 		}
+		if name == "" && len(w.page.names) < 64 {
+			w.page.names = append(w.page.names, t.String())
+		}
 		if ok, err := w.value(dotted(name, t.String())); err != nil || !ok {
 			return ok, err
 		}
@@ -192,19 +215,46 @@ func (w *pageReader) value(name string) (bool, error) {
 	return true, err
 }
 
-// member reads a value that is not walked into.
+// member reads a value that is not walked into. Only those that the operation names are kept;
+// of others below a named object the place is, so that a page of somebody else is known.
 func (w *pageReader) member(name string, array bool) error {
+	if name == "" {
+		v, err := w.dec.ReadValue()
+		if err == nil {
+			err = errors.New("a JSON " + v.Kind().String() + " instead of the page")
+		}
+		return err
+	}
+	if !array && !slices.Contains(w.asked, name) {
+		if i := strings.LastIndexByte(name, '.'); i > 0 && slices.Contains(w.op.Paging.Blank, name[:i]) {
+			w.page.members[name[:i]] = jsontext.Value(`{"":0}`) // a member that nobody asked for
+		}
+		return w.skip()
+	}
 	v, err := w.dec.ReadValue()
-	if err == nil && name == "" {
-		return errors.New("a JSON " + v.Kind().String() + " instead of the page")
+	if err != nil {
+		return err
 	}
-	if err == nil && array && v.Kind() != 'n' { // text or a number where the array belongs
-		w.p.mismatch(client.Mismatch{Operation: w.op.ID, Pointer: pointer(name), Want: "array", Got: v.Kind().String(), Kept: string(v) == `""`})
+	if len(v) > metaLimit {
+		return errors.New("a member of the page is too long")
 	}
-	if len(v) <= metaLimit {
-		w.page.meta[name] = v.Clone()
+	w.page.members[name] = v.Clone()
+	return nil
+}
+
+// skip passes over a value token by token: what nobody reads must not be kept.
+func (w *pageReader) skip() error {
+	for depth := w.dec.StackDepth(); ; {
+		if _, err := w.dec.ReadToken(); err != nil {
+			return err
+		}
+		if !w.buffered {
+			w.src.keep(w.dec.InputOffset())
+		}
+		if w.dec.StackDepth() <= depth {
+			return nil
+		}
 	}
-	return err
 }
 
 // pointer is the JSON pointer of a dotted name.
@@ -216,15 +266,17 @@ func pointer(name string) string {
 }
 
 func (w *pageReader) elements(name string, json jsontext.Kind, kind int) (bool, error) {
-	if json == '{' { // one element without its array
-		w.p.mismatch(client.Mismatch{Operation: w.op.ID, Pointer: pointer(name), Want: "array", Got: "object", Kept: true})
-		return w.element(name, kind, true)
+	if json == '{' {
+		return w.object(name, kind)
 	}
 	if _, err := w.dec.ReadToken(); err != nil {
 		return true, err
 	}
 	for w.dec.PeekKind() != ']' {
-		if ok, err := w.element(name, kind, false); err != nil || !ok {
+		if err := context.Cause(w.ctx); err != nil {
+			return true, lost(w.op, 1, w.res.StatusCode, err, redactor{})
+		}
+		if ok, err := w.element(name, kind); err != nil || !ok {
 			return ok, err
 		}
 	}
@@ -232,15 +284,34 @@ func (w *pageReader) elements(name string, json jsontext.Kind, kind int) (bool, 
 	return true, err
 }
 
-func (w *pageReader) element(name string, kind int, alone bool) (bool, error) {
+// object takes an object in the place of the array for the elements that it holds.
+func (w *pageReader) object(name string, kind int) (bool, error) {
+	raw, err := w.dec.ReadValue()
+	if err != nil {
+		return true, err
+	}
+	list, ok := asList(raw.Clone(), reflect.TypeOf(w.arrays[kind].make(name)).Elem())
+	if !ok {
+		return true, errors.New("a JSON object where a list belongs")
+	}
+	w.p.mismatch(client.Mismatch{Operation: w.op.ID, Pointer: pointer(name), Want: "array", Got: "object", Kept: true})
+	for _, e := range list {
+		if !w.tolerant(name, kind, e) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func (w *pageReader) element(name string, kind int) (bool, error) {
 	start := w.dec.InputOffset()
-	if !w.buffered && !alone {
+	if !w.buffered && w.dec.PeekKind() != 'n' {
 		w.src.keep(start)
 		v := w.arrays[kind].make(name)
 		err := json.UnmarshalDecode(w.dec, v)
 		if err == nil {
 			if w.sums {
-				w.add(w.src.since(start)[:w.dec.InputOffset()-start])
+				w.add(v, w.src.since(start)[:w.dec.InputOffset()-start])
 			}
 			w.page.items++
 			return w.yield(kind, v), nil
@@ -257,21 +328,49 @@ func (w *pageReader) element(name string, kind int, alone bool) (bool, error) {
 	if err != nil {
 		return true, err
 	}
-	if w.sums {
-		w.add(raw)
+	if len(raw) > elementLimit {
+		return true, client.ErrTooLarge
 	}
-	v, at := w.arrays[kind].make(name), pointer(name)+"/*"
-	if err := w.p.unmarshal(w.op, at, raw, v); err != nil { // sound JSON of another kind: its place is kept, and reported
-		w.p.mismatch(client.Mismatch{Operation: w.op.ID, Pointer: at, Want: "element", Got: raw.Kind().String()})
-		w.misfits++
-	}
-	w.page.items++
-	return w.yield(kind, v), nil
+	return w.tolerant(name, kind, raw), nil
 }
 
-func (w *pageReader) add(element []byte) {
-	element = bytes.TrimLeft(element, ", \t\r\n")
-	w.page.sum = w.page.sum*31 + maphash.Bytes(w.seed, element)
+// tolerant hands out an element that was read whole. One of which nothing can be decoded, and
+// null, are skipped and reported; their place counts.
+func (w *pageReader) tolerant(name string, kind int, raw jsontext.Value) bool {
+	w.page.items++
+	v, at := w.arrays[kind].make(name), pointer(name)+"/*"
+	null := raw.Kind() == 'n'
+	if !null {
+		_, err := w.p.unmarshal(w.op, at, raw, v)
+		if w.sums {
+			w.add(v, raw)
+		}
+		if err == nil {
+			return w.yield(kind, v)
+		}
+		w.misfits++
+	}
+	w.p.mismatch(client.Mismatch{Operation: w.op.ID, Pointer: at, Want: "element", Got: raw.Kind().String(), Kept: null})
+	return true
+}
+
+// add remembers an element by its identity, and by its bytes if it has none.
+func (w *pageReader) add(v any, raw []byte) {
+	raw = bytes.TrimLeft(raw, ", \t\r\n")
+	sum := maphash.Bytes(w.seed, raw)
+	w.page.sum = w.page.sum*31 + sum
+	if e, ok := v.(interface{ IdentityKey() string }); ok {
+		if id := e.IdentityKey(); id != "" {
+			sum = maphash.String(w.seed, id)
+			w.page.identified++
+		}
+	}
+	switch {
+	case w.known[sum]:
+		w.page.repeats++
+	case len(w.known) < seenLimit:
+		w.known[sum] = true
+	}
 }
 
 // rewind puts the decoder back before the element that begins at start. A decoder cannot

@@ -1,7 +1,11 @@
 package engine
 
 import (
+	"errors"
+	"net/url"
 	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/threatclients/threatclients-go/client"
 )
@@ -17,23 +21,26 @@ import (
 //
 // The caller may begin elsewhere (start=50): seen counts from the first offset, as a total
 // does. A cursor is followed until it is null, empty, false or absent, and never twice.
-// Where neither a total nor a member says how it goes on, a page that is shorter than asked
-// for is the last one, unless the document says that only an empty one is.
+// Where neither a total nor a member says how it goes on, only an empty page is the last one,
+// or a short one if the document says so. What a page says of the way must be readable, and
+// a page that was seen before is an error also where it is the last one.
 type pager struct {
 	p        *Paging
+	report   func(pointer, want, got string)
 	started  bool
 	position int64           // offset or number of the page to ask for
 	size     int64           // elements per page, 0 when unknown
 	seen     int64           // elements so far, counted from the first offset
 	total    int64           // -1 until a page states it; some state it on the first page only
+	shrunk   bool            // a later page stated a smaller total: none is trusted any more
 	token    string          // cursor to ask for
 	tokens   map[string]bool // cursors that were followed
 	last     page
 }
 
-// newPager begins where the request of the caller says.
-func newPager(p *Paging, r *Request) *pager {
-	c := &pager{p: p, position: p.First, size: p.Default, total: -1, tokens: map[string]bool{}}
+// newPager begins where the request of the caller says. report is told what was repaired.
+func newPager(p *Paging, r *Request, report func(pointer, want, got string)) *pager {
+	c := &pager{p: p, report: report, position: p.First, size: p.Default, total: -1, tokens: map[string]bool{}}
 	if n, ok := r.number(p.Param); ok {
 		c.position = n
 	}
@@ -72,15 +79,7 @@ func (c *pager) next(p page) (bool, error) {
 	}
 	switch c.p.Style {
 	case "cursor":
-		c.token = p.text(c.p.Next)
-		if c.token == "" {
-			return false, nil
-		}
-		if c.tokens[c.token] {
-			return false, client.ErrCursor
-		}
-		c.tokens[c.token] = true
-		return true, nil
+		return c.follow(p)
 	case "offset":
 		c.position += p.items
 	case "page":
@@ -91,28 +90,97 @@ func (c *pager) next(p page) (bool, error) {
 	return c.hasMore(p, first)
 }
 
+// follow takes the next cursor as it came: a token means something to its service only.
+func (c *pager) follow(p page) (bool, error) {
+	v := p.members[c.p.Next]
+	switch v.Kind() {
+	case 0, 'n', 'f':
+		return false, nil
+	case '"':
+		b, err := jsontext.AppendUnquote(nil, v)
+		if err != nil {
+			return false, err
+		}
+		c.token = string(b)
+	case '0':
+		c.token = string(v)
+	default:
+		return false, errors.New("a JSON " + v.Kind().String() + " where a cursor belongs")
+	}
+	switch {
+	case c.token == "":
+		return false, nil
+	case c.tokens[c.token]:
+		return false, client.ErrCursor
+	}
+	c.tokens[c.token] = true
+	return true, nil
+}
+
 func (c *pager) hasMore(p page, first bool) (bool, error) {
 	c.seen += p.items
-	if n, err := strconv.ParseInt(p.text(c.p.Total), 10, 64); err == nil {
-		c.total = n
+	stated, err := c.count(p)
+	if err != nil {
+		return false, err
 	}
-	if p.items == 0 {
-		return false, nil
-	}
-	more := !c.p.ToEmpty && c.size > 0 && p.items >= c.size || c.p.ToEmpty || c.size == 0
-	switch {
-	case c.p.More != "" && p.meta[c.p.More] != nil:
-		s := p.text(c.p.More)
-		more = s != "" && s != "0"
-	case c.p.More != "" && c.total < 0 && !c.p.ToEmpty:
+	full := c.size == 0 || p.items >= c.size
+	again := !first && p.items > 0 && (p.repeats == p.items && (full || p.identified == p.items) || p.items == c.last.items && p.sum == c.last.sum)
+	more := p.items > 0 && (full || !c.p.Short)
+	next, hasNext := c.p.More, false
+	if v := p.members[next]; next != "" && v.Kind() != 0 {
+		if more, err = c.more(v); err != nil {
+			return false, err
+		}
+		hasNext = more
+	} else if c.total >= 0 && !c.shrunk {
+		more = p.items > 0 && c.seen < c.total
+	} else if next != "" && c.total < 0 {
 		more = false
-	case c.total >= 0:
-		more = c.seen < c.total
 	}
-	// A server that ignores the parameter would be asked forever.
-	if more && !first && p.items == c.last.items && p.sum == c.last.sum {
+	switch {
+	case again:
 		return false, client.ErrCursor
+	case p.items == 0 && (hasNext || stated && c.seen < c.total && !c.shrunk):
+		return false, errors.New("an empty page that states more")
+	case p.items == 0 && c.seen < c.total:
+		c.report(c.p.Total, strconv.FormatInt(c.total, 10)+" elements", strconv.FormatInt(c.seen, 10))
 	}
 	c.last = p
 	return more, nil
+}
+
+// count reads the total that a page states. One that is absent later is not smaller; a
+// smaller one ends nothing: then the list goes on until its end shows itself.
+func (c *pager) count(p page) (stated bool, err error) {
+	v := p.members[c.p.Total]
+	if k := v.Kind(); c.p.Total == "" || k == 0 || k == 'n' {
+		return false, nil
+	}
+	s, single := scalarText(v)
+	n, ok := parseInteger(s)
+	if !single || !ok || n < 0 || v.Kind() == 't' || v.Kind() == 'f' {
+		return false, errors.New("a total that is no number of elements")
+	}
+	if n < c.total && n < c.seen && p.items > 0 {
+		c.shrunk = true
+		c.report(c.p.Total, strconv.FormatInt(c.total, 10), strconv.FormatInt(n, 10))
+	} else {
+		c.total = n
+	}
+	return true, nil
+}
+
+// more reads the member that says whether there is another page. A URL is never followed; a
+// larger position that it names is.
+func (c *pager) more(v jsontext.Value) (bool, error) {
+	if v.Kind() == '{' || v.Kind() == '[' {
+		return false, errors.New("a JSON " + v.Kind().String() + " where the next page belongs")
+	}
+	s := scalar(v)
+	if u, err := url.Parse(s); err == nil && c.p.Style == "offset" {
+		if n, err := strconv.ParseInt(u.Query().Get(c.p.Param), 10, 64); err == nil {
+			c.position = max(c.position, n)
+		}
+	}
+	return s != "" && s != "0", nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"iter"
+	"net/http"
 
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
@@ -81,10 +82,12 @@ func emit[T any](kinds []Kind[T], yield func(T, error) bool) func(int, any) bool
 
 // pages walks the pages of style and hands out their elements; seen is told each page, if
 // it is not nil.
-func (p *Pipeline) pages(ctx context.Context, r *Request, editors []auth.Editor, style *Paging, arrays []array, yield func(int, any) bool, seen func(page)) error {
+func (p *Pipeline) pages(ctx context.Context, r *Request, editors []auth.Editor, style *Paging, arrays []array, yield func(int, any) bool, seen func(page) error) error {
 	r.wantJSON()
 	reader := newPageReader(p, r.op, arrays, yield, style.Style == "offset" || style.Style == "page")
-	way := newPager(style, r)
+	way := newPager(style, r, func(name, want, got string) {
+		p.mismatch(client.Mismatch{Operation: r.op.ID, Pointer: pointer(name), Want: want, Got: got})
+	})
 	for {
 		way.set(r)
 		got, ok, err := reader.read(ctx, r, editors)
@@ -92,14 +95,21 @@ func (p *Pipeline) pages(ctx context.Context, r *Request, editors []auth.Editor,
 			return err
 		}
 		if seen != nil {
-			seen(got)
+			if err := seen(got); err != nil {
+				return broken(r.op, err)
+			}
 		}
 		more, err := way.next(got)
 		if err != nil {
-			return &client.DecodeError{Operation: r.op.ID, Method: r.op.Method, Path: r.op.Path, StatusCode: 200, Reason: err.Error(), Err: err}
+			return broken(r.op, err)
 		}
 		if !more {
 			return nil
 		}
 	}
+}
+
+// broken is a page that does not lead on.
+func broken(op *Operation, err error) error {
+	return &client.DecodeError{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: http.StatusOK, Reason: err.Error(), Err: err}
 }

@@ -13,7 +13,6 @@ import (
 // Pipeline sends requests under the options of a client. It is safe for concurrent use.
 type Pipeline struct {
 	config *client.Config
-	http   http.Client
 }
 
 // New returns a Pipeline to server whose requests are signed by sign.
@@ -22,11 +21,7 @@ func New(server string, sign auth.Editor, opts ...client.Option) (*Pipeline, err
 	if err != nil {
 		return nil, err
 	}
-	p := &Pipeline{config: c}
-	p.http.Transport = c.Transport
-	// A redirect is an answer: following it would take credentials along.
-	p.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return p, nil
+	return &Pipeline{config: c}, nil
 }
 
 // String names the server and keeps headers of the client from being printed.
@@ -65,10 +60,10 @@ func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, 
 	for n := 1; ; n++ {
 		if p.config.Limiter != nil {
 			if err := p.config.Limiter.Wait(ctx); err != nil {
-				return nil, lost(op, n-1, 0, err)
+				return nil, lost(op, n-1, 0, err, redactor{})
 			}
 		}
-		res, err := p.attempt(op, req, n, wait)
+		res, err := p.attempt(op, req, r.query, n, wait)
 		if err == nil && read != nil {
 			err = read(res)
 		}
@@ -80,7 +75,7 @@ func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, 
 			return nil, err
 		}
 		if serr := p.config.Sleep(ctx, wait); serr != nil {
-			return nil, lost(op, n, 0, errors.Join(serr, err))
+			return nil, stopped(op, n, serr, err)
 		}
 	}
 }
@@ -91,12 +86,27 @@ func (p *Pipeline) mismatch(m client.Mismatch) {
 	}
 }
 
+// stopped is a call whose context ended while it waited to send again: it says both, that
+// and what had failed.
+func stopped(op *Operation, n int, err, before error) error {
+	return &client.TransportError{Operation: op.ID, Method: op.Method, Path: op.Path, Attempts: n, Sent: !op.reads(),
+		Reason: err.Error() + "; " + before.Error(), Err: errors.Join(err, before)}
+}
+
 // lost is a request without a complete answer.
-func lost(op *Operation, n, status int, err error) error {
+func lost(op *Operation, n, status int, err error, secrets redactor) error {
 	var re *client.RequestError
 	var te *client.TransportError
 	if errors.As(err, &re) || errors.As(err, &te) {
 		return err
 	}
-	return &client.TransportError{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: status, Attempts: n, Err: err}
+	return &client.TransportError{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: status, Attempts: n,
+		Sent: n > 0 && !op.reads(), Reason: secrets.clean(unquoted(err.Error())), Err: err}
+}
+
+// Close lets idle connections go. A client can be used afterwards.
+func (p *Pipeline) Close() {
+	if t, ok := p.config.Transport.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
 }

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/oapi-codegen/runtime"
 
@@ -205,15 +206,23 @@ func (r *Request) expand() (string, error) {
 	return out.String() + rest, r.err
 }
 
-// swallowed says why a path value cannot be sent, "" if it can.
+// swallowed says why a path value cannot be sent, "" if it can. A proxy may decode %2F, so
+// that a dot segment between slashes is one too.
 func swallowed(s string) string {
+	segments := strings.Split(s, "/")
 	switch {
 	case s == "":
 		return "is empty"
-	case s == "." || s == "..":
+	case strings.TrimSpace(s) == "":
+		return "is blank"
+	case slices.Contains(segments, ".") || slices.Contains(segments, ".."):
 		return "is a dot segment"
 	case hasControl(s):
 		return "holds control characters"
+	case !utf8.ValidString(s):
+		return "is not UTF-8"
+	case strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Cf, r) }):
+		return "holds characters that do not show"
 	}
 	return ""
 }

@@ -5,37 +5,34 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/threatclients/threatclients-go/client"
 )
 
 // shouldRetry decides whether a failed request is sent once more, and after how long. A 429
-// was not carried out, so every method may be repeated; what a 5xx or a broken connection
-// did is unknown, so only idempotent methods are; a reply that broke off is asked for again
-// only by a read.
+// was not carried out, so every method may be repeated; what a 5xx, a broken connection or a
+// reply that broke off did is unknown, so only what is idempotent is. A service that did not
+// begin to answer in time would be asked the same expensive question again.
 func (p *Pipeline) shouldRetry(op *Operation, req *http.Request, err error, n int) (time.Duration, bool) {
 	if n >= p.config.Attempts || req.Context().Err() != nil || !repeatable(req) {
 		return 0, false
 	}
-	idempotent := slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete}, op.Method)
 	pause := p.pause(n)
 	var e *client.Error
 	var te *client.TransportError
 	switch {
 	case errors.As(err, &e):
 		gone := e.StatusCode == http.StatusBadGateway || e.StatusCode == http.StatusServiceUnavailable || e.StatusCode == http.StatusGatewayTimeout
-		if e.StatusCode != http.StatusTooManyRequests && !(idempotent && gone) {
+		if e.StatusCode != http.StatusTooManyRequests && !(op.Idempotent && gone) {
 			return 0, false
 		}
 		// Never sooner than the server asks; longer than MaxWait is the caller's decision.
 		return max(e.RetryAfter, pause), e.RetryAfter <= p.config.MaxWait
-	case errors.As(err, &te) && te.StatusCode != 0:
-		return pause, op.Method == http.MethodGet && !errors.Is(err, client.ErrTooLarge)
-	case te != nil:
+	case errors.As(err, &te):
 		var cert *tls.CertificateVerificationError
-		return pause, idempotent && !errors.As(err, &cert)
+		final := errors.As(err, &cert) || errors.Is(err, client.ErrTooLarge) || te.StatusCode == 0 && errors.Is(err, client.ErrTimeout)
+		return pause, op.Idempotent && !final
 	}
 	return 0, false
 }
@@ -48,7 +45,11 @@ func repeatable(req *http.Request) bool {
 func (p *Pipeline) pause(n int) time.Duration {
 	d := p.config.Backoff
 	for i := 1; i < n && d < p.config.BackoffLimit; i++ {
-		d = min(2*d, p.config.BackoffLimit)
+		if d > p.config.BackoffLimit/2 {
+			d = p.config.BackoffLimit
+			break
+		}
+		d *= 2
 	}
 	return time.Duration(float64(d) * (0.5 + rand.Float64()/2))
 }

@@ -1,6 +1,11 @@
 package engine
 
-import "io"
+import (
+	"bytes"
+	"io"
+
+	"github.com/threatclients/threatclients-go/client"
+)
 
 const chunk = 64 << 10
 
@@ -13,6 +18,7 @@ type rewinder struct {
 	next int    // what of buf was not handed out yet
 	mark int64  // offset from which bytes are kept
 	off  bool   // nothing is kept any more
+	head []byte // the start of the stream
 }
 
 func (p *rewinder) Read(b []byte) (int, error) {
@@ -35,6 +41,9 @@ func (p *rewinder) fill() error {
 		p.base += gone
 		p.next = len(p.buf)
 	}
+	if int64(len(p.buf)) > elementLimit {
+		return client.ErrTooLarge
+	}
 	if cap(p.buf)-len(p.buf) < chunk/2 {
 		grown := make([]byte, len(p.buf), 2*cap(p.buf)+chunk)
 		copy(grown, p.buf)
@@ -42,6 +51,9 @@ func (p *rewinder) fill() error {
 	}
 	n, err := p.r.Read(p.buf[len(p.buf):cap(p.buf)])
 	p.buf = p.buf[:len(p.buf)+n]
+	if p.head == nil {
+		p.head = bytes.Clone(p.buf[:min(n, 512)])
+	}
 	if n > 0 {
 		return nil
 	}

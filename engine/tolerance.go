@@ -3,6 +3,7 @@ package engine
 import (
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,11 +14,27 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 )
 
-// tolerance decodes a value of which some member does not fit.
+// tolerance decodes a value of which some member does not fit: json comes back for each
+// member, and what does not fit is converted and reported.
+//
+//	{"id": "7", "tags": "a", "seen": 1767225600, "owner": [{"id": 1}], "score": {"x": 1}}
+//
+//	/id     "7" for a number      7                     kept
+//	/tags   text for a list       ["a"]                 kept
+//	/seen   seconds for a time    2026-01-01T00:00:00Z  kept
+//	/owner  a list of one         that object           kept
+//	/score  object for a number   absent                lost
+//
+// A conversion is kept only if nothing of the input was dropped.
 type tolerance struct {
+	root   reflect.Type // of what is decoded at prefix
 	prefix string
+	depth  int // conversions inside conversions
 	report func(client.Mismatch)
 }
+
+// maxDepth bounds conversions inside conversions: each reads its input once more.
+const maxDepth = 4
 
 // value decodes what does not fit and leaves the rest to json: errSkip says "not me" and
 // must be returned before anything is read.
@@ -32,7 +49,7 @@ func (t tolerance) value(dec *jsontext.Decoder, p any) error {
 	if kind, n := dec.StackIndex(dec.StackDepth()); kind == '[' && n == 0 {
 		pointer += "/0" // before the first element it is still that of the array
 	}
-	at := t.prefix + generic(pointer)
+	at := t.prefix + place(pointer, t.root)
 	raw, err := dec.ReadValue()
 	if err != nil {
 		return err
@@ -46,10 +63,9 @@ func (t tolerance) value(dec *jsontext.Decoder, p any) error {
 		// Converted here and not one level down, where nil could not be kept.
 		to = reflect.New(rv.Type().Elem()).Elem()
 	}
-	// An array is no element: nothing but the value of a reply comes without its object.
-	kept := !(root && raw.Kind() == '[' && strings.HasSuffix(t.prefix, "/*")) && t.coerce(raw, to, at)
+	kept := t.coerce(raw, to, at)
 	switch {
-	case kept && to != rv:
+	case kept && to != rv && !isEmptyArray(raw):
 		rv.Set(to.Addr())
 	case !kept && root:
 		return &json.SemanticError{JSONKind: raw.Kind(), GoType: to.Type()}
@@ -63,7 +79,9 @@ func (t tolerance) value(dec *jsontext.Decoder, p any) error {
 // fits reports whether json should decode a value of that kind into rv itself: it comes
 // back for the members.
 func fits(rv reflect.Value, p any, kind jsontext.Kind) bool {
-	if _, custom := p.(json.Unmarshaler); custom || rv.Type() == reflect.TypeFor[time.Time]() {
+	_, custom := p.(json.Unmarshaler)
+	_, open := p.(json.UnmarshalerFrom) // a type with Extra comes back as the type without its methods
+	if custom && !open || rv.Type() == reflect.TypeFor[time.Time]() {
 		return false
 	}
 	switch rv.Kind() {
@@ -93,15 +111,19 @@ func isScalar(t reflect.Type) bool {
 	return true
 }
 
+func isEmptyArray(raw jsontext.Value) bool {
+	return raw.Kind() == '[' && strings.Trim(string(raw), "[] \t\r\n") == ""
+}
+
 // coerce converts raw into rv and reports whether nothing was lost.
 func (t tolerance) coerce(raw jsontext.Value, rv reflect.Value, at string) bool {
+	if t.depth++; t.depth > maxDepth {
+		return false
+	}
 	s, single := scalarText(raw)
 	if raw.Kind() == '[' && isScalar(rv.Type()) {
-		var list []jsontext.Value // one element for the element
-		if json.Unmarshal(raw, &list, lenient()) != nil || len(list) > 1 {
-			return false
-		}
-		return len(list) == 0 || t.coerce(list[0], rv, at)
+		list, ok := listOf(raw) // one element for the element
+		return ok && (len(list) == 0 || len(list) == 1 && t.coerce(list[0], rv, at))
 	}
 	if rv.Type() == reflect.TypeFor[time.Time]() {
 		v, ok := parseTime(s)
@@ -112,83 +134,179 @@ func (t tolerance) coerce(raw jsontext.Value, rv reflect.Value, at string) bool 
 	case reflect.Slice:
 		return t.slice(raw, rv, at, s)
 	case reflect.Struct:
-		if raw.Kind() == '"' && rv.NumField() == 1 && rv.Field(0).Kind() == reflect.String {
-			rv.Field(0).SetString(s) // the text of an object that has nothing else
-			return true
-		}
-		return t.wrap(raw, rv, at)
+		return t.object(raw, rv, at, s)
 	}
 	return single && setScalar(rv, s)
 }
 
-// slice takes one element without its array, and an array that is wrapped in an object.
+// slice takes one element without its array, an array wrapped in an object, and a map of
+// elements.
 func (t tolerance) slice(raw jsontext.Value, rv reflect.Value, at, s string) bool {
 	if raw.Kind() == '"' && s == "" {
 		return true // "" for nothing
 	}
+	list := []jsontext.Value{raw}
 	if raw.Kind() == '{' {
-		if name, inner := onlyArray(raw); inner != nil && !member(rv.Type().Elem(), name) {
-			return t.inner(inner, rv.Addr().Interface(), at)
+		var ok bool
+		if list, ok = asList(raw, rv.Type().Elem()); !ok {
+			return false
 		}
 	}
-	e := reflect.New(rv.Type().Elem())
-	if !t.inner(raw, e.Interface(), at+"/*") {
-		return false
+	for _, e := range list {
+		v := reflect.New(rv.Type().Elem())
+		if !t.inner(e, v.Interface(), at+"/*") {
+			return false
+		}
+		rv.Set(reflect.Append(rv, v.Elem()))
 	}
-	rv.Set(reflect.Append(rv, e.Elem()))
 	return true
 }
 
-// wrap takes an array for an object that has just one array member.
-func (t tolerance) wrap(raw jsontext.Value, rv reflect.Value, at string) bool {
+// object takes the text of an object that has no other member, a list of just that object,
+// and a list for an object whose array it is.
+func (t tolerance) object(raw jsontext.Value, rv reflect.Value, at, s string) bool {
+	names := memberNames(rv.Type())
+	if raw.Kind() == '"' {
+		if f := rv.Field(0); len(names) == 1 && f.Kind() == reflect.String {
+			f.SetString(s)
+			return true
+		}
+		return false
+	}
+	list, ok := listOf(raw)
+	if !ok || len(list) == 0 && len(names) > 1 {
+		return false
+	}
+	if len(list) == 1 && shares(list[0], rv.Type()) {
+		return t.inner(list[0], rv.Addr().Interface(), at)
+	}
 	field := -1
 	for i := range rv.NumField() {
-		f := rv.Type().Field(i)
-		if f.Type.Kind() == reflect.Slice && f.Tag.Get("json") != "" && f.Type != reflect.TypeFor[jsontext.Value]() {
+		if f := rv.Type().Field(i); f.Type.Kind() == reflect.Slice && slices.Contains(names, memberName(f)) {
 			if field >= 0 {
 				return false
 			}
 			field = i
 		}
 	}
-	return raw.Kind() == '[' && field >= 0 && t.inner(raw, rv.Field(field).Addr().Interface(), at)
+	// A list of texts is no object but one that holds nothing else.
+	if field < 0 || len(names) > 1 && !slices.ContainsFunc(list, func(e jsontext.Value) bool { return shares(e, rv.Type().Field(field).Type.Elem()) }) {
+		return false
+	}
+	return t.inner(raw, rv.Field(field).Addr().Interface(), at)
 }
 
 // inner decodes a value that was found elsewhere than expected, tolerantly too.
 func (t tolerance) inner(raw jsontext.Value, v any, at string) bool {
-	u := tolerance{prefix: at, report: t.report}
+	u := tolerance{root: reflect.TypeOf(v), prefix: at, depth: t.depth, report: t.report}
 	return json.Unmarshal(raw, v, lenient(), json.WithUnmarshalers(json.UnmarshalFromFunc(u.value))) == nil
 }
 
-// onlyArray is the array of an object that has just one, and its name.
-func onlyArray(raw jsontext.Value) (name string, found jsontext.Value) {
-	var m map[string]jsontext.Value
-	if json.Unmarshal(raw, &m, lenient()) != nil {
-		return "", nil
+// asList is what an object in the place of an array of ts holds: nothing, one element that
+// shares a member with t, an array that is all it has, or elements under numbers, as a
+// language writes them that has one type for maps and lists.
+func asList(raw jsontext.Value, t reflect.Type) ([]jsontext.Value, bool) {
+	var names []string
+	var values []jsontext.Value
+	dec := jsontext.NewDecoder(strings.NewReader(string(raw)), lenient())
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, false
 	}
-	for k, v := range m {
-		if v.Kind() == '[' {
-			if found != nil {
-				return "", nil
-			}
-			name, found = k, v
+	for dec.PeekKind() != '}' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return nil, false
+		}
+		names = append(names, name.String())
+		v, err := dec.ReadValue()
+		if err != nil {
+			return nil, false
+		}
+		values = append(values, v.Clone())
+	}
+	numbered := func(i int) bool { return strings.Trim(names[i], "0123456789") == "" && values[i].Kind() == '{' }
+	switch {
+	case len(names) == 0:
+		return nil, true
+	case shares(raw, t):
+		return []jsontext.Value{raw}, true
+	case len(names) == 1 && values[0].Kind() == '[':
+		return listOf(values[0])
+	}
+	for i := range names {
+		if !numbered(i) {
+			return nil, false
 		}
 	}
-	return name, found
+	return values, true
 }
 
-// member reports whether an element has a member of that name: its object is the element
-// then, and does not wrap the list.
-func member(t reflect.Type, name string) bool {
-	if t.Kind() == reflect.Pointer {
+// listOf are the elements of an array.
+func listOf(raw jsontext.Value) (list []jsontext.Value, ok bool) {
+	return list, raw.Kind() == '[' && json.Unmarshal(raw, &list, lenient()) == nil
+}
+
+// shares reports whether an object has a member of the struct t.
+func shares(raw jsontext.Value, t reflect.Type) bool {
+	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
+	var have map[string]jsontext.Value
+	if raw.Kind() != '{' || t.Kind() == reflect.Map || json.Unmarshal(raw, &have, lenient()) != nil {
+		return raw.Kind() == '{' && t.Kind() == reflect.Map
+	}
+	return slices.ContainsFunc(memberNames(t), func(name string) bool { _, ok := have[name]; return ok })
+}
+
+// memberNames are the names on the wire of the fields of a struct.
+func memberNames(t reflect.Type) (names []string) {
 	for i := 0; t.Kind() == reflect.Struct && i < t.NumField(); i++ {
-		if tag, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); tag == name {
-			return true
+		if name := memberName(t.Field(i)); name != "" {
+			names = append(names, name)
 		}
 	}
-	return false
+	return names
+}
+
+func memberName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return strings.TrimPrefix(name, "-")
+}
+
+// place is a JSON pointer below a value of type t with * for the indexes of arrays and the
+// keys of maps, which are data, so that one deviation of many records is one place.
+func place(at jsontext.Pointer, t reflect.Type) string {
+	var out strings.Builder
+	for name := range at.Tokens() {
+		for t != nil && (t.Kind() == reflect.Pointer || t.Kind() == reflect.Map && t.Key().Kind() == reflect.Bool) {
+			t = t.Elem() // nullable.Nullable is a map of bool
+		}
+		var next reflect.Type
+		switch {
+		case t != nil && (t.Kind() == reflect.Slice || t.Kind() == reflect.Map):
+			name, next = "*", t.Elem()
+		case t != nil && t.Kind() == reflect.Struct:
+			for i := range t.NumField() {
+				if memberName(t.Field(i)) == name {
+					next = t.Field(i).Type
+				}
+			}
+		case strings.Trim(name, "0123456789") == "":
+			name = "*"
+		}
+		if !isName(name) {
+			name = "*"
+		}
+		out.WriteString("/" + name)
+		t = next
+	}
+	return out.String()
+}
+
+// isName reports whether the name of a member looks like one that a document gives. Others
+// may be data: an address, a user.
+func isName(s string) bool {
+	return s == "*" || s != "" && len(s) <= 40 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") == ""
 }
 
 // scalarText is the text of a JSON scalar.
@@ -245,20 +363,23 @@ func parseInteger(s string) (int64, bool) {
 	return int64(f), true
 }
 
-// parseTime takes only what names an instant: a layout with its zone, or a Unix time in
-// seconds or milliseconds.
+// parseTime takes only what names an instant: a layout with its zone and a year from 1 to
+// 9999, or a Unix time in seconds or milliseconds from 1973 to 2200. A smaller number is
+// rather a count or a size, a larger one has another unit.
 func parseTime(s string) (time.Time, bool) {
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700", "2006-01-02 15:04:05 Z0700", time.RFC1123Z} {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700",
+		"2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700 MST", time.RFC1123Z} {
 		if t, err := time.Parse(layout, s); err == nil {
-			return t, true
+			return t, t.Year() >= 1 && t.Year() <= 9999
 		}
 	}
+	const last = 7258118400 // 2200-01-01
 	n, err := strconv.ParseInt(s, 10, 64)
 	switch {
-	case err != nil || n <= 1e8: // before 1973: rather a count or a size
-		return time.Time{}, false
-	case n > 1e11:
+	case err == nil && n > 1e8 && n < last:
+		return time.Unix(n, 0).UTC(), true
+	case err == nil && n > 1e11 && n < last*1000:
 		return time.UnixMilli(n).UTC(), true
 	}
-	return time.Unix(n, 0).UTC(), true
+	return time.Time{}, false
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"sync/atomic"
 	"time"
@@ -12,8 +13,9 @@ import (
 
 // Windows cuts [from, to) into windows that the API allows, oldest first, without gap or
 // overlap, and stays client.Lag behind now. Windows without events are yielded too, so that
-// a checkpoint advances. After a window whose events failed the sequence ends: what follows
-// would leave a gap. A range that the API would refuse is one window whose events are the
+// a checkpoint advances. Where the server moved the end of a window back, the next one begins
+// there. A window whose events were not read to their end is the last one: what follows would
+// leave a gap. A range that the API would refuse is one window whose events are the
 // *client.RequestError that says why.
 func Windows[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from, to time.Time, kinds ...Kind[T]) iter.Seq[client.Window[T]] {
 	// The wire has whole seconds; so must the checkpoints.
@@ -26,16 +28,21 @@ func Windows[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth
 			}))
 			return
 		}
-		for at := from; ; {
-			end, ok := cut(at, to, p.config.Now().Add(-p.config.Lag).UTC().Truncate(time.Second), r.op.Paging)
+		for at, again := from, false; ; {
+			now := p.config.Now().Add(-p.config.Lag).UTC().Truncate(time.Second)
+			end, ok := cut(at, to, now, r.op.Paging)
+			if again { // longer than the one before, which the server did not answer
+				end, ok = cut(at, now, now, r.op.Paging)
+			}
 			if !ok {
 				return
 			}
-			w, failed := window(ctx, p, r, editors, at, end, kinds)
-			if !yield(w) || failed.Load() {
+			w, read := window(ctx, p, r, editors, at, end, again, kinds)
+			if !yield(w) || !read.Load() {
 				return
 			}
-			at = end
+			next := w.Checkpoint()
+			at, again = next, !next.After(at)
 		}
 	}
 }
@@ -85,32 +92,56 @@ func (p *Pipeline) reach(op *Operation, from, to time.Time) error {
 	return nil
 }
 
-func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from, to time.Time, kinds []Kind[T]) (client.Window[T], *atomic.Bool) {
+// window is one request of a list over windows. read says whether its events were read to
+// their end: what follows would leave a gap otherwise. last says that the server answered
+// the same window before with an end that is none.
+func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from, to time.Time, last bool, kinds []Kind[T]) (client.Window[T], *atomic.Bool) {
 	var end atomic.Pointer[time.Time]
-	failed := new(atomic.Bool)
+	read := new(atomic.Bool)
 	style := r.op.Paging.Pages
 	if style == nil {
 		style = &Paging{Style: "single"}
 	}
+	seen := func(got page) error {
+		v := got.members[r.op.Paging.End]
+		if v.Kind() == 0 || v.Kind() == 'n' {
+			return nil
+		}
+		t, ok := parseEnd(scalar(v))
+		switch {
+		case !ok:
+			return errors.New("an end of the window that is no instant")
+		case t.After(to):
+			return errors.New("the end of another window")
+		case !t.After(from) && last:
+			return errors.New("an end of the window that lies before its start, twice")
+		}
+		if !t.Equal(to) {
+			p.mismatch(client.Mismatch{Operation: r.op.ID, Pointer: pointer(r.op.Paging.End), Want: "the end that was asked for", Got: "an earlier one"})
+		}
+		end.Store(&t)
+		return nil
+	}
 	events := func(yield func(T, error) bool) {
-		failed.Store(false)
+		read.Store(false)
 		r := r.clone()
 		r.set(r.op.Paging.Param, from.Format(time.RFC3339)+"/"+to.Format(time.RFC3339))
-		err := p.pages(ctx, r, editors, style, arrays(kinds), emit(kinds, yield), func(got page) {
-			if t, ok := parseEnd(got.text(r.op.Paging.End)); ok {
-				end.Store(&t)
-			}
-		})
+		whole := true
+		err := p.pages(ctx, r, editors, style, arrays(kinds), emit(kinds, func(v T, err error) bool {
+			whole = yield(v, err)
+			return whole
+		}), seen)
 		if err != nil {
-			failed.Store(true)
 			var none T
 			yield(none, err)
+			return
 		}
+		read.Store(whole)
 	}
 	return client.NewWindow(from, to, events, func() time.Time {
 		if t := end.Load(); t != nil {
 			return *t
 		}
 		return time.Time{}
-	}), failed
+	}), read
 }

@@ -12,28 +12,32 @@ import (
 )
 
 // functions are what the templates can ask beside oapi-codegen's own.
-var functions = template.FuncMap{"methods": methods, "number": number, "quoted": quoted}
+var functions = template.FuncMap{"methods": methods, "number": number, "quoted": quoted, "list": list, "keys": identity}
 
 // method is an operation as the templates see it: what goes out and what comes back, in Go.
 type method struct {
 	*codegen.OperationDefinition
-	Shape    string // windows, list, several, value, stream or none
-	Declared string // parameters of the function that makes the request: id string, params *GetUserParams
-	Pass     string // the same as arguments
-	Args     string // parameters of the method, with the body
-	Body     string // what puts the body into the request: .JSON(body)
-	Typed    bool   // the body is encoded from a Go value
-	Raw      string // media type of a reply that is not decoded
-	Result   string // Go type of the reply
-	Replies  []reply
-	Empty    []string // 2xx statuses without a body
-	NonEmpty []string // members of the body that must hold something
-	Item     string   // Go type of the elements of a list
-	Kinds    []kind   // arrays of a list
-	NewItem  bool     // Item is a union that is declared here
-	Arrays   []string
-	Media    []media // further media types of the reply
-	X        map[string]any
+	Shape              string // windows, list, several, value, stream or none
+	Declared           string // parameters of the function that makes the request: id string, params *GetUserParams
+	Pass               string // the same as arguments
+	Args               string // parameters of the method, with the body
+	Body               string // what puts the body into the request: .JSON(body)
+	Typed              bool   // the body is encoded from a Go value
+	Raw                string // media type of a reply that is not decoded
+	Result             string // Go type of the reply
+	Replies            []reply
+	Statuses           []string // 2xx statuses
+	Empty              []string // 2xx statuses without a body
+	Types              []string // media types of a reply that is not decoded
+	Idempotent         bool
+	Answer, AnswerNull []string // members of which one must be there
+	NonEmpty           []string // members of the body that must hold something
+	Item               string   // Go type of the elements of a list
+	Kinds              []kind   // arrays of a list
+	NewItem            bool     // Item is a union that is declared here
+	Arrays             []string
+	Media              []media // further media types of the reply
+	X                  map[string]any
 }
 
 // reply is a 2xx answer with JSON of its own type.
@@ -73,6 +77,8 @@ func newMethod(op *codegen.OperationDefinition) (*method, error) {
 	}
 	m.Declared, m.Pass = strings.TrimPrefix(m.Declared, ", "), strings.TrimPrefix(m.Pass, ", ")
 	m.Args = m.Declared
+	idempotent, said := m.X["x-idempotent"].(bool)
+	m.Idempotent = idempotent || !said && op.Method != "POST" && op.Method != "PATCH"
 	m.sends()
 	if err := m.receives(); err != nil {
 		return nil, err
@@ -137,8 +143,16 @@ func (m *method) receives() error {
 		if r.StatusCode[0] != '2' {
 			continue
 		}
-		if len(r.Contents) == 0 && r.HasFixedStatusCode() {
-			m.Empty = append(m.Empty, r.StatusCode)
+		if r.HasFixedStatusCode() {
+			m.Statuses = append(m.Statuses, r.StatusCode)
+			if len(r.Contents) == 0 {
+				m.Empty = append(m.Empty, r.StatusCode)
+			}
+		}
+		for _, c := range r.Contents {
+			if !c.IsJSON() && !slices.Contains(m.Types, c.ContentType) {
+				m.Types = append(m.Types, c.ContentType)
+			}
 		}
 		if len(r.Contents) > 0 && len(m.Replies) == 0 && m.Raw == "" {
 			m.Raw = r.Contents[0].ContentType
@@ -154,6 +168,11 @@ func (m *method) receives() error {
 	default:
 		m.Shape = "none"
 	}
+	for _, r := range found {
+		if r.ResponseName[0] == '2' && r.Schema.OAPISchema != nil {
+			m.answers(r.Schema.OAPISchema)
+		}
+	}
 	if x, ok := m.X["x-media"].(map[string]any); ok {
 		values, _ := x["values"].(map[string]any)
 		for _, t := range slices.Sorted(keys(values)) {
@@ -163,6 +182,36 @@ func (m *method) receives() error {
 		}
 	}
 	return nil
+}
+
+// HasRules reports whether anything is checked before a request is sent.
+func (m *method) HasRules() bool {
+	for _, name := range []string{"x-exclusive", "x-requires", "x-range", "x-filter"} {
+		if m.X[name] != nil {
+			return true
+		}
+	}
+	return slices.ContainsFunc(m.QueryParams, func(p codegen.ParameterDefinition) bool {
+		s := p.Spec.Schema.Value
+		return p.Required || len(p.Spec.Extensions) > 0 || s.Min != nil || s.Max != nil || s.MinLength > 0 || s.MaxLength != nil ||
+			len(s.Extensions) > 0 || s.Items != nil && len(s.Items.Value.Extensions) > 0
+	})
+}
+
+// answers finds the members of which one must be there, in a schema and in its alternatives.
+func (m *method) answers(s *openapi3.Schema) {
+	for _, name := range list(s.Extensions["x-answer"]) {
+		if name == "none" || slices.Contains(m.Answer, name) {
+			continue
+		}
+		m.Answer = append(m.Answer, name)
+		if p := s.Properties[name]; p != nil && p.Value.Extensions["x-nullable"] != nil {
+			m.AnswerNull = append(m.AnswerNull, name)
+		}
+	}
+	for _, branch := range slices.Concat(s.OneOf, s.AnyOf, s.AllOf) {
+		m.answers(branch.Value)
+	}
 }
 
 // lists finds the elements of a list: those of one array, or of several, which are the kinds
@@ -284,6 +333,42 @@ func thirdPerson(s string) string {
 		verb += "s"
 	}
 	return strings.TrimSpace(verb + " " + rest)
+}
+
+// key is the x-identity of a type, in words and in Go.
+type key struct{ About, Code string }
+
+// identity finds the members that tell the elements of a type apart, nil if none are stated.
+func identity(t codegen.TypeDefinition) *key {
+	if t.Schema.OAPISchema == nil || t.Schema.RefType != "" {
+		return nil
+	}
+	stated, _ := t.Schema.OAPISchema.Extensions["x-identity"].([]any)
+	if len(stated) == 0 {
+		return nil
+	}
+	if _, one := stated[0].(string); one {
+		stated = []any{stated}
+	}
+	var about, code []string
+	for _, k := range stated {
+		about = append(about, strings.Join(list(k), ", "))
+		code = append(code, fmt.Sprintf("%#v", list(k)))
+	}
+	return &key{strings.Join(about, ", otherwise "), strings.Join(code, ", ")}
+}
+
+// list is a text or a list of texts of the document.
+func list(v any) (all []string) {
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case []any:
+		for _, e := range v {
+			all = append(all, fmt.Sprint(e))
+		}
+	}
+	return all
 }
 
 // number writes a number of the document; text/template would print the address of a

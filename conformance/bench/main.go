@@ -134,9 +134,11 @@ func serve(size int64) error {
 	}
 	var body strings.Builder
 	body.Grow(int(size + 1<<20))
-	if _, err := (traffic.Window{Bytes: size, End: time.Now()}).WriteTo(&body); err != nil {
+	made := time.Now().UTC().Truncate(time.Second)
+	if _, err := (traffic.Window{Bytes: size, End: made}).WriteTo(&body); err != nil {
 		return err
 	}
+	_, window, _ := strings.Cut(body.String(), made.Format(time.RFC3339))
 	go func() {
 		_ = http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
@@ -147,8 +149,10 @@ func serve(size int64) error {
 				fmt.Fprintf(w, `{"status":"Success","data":{"batchStatus":{"id":1,"status":"Queued","successCount":%d}}}`, n)
 			case strings.HasSuffix(r.URL.Path, "/json"): // a bulk download
 				_, _ = traffic.Indicators{Count: int(size / 450), Bulk: true}.WriteTo(w)
-			default:
-				_, _ = io.WriteString(w, body.String())
+			default: // the window that was asked for
+				_, end, _ := strings.Cut(r.URL.Query().Get("interval"), "/")
+				_, _ = io.WriteString(w, `{"queryEndTime":"`+end)
+				_, _ = io.WriteString(w, window)
 			}
 		}))
 	}()

@@ -74,7 +74,7 @@ func lost(at string, want, got any, odd map[string]bool) (out []string) {
 		return nil
 	case map[string]any:
 		g, ok := got.(map[string]any)
-		if !ok && odd[at] {
+		if !ok && told(odd, at) {
 			return convertedObject(at, w, got, odd)
 		}
 		if !ok && len(w) > 0 && !nothing(w) {
@@ -86,12 +86,12 @@ func lost(at string, want, got any, odd map[string]bool) (out []string) {
 		return out
 	case []any:
 		g, ok := got.([]any)
-		if m, isObject := got.(map[string]any); isObject && odd[at] && len(m) == 1 {
+		if m, isObject := got.(map[string]any); isObject && told(odd, at) && len(m) == 1 {
 			for _, v := range m { // an array that belongs into an object
 				g, ok = v.([]any)
 			}
 		}
-		if !ok && odd[at] && len(w) == 1 {
+		if !ok && told(odd, at) && len(w) == 1 {
 			return lost(at, w[0], got, odd) // one element for the element
 		}
 		if (!ok || len(g) != len(w)) && len(w) > 0 {
@@ -102,15 +102,21 @@ func lost(at string, want, got any, odd map[string]bool) (out []string) {
 		}
 		return out
 	}
-	if m, ok := got.(map[string]any); ok && odd[at] && len(m) == 1 {
+	if m, ok := got.(map[string]any); ok && told(odd, at) && len(m) == 1 {
 		for _, v := range m { // a scalar that belongs into an object
 			got = v
 		}
 	}
-	if sameScalar(want, got) || odd[at] && converted(want, got) {
+	if sameScalar(want, got) || told(odd, at) && converted(want, got) {
 		return nil
 	}
 	return []string{fmt.Sprintf("%s: %v became %v", at, want, got)}
+}
+
+// told reports whether the client reported another type at a place. It writes * for the keys
+// of maps, which are data.
+func told(odd map[string]bool, at string) bool {
+	return odd[at] || odd[at[:strings.LastIndexByte(at, '/')+1]+"*"]
 }
 
 func sameScalar(want, got any) bool {

@@ -3,6 +3,8 @@ package policy_test
 import (
 	"io"
 	"net/http"
+	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -32,7 +34,7 @@ func TestHostileReplies(t *testing.T) {
 				fail := func(name string) {
 					t.Errorf("%s %d %q %q: no error and nothing decoded", name, a.status, a.ct, a.str)
 				}
-				if u, err := c.GetUser(ctx, "o", "i"); err == nil && (!good || a.str != "{}" || u != (synthetic.User{})) {
+				if u, err := c.GetUser(ctx, "o", "i"); err == nil && (!good || a.str != "{}" || !reflect.ValueOf(u).IsZero()) {
 					fail("GetUser")
 				}
 				if _, err := fake.Collect(c.ListAlerts(ctx, nil)); err == nil && !(good && a.str == "[]") {
@@ -52,10 +54,11 @@ func TestHostileReplies(t *testing.T) {
 				if r, err := c.CreateUsers(ctx, "o", nil); err == nil && r.JSON201 == nil && r.JSON207 == nil {
 					fail("CreateUsers")
 				}
-				if r, err := c.ReplaceObject(ctx, "host", "k", synthetic.ObjectInput{}); err == nil && r.JSON200 == nil && r.JSON202 == nil && a.status != 204 {
+				if r, err := c.ReplaceObject(ctx, "host", "k", synthetic.ObjectInput{}); err == nil && r.JSON200 == nil && r.JSON202 == nil && a.status != 204 && a.status != 201 && a.status != 206 {
 					fail("ReplaceObject")
 				}
-				if err := c.Ping(ctx); (err == nil) != (a.status/100 == 2) {
+				nothing := slices.Contains([]string{"", " ", "null"}, a.str) || a.str == "{}" && a.ct != "text/html" || a.status == 204
+				if err := c.Ping(ctx); (err == nil) != (nothing && a.status/100 == 2) {
 					fail("Ping")
 				}
 			}

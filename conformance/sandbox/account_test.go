@@ -42,7 +42,7 @@ func TestSandboxAccounts(t *testing.T) {
 		"essentialsthreat": {
 			{"right", auth.Basic(accessID, secret), true},
 			{"wrong", auth.Basic(accessID, "wrong"), false},
-			{"other key", auth.Basic(sandboxPrincipal, secret), false},
+			{"other key", auth.Basic(principal, secret), false},
 			{"none", auth.Anonymous(), false},
 		},
 		"threatstackv1": {

@@ -34,6 +34,9 @@ func New(sign auth.Editor, opts ...client.Option) (*Client, error) {
 	return &Client{Requests: &Requests{p}, pipeline: p}, nil
 }
 
+// Close lets idle connections go. The client can be used afterwards.
+func (c *Client) Close() { c.pipeline.Close() }
+
 // Requests are the operations of the API with their replies undecoded: an *http.Response,
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
 // is an error here too.
@@ -41,6 +44,7 @@ type Requests struct{ pipeline *engine.Pipeline }
 
 var opGetBilling = &engine.Operation{
 	ID: "getBilling", Method: "GET", Path: "/billing/{domain}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -64,6 +68,7 @@ func (r *Requests) GetBilling(ctx context.Context, domain OrgDomain, editors ...
 
 var opGetBillingOrgs = &engine.Operation{
 	ID: "getBillingOrgs", Method: "GET", Path: "/billing/{domain}/orgs", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -87,6 +92,8 @@ func (r *Requests) GetBillingOrgs(ctx context.Context, domain OrgDomain, editors
 
 var opGetEndpoints = &engine.Operation{
 	ID: "getEndpoints", Method: "GET", Path: "/endpoints/{domain}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"endpoints"}, AnswerNull: []string{"endpoints"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -112,6 +119,8 @@ func (r *Requests) GetEndpoints(ctx context.Context, domain OrgDomain, editors .
 
 var opGetMe = &engine.Operation{
 	ID: "getMe", Method: "GET", Path: "/me", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:  []string{"user_id", "primary_email", "entity_id", "entity_primary_domain"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -135,7 +144,7 @@ func (r *Requests) GetMe(ctx context.Context, editors ...auth.Editor) (*http.Res
 
 var opDeleteOrg = &engine.Operation{
 	ID: "deleteOrg", Method: "DELETE", Path: "/orgs/{domain}",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -159,6 +168,8 @@ func (r *Requests) DeleteOrg(ctx context.Context, domain OrgDomain, editors ...a
 
 var opGetOrg = &engine.Operation{
 	ID: "getOrg", Method: "GET", Path: "/orgs/{domain}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:  []string{"primary_domain", "eid"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -182,7 +193,7 @@ func (r *Requests) GetOrg(ctx context.Context, domain OrgDomain, editors ...auth
 
 var opUpdateOrg = &engine.Operation{
 	ID: "updateOrg", Method: "PATCH", Path: "/orgs/{domain}",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -213,6 +224,7 @@ func (r *Requests) UpdateOrgWithBody(
 
 var opListIDPs = &engine.Operation{
 	ID: "listIdps", Method: "GET", Path: "/orgs/{domain}/authentication/settings/idps", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -236,6 +248,8 @@ func (r *Requests) ListIDPs(ctx context.Context, domain OrgDomain, editors ...au
 
 var opCreateIDP = &engine.Operation{
 	ID: "createIdp", Method: "POST", Path: "/orgs/{domain}/authentication/settings/idps", Accept: "application/json",
+	Status:   []int{201},
+	Answer:   []string{"id", "sp_entity_id", "idp_entity_id"},
 	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 	NonEmpty: []string{"name"},
 }
@@ -267,7 +281,7 @@ func (r *Requests) CreateIDPWithBody(
 
 var opDeleteIDP = &engine.Operation{
 	ID: "deleteIdp", Method: "DELETE", Path: "/orgs/{domain}/authentication/settings/idps/{uuid}",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -291,6 +305,8 @@ func (r *Requests) DeleteIDP(ctx context.Context, domain OrgDomain, uuid IDPID, 
 
 var opGetIDP = &engine.Operation{
 	ID: "getIdp", Method: "GET", Path: "/orgs/{domain}/authentication/settings/idps/{uuid}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:  []string{"id", "sp_entity_id", "idp_entity_id"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -314,7 +330,7 @@ func (r *Requests) GetIDP(ctx context.Context, domain OrgDomain, uuid IDPID, edi
 
 var opUpdateIDP = &engine.Operation{
 	ID: "updateIdp", Method: "PUT", Path: "/orgs/{domain}/authentication/settings/idps/{uuid}",
-	Empty:    []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 	NonEmpty: []string{"name"},
 }
@@ -346,6 +362,8 @@ func (r *Requests) UpdateIDPWithBody(
 
 var opGetLoginSettings = &engine.Operation{
 	ID: "getLoginSettings", Method: "GET", Path: "/orgs/{domain}/authentication/settings/login", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"allow_local_login", "idp_for_forced_login", "allow_azure_login", "force_azure_login", "idps_valid_for_sso"}, AnswerNull: []string{"idp_for_forced_login", "idps_valid_for_sso"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -369,7 +387,7 @@ func (r *Requests) GetLoginSettings(ctx context.Context, domain OrgDomain, edito
 
 var opUpdateLoginSettings = &engine.Operation{
 	ID: "updateLoginSettings", Method: "PUT", Path: "/orgs/{domain}/authentication/settings/login",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -401,6 +419,8 @@ func (r *Requests) UpdateLoginSettingsWithBody(
 
 var opGetMFASettings = &engine.Operation{
 	ID: "getMfaSettings", Method: "GET", Path: "/orgs/{domain}/authentication/settings/mfa", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:  []string{"is_mfa_enabled", "mfa_admins_only"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -425,7 +445,7 @@ func (r *Requests) GetMFASettings(ctx context.Context, domain OrgDomain, editors
 
 var opUpdateMFASettings = &engine.Operation{
 	ID: "updateMfaSettings", Method: "PUT", Path: "/orgs/{domain}/authentication/settings/mfa",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -456,6 +476,8 @@ func (r *Requests) UpdateMFASettingsWithBody(
 
 var opListDomains = &engine.Operation{
 	ID: "listDomains", Method: "GET", Path: "/orgs/{domain}/domains", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"domains"}, AnswerNull: []string{"domains"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -479,6 +501,8 @@ func (r *Requests) ListDomains(ctx context.Context, domain OrgDomain, editors ..
 
 var opCreateDomains = &engine.Operation{
 	ID: "createDomains", Method: "POST", Path: "/orgs/{domain}/domains", Accept: "application/json",
+	Status: []int{201, 207},
+	Answer: []string{"name", "is_relay", "destination", "domains", "errors"}, AnswerNull: []string{"domains", "errors"},
 	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 	NonEmpty: []string{"name"},
 	Partial: &engine.Partial{
@@ -508,7 +532,9 @@ type CreateDomainsResult struct {
 func (c *Client) CreateDomains(ctx context.Context, domain OrgDomain, body CreateDomainsJSONRequestBody, editors ...auth.Editor) (CreateDomainsResult, error) {
 	var out CreateDomainsResult
 	err := engine.Call(ctx, c.pipeline, requestCreateDomains(domain).JSON(body), editors, func(status int) any {
-		out.StatusCode = status
+		if out.StatusCode == 0 { // asked again with a declared one if this is not
+			out.StatusCode = status
+		}
 		switch status {
 		case 201:
 			out.JSON201 = new(Domain)
@@ -536,7 +562,7 @@ func (r *Requests) CreateDomainsWithBody(
 
 var opDeleteDomain = &engine.Operation{
 	ID: "deleteDomain", Method: "DELETE", Path: "/orgs/{domain}/domains/{targetDomain}",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -560,6 +586,8 @@ func (r *Requests) DeleteDomain(ctx context.Context, domain OrgDomain, targetDom
 
 var opGetDomain = &engine.Operation{
 	ID: "getDomain", Method: "GET", Path: "/orgs/{domain}/domains/{targetDomain}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:  []string{"name", "is_relay", "destination"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -583,7 +611,7 @@ func (r *Requests) GetDomain(ctx context.Context, domain OrgDomain, targetDomain
 
 var opUpdateDomain = &engine.Operation{
 	ID: "updateDomain", Method: "PUT", Path: "/orgs/{domain}/domains/{targetDomain}",
-	Empty:    []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 	NonEmpty: []string{"name"},
 }
@@ -615,7 +643,7 @@ func (r *Requests) UpdateDomainWithBody(
 
 var opDeleteAllDKIM = &engine.Operation{
 	ID: "deleteAllDkim", Method: "DELETE", Path: "/orgs/{domain}/domains/{targetDomain}/dkim",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -639,6 +667,7 @@ func (r *Requests) DeleteAllDKIM(ctx context.Context, domain OrgDomain, targetDo
 
 var opListDKIM = &engine.Operation{
 	ID: "listDkim", Method: "GET", Path: "/orgs/{domain}/domains/{targetDomain}/dkim", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -662,7 +691,7 @@ func (r *Requests) ListDKIM(ctx context.Context, domain OrgDomain, targetDomain 
 
 var opDeleteDKIM = &engine.Operation{
 	ID: "deleteDkim", Method: "DELETE", Path: "/orgs/{domain}/domains/{targetDomain}/dkim/{selector}",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -686,6 +715,8 @@ func (r *Requests) DeleteDKIM(ctx context.Context, domain OrgDomain, targetDomai
 
 var opGetDKIM = &engine.Operation{
 	ID: "getDkim", Method: "GET", Path: "/orgs/{domain}/domains/{targetDomain}/dkim/{selector}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:  []string{"did", "selector", "public_key"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -709,6 +740,8 @@ func (r *Requests) GetDKIM(ctx context.Context, domain OrgDomain, targetDomain T
 
 var opCreateDKIM = &engine.Operation{
 	ID: "createDkim", Method: "POST", Path: "/orgs/{domain}/domains/{targetDomain}/dkim/{selector}", Accept: "application/json",
+	Status:   []int{201},
+	Answer:   []string{"did", "selector", "public_key"},
 	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 	NonEmpty: []string{"selector", "private_key"},
 }
@@ -741,7 +774,7 @@ func (r *Requests) CreateDKIMWithBody(
 
 var opVerifyDKIM = &engine.Operation{
 	ID: "verifyDkim", Method: "PUT", Path: "/orgs/{domain}/domains/{targetDomain}/dkim/{selector}/verify",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -765,6 +798,7 @@ func (r *Requests) VerifyDKIM(ctx context.Context, domain OrgDomain, targetDomai
 
 var opGetDomainHealth = &engine.Operation{
 	ID: "getDomainHealth", Method: "GET", Path: "/orgs/{domain}/domains/{targetDomain}/health", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -788,6 +822,8 @@ func (r *Requests) GetDomainHealth(ctx context.Context, domain OrgDomain, target
 
 var opGetDomainVerificationCode = &engine.Operation{
 	ID: "getDomainVerificationCode", Method: "GET", Path: "/orgs/{domain}/domains/{targetDomain}/verification-code", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:  []string{"code"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -812,7 +848,7 @@ func (r *Requests) GetDomainVerificationCode(ctx context.Context, domain OrgDoma
 
 var opVerifyDomain = &engine.Operation{
 	ID: "verifyDomain", Method: "PUT", Path: "/orgs/{domain}/domains/{targetDomain}/verify/{method}",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -836,6 +872,8 @@ func (r *Requests) VerifyDomain(ctx context.Context, domain OrgDomain, targetDom
 
 var opGetEmailTagging = &engine.Operation{
 	ID: "getEmailTagging", Method: "GET", Path: "/orgs/{domain}/email-tagging", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:  []string{"email_warning_tags", "email_subject_tags"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -859,7 +897,7 @@ func (r *Requests) GetEmailTagging(ctx context.Context, domain OrgDomain, editor
 
 var opUpdateEmailTagging = &engine.Operation{
 	ID: "updateEmailTagging", Method: "PATCH", Path: "/orgs/{domain}/email-tagging",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -890,7 +928,7 @@ func (r *Requests) UpdateEmailTaggingWithBody(
 
 var opReplaceEmailTagging = &engine.Operation{
 	ID: "replaceEmailTagging", Method: "PUT", Path: "/orgs/{domain}/email-tagging",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -921,7 +959,7 @@ func (r *Requests) ReplaceEmailTaggingWithBody(
 
 var opDeleteEmailTaggingExemptions = &engine.Operation{
 	ID: "deleteEmailTaggingExemptions", Method: "DELETE", Path: "/orgs/{domain}/email-tagging/exemptions",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -952,6 +990,8 @@ func (r *Requests) DeleteEmailTaggingExemptionsWithBody(
 
 var opListEmailTaggingExemptions = &engine.Operation{
 	ID: "listEmailTaggingExemptions", Method: "GET", Path: "/orgs/{domain}/email-tagging/exemptions", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"exemptions"}, AnswerNull: []string{"exemptions"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -975,7 +1015,7 @@ func (r *Requests) ListEmailTaggingExemptions(ctx context.Context, domain OrgDom
 
 var opAddEmailTaggingExemptions = &engine.Operation{
 	ID: "addEmailTaggingExemptions", Method: "POST", Path: "/orgs/{domain}/email-tagging/exemptions",
-	Empty:   []int{201, 204},
+	Status: []int{201, 204}, Empty: []int{201, 204},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1006,6 +1046,8 @@ func (r *Requests) AddEmailTaggingExemptionsWithBody(
 
 var opGetFeatures = &engine.Operation{
 	ID: "getFeatures", Method: "GET", Path: "/orgs/{domain}/features", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:  []string{"attachment_defense", "attachment_defense_sandboxing", "disclaimers", "dlp", "email_archive", "email_encryption", "instant_replay", "outbound_relaying", "smtp_discovery", "social_media_account_protection", "url_defense", "anti_spoofing", "email_warning_tags", "one_click_remediation", "automatic_remediation"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1029,7 +1071,7 @@ func (r *Requests) GetFeatures(ctx context.Context, domain OrgDomain, editors ..
 
 var opUpdateFeatures = &engine.Operation{
 	ID: "updateFeatures", Method: "PUT", Path: "/orgs/{domain}/features",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1062,7 +1104,7 @@ func (r *Requests) UpdateFeaturesWithBody(
 
 var opDeleteGroupSenderLists = &engine.Operation{
 	ID: "deleteGroupSenderLists", Method: "DELETE", Path: "/orgs/{domain}/groups/{group}/sender-lists",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1095,6 +1137,8 @@ func (r *Requests) DeleteGroupSenderListsWithBody(
 
 var opGetGroupSenderLists = &engine.Operation{
 	ID: "getGroupSenderLists", Method: "GET", Path: "/orgs/{domain}/groups/{group}/sender-lists", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"allow_list", "block_list"}, AnswerNull: []string{"allow_list", "block_list"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1118,7 +1162,7 @@ func (r *Requests) GetGroupSenderLists(ctx context.Context, domain OrgDomain, gr
 
 var opReplaceGroupSenderLists = &engine.Operation{
 	ID: "replaceGroupSenderLists", Method: "PATCH", Path: "/orgs/{domain}/groups/{group}/sender-lists",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1150,7 +1194,7 @@ func (r *Requests) ReplaceGroupSenderListsWithBody(
 
 var opAddGroupSenderLists = &engine.Operation{
 	ID: "addGroupSenderLists", Method: "POST", Path: "/orgs/{domain}/groups/{group}/sender-lists",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1183,6 +1227,8 @@ func (r *Requests) AddGroupSenderListsWithBody(
 
 var opGetLicensing = &engine.Operation{
 	ID: "getLicensing", Method: "GET", Path: "/orgs/{domain}/licensing", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:  []string{"license_count", "package"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1206,7 +1252,8 @@ func (r *Requests) GetLicensing(ctx context.Context, domain OrgDomain, editors .
 
 var opUpdateLicensing = &engine.Operation{
 	ID: "updateLicensing", Method: "PUT", Path: "/orgs/{domain}/licensing", Accept: "application/json",
-	Empty:   []int{204},
+	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
+	Answer:  []string{"license_count", "package"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1237,6 +1284,8 @@ func (r *Requests) UpdateLicensingWithBody(
 
 var opListChildOrgs = &engine.Operation{
 	ID: "listChildOrgs", Method: "GET", Path: "/orgs/{domain}/orgs", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"orgs"}, AnswerNull: []string{"orgs"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1261,6 +1310,8 @@ func (r *Requests) ListChildOrgs(ctx context.Context, domain OrgDomain, editors 
 
 var opCreateOrgs = &engine.Operation{
 	ID: "createOrgs", Method: "POST", Path: "/orgs/{domain}/orgs", Accept: "application/json",
+	Status: []int{201, 207},
+	Answer: []string{"primary_domain", "eid", "orgs", "errors"}, AnswerNull: []string{"orgs", "errors"},
 	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 	NonEmpty: []string{"primary_domain", "name"},
 	Partial: &engine.Partial{
@@ -1292,7 +1343,9 @@ type CreateOrgsResult struct {
 func (c *Client) CreateOrgs(ctx context.Context, domain OrgDomain, body CreateOrgsJSONRequestBody, editors ...auth.Editor) (CreateOrgsResult, error) {
 	var out CreateOrgsResult
 	err := engine.Call(ctx, c.pipeline, requestCreateOrgs(domain).JSON(body), editors, func(status int) any {
-		out.StatusCode = status
+		if out.StatusCode == 0 { // asked again with a declared one if this is not
+			out.StatusCode = status
+		}
 		switch status {
 		case 201:
 			out.JSON201 = new(Organization)
@@ -1320,7 +1373,7 @@ func (r *Requests) CreateOrgsWithBody(
 
 var opUpdatePackage = &engine.Operation{
 	ID: "updatePackage", Method: "PUT", Path: "/orgs/{domain}/package",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1352,6 +1405,7 @@ func (r *Requests) UpdatePackageWithBody(
 
 var opListProducts = &engine.Operation{
 	ID: "listProducts", Method: "GET", Path: "/orgs/{domain}/products", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1375,6 +1429,8 @@ func (r *Requests) ListProducts(ctx context.Context, domain OrgDomain, editors .
 
 var opPurchaseProduct = &engine.Operation{
 	ID: "purchaseProduct", Method: "POST", Path: "/orgs/{domain}/products", Accept: "application/json",
+	Status: []int{201, 207},
+	Answer: []string{"label", "billing_method", "products", "errors"}, AnswerNull: []string{"products", "errors"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "identifier", Status: "status", Message: "error_message",
@@ -1400,7 +1456,9 @@ type PurchaseProductResult struct {
 func (c *Client) PurchaseProduct(ctx context.Context, domain OrgDomain, body PurchaseProductJSONRequestBody, editors ...auth.Editor) (PurchaseProductResult, error) {
 	var out PurchaseProductResult
 	err := engine.Call(ctx, c.pipeline, requestPurchaseProduct(domain).JSON(body), editors, func(status int) any {
-		out.StatusCode = status
+		if out.StatusCode == 0 { // asked again with a declared one if this is not
+			out.StatusCode = status
+		}
 		switch status {
 		case 201:
 			out.JSON201 = new(Product)
@@ -1428,7 +1486,7 @@ func (r *Requests) PurchaseProductWithBody(
 
 var opDeleteProduct = &engine.Operation{
 	ID: "deleteProduct", Method: "DELETE", Path: "/orgs/{domain}/products/{label}",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1452,6 +1510,8 @@ func (r *Requests) DeleteProduct(ctx context.Context, domain OrgDomain, label Pr
 
 var opGetProduct = &engine.Operation{
 	ID: "getProduct", Method: "GET", Path: "/orgs/{domain}/products/{label}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:  []string{"label", "billing_method"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1475,7 +1535,7 @@ func (r *Requests) GetProduct(ctx context.Context, domain OrgDomain, label Produ
 
 var opUpdateProduct = &engine.Operation{
 	ID: "updateProduct", Method: "PATCH", Path: "/orgs/{domain}/products/{label}",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1506,7 +1566,7 @@ func (r *Requests) UpdateProductWithBody(
 
 var opDeleteOrgSenderLists = &engine.Operation{
 	ID: "deleteOrgSenderLists", Method: "DELETE", Path: "/orgs/{domain}/sender-lists",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1538,6 +1598,8 @@ func (r *Requests) DeleteOrgSenderListsWithBody(
 
 var opGetOrgSenderLists = &engine.Operation{
 	ID: "getOrgSenderLists", Method: "GET", Path: "/orgs/{domain}/sender-lists", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"allow_list", "block_list"}, AnswerNull: []string{"allow_list", "block_list"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1561,7 +1623,7 @@ func (r *Requests) GetOrgSenderLists(ctx context.Context, domain OrgDomain, edit
 
 var opReplaceOrgSenderLists = &engine.Operation{
 	ID: "replaceOrgSenderLists", Method: "PATCH", Path: "/orgs/{domain}/sender-lists",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1593,7 +1655,7 @@ func (r *Requests) ReplaceOrgSenderListsWithBody(
 
 var opAddOrgSenderLists = &engine.Operation{
 	ID: "addOrgSenderLists", Method: "POST", Path: "/orgs/{domain}/sender-lists",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1626,7 +1688,7 @@ func (r *Requests) AddOrgSenderListsWithBody(
 
 var opDeleteAzureSettings = &engine.Operation{
 	ID: "deleteAzureSettings", Method: "DELETE", Path: "/orgs/{domain}/settings/azure",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1650,6 +1712,8 @@ func (r *Requests) DeleteAzureSettings(ctx context.Context, domain OrgDomain, ed
 
 var opGetAzureSettings = &engine.Operation{
 	ID: "getAzureSettings", Method: "GET", Path: "/orgs/{domain}/settings/azure", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"primary_domain", "application_id", "ad_key", "disable_login", "default_user_role_name", "sync_frequency", "sync_active_users", "sync_distribution_groups", "sync_security_groups", "add_users", "update_users", "remove_deleted_users", "add_groups", "update_groups", "remove_deleted_groups", "secret_expiry", "last_successful_sync"}, AnswerNull: []string{"secret_expiry", "last_successful_sync"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1674,7 +1738,7 @@ func (r *Requests) GetAzureSettings(ctx context.Context, domain OrgDomain, edito
 
 var opUpdateAzureSettings = &engine.Operation{
 	ID: "updateAzureSettings", Method: "PUT", Path: "/orgs/{domain}/settings/azure",
-	Empty:    []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 	NonEmpty: []string{"primary_domain", "application_id", "ad_key"},
 }
@@ -1707,7 +1771,7 @@ func (r *Requests) UpdateAzureSettingsWithBody(
 
 var opDeleteAllAzureExemptions = &engine.Operation{
 	ID: "deleteAllAzureExemptions", Method: "DELETE", Path: "/orgs/{domain}/settings/azure/exemptions",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1731,6 +1795,7 @@ func (r *Requests) DeleteAllAzureExemptions(ctx context.Context, domain OrgDomai
 
 var opListAzureExemptions = &engine.Operation{
 	ID: "listAzureExemptions", Method: "GET", Path: "/orgs/{domain}/settings/azure/exemptions", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1754,7 +1819,7 @@ func (r *Requests) ListAzureExemptions(ctx context.Context, domain OrgDomain, ed
 
 var opAddAzureExemptions = &engine.Operation{
 	ID: "addAzureExemptions", Method: "PUT", Path: "/orgs/{domain}/settings/azure/exemptions",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1786,7 +1851,7 @@ func (r *Requests) AddAzureExemptionsWithBody(
 
 var opDeleteAzureExemption = &engine.Operation{
 	ID: "deleteAzureExemption", Method: "DELETE", Path: "/orgs/{domain}/settings/azure/exemptions/{user}",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1810,6 +1875,8 @@ func (r *Requests) DeleteAzureExemption(ctx context.Context, domain OrgDomain, u
 
 var opListUsers = &engine.Operation{
 	ID: "listUsers", Method: "GET", Path: "/orgs/{domain}/users", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"users"}, AnswerNull: []string{"users"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1833,6 +1900,8 @@ func (r *Requests) ListUsers(ctx context.Context, domain OrgDomain, editors ...a
 
 var opCreateUsers = &engine.Operation{
 	ID: "createUsers", Method: "POST", Path: "/orgs/{domain}/users", Accept: "application/json",
+	Status: []int{201, 207},
+	Answer: []string{"uid", "primary_email", "users", "errors"}, AnswerNull: []string{"users", "errors"},
 	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 	NonEmpty: []string{"primary_email"},
 	Partial: &engine.Partial{
@@ -1865,7 +1934,9 @@ type CreateUsersResult struct {
 func (c *Client) CreateUsers(ctx context.Context, domain OrgDomain, body CreateUsersJSONRequestBody, editors ...auth.Editor) (CreateUsersResult, error) {
 	var out CreateUsersResult
 	err := engine.Call(ctx, c.pipeline, requestCreateUsers(domain).JSON(body), editors, func(status int) any {
-		out.StatusCode = status
+		if out.StatusCode == 0 { // asked again with a declared one if this is not
+			out.StatusCode = status
+		}
 		switch status {
 		case 201:
 			out.JSON201 = new(User)
@@ -1893,7 +1964,7 @@ func (r *Requests) CreateUsersWithBody(
 
 var opDeleteUser = &engine.Operation{
 	ID: "deleteUser", Method: "DELETE", Path: "/orgs/{domain}/users/{user}",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1917,6 +1988,8 @@ func (r *Requests) DeleteUser(ctx context.Context, domain OrgDomain, user UserEm
 
 var opGetUser = &engine.Operation{
 	ID: "getUser", Method: "GET", Path: "/orgs/{domain}/users/{user}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:  []string{"uid", "primary_email"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1940,7 +2013,7 @@ func (r *Requests) GetUser(ctx context.Context, domain OrgDomain, user UserEmail
 
 var opUpdateUser = &engine.Operation{
 	ID: "updateUser", Method: "PUT", Path: "/orgs/{domain}/users/{user}",
-	Empty:    []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 	NonEmpty: []string{"primary_email"},
 }
@@ -1974,7 +2047,7 @@ func (r *Requests) UpdateUserWithBody(
 
 var opDeleteUserSenderLists = &engine.Operation{
 	ID: "deleteUserSenderLists", Method: "DELETE", Path: "/orgs/{domain}/users/{user}/sender-lists",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -2006,6 +2079,8 @@ func (r *Requests) DeleteUserSenderListsWithBody(
 
 var opGetUserSenderLists = &engine.Operation{
 	ID: "getUserSenderLists", Method: "GET", Path: "/orgs/{domain}/users/{user}/sender-lists", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"allow_list", "block_list"}, AnswerNull: []string{"allow_list", "block_list"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -2029,7 +2104,7 @@ func (r *Requests) GetUserSenderLists(ctx context.Context, domain OrgDomain, use
 
 var opReplaceUserSenderLists = &engine.Operation{
 	ID: "replaceUserSenderLists", Method: "PATCH", Path: "/orgs/{domain}/users/{user}/sender-lists",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -2061,7 +2136,7 @@ func (r *Requests) ReplaceUserSenderListsWithBody(
 
 var opAddUserSenderLists = &engine.Operation{
 	ID: "addUserSenderLists", Method: "POST", Path: "/orgs/{domain}/users/{user}/sender-lists",
-	Empty:   []int{204},
+	Status: []int{204}, Empty: []int{204},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -2094,6 +2169,8 @@ func (r *Requests) AddUserSenderListsWithBody(
 
 var opGetReport = &engine.Operation{
 	ID: "getReport", Method: "GET", Path: "/reporting/{domain}/{period}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:  []string{"period", "frequency", "inbound", "outbound"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -2118,6 +2195,8 @@ func (r *Requests) GetReport(ctx context.Context, domain OrgDomain, period Repor
 
 var opGetReportByDirection = &engine.Operation{
 	ID: "getReportByDirection", Method: "GET", Path: "/reporting/{domain}/{period}/{direction}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:  []string{"period", "frequency", "inbound", "outbound"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -2141,6 +2220,7 @@ func (r *Requests) GetReportByDirection(ctx context.Context, domain OrgDomain, p
 
 var opListPartnerStats = &engine.Operation{
 	ID: "listPartnerStats", Method: "GET", Path: "/stats/{domain}/partner", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 	Paging:  &engine.Paging{Style: "page", Param: "page", Size: "page_size", Default: 1000, First: 1, More: "next_page_url", Total: "total", Items: []string{"data"}},
 	Rules: []engine.Rule{
@@ -2192,6 +2272,7 @@ func (r *Requests) ListPartnerStatsPage(ctx context.Context, domain OrgDomain, p
 
 var opListPartnerOrgStats = &engine.Operation{
 	ID: "listPartnerOrgStats", Method: "GET", Path: "/stats/{domain}/partner/orgs", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 	Paging:  &engine.Paging{Style: "page", Param: "page", Size: "page_size", Default: 1000, First: 1, More: "next_page_url", Total: "total", Items: []string{"data"}},
 	Rules: []engine.Rule{
@@ -2241,6 +2322,8 @@ func (r *Requests) ListPartnerOrgStatsPage(ctx context.Context, domain OrgDomain
 
 var opCreateToken = &engine.Operation{
 	ID: "createToken", Method: "POST", Path: "/token/{domain}", Accept: "application/json",
+	Status:   []int{201},
+	Answer:   []string{"auth_token"},
 	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 	NonEmpty: []string{"user_to_impersonate"},
 }

@@ -2924,6 +2924,9 @@ type StatsRecord struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a StatsRecord from others: the members eid. "" if they are absent.
+func (x StatsRecord) IdentityKey() string { return engine.Identity(x, []string{"eid"}) }
+
 type plainStatsRecord StatsRecord
 
 func (x StatsRecord) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }

@@ -34,6 +34,9 @@ func New(sign auth.Editor, opts ...client.Option) (*Client, error) {
 	return &Client{Requests: &Requests{p}, pipeline: p}, nil
 }
 
+// Close lets idle connections go. The client can be used afterwards.
+func (c *Client) Close() { c.pipeline.Close() }
+
 // Requests are the operations of the API with their replies undecoded: an *http.Response,
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
 // is an error here too.
@@ -41,8 +44,8 @@ type Requests struct{ pipeline *engine.Pipeline }
 
 var opListSIEMAll = &engine.Operation{
 	ID: "listSiemAll", Method: "GET", Path: "/v2/siem/all", Accept: "application/json",
-	Empty:  []int{204},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -117,8 +120,8 @@ func (r *Requests) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParam
 
 var opListSIEMClicksBlocked = &engine.Operation{
 	ID: "listSiemClicksBlocked", Method: "GET", Path: "/v2/siem/clicks/blocked", Accept: "application/json",
-	Empty:  []int{204},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -184,8 +187,8 @@ func (r *Requests) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSI
 
 var opListSIEMClicksPermitted = &engine.Operation{
 	ID: "listSiemClicksPermitted", Method: "GET", Path: "/v2/siem/clicks/permitted", Accept: "application/json",
-	Empty:  []int{204},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -250,8 +253,8 @@ func (r *Requests) ListSIEMClicksPermittedPage(ctx context.Context, params *List
 
 var opListSIEMIssues = &engine.Operation{
 	ID: "listSiemIssues", Method: "GET", Path: "/v2/siem/issues", Accept: "application/json",
-	Empty:  []int{204},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -318,8 +321,8 @@ func (r *Requests) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssue
 
 var opListSIEMMessagesBlocked = &engine.Operation{
 	ID: "listSiemMessagesBlocked", Method: "GET", Path: "/v2/siem/messages/blocked", Accept: "application/json",
-	Empty:  []int{204},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -385,8 +388,8 @@ func (r *Requests) ListSIEMMessagesBlockedPage(ctx context.Context, params *List
 
 var opListSIEMMessagesDelivered = &engine.Operation{
 	ID: "listSiemMessagesDelivered", Method: "GET", Path: "/v2/siem/messages/delivered", Accept: "application/json",
-	Empty:  []int{204},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},

@@ -167,6 +167,11 @@ type ClickEvent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a ClickEvent from others: the members id, otherwise GUID, clickTime, recipient, url. "" if they are absent.
+func (x ClickEvent) IdentityKey() string {
+	return engine.Identity(x, []string{"id"}, []string{"GUID", "clickTime", "recipient", "url"})
+}
+
 type plainClickEvent ClickEvent
 
 func (x ClickEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -339,6 +344,11 @@ type MessageEvent struct {
 
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+// IdentityKey tells a MessageEvent from others: the members GUID, recipient, threatsInfoMap.threatId. "" if they are absent.
+func (x MessageEvent) IdentityKey() string {
+	return engine.Identity(x, []string{"GUID", "recipient", "threatsInfoMap.threatId"})
 }
 
 type plainMessageEvent MessageEvent

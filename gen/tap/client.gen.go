@@ -35,6 +35,9 @@ func New(sign auth.Editor, opts ...client.Option) (*Client, error) {
 	return &Client{Requests: &Requests{p}, pipeline: p}, nil
 }
 
+// Close lets idle connections go. The client can be used afterwards.
+func (c *Client) Close() { c.pipeline.Close() }
+
 // Requests are the operations of the API with their replies undecoded: an *http.Response,
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
 // is an error here too.
@@ -42,6 +45,7 @@ type Requests struct{ pipeline *engine.Pipeline }
 
 var opListCompromisedAccounts = &engine.Operation{
 	ID: "listCompromisedAccounts", Method: "GET", Path: "/v1/stp/compromised-accounts", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{"compromisedAccounts"}},
 	Rules:  []engine.Rule{},
 }
@@ -86,7 +90,8 @@ func (r *Requests) ListCompromisedAccountsPage(ctx context.Context, params *List
 
 var opListCampaignIDs = &engine.Operation{
 	ID: "listCampaignIds", Method: "GET", Path: "/v2/campaign/ids", Accept: "application/json",
-	Paging: &engine.Paging{Style: "window", Param: "interval", Min: "PT30S", Max: "P1D", Empty: []int{404}, Pages: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 100, First: 1}, Items: []string{"campaigns"}},
+	Status: []int{200}, Idempotent: true,
+	Paging: &engine.Paging{Style: "window", Param: "interval", Min: "PT30S", Max: "P1D", Empty: []int{404}, Pages: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 100, First: 1, Short: true}, Items: []string{"campaigns"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "interval"},
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "P1D", Reach: ""},
@@ -142,6 +147,8 @@ func (r *Requests) ListCampaignIDsPage(ctx context.Context, params *ListCampaign
 
 var opGetCampaign = &engine.Operation{
 	ID: "getCampaign", Method: "GET", Path: "/v2/campaign/{campaignId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"id", "campaignMembers"},
 }
 
 func requestGetCampaign(campaignID string) *engine.Request {
@@ -164,6 +171,8 @@ func (r *Requests) GetCampaign(ctx context.Context, campaignID string, editors .
 
 var opGetForensics = &engine.Operation{
 	ID: "getForensics", Method: "GET", Path: "/v2/forensics", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"generated", "reports"},
 	Rules: []engine.Rule{
 		engine.Exclusive{Of: []string{"threatId", "campaignId"}, Required: true},
 		engine.Requires{Param: "includeCampaignForensics", Needs: "threatId"},
@@ -199,7 +208,8 @@ func (r *Requests) GetForensics(ctx context.Context, params *GetForensicsParams,
 
 var opListTopClickers = &engine.Operation{
 	ID: "listTopClickers", Method: "GET", Path: "/v2/people/top-clickers", Accept: "application/json",
-	Paging: &engine.Paging{Style: "page", Param: "page", Size: "size", First: 1, ToEmpty: true, Items: []string{"users"}},
+	Status: []int{200}, Idempotent: true,
+	Paging: &engine.Paging{Style: "page", Param: "page", Size: "size", First: 1, Items: []string{"users"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "window"},
 		engine.OneOf{Param: "window", Values: []string{"14", "30", "90"}},
@@ -249,7 +259,8 @@ func (r *Requests) ListTopClickersPage(ctx context.Context, params *ListTopClick
 
 var opListVeryAttackedPeople = &engine.Operation{
 	ID: "listVeryAttackedPeople", Method: "GET", Path: "/v2/people/vap", Accept: "application/json",
-	Paging: &engine.Paging{Style: "page", Param: "page", Size: "size", First: 1, ToEmpty: true, Items: []string{"users"}},
+	Status: []int{200}, Idempotent: true,
+	Paging: &engine.Paging{Style: "page", Param: "page", Size: "size", First: 1, Items: []string{"users"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "window"},
 		engine.OneOf{Param: "window", Values: []string{"14", "30", "90"}},
@@ -299,9 +310,9 @@ func (r *Requests) ListVeryAttackedPeoplePage(ctx context.Context, params *ListV
 
 var opListSIEMAll = &engine.Operation{
 	ID: "listSiemAll", Method: "GET", Path: "/v2/siem/all", Accept: "application/json",
-	Empty:  []int{204},
+	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -385,9 +396,9 @@ func (r *Requests) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParam
 
 var opListSIEMClicksBlocked = &engine.Operation{
 	ID: "listSiemClicksBlocked", Method: "GET", Path: "/v2/siem/clicks/blocked", Accept: "application/json",
-	Empty:  []int{204},
+	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -462,9 +473,9 @@ func (r *Requests) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSI
 
 var opListSIEMClicksPermitted = &engine.Operation{
 	ID: "listSiemClicksPermitted", Method: "GET", Path: "/v2/siem/clicks/permitted", Accept: "application/json",
-	Empty:  []int{204},
+	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -540,9 +551,9 @@ func (r *Requests) ListSIEMClicksPermittedPage(ctx context.Context, params *List
 
 var opListSIEMIssues = &engine.Operation{
 	ID: "listSiemIssues", Method: "GET", Path: "/v2/siem/issues", Accept: "application/json",
-	Empty:  []int{204},
+	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -618,9 +629,9 @@ func (r *Requests) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssue
 
 var opListSIEMMessagesBlocked = &engine.Operation{
 	ID: "listSiemMessagesBlocked", Method: "GET", Path: "/v2/siem/messages/blocked", Accept: "application/json",
-	Empty:  []int{204},
+	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -695,9 +706,9 @@ func (r *Requests) ListSIEMMessagesBlockedPage(ctx context.Context, params *List
 
 var opListSIEMMessagesDelivered = &engine.Operation{
 	ID: "listSiemMessagesDelivered", Method: "GET", Path: "/v2/siem/messages/delivered", Accept: "application/json",
-	Empty:  []int{204},
+	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -773,6 +784,8 @@ func (r *Requests) ListSIEMMessagesDeliveredPage(ctx context.Context, params *Li
 
 var opGetThreatSummary = &engine.Operation{
 	ID: "getThreatSummary", Method: "GET", Path: "/v2/threat/summary/{threatId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"id", "identifiedAt"},
 }
 
 func requestGetThreatSummary(threatID string) *engine.Request {
@@ -794,6 +807,8 @@ func (r *Requests) GetThreatSummary(ctx context.Context, threatID string, editor
 
 var opDecodeURLs = &engine.Operation{
 	ID: "decodeUrls", Method: "POST", Path: "/v2/url/decode", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"urls"},
 }
 
 func requestDecodeURLs() *engine.Request {

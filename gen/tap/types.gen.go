@@ -356,6 +356,9 @@ type CampaignUpdate struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a CampaignUpdate from others: the members id. "" if they are absent.
+func (x CampaignUpdate) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainCampaignUpdate CampaignUpdate
 
 func (x CampaignUpdate) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -485,6 +488,11 @@ type ClickEvent struct {
 
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+// IdentityKey tells a ClickEvent from others: the members id, otherwise GUID, clickTime, recipient, url. "" if they are absent.
+func (x ClickEvent) IdentityKey() string {
+	return engine.Identity(x, []string{"id"}, []string{"GUID", "clickTime", "recipient", "url"})
 }
 
 type plainClickEvent ClickEvent
@@ -623,6 +631,9 @@ type CompromisedAccount struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a CompromisedAccount from others: the members address. "" if they are absent.
+func (x CompromisedAccount) IdentityKey() string { return engine.Identity(x, []string{"address"}) }
 
 type plainCompromisedAccount CompromisedAccount
 
@@ -1370,6 +1381,11 @@ type MessageEvent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a MessageEvent from others: the members id, otherwise GUID, recipient, threatsInfoMap.threatID. "" if they are absent.
+func (x MessageEvent) IdentityKey() string {
+	return engine.Identity(x, []string{"id"}, []string{"GUID", "recipient", "threatsInfoMap.threatID"})
+}
+
 type plainMessageEvent MessageEvent
 
 func (x MessageEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -1822,6 +1838,9 @@ type TopClicker struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a TopClicker from others: the members identity.guid. "" if they are absent.
+func (x TopClicker) IdentityKey() string { return engine.Identity(x, []string{"identity.guid"}) }
+
 type plainTopClicker TopClicker
 
 func (x TopClicker) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -1927,6 +1946,11 @@ type VeryAttackedPerson struct {
 
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+// IdentityKey tells a VeryAttackedPerson from others: the members identity.guid. "" if they are absent.
+func (x VeryAttackedPerson) IdentityKey() string {
+	return engine.Identity(x, []string{"identity.guid"})
 }
 
 type plainVeryAttackedPerson VeryAttackedPerson

@@ -34,6 +34,9 @@ func New(sign auth.Editor, opts ...client.Option) (*Client, error) {
 	return &Client{Requests: &Requests{p}, pipeline: p}, nil
 }
 
+// Close lets idle connections go. The client can be used afterwards.
+func (c *Client) Close() { c.pipeline.Close() }
+
 // Requests are the operations of the API with their replies undecoded: an *http.Response,
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
 // is an error here too.
@@ -41,10 +44,9 @@ type Requests struct{ pipeline *engine.Pipeline }
 
 var opCreateBatchJob = &engine.Operation{
 	ID: "createBatchJob", Method: "POST", Path: "/v2/batch", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"owner"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.batchId", "batchId"}},
 }
 
 func requestCreateBatchJob() *engine.Request {
@@ -72,10 +74,9 @@ func (r *Requests) CreateBatchJobWithBody(
 
 var opCreateAndUploadBatch = &engine.Operation{
 	ID: "createAndUploadBatch", Method: "POST", Path: "/v2/batch/createAndUpload", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200, 201, 202},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.batchId", "batchId"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateAndUploadBatch(params *CreateAndUploadBatchParams) *engine.Request {
@@ -101,7 +102,9 @@ func (r *Requests) CreateAndUploadBatch(ctx context.Context, params *CreateAndUp
 
 var opGetBatchStatus = &engine.Operation{
 	ID: "getBatchStatus", Method: "GET", Path: "/v2/batch/{batchId}", Accept: "application/json",
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"data.batchStatus", "status"},
+	Rules:  []engine.Rule{},
 }
 
 func requestGetBatchStatus(batchID BatchID, params *GetBatchStatusParams) *engine.Request {
@@ -126,6 +129,8 @@ func (r *Requests) GetBatchStatus(ctx context.Context, batchID BatchID, params *
 
 var opUploadBatchFile = &engine.Operation{
 	ID: "uploadBatchFile", Method: "POST", Path: "/v2/batch/{batchId}", Accept: "application/json",
+	Status: []int{200, 202},
+	Answer: []string{"data.batchStatus", "status"},
 }
 
 func requestUploadBatchFile(batchID BatchID) *engine.Request {
@@ -146,6 +151,7 @@ func (r *Requests) UploadBatchFile(ctx context.Context, batchID BatchID, body io
 
 var opGetBatchErrors = &engine.Operation{
 	ID: "getBatchErrors", Method: "GET", Path: "/v2/batch/{batchId}/errors", Accept: "application/octet-stream",
+	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
 }
 
 func requestGetBatchErrors(batchID BatchID) *engine.Request {
@@ -168,6 +174,7 @@ func (r *Requests) GetBatchErrors(ctx context.Context, batchID BatchID, editors 
 
 var opListBatchResults = &engine.Operation{
 	ID: "listBatchResults", Method: "GET", Path: "/v2/batch/{batchId}/results", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{""}},
 	Rules:  []engine.Rule{},
 }
@@ -209,10 +216,9 @@ func (r *Requests) ListBatchResultsPage(ctx context.Context, batchID BatchID, pa
 
 var opListCustomMetrics = &engine.Operation{
 	ID: "listCustomMetrics", Method: "GET", Path: "/v2/customMetrics", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.customMetricConfig"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.customMetricConfig"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -256,10 +262,9 @@ func (r *Requests) ListCustomMetricsPage(ctx context.Context, params *ListCustom
 
 var opCreateCustomMetric = &engine.Operation{
 	ID: "createCustomMetric", Method: "POST", Path: "/v2/customMetrics", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.customMetricConfig"}},
 }
 
 func requestCreateCustomMetric() *engine.Request {
@@ -287,9 +292,8 @@ func (r *Requests) CreateCustomMetricWithBody(
 
 var opDeleteCustomMetric = &engine.Operation{
 	ID: "deleteCustomMetric", Method: "DELETE", Path: "/v2/customMetrics/{metric}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
 func requestDeleteCustomMetric(metric Metric) *engine.Request {
@@ -310,9 +314,8 @@ func (r *Requests) DeleteCustomMetric(ctx context.Context, metric Metric, editor
 
 var opGetCustomMetric = &engine.Operation{
 	ID: "getCustomMetric", Method: "GET", Path: "/v2/customMetrics/{metric}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.customMetricConfig"}},
 }
 
 func requestGetCustomMetric(metric Metric) *engine.Request {
@@ -333,10 +336,9 @@ func (r *Requests) GetCustomMetric(ctx context.Context, metric Metric, editors .
 
 var opUpdateCustomMetric = &engine.Operation{
 	ID: "updateCustomMetric", Method: "PUT", Path: "/v2/customMetrics/{metric}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.customMetricConfig"}},
 }
 
 func requestUpdateCustomMetric(metric Metric) *engine.Request {
@@ -364,8 +366,9 @@ func (r *Requests) UpdateCustomMetricWithBody(
 
 var opAddCustomMetricData = &engine.Operation{
 	ID: "addCustomMetricData", Method: "POST", Path: "/v2/customMetrics/{metric}/data", Accept: "application/json",
-	Empty: []int{204},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201, 204}, Empty: []int{204},
+	Answer: []string{"value", "date"},
+	Rules:  []engine.Rule{},
 }
 
 func requestAddCustomMetricData(metric Metric, params *AddCustomMetricDataParams) *engine.Request {
@@ -397,6 +400,7 @@ func (r *Requests) AddCustomMetricDataWithBody(
 
 var opExecuteDatastoreCommand = &engine.Operation{
 	ID: "executeDatastoreCommand", Method: "POST", Path: "/v2/exchange/db/{domain}/{typeName}/{command}", Accept: "application/json",
+	Status: []int{200, 201},
 }
 
 func requestExecuteDatastoreCommand(domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand, params *ExecuteDatastoreCommandParams) *engine.Request {
@@ -428,9 +432,8 @@ func (r *Requests) ExecuteDatastoreCommandWithBody(
 
 var opDeleteSpaceFile = &engine.Operation{
 	ID: "deleteSpaceFile", Method: "DELETE", Path: "/v2/exchange/spaces/{spaceId}/file/{fileName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
 func requestDeleteSpaceFile(spaceID SpaceID, fileName SpaceFileName) *engine.Request {
@@ -451,6 +454,7 @@ func (r *Requests) DeleteSpaceFile(ctx context.Context, spaceID SpaceID, fileNam
 
 var opDownloadSpaceFile = &engine.Operation{
 	ID: "downloadSpaceFile", Method: "GET", Path: "/v2/exchange/spaces/{spaceId}/file/{fileName}", Accept: "application/octet-stream",
+	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
 }
 
 func requestDownloadSpaceFile(spaceID SpaceID, fileName SpaceFileName) *engine.Request {
@@ -473,9 +477,8 @@ func (r *Requests) DownloadSpaceFile(ctx context.Context, spaceID SpaceID, fileN
 
 var opUploadSpaceFile = &engine.Operation{
 	ID: "uploadSpaceFile", Method: "POST", Path: "/v2/exchange/spaces/{spaceId}/file/{fileName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status:   []int{200, 201},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
 func requestUploadSpaceFile(spaceID SpaceID, fileName SpaceFileName) *engine.Request {
@@ -496,9 +499,8 @@ func (r *Requests) UploadSpaceFile(ctx context.Context, spaceID SpaceID, fileNam
 
 var opExecuteSpaceJob = &engine.Operation{
 	ID: "executeSpaceJob", Method: "POST", Path: "/v2/exchange/spaces/{spaceId}/job/execute", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status:   []int{200, 201},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
 func requestExecuteSpaceJob(spaceID SpaceID) *engine.Request {
@@ -519,9 +521,8 @@ func (r *Requests) ExecuteSpaceJob(ctx context.Context, spaceID SpaceID, editors
 
 var opGetSpaceState = &engine.Operation{
 	ID: "getSpaceState", Method: "GET", Path: "/v2/exchange/spaces/{spaceId}/state", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.state", "data.spaceId", "data.stateText", "spaceId", "stateText"}},
 }
 
 func requestGetSpaceState(spaceID SpaceID) *engine.Request {
@@ -542,9 +543,8 @@ func (r *Requests) GetSpaceState(ctx context.Context, spaceID SpaceID, editors .
 
 var opSetSpaceState = &engine.Operation{
 	ID: "setSpaceState", Method: "POST", Path: "/v2/exchange/spaces/{spaceId}/state", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status:   []int{200, 201},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
 func requestSetSpaceState(spaceID SpaceID) *engine.Request {
@@ -572,10 +572,9 @@ func (r *Requests) SetSpaceStateWithBody(
 
 var opListGroups = &engine.Operation{
 	ID: "listGroups", Method: "GET", Path: "/v2/groups", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.group"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.group"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -627,10 +626,9 @@ func (r *Requests) ListGroupsPage(ctx context.Context, params *ListGroupsParams,
 
 var opListAdversaries = &engine.Operation{
 	ID: "listAdversaries", Method: "GET", Path: "/v2/groups/adversaries", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -682,11 +680,10 @@ func (r *Requests) ListAdversariesPage(ctx context.Context, params *ListAdversar
 
 var opCreateAdversary = &engine.Operation{
 	ID: "createAdversary", Method: "POST", Path: "/v2/groups/adversaries", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.adversary"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateAdversary(params *CreateAdversaryParams) *engine.Request {
@@ -719,10 +716,9 @@ func (r *Requests) CreateAdversaryWithBody(
 
 var opDeleteAdversary = &engine.Operation{
 	ID: "deleteAdversary", Method: "DELETE", Path: "/v2/groups/adversaries/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteAdversary(groupID GroupID, params *DeleteAdversaryParams) *engine.Request {
@@ -748,10 +744,9 @@ func (r *Requests) DeleteAdversary(ctx context.Context, groupID GroupID, params 
 
 var opGetAdversary = &engine.Operation{
 	ID: "getAdversary", Method: "GET", Path: "/v2/groups/adversaries/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.adversary"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetAdversary(groupID GroupID, params *GetAdversaryParams) *engine.Request {
@@ -780,10 +775,9 @@ func (r *Requests) GetAdversary(ctx context.Context, groupID GroupID, params *Ge
 
 var opUpdateAdversary = &engine.Operation{
 	ID: "updateAdversary", Method: "PUT", Path: "/v2/groups/adversaries/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.adversary"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateAdversary(groupID GroupID, params *UpdateAdversaryParams) *engine.Request {
@@ -816,10 +810,9 @@ func (r *Requests) UpdateAdversaryWithBody(
 
 var opListAdversaryAssets = &engine.Operation{
 	ID: "listAdversaryAssets", Method: "GET", Path: "/v2/groups/adversaries/{groupId}/adversaryAssets", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.bucketAsset"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.bucketAsset"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -864,10 +857,9 @@ func (r *Requests) ListAdversaryAssetsPage(ctx context.Context, groupID GroupID,
 
 var opListAdversaryAssetsByType = &engine.Operation{
 	ID: "listAdversaryAssetsByType", Method: "GET", Path: "/v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -912,10 +904,9 @@ func (r *Requests) ListAdversaryAssetsByTypePage(ctx context.Context, groupID Gr
 
 var opCreateAdversaryAsset = &engine.Operation{
 	ID: "createAdversaryAsset", Method: "POST", Path: "/v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200, 201},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, params *CreateAdversaryAssetParams) *engine.Request {
@@ -948,10 +939,9 @@ func (r *Requests) CreateAdversaryAssetWithBody(
 
 var opDeleteAdversaryAsset = &engine.Operation{
 	ID: "deleteAdversaryAsset", Method: "DELETE", Path: "/v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}/{adversaryAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *DeleteAdversaryAssetParams) *engine.Request {
@@ -977,10 +967,9 @@ func (r *Requests) DeleteAdversaryAsset(ctx context.Context, groupID GroupID, ad
 
 var opGetAdversaryAsset = &engine.Operation{
 	ID: "getAdversaryAsset", Method: "GET", Path: "/v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}/{adversaryAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *GetAdversaryAssetParams) *engine.Request {
@@ -1005,10 +994,9 @@ func (r *Requests) GetAdversaryAsset(ctx context.Context, groupID GroupID, adver
 
 var opUpdateAdversaryAsset = &engine.Operation{
 	ID: "updateAdversaryAsset", Method: "PUT", Path: "/v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}/{adversaryAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *UpdateAdversaryAssetParams) *engine.Request {
@@ -1040,10 +1028,9 @@ func (r *Requests) UpdateAdversaryAssetWithBody(
 
 var opListAttackPatterns = &engine.Operation{
 	ID: "listAttackPatterns", Method: "GET", Path: "/v2/groups/attackPatterns", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -1095,11 +1082,10 @@ func (r *Requests) ListAttackPatternsPage(ctx context.Context, params *ListAttac
 
 var opCreateAttackPattern = &engine.Operation{
 	ID: "createAttackPattern", Method: "POST", Path: "/v2/groups/attackPatterns", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attackPattern"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateAttackPattern(params *CreateAttackPatternParams) *engine.Request {
@@ -1132,10 +1118,9 @@ func (r *Requests) CreateAttackPatternWithBody(
 
 var opDeleteAttackPattern = &engine.Operation{
 	ID: "deleteAttackPattern", Method: "DELETE", Path: "/v2/groups/attackPatterns/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteAttackPattern(groupID GroupID, params *DeleteAttackPatternParams) *engine.Request {
@@ -1161,10 +1146,9 @@ func (r *Requests) DeleteAttackPattern(ctx context.Context, groupID GroupID, par
 
 var opGetAttackPattern = &engine.Operation{
 	ID: "getAttackPattern", Method: "GET", Path: "/v2/groups/attackPatterns/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attackPattern"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetAttackPattern(groupID GroupID, params *GetAttackPatternParams) *engine.Request {
@@ -1193,10 +1177,9 @@ func (r *Requests) GetAttackPattern(ctx context.Context, groupID GroupID, params
 
 var opUpdateAttackPattern = &engine.Operation{
 	ID: "updateAttackPattern", Method: "PUT", Path: "/v2/groups/attackPatterns/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attackPattern"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateAttackPattern(groupID GroupID, params *UpdateAttackPatternParams) *engine.Request {
@@ -1229,10 +1212,9 @@ func (r *Requests) UpdateAttackPatternWithBody(
 
 var opListCampaigns = &engine.Operation{
 	ID: "listCampaigns", Method: "GET", Path: "/v2/groups/campaigns", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -1284,11 +1266,10 @@ func (r *Requests) ListCampaignsPage(ctx context.Context, params *ListCampaignsP
 
 var opCreateCampaign = &engine.Operation{
 	ID: "createCampaign", Method: "POST", Path: "/v2/groups/campaigns", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.campaign"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateCampaign(params *CreateCampaignParams) *engine.Request {
@@ -1321,10 +1302,9 @@ func (r *Requests) CreateCampaignWithBody(
 
 var opDeleteCampaign = &engine.Operation{
 	ID: "deleteCampaign", Method: "DELETE", Path: "/v2/groups/campaigns/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCampaign(groupID GroupID, params *DeleteCampaignParams) *engine.Request {
@@ -1350,10 +1330,9 @@ func (r *Requests) DeleteCampaign(ctx context.Context, groupID GroupID, params *
 
 var opGetCampaign = &engine.Operation{
 	ID: "getCampaign", Method: "GET", Path: "/v2/groups/campaigns/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.campaign"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetCampaign(groupID GroupID, params *GetCampaignParams) *engine.Request {
@@ -1382,10 +1361,9 @@ func (r *Requests) GetCampaign(ctx context.Context, groupID GroupID, params *Get
 
 var opUpdateCampaign = &engine.Operation{
 	ID: "updateCampaign", Method: "PUT", Path: "/v2/groups/campaigns/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.campaign"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCampaign(groupID GroupID, params *UpdateCampaignParams) *engine.Request {
@@ -1418,10 +1396,9 @@ func (r *Requests) UpdateCampaignWithBody(
 
 var opListCoursesOfAction = &engine.Operation{
 	ID: "listCoursesOfAction", Method: "GET", Path: "/v2/groups/coursesOfAction", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -1473,11 +1450,10 @@ func (r *Requests) ListCoursesOfActionPage(ctx context.Context, params *ListCour
 
 var opCreateCourseOfAction = &engine.Operation{
 	ID: "createCourseOfAction", Method: "POST", Path: "/v2/groups/coursesOfAction", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.courseOfAction"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateCourseOfAction(params *CreateCourseOfActionParams) *engine.Request {
@@ -1510,10 +1486,9 @@ func (r *Requests) CreateCourseOfActionWithBody(
 
 var opDeleteCourseOfAction = &engine.Operation{
 	ID: "deleteCourseOfAction", Method: "DELETE", Path: "/v2/groups/coursesOfAction/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCourseOfAction(groupID GroupID, params *DeleteCourseOfActionParams) *engine.Request {
@@ -1539,10 +1514,9 @@ func (r *Requests) DeleteCourseOfAction(ctx context.Context, groupID GroupID, pa
 
 var opGetCourseOfAction = &engine.Operation{
 	ID: "getCourseOfAction", Method: "GET", Path: "/v2/groups/coursesOfAction/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.courseOfAction"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetCourseOfAction(groupID GroupID, params *GetCourseOfActionParams) *engine.Request {
@@ -1571,10 +1545,9 @@ func (r *Requests) GetCourseOfAction(ctx context.Context, groupID GroupID, param
 
 var opUpdateCourseOfAction = &engine.Operation{
 	ID: "updateCourseOfAction", Method: "PUT", Path: "/v2/groups/coursesOfAction/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.courseOfAction"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCourseOfAction(groupID GroupID, params *UpdateCourseOfActionParams) *engine.Request {
@@ -1607,10 +1580,9 @@ func (r *Requests) UpdateCourseOfActionWithBody(
 
 var opListDocuments = &engine.Operation{
 	ID: "listDocuments", Method: "GET", Path: "/v2/groups/documents", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -1662,11 +1634,10 @@ func (r *Requests) ListDocumentsPage(ctx context.Context, params *ListDocumentsP
 
 var opCreateDocument = &engine.Operation{
 	ID: "createDocument", Method: "POST", Path: "/v2/groups/documents", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name", "fileName"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.document"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateDocument(params *CreateDocumentParams) *engine.Request {
@@ -1699,10 +1670,9 @@ func (r *Requests) CreateDocumentWithBody(
 
 var opDeleteDocument = &engine.Operation{
 	ID: "deleteDocument", Method: "DELETE", Path: "/v2/groups/documents/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteDocument(groupID GroupID, params *DeleteDocumentParams) *engine.Request {
@@ -1728,10 +1698,9 @@ func (r *Requests) DeleteDocument(ctx context.Context, groupID GroupID, params *
 
 var opGetDocument = &engine.Operation{
 	ID: "getDocument", Method: "GET", Path: "/v2/groups/documents/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.document"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetDocument(groupID GroupID, params *GetDocumentParams) *engine.Request {
@@ -1760,10 +1729,9 @@ func (r *Requests) GetDocument(ctx context.Context, groupID GroupID, params *Get
 
 var opUpdateDocument = &engine.Operation{
 	ID: "updateDocument", Method: "PUT", Path: "/v2/groups/documents/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.document"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateDocument(groupID GroupID, params *UpdateDocumentParams) *engine.Request {
@@ -1796,10 +1764,9 @@ func (r *Requests) UpdateDocumentWithBody(
 
 var opListEmails = &engine.Operation{
 	ID: "listEmails", Method: "GET", Path: "/v2/groups/emails", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -1851,11 +1818,10 @@ func (r *Requests) ListEmailsPage(ctx context.Context, params *ListEmailsParams,
 
 var opCreateEmail = &engine.Operation{
 	ID: "createEmail", Method: "POST", Path: "/v2/groups/emails", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.email"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateEmail(params *CreateEmailParams) *engine.Request {
@@ -1888,10 +1854,9 @@ func (r *Requests) CreateEmailWithBody(
 
 var opDeleteEmail = &engine.Operation{
 	ID: "deleteEmail", Method: "DELETE", Path: "/v2/groups/emails/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteEmail(groupID GroupID, params *DeleteEmailParams) *engine.Request {
@@ -1917,10 +1882,9 @@ func (r *Requests) DeleteEmail(ctx context.Context, groupID GroupID, params *Del
 
 var opGetEmail = &engine.Operation{
 	ID: "getEmail", Method: "GET", Path: "/v2/groups/emails/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.email"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetEmail(groupID GroupID, params *GetEmailParams) *engine.Request {
@@ -1949,10 +1913,9 @@ func (r *Requests) GetEmail(ctx context.Context, groupID GroupID, params *GetEma
 
 var opUpdateEmail = &engine.Operation{
 	ID: "updateEmail", Method: "PUT", Path: "/v2/groups/emails/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.email"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateEmail(groupID GroupID, params *UpdateEmailParams) *engine.Request {
@@ -1985,10 +1948,9 @@ func (r *Requests) UpdateEmailWithBody(
 
 var opListEvents = &engine.Operation{
 	ID: "listEvents", Method: "GET", Path: "/v2/groups/events", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2040,11 +2002,10 @@ func (r *Requests) ListEventsPage(ctx context.Context, params *ListEventsParams,
 
 var opCreateEvent = &engine.Operation{
 	ID: "createEvent", Method: "POST", Path: "/v2/groups/events", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name", "eventDate"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.event"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateEvent(params *CreateEventParams) *engine.Request {
@@ -2077,10 +2038,9 @@ func (r *Requests) CreateEventWithBody(
 
 var opDeleteEvent = &engine.Operation{
 	ID: "deleteEvent", Method: "DELETE", Path: "/v2/groups/events/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteEvent(groupID GroupID, params *DeleteEventParams) *engine.Request {
@@ -2106,10 +2066,9 @@ func (r *Requests) DeleteEvent(ctx context.Context, groupID GroupID, params *Del
 
 var opGetEvent = &engine.Operation{
 	ID: "getEvent", Method: "GET", Path: "/v2/groups/events/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.event"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetEvent(groupID GroupID, params *GetEventParams) *engine.Request {
@@ -2138,10 +2097,9 @@ func (r *Requests) GetEvent(ctx context.Context, groupID GroupID, params *GetEve
 
 var opUpdateEvent = &engine.Operation{
 	ID: "updateEvent", Method: "PUT", Path: "/v2/groups/events/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.event"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateEvent(groupID GroupID, params *UpdateEventParams) *engine.Request {
@@ -2174,10 +2132,9 @@ func (r *Requests) UpdateEventWithBody(
 
 var opListIncidents = &engine.Operation{
 	ID: "listIncidents", Method: "GET", Path: "/v2/groups/incidents", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2229,11 +2186,10 @@ func (r *Requests) ListIncidentsPage(ctx context.Context, params *ListIncidentsP
 
 var opCreateIncident = &engine.Operation{
 	ID: "createIncident", Method: "POST", Path: "/v2/groups/incidents", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.incident"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateIncident(params *CreateIncidentParams) *engine.Request {
@@ -2266,10 +2222,9 @@ func (r *Requests) CreateIncidentWithBody(
 
 var opDeleteIncident = &engine.Operation{
 	ID: "deleteIncident", Method: "DELETE", Path: "/v2/groups/incidents/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIncident(groupID GroupID, params *DeleteIncidentParams) *engine.Request {
@@ -2295,10 +2250,9 @@ func (r *Requests) DeleteIncident(ctx context.Context, groupID GroupID, params *
 
 var opGetIncident = &engine.Operation{
 	ID: "getIncident", Method: "GET", Path: "/v2/groups/incidents/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.incident"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetIncident(groupID GroupID, params *GetIncidentParams) *engine.Request {
@@ -2327,10 +2281,9 @@ func (r *Requests) GetIncident(ctx context.Context, groupID GroupID, params *Get
 
 var opUpdateIncident = &engine.Operation{
 	ID: "updateIncident", Method: "PUT", Path: "/v2/groups/incidents/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.incident"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIncident(groupID GroupID, params *UpdateIncidentParams) *engine.Request {
@@ -2363,10 +2316,9 @@ func (r *Requests) UpdateIncidentWithBody(
 
 var opListIntrusionSets = &engine.Operation{
 	ID: "listIntrusionSets", Method: "GET", Path: "/v2/groups/intrusionSets", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2418,11 +2370,10 @@ func (r *Requests) ListIntrusionSetsPage(ctx context.Context, params *ListIntrus
 
 var opCreateIntrusionSet = &engine.Operation{
 	ID: "createIntrusionSet", Method: "POST", Path: "/v2/groups/intrusionSets", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.intrusionSet"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateIntrusionSet(params *CreateIntrusionSetParams) *engine.Request {
@@ -2455,10 +2406,9 @@ func (r *Requests) CreateIntrusionSetWithBody(
 
 var opDeleteIntrusionSet = &engine.Operation{
 	ID: "deleteIntrusionSet", Method: "DELETE", Path: "/v2/groups/intrusionSets/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIntrusionSet(groupID GroupID, params *DeleteIntrusionSetParams) *engine.Request {
@@ -2484,10 +2434,9 @@ func (r *Requests) DeleteIntrusionSet(ctx context.Context, groupID GroupID, para
 
 var opGetIntrusionSet = &engine.Operation{
 	ID: "getIntrusionSet", Method: "GET", Path: "/v2/groups/intrusionSets/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.intrusionSet"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetIntrusionSet(groupID GroupID, params *GetIntrusionSetParams) *engine.Request {
@@ -2516,10 +2465,9 @@ func (r *Requests) GetIntrusionSet(ctx context.Context, groupID GroupID, params 
 
 var opUpdateIntrusionSet = &engine.Operation{
 	ID: "updateIntrusionSet", Method: "PUT", Path: "/v2/groups/intrusionSets/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.intrusionSet"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIntrusionSet(groupID GroupID, params *UpdateIntrusionSetParams) *engine.Request {
@@ -2552,10 +2500,9 @@ func (r *Requests) UpdateIntrusionSetWithBody(
 
 var opListMalware = &engine.Operation{
 	ID: "listMalware", Method: "GET", Path: "/v2/groups/malware", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2607,11 +2554,10 @@ func (r *Requests) ListMalwarePage(ctx context.Context, params *ListMalwareParam
 
 var opCreateMalware = &engine.Operation{
 	ID: "createMalware", Method: "POST", Path: "/v2/groups/malware", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.malware"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateMalware(params *CreateMalwareParams) *engine.Request {
@@ -2644,10 +2590,9 @@ func (r *Requests) CreateMalwareWithBody(
 
 var opDeleteMalware = &engine.Operation{
 	ID: "deleteMalware", Method: "DELETE", Path: "/v2/groups/malware/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteMalware(groupID GroupID, params *DeleteMalwareParams) *engine.Request {
@@ -2673,10 +2618,9 @@ func (r *Requests) DeleteMalware(ctx context.Context, groupID GroupID, params *D
 
 var opGetMalware = &engine.Operation{
 	ID: "getMalware", Method: "GET", Path: "/v2/groups/malware/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.malware"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetMalware(groupID GroupID, params *GetMalwareParams) *engine.Request {
@@ -2705,10 +2649,9 @@ func (r *Requests) GetMalware(ctx context.Context, groupID GroupID, params *GetM
 
 var opUpdateMalware = &engine.Operation{
 	ID: "updateMalware", Method: "PUT", Path: "/v2/groups/malware/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.malware"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateMalware(groupID GroupID, params *UpdateMalwareParams) *engine.Request {
@@ -2741,10 +2684,9 @@ func (r *Requests) UpdateMalwareWithBody(
 
 var opListReports = &engine.Operation{
 	ID: "listReports", Method: "GET", Path: "/v2/groups/reports", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2796,11 +2738,10 @@ func (r *Requests) ListReportsPage(ctx context.Context, params *ListReportsParam
 
 var opCreateReport = &engine.Operation{
 	ID: "createReport", Method: "POST", Path: "/v2/groups/reports", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name", "fileName"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.report"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateReport(params *CreateReportParams) *engine.Request {
@@ -2833,10 +2774,9 @@ func (r *Requests) CreateReportWithBody(
 
 var opDeleteReport = &engine.Operation{
 	ID: "deleteReport", Method: "DELETE", Path: "/v2/groups/reports/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteReport(groupID GroupID, params *DeleteReportParams) *engine.Request {
@@ -2862,10 +2802,9 @@ func (r *Requests) DeleteReport(ctx context.Context, groupID GroupID, params *De
 
 var opGetReport = &engine.Operation{
 	ID: "getReport", Method: "GET", Path: "/v2/groups/reports/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.report"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetReport(groupID GroupID, params *GetReportParams) *engine.Request {
@@ -2894,10 +2833,9 @@ func (r *Requests) GetReport(ctx context.Context, groupID GroupID, params *GetRe
 
 var opUpdateReport = &engine.Operation{
 	ID: "updateReport", Method: "PUT", Path: "/v2/groups/reports/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.report"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateReport(groupID GroupID, params *UpdateReportParams) *engine.Request {
@@ -2930,10 +2868,9 @@ func (r *Requests) UpdateReportWithBody(
 
 var opListSignatures = &engine.Operation{
 	ID: "listSignatures", Method: "GET", Path: "/v2/groups/signatures", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2985,11 +2922,10 @@ func (r *Requests) ListSignaturesPage(ctx context.Context, params *ListSignature
 
 var opCreateSignature = &engine.Operation{
 	ID: "createSignature", Method: "POST", Path: "/v2/groups/signatures", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name", "fileName", "fileText"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.signature"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateSignature(params *CreateSignatureParams) *engine.Request {
@@ -3022,10 +2958,9 @@ func (r *Requests) CreateSignatureWithBody(
 
 var opDeleteSignature = &engine.Operation{
 	ID: "deleteSignature", Method: "DELETE", Path: "/v2/groups/signatures/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteSignature(groupID GroupID, params *DeleteSignatureParams) *engine.Request {
@@ -3051,10 +2986,9 @@ func (r *Requests) DeleteSignature(ctx context.Context, groupID GroupID, params 
 
 var opGetSignature = &engine.Operation{
 	ID: "getSignature", Method: "GET", Path: "/v2/groups/signatures/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.signature"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetSignature(groupID GroupID, params *GetSignatureParams) *engine.Request {
@@ -3083,11 +3017,10 @@ func (r *Requests) GetSignature(ctx context.Context, groupID GroupID, params *Ge
 
 var opUpdateSignature = &engine.Operation{
 	ID: "updateSignature", Method: "PUT", Path: "/v2/groups/signatures/{groupId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"name", "fileName"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.signature"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateSignature(groupID GroupID, params *UpdateSignatureParams) *engine.Request {
@@ -3120,6 +3053,7 @@ func (r *Requests) UpdateSignatureWithBody(
 
 var opDownloadSignature = &engine.Operation{
 	ID: "downloadSignature", Method: "GET", Path: "/v2/groups/signatures/{groupId}/download", Accept: "text/plain",
+	Status: []int{200}, Types: []string{"text/plain"}, Idempotent: true,
 	Rules: []engine.Rule{},
 }
 
@@ -3147,10 +3081,9 @@ func (r *Requests) DownloadSignature(ctx context.Context, groupID GroupKey, para
 
 var opListTactics = &engine.Operation{
 	ID: "listTactics", Method: "GET", Path: "/v2/groups/tactics", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3202,11 +3135,10 @@ func (r *Requests) ListTacticsPage(ctx context.Context, params *ListTacticsParam
 
 var opCreateTactic = &engine.Operation{
 	ID: "createTactic", Method: "POST", Path: "/v2/groups/tactics", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tactic"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateTactic(params *CreateTacticParams) *engine.Request {
@@ -3239,10 +3171,9 @@ func (r *Requests) CreateTacticWithBody(
 
 var opDeleteTactic = &engine.Operation{
 	ID: "deleteTactic", Method: "DELETE", Path: "/v2/groups/tactics/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTactic(groupID GroupID, params *DeleteTacticParams) *engine.Request {
@@ -3268,10 +3199,9 @@ func (r *Requests) DeleteTactic(ctx context.Context, groupID GroupID, params *De
 
 var opGetTactic = &engine.Operation{
 	ID: "getTactic", Method: "GET", Path: "/v2/groups/tactics/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tactic"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetTactic(groupID GroupID, params *GetTacticParams) *engine.Request {
@@ -3300,10 +3230,9 @@ func (r *Requests) GetTactic(ctx context.Context, groupID GroupID, params *GetTa
 
 var opUpdateTactic = &engine.Operation{
 	ID: "updateTactic", Method: "PUT", Path: "/v2/groups/tactics/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tactic"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTactic(groupID GroupID, params *UpdateTacticParams) *engine.Request {
@@ -3336,10 +3265,9 @@ func (r *Requests) UpdateTacticWithBody(
 
 var opListThreats = &engine.Operation{
 	ID: "listThreats", Method: "GET", Path: "/v2/groups/threats", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3391,11 +3319,10 @@ func (r *Requests) ListThreatsPage(ctx context.Context, params *ListThreatsParam
 
 var opCreateThreat = &engine.Operation{
 	ID: "createThreat", Method: "POST", Path: "/v2/groups/threats", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.threat"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateThreat(params *CreateThreatParams) *engine.Request {
@@ -3428,10 +3355,9 @@ func (r *Requests) CreateThreatWithBody(
 
 var opDeleteThreat = &engine.Operation{
 	ID: "deleteThreat", Method: "DELETE", Path: "/v2/groups/threats/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteThreat(groupID GroupID, params *DeleteThreatParams) *engine.Request {
@@ -3457,10 +3383,9 @@ func (r *Requests) DeleteThreat(ctx context.Context, groupID GroupID, params *De
 
 var opGetThreat = &engine.Operation{
 	ID: "getThreat", Method: "GET", Path: "/v2/groups/threats/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.threat"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetThreat(groupID GroupID, params *GetThreatParams) *engine.Request {
@@ -3489,10 +3414,9 @@ func (r *Requests) GetThreat(ctx context.Context, groupID GroupID, params *GetTh
 
 var opUpdateThreat = &engine.Operation{
 	ID: "updateThreat", Method: "PUT", Path: "/v2/groups/threats/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.threat"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateThreat(groupID GroupID, params *UpdateThreatParams) *engine.Request {
@@ -3525,10 +3449,9 @@ func (r *Requests) UpdateThreatWithBody(
 
 var opListTools = &engine.Operation{
 	ID: "listTools", Method: "GET", Path: "/v2/groups/tools", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3580,11 +3503,10 @@ func (r *Requests) ListToolsPage(ctx context.Context, params *ListToolsParams, e
 
 var opCreateTool = &engine.Operation{
 	ID: "createTool", Method: "POST", Path: "/v2/groups/tools", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tool"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateTool(params *CreateToolParams) *engine.Request {
@@ -3617,10 +3539,9 @@ func (r *Requests) CreateToolWithBody(
 
 var opDeleteTool = &engine.Operation{
 	ID: "deleteTool", Method: "DELETE", Path: "/v2/groups/tools/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTool(groupID GroupID, params *DeleteToolParams) *engine.Request {
@@ -3646,10 +3567,9 @@ func (r *Requests) DeleteTool(ctx context.Context, groupID GroupID, params *Dele
 
 var opGetTool = &engine.Operation{
 	ID: "getTool", Method: "GET", Path: "/v2/groups/tools/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tool"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetTool(groupID GroupID, params *GetToolParams) *engine.Request {
@@ -3678,10 +3598,9 @@ func (r *Requests) GetTool(ctx context.Context, groupID GroupID, params *GetTool
 
 var opUpdateTool = &engine.Operation{
 	ID: "updateTool", Method: "PUT", Path: "/v2/groups/tools/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tool"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTool(groupID GroupID, params *UpdateToolParams) *engine.Request {
@@ -3714,10 +3633,9 @@ func (r *Requests) UpdateToolWithBody(
 
 var opListVulnerabilities = &engine.Operation{
 	ID: "listVulnerabilities", Method: "GET", Path: "/v2/groups/vulnerabilities", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3769,11 +3687,10 @@ func (r *Requests) ListVulnerabilitiesPage(ctx context.Context, params *ListVuln
 
 var opCreateVulnerability = &engine.Operation{
 	ID: "createVulnerability", Method: "POST", Path: "/v2/groups/vulnerabilities", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.vulnerability"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateVulnerability(params *CreateVulnerabilityParams) *engine.Request {
@@ -3806,10 +3723,9 @@ func (r *Requests) CreateVulnerabilityWithBody(
 
 var opDeleteVulnerability = &engine.Operation{
 	ID: "deleteVulnerability", Method: "DELETE", Path: "/v2/groups/vulnerabilities/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVulnerability(groupID GroupID, params *DeleteVulnerabilityParams) *engine.Request {
@@ -3835,10 +3751,9 @@ func (r *Requests) DeleteVulnerability(ctx context.Context, groupID GroupID, par
 
 var opGetVulnerability = &engine.Operation{
 	ID: "getVulnerability", Method: "GET", Path: "/v2/groups/vulnerabilities/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.vulnerability"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetVulnerability(groupID GroupID, params *GetVulnerabilityParams) *engine.Request {
@@ -3867,10 +3782,9 @@ func (r *Requests) GetVulnerability(ctx context.Context, groupID GroupID, params
 
 var opUpdateVulnerability = &engine.Operation{
 	ID: "updateVulnerability", Method: "PUT", Path: "/v2/groups/vulnerabilities/{groupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.vulnerability"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVulnerability(groupID GroupID, params *UpdateVulnerabilityParams) *engine.Request {
@@ -3903,6 +3817,7 @@ func (r *Requests) UpdateVulnerabilityWithBody(
 
 var opDownloadGroupFile = &engine.Operation{
 	ID: "downloadGroupFile", Method: "GET", Path: "/v2/groups/{fileGroupType}/{groupId}/download", Accept: "application/octet-stream",
+	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
 	Rules: []engine.Rule{},
 }
 
@@ -3930,10 +3845,9 @@ func (r *Requests) DownloadGroupFile(ctx context.Context, fileGroupType FileGrou
 
 var opUploadGroupFile = &engine.Operation{
 	ID: "uploadGroupFile", Method: "POST", Path: "/v2/groups/{fileGroupType}/{groupId}/upload", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200, 201},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestUploadGroupFile(fileGroupType FileGroupType, groupID GroupKey, params *UploadGroupFileParams) *engine.Request {
@@ -3959,10 +3873,9 @@ func (r *Requests) UploadGroupFile(ctx context.Context, fileGroupType FileGroupT
 
 var opReplaceGroupFile = &engine.Operation{
 	ID: "replaceGroupFile", Method: "PUT", Path: "/v2/groups/{fileGroupType}/{groupId}/upload", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestReplaceGroupFile(fileGroupType FileGroupType, groupID GroupKey, params *ReplaceGroupFileParams) *engine.Request {
@@ -3987,6 +3900,7 @@ func (r *Requests) ReplaceGroupFile(ctx context.Context, fileGroupType FileGroup
 
 var opGetGroupPDF = &engine.Operation{
 	ID: "getGroupPdf", Method: "GET", Path: "/v2/groups/{groupType}/{groupId}/pdf", Accept: "application/pdf",
+	Status: []int{200}, Types: []string{"application/pdf"}, Idempotent: true,
 	Rules: []engine.Rule{},
 }
 
@@ -4014,10 +3928,9 @@ func (r *Requests) GetGroupPDF(ctx context.Context, groupType GroupPathType, gro
 
 var opPublishGroup = &engine.Operation{
 	ID: "publishGroup", Method: "POST", Path: "/v2/groups/{groupType}/{groupId}/publish", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200, 201},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestPublishGroup(groupType GroupPathType, groupID GroupID, params *PublishGroupParams) *engine.Request {
@@ -4049,10 +3962,9 @@ func (r *Requests) PublishGroupWithBody(
 
 var opListIndicators = &engine.Operation{
 	ID: "listIndicators", Method: "GET", Path: "/v2/indicators", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.indicator"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.indicator"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -4105,10 +4017,9 @@ func (r *Requests) ListIndicatorsPage(ctx context.Context, params *ListIndicator
 
 var opListAddresses = &engine.Operation{
 	ID: "listAddresses", Method: "GET", Path: "/v2/indicators/addresses", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -4161,11 +4072,10 @@ func (r *Requests) ListAddressesPage(ctx context.Context, params *ListAddressesP
 
 var opCreateAddress = &engine.Operation{
 	ID: "createAddress", Method: "POST", Path: "/v2/indicators/addresses", Accept: "application/json",
+	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"ip"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.address", "address"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateAddress(params *CreateAddressParams) *engine.Request {
@@ -4198,10 +4108,9 @@ func (r *Requests) CreateAddressWithBody(
 
 var opDeleteAddress = &engine.Operation{
 	ID: "deleteAddress", Method: "DELETE", Path: "/v2/indicators/addresses/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteAddress(indicator IndicatorValue, params *DeleteAddressParams) *engine.Request {
@@ -4227,10 +4136,9 @@ func (r *Requests) DeleteAddress(ctx context.Context, indicator IndicatorValue, 
 
 var opGetAddress = &engine.Operation{
 	ID: "getAddress", Method: "GET", Path: "/v2/indicators/addresses/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.address", "address"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetAddress(indicator IndicatorValue, params *GetAddressParams) *engine.Request {
@@ -4259,10 +4167,9 @@ func (r *Requests) GetAddress(ctx context.Context, indicator IndicatorValue, par
 
 var opUpdateAddress = &engine.Operation{
 	ID: "updateAddress", Method: "PUT", Path: "/v2/indicators/addresses/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.address", "address"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateAddress(indicator IndicatorValue, params *UpdateAddressParams) *engine.Request {
@@ -4295,10 +4202,9 @@ func (r *Requests) UpdateAddressWithBody(
 
 var opListAddressDNSResolutions = &engine.Operation{
 	ID: "listAddressDnsResolutions", Method: "GET", Path: "/v2/indicators/addresses/{indicator}/dnsResolutions", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.indicator"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.indicator"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -4343,10 +4249,9 @@ func (r *Requests) ListAddressDNSResolutionsPage(ctx context.Context, indicator 
 
 var opListASNs = &engine.Operation{
 	ID: "listAsns", Method: "GET", Path: "/v2/indicators/asns", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -4399,11 +4304,10 @@ func (r *Requests) ListASNsPage(ctx context.Context, params *ListASNsParams, edi
 
 var opCreateASN = &engine.Operation{
 	ID: "createAsn", Method: "POST", Path: "/v2/indicators/asns", Accept: "application/json",
+	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"AS Number"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.asn"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateASN(params *CreateASNParams) *engine.Request {
@@ -4436,10 +4340,9 @@ func (r *Requests) CreateASNWithBody(
 
 var opDeleteASN = &engine.Operation{
 	ID: "deleteAsn", Method: "DELETE", Path: "/v2/indicators/asns/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteASN(indicator IndicatorValue, params *DeleteASNParams) *engine.Request {
@@ -4465,10 +4368,9 @@ func (r *Requests) DeleteASN(ctx context.Context, indicator IndicatorValue, para
 
 var opGetASN = &engine.Operation{
 	ID: "getAsn", Method: "GET", Path: "/v2/indicators/asns/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.asn"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetASN(indicator IndicatorValue, params *GetASNParams) *engine.Request {
@@ -4497,10 +4399,9 @@ func (r *Requests) GetASN(ctx context.Context, indicator IndicatorValue, params 
 
 var opUpdateASN = &engine.Operation{
 	ID: "updateAsn", Method: "PUT", Path: "/v2/indicators/asns/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.asn"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateASN(indicator IndicatorValue, params *UpdateASNParams) *engine.Request {
@@ -4533,10 +4434,9 @@ func (r *Requests) UpdateASNWithBody(
 
 var opGetBulkStatus = &engine.Operation{
 	ID: "getBulkStatus", Method: "GET", Path: "/v2/indicators/bulk", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.bulkStatus", "bulkStatus"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetBulkStatus(params *GetBulkStatusParams) *engine.Request {
@@ -4561,6 +4461,7 @@ func (r *Requests) GetBulkStatus(ctx context.Context, params *GetBulkStatusParam
 
 var opDownloadBulkCSV = &engine.Operation{
 	ID: "downloadBulkCsv", Method: "GET", Path: "/v2/indicators/bulk/csv", Accept: "text/csv",
+	Status: []int{200}, Types: []string{"text/csv"}, Idempotent: true,
 	Rules: []engine.Rule{},
 }
 
@@ -4589,6 +4490,7 @@ func (r *Requests) DownloadBulkCSV(ctx context.Context, params *DownloadBulkCSVP
 
 var opListBulkIndicators = &engine.Operation{
 	ID: "listBulkIndicators", Method: "GET", Path: "/v2/indicators/bulk/json", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{"indicator"}},
 	Rules:  []engine.Rule{},
 }
@@ -4629,10 +4531,9 @@ func (r *Requests) ListBulkIndicatorsPage(ctx context.Context, params *ListBulkI
 
 var opListCIDRBlocks = &engine.Operation{
 	ID: "listCidrBlocks", Method: "GET", Path: "/v2/indicators/cidrBlocks", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -4685,11 +4586,10 @@ func (r *Requests) ListCIDRBlocksPage(ctx context.Context, params *ListCIDRBlock
 
 var opCreateCIDRBlock = &engine.Operation{
 	ID: "createCidrBlock", Method: "POST", Path: "/v2/indicators/cidrBlocks", Accept: "application/json",
+	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"Block"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.cidrBlock"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateCIDRBlock(params *CreateCIDRBlockParams) *engine.Request {
@@ -4722,10 +4622,9 @@ func (r *Requests) CreateCIDRBlockWithBody(
 
 var opDeleteCIDRBlock = &engine.Operation{
 	ID: "deleteCidrBlock", Method: "DELETE", Path: "/v2/indicators/cidrBlocks/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCIDRBlock(indicator IndicatorValue, params *DeleteCIDRBlockParams) *engine.Request {
@@ -4751,10 +4650,9 @@ func (r *Requests) DeleteCIDRBlock(ctx context.Context, indicator IndicatorValue
 
 var opGetCIDRBlock = &engine.Operation{
 	ID: "getCidrBlock", Method: "GET", Path: "/v2/indicators/cidrBlocks/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.cidrBlock"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetCIDRBlock(indicator IndicatorValue, params *GetCIDRBlockParams) *engine.Request {
@@ -4783,10 +4681,9 @@ func (r *Requests) GetCIDRBlock(ctx context.Context, indicator IndicatorValue, p
 
 var opUpdateCIDRBlock = &engine.Operation{
 	ID: "updateCidrBlock", Method: "PUT", Path: "/v2/indicators/cidrBlocks/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.cidrBlock"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCIDRBlock(indicator IndicatorValue, params *UpdateCIDRBlockParams) *engine.Request {
@@ -4819,11 +4716,10 @@ func (r *Requests) UpdateCIDRBlockWithBody(
 
 var opListDeletedIndicators = &engine.Operation{
 	ID: "listDeletedIndicators", Method: "GET", Path: "/v2/indicators/deleted", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data.indicator"}},
-	Rules:  []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.indicator"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.Request {
@@ -4862,10 +4758,9 @@ func (r *Requests) ListDeletedIndicatorsPage(ctx context.Context, params *ListDe
 
 var opListEmailAddresses = &engine.Operation{
 	ID: "listEmailAddresses", Method: "GET", Path: "/v2/indicators/emailAddresses", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -4918,11 +4813,10 @@ func (r *Requests) ListEmailAddressesPage(ctx context.Context, params *ListEmail
 
 var opCreateEmailAddress = &engine.Operation{
 	ID: "createEmailAddress", Method: "POST", Path: "/v2/indicators/emailAddresses", Accept: "application/json",
+	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"address"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.emailAddress"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateEmailAddress(params *CreateEmailAddressParams) *engine.Request {
@@ -4955,10 +4849,9 @@ func (r *Requests) CreateEmailAddressWithBody(
 
 var opDeleteEmailAddress = &engine.Operation{
 	ID: "deleteEmailAddress", Method: "DELETE", Path: "/v2/indicators/emailAddresses/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteEmailAddress(indicator IndicatorValue, params *DeleteEmailAddressParams) *engine.Request {
@@ -4984,10 +4877,9 @@ func (r *Requests) DeleteEmailAddress(ctx context.Context, indicator IndicatorVa
 
 var opGetEmailAddress = &engine.Operation{
 	ID: "getEmailAddress", Method: "GET", Path: "/v2/indicators/emailAddresses/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.emailAddress"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetEmailAddress(indicator IndicatorValue, params *GetEmailAddressParams) *engine.Request {
@@ -5016,10 +4908,9 @@ func (r *Requests) GetEmailAddress(ctx context.Context, indicator IndicatorValue
 
 var opUpdateEmailAddress = &engine.Operation{
 	ID: "updateEmailAddress", Method: "PUT", Path: "/v2/indicators/emailAddresses/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.emailAddress"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateEmailAddress(indicator IndicatorValue, params *UpdateEmailAddressParams) *engine.Request {
@@ -5052,10 +4943,9 @@ func (r *Requests) UpdateEmailAddressWithBody(
 
 var opListFiles = &engine.Operation{
 	ID: "listFiles", Method: "GET", Path: "/v2/indicators/files", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -5108,10 +4998,9 @@ func (r *Requests) ListFilesPage(ctx context.Context, params *ListFilesParams, e
 
 var opCreateFile = &engine.Operation{
 	ID: "createFile", Method: "POST", Path: "/v2/indicators/files", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.file"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateFile(params *CreateFileParams) *engine.Request {
@@ -5144,10 +5033,9 @@ func (r *Requests) CreateFileWithBody(
 
 var opDeleteFile = &engine.Operation{
 	ID: "deleteFile", Method: "DELETE", Path: "/v2/indicators/files/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteFile(indicator FileHash, params *DeleteFileParams) *engine.Request {
@@ -5173,10 +5061,9 @@ func (r *Requests) DeleteFile(ctx context.Context, indicator FileHash, params *D
 
 var opGetFile = &engine.Operation{
 	ID: "getFile", Method: "GET", Path: "/v2/indicators/files/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.file"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetFile(indicator FileHash, params *GetFileParams) *engine.Request {
@@ -5205,10 +5092,9 @@ func (r *Requests) GetFile(ctx context.Context, indicator FileHash, params *GetF
 
 var opUpdateFile = &engine.Operation{
 	ID: "updateFile", Method: "PUT", Path: "/v2/indicators/files/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.file"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateFile(indicator FileHash, params *UpdateFileParams) *engine.Request {
@@ -5241,11 +5127,10 @@ func (r *Requests) UpdateFileWithBody(
 
 var opListFileOccurrences = &engine.Operation{
 	ID: "listFileOccurrences", Method: "GET", Path: "/v2/indicators/files/{indicator}/fileOccurrences", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data.fileOccurrence"}},
-	Rules:  []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.fileOccurrence"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestListFileOccurrences(indicator FileHash, params *ListFileOccurrencesParams) *engine.Request {
@@ -5283,10 +5168,9 @@ func (r *Requests) ListFileOccurrencesPage(ctx context.Context, indicator FileHa
 
 var opCreateFileOccurrence = &engine.Operation{
 	ID: "createFileOccurrence", Method: "POST", Path: "/v2/indicators/files/{indicator}/fileOccurrences", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200, 201},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.fileOccurrence"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateFileOccurrence(indicator FileHash, params *CreateFileOccurrenceParams) *engine.Request {
@@ -5318,10 +5202,9 @@ func (r *Requests) CreateFileOccurrenceWithBody(
 
 var opDeleteFileOccurrence = &engine.Operation{
 	ID: "deleteFileOccurrence", Method: "DELETE", Path: "/v2/indicators/files/{indicator}/fileOccurrences/{fileOccurrenceId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurrenceID, params *DeleteFileOccurrenceParams) *engine.Request {
@@ -5346,10 +5229,9 @@ func (r *Requests) DeleteFileOccurrence(ctx context.Context, indicator FileHash,
 
 var opGetFileOccurrence = &engine.Operation{
 	ID: "getFileOccurrence", Method: "GET", Path: "/v2/indicators/files/{indicator}/fileOccurrences/{fileOccurrenceId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.fileOccurrence"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurrenceID, params *GetFileOccurrenceParams) *engine.Request {
@@ -5374,10 +5256,9 @@ func (r *Requests) GetFileOccurrence(ctx context.Context, indicator FileHash, fi
 
 var opUpdateFileOccurrence = &engine.Operation{
 	ID: "updateFileOccurrence", Method: "PUT", Path: "/v2/indicators/files/{indicator}/fileOccurrences/{fileOccurrenceId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.fileOccurrence"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurrenceID, params *UpdateFileOccurrenceParams) *engine.Request {
@@ -5409,10 +5290,9 @@ func (r *Requests) UpdateFileOccurrenceWithBody(
 
 var opListHosts = &engine.Operation{
 	ID: "listHosts", Method: "GET", Path: "/v2/indicators/hosts", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -5465,11 +5345,10 @@ func (r *Requests) ListHostsPage(ctx context.Context, params *ListHostsParams, e
 
 var opCreateHost = &engine.Operation{
 	ID: "createHost", Method: "POST", Path: "/v2/indicators/hosts", Accept: "application/json",
+	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"hostName"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.host"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateHost(params *CreateHostParams) *engine.Request {
@@ -5502,10 +5381,9 @@ func (r *Requests) CreateHostWithBody(
 
 var opDeleteHost = &engine.Operation{
 	ID: "deleteHost", Method: "DELETE", Path: "/v2/indicators/hosts/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteHost(indicator IndicatorValue, params *DeleteHostParams) *engine.Request {
@@ -5531,10 +5409,9 @@ func (r *Requests) DeleteHost(ctx context.Context, indicator IndicatorValue, par
 
 var opGetHost = &engine.Operation{
 	ID: "getHost", Method: "GET", Path: "/v2/indicators/hosts/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.host"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetHost(indicator IndicatorValue, params *GetHostParams) *engine.Request {
@@ -5563,10 +5440,9 @@ func (r *Requests) GetHost(ctx context.Context, indicator IndicatorValue, params
 
 var opUpdateHost = &engine.Operation{
 	ID: "updateHost", Method: "PUT", Path: "/v2/indicators/hosts/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.host"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateHost(indicator IndicatorValue, params *UpdateHostParams) *engine.Request {
@@ -5599,10 +5475,9 @@ func (r *Requests) UpdateHostWithBody(
 
 var opListHostDNSResolutions = &engine.Operation{
 	ID: "listHostDnsResolutions", Method: "GET", Path: "/v2/indicators/hosts/{indicator}/dnsResolutions", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.dnsResolution"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.dnsResolution"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -5647,10 +5522,9 @@ func (r *Requests) ListHostDNSResolutionsPage(ctx context.Context, indicator Ind
 
 var opListMutexes = &engine.Operation{
 	ID: "listMutexes", Method: "GET", Path: "/v2/indicators/mutexes", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -5703,11 +5577,10 @@ func (r *Requests) ListMutexesPage(ctx context.Context, params *ListMutexesParam
 
 var opCreateMutex = &engine.Operation{
 	ID: "createMutex", Method: "POST", Path: "/v2/indicators/mutexes", Accept: "application/json",
+	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"Mutex"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.mutex"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateMutex(params *CreateMutexParams) *engine.Request {
@@ -5740,10 +5613,9 @@ func (r *Requests) CreateMutexWithBody(
 
 var opDeleteMutex = &engine.Operation{
 	ID: "deleteMutex", Method: "DELETE", Path: "/v2/indicators/mutexes/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteMutex(indicator IndicatorValue, params *DeleteMutexParams) *engine.Request {
@@ -5769,10 +5641,9 @@ func (r *Requests) DeleteMutex(ctx context.Context, indicator IndicatorValue, pa
 
 var opGetMutex = &engine.Operation{
 	ID: "getMutex", Method: "GET", Path: "/v2/indicators/mutexes/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.mutex"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetMutex(indicator IndicatorValue, params *GetMutexParams) *engine.Request {
@@ -5801,10 +5672,9 @@ func (r *Requests) GetMutex(ctx context.Context, indicator IndicatorValue, param
 
 var opUpdateMutex = &engine.Operation{
 	ID: "updateMutex", Method: "PUT", Path: "/v2/indicators/mutexes/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.mutex"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateMutex(indicator IndicatorValue, params *UpdateMutexParams) *engine.Request {
@@ -5837,11 +5707,10 @@ func (r *Requests) UpdateMutexWithBody(
 
 var opListObservedIndicators = &engine.Operation{
 	ID: "listObservedIndicators", Method: "GET", Path: "/v2/indicators/observed", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data.indicator"}},
-	Rules:  []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.indicator"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestListObservedIndicators(params *ListObservedIndicatorsParams) *engine.Request {
@@ -5879,10 +5748,9 @@ func (r *Requests) ListObservedIndicatorsPage(ctx context.Context, params *ListO
 
 var opListRegistryKeys = &engine.Operation{
 	ID: "listRegistryKeys", Method: "GET", Path: "/v2/indicators/registryKeys", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -5935,11 +5803,10 @@ func (r *Requests) ListRegistryKeysPage(ctx context.Context, params *ListRegistr
 
 var opCreateRegistryKey = &engine.Operation{
 	ID: "createRegistryKey", Method: "POST", Path: "/v2/indicators/registryKeys", Accept: "application/json",
+	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"Key Name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.registryKey"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateRegistryKey(params *CreateRegistryKeyParams) *engine.Request {
@@ -5972,10 +5839,9 @@ func (r *Requests) CreateRegistryKeyWithBody(
 
 var opDeleteRegistryKey = &engine.Operation{
 	ID: "deleteRegistryKey", Method: "DELETE", Path: "/v2/indicators/registryKeys/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteRegistryKey(indicator IndicatorValue, params *DeleteRegistryKeyParams) *engine.Request {
@@ -6001,10 +5867,9 @@ func (r *Requests) DeleteRegistryKey(ctx context.Context, indicator IndicatorVal
 
 var opGetRegistryKey = &engine.Operation{
 	ID: "getRegistryKey", Method: "GET", Path: "/v2/indicators/registryKeys/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.registryKey"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetRegistryKey(indicator IndicatorValue, params *GetRegistryKeyParams) *engine.Request {
@@ -6033,10 +5898,9 @@ func (r *Requests) GetRegistryKey(ctx context.Context, indicator IndicatorValue,
 
 var opUpdateRegistryKey = &engine.Operation{
 	ID: "updateRegistryKey", Method: "PUT", Path: "/v2/indicators/registryKeys/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.registryKey"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateRegistryKey(indicator IndicatorValue, params *UpdateRegistryKeyParams) *engine.Request {
@@ -6069,10 +5933,9 @@ func (r *Requests) UpdateRegistryKeyWithBody(
 
 var opListURLs = &engine.Operation{
 	ID: "listUrls", Method: "GET", Path: "/v2/indicators/urls", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -6125,11 +5988,10 @@ func (r *Requests) ListURLsPage(ctx context.Context, params *ListURLsParams, edi
 
 var opCreateURL = &engine.Operation{
 	ID: "createUrl", Method: "POST", Path: "/v2/indicators/urls", Accept: "application/json",
+	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"text"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.url"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateURL(params *CreateURLParams) *engine.Request {
@@ -6162,10 +6024,9 @@ func (r *Requests) CreateURLWithBody(
 
 var opDeleteURL = &engine.Operation{
 	ID: "deleteUrl", Method: "DELETE", Path: "/v2/indicators/urls/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteURL(indicator IndicatorValue, params *DeleteURLParams) *engine.Request {
@@ -6191,10 +6052,9 @@ func (r *Requests) DeleteURL(ctx context.Context, indicator IndicatorValue, para
 
 var opGetURL = &engine.Operation{
 	ID: "getUrl", Method: "GET", Path: "/v2/indicators/urls/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.url"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetURL(indicator IndicatorValue, params *GetURLParams) *engine.Request {
@@ -6223,10 +6083,9 @@ func (r *Requests) GetURL(ctx context.Context, indicator IndicatorValue, params 
 
 var opUpdateURL = &engine.Operation{
 	ID: "updateUrl", Method: "PUT", Path: "/v2/indicators/urls/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.url"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateURL(indicator IndicatorValue, params *UpdateURLParams) *engine.Request {
@@ -6259,10 +6118,9 @@ func (r *Requests) UpdateURLWithBody(
 
 var opListUserAgents = &engine.Operation{
 	ID: "listUserAgents", Method: "GET", Path: "/v2/indicators/userAgents", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -6315,11 +6173,10 @@ func (r *Requests) ListUserAgentsPage(ctx context.Context, params *ListUserAgent
 
 var opCreateUserAgent = &engine.Operation{
 	ID: "createUserAgent", Method: "POST", Path: "/v2/indicators/userAgents", Accept: "application/json",
+	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"User Agent String"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.userAgent"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateUserAgent(params *CreateUserAgentParams) *engine.Request {
@@ -6352,10 +6209,9 @@ func (r *Requests) CreateUserAgentWithBody(
 
 var opDeleteUserAgent = &engine.Operation{
 	ID: "deleteUserAgent", Method: "DELETE", Path: "/v2/indicators/userAgents/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteUserAgent(indicator IndicatorValue, params *DeleteUserAgentParams) *engine.Request {
@@ -6381,10 +6237,9 @@ func (r *Requests) DeleteUserAgent(ctx context.Context, indicator IndicatorValue
 
 var opGetUserAgent = &engine.Operation{
 	ID: "getUserAgent", Method: "GET", Path: "/v2/indicators/userAgents/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.userAgent"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetUserAgent(indicator IndicatorValue, params *GetUserAgentParams) *engine.Request {
@@ -6413,10 +6268,9 @@ func (r *Requests) GetUserAgent(ctx context.Context, indicator IndicatorValue, p
 
 var opUpdateUserAgent = &engine.Operation{
 	ID: "updateUserAgent", Method: "PUT", Path: "/v2/indicators/userAgents/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.userAgent"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateUserAgent(indicator IndicatorValue, params *UpdateUserAgentParams) *engine.Request {
@@ -6449,10 +6303,9 @@ func (r *Requests) UpdateUserAgentWithBody(
 
 var opListCustomIndicators = &engine.Operation{
 	ID: "listCustomIndicators", Method: "GET", Path: "/v2/indicators/{indicatorType}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -6505,10 +6358,9 @@ func (r *Requests) ListCustomIndicatorsPage(ctx context.Context, indicatorType I
 
 var opCreateCustomIndicator = &engine.Operation{
 	ID: "createCustomIndicator", Method: "POST", Path: "/v2/indicators/{indicatorType}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateCustomIndicator(indicatorType IndicatorPathType, params *CreateCustomIndicatorParams) *engine.Request {
@@ -6541,11 +6393,10 @@ func (r *Requests) CreateCustomIndicatorWithBody(
 
 var opListDeletedIndicatorsByType = &engine.Operation{
 	ID: "listDeletedIndicatorsByType", Method: "GET", Path: "/v2/indicators/{indicatorType}/deleted", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data.indicator"}},
-	Rules:  []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.indicator"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestListDeletedIndicatorsByType(indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams) *engine.Request {
@@ -6584,10 +6435,9 @@ func (r *Requests) ListDeletedIndicatorsByTypePage(ctx context.Context, indicato
 
 var opDeleteCustomIndicator = &engine.Operation{
 	ID: "deleteCustomIndicator", Method: "DELETE", Path: "/v2/indicators/{indicatorType}/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCustomIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, params *DeleteCustomIndicatorParams) *engine.Request {
@@ -6613,10 +6463,9 @@ func (r *Requests) DeleteCustomIndicator(ctx context.Context, indicatorType Indi
 
 var opGetCustomIndicator = &engine.Operation{
 	ID: "getCustomIndicator", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetCustomIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, params *GetCustomIndicatorParams) *engine.Request {
@@ -6645,10 +6494,9 @@ func (r *Requests) GetCustomIndicator(ctx context.Context, indicatorType Indicat
 
 var opUpdateCustomIndicator = &engine.Operation{
 	ID: "updateCustomIndicator", Method: "PUT", Path: "/v2/indicators/{indicatorType}/{indicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCustomIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, params *UpdateCustomIndicatorParams) *engine.Request {
@@ -6681,10 +6529,9 @@ func (r *Requests) UpdateCustomIndicatorWithBody(
 
 var opGetFalsePositive = &engine.Operation{
 	ID: "getFalsePositive", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}/falsePositive", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.falsePositive"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetFalsePositive(indicatorType IndicatorPathType, indicator IndicatorValue, params *GetFalsePositiveParams) *engine.Request {
@@ -6709,10 +6556,9 @@ func (r *Requests) GetFalsePositive(ctx context.Context, indicatorType Indicator
 
 var opCreateFalsePositive = &engine.Operation{
 	ID: "createFalsePositive", Method: "POST", Path: "/v2/indicators/{indicatorType}/{indicator}/falsePositive", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200, 201},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.falsePositive"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateFalsePositive(indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateFalsePositiveParams) *engine.Request {
@@ -6737,10 +6583,9 @@ func (r *Requests) CreateFalsePositive(ctx context.Context, indicatorType Indica
 
 var opGetObservationCount = &engine.Operation{
 	ID: "getObservationCount", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}/observationCount", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.observationCount"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetObservationCount(indicatorType IndicatorPathType, indicator IndicatorValue, params *GetObservationCountParams) *engine.Request {
@@ -6765,11 +6610,10 @@ func (r *Requests) GetObservationCount(ctx context.Context, indicatorType Indica
 
 var opListObservations = &engine.Operation{
 	ID: "listObservations", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}/observations", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data.observation"}},
-	Rules:  []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.observation"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestListObservations(indicatorType IndicatorPathType, indicator IndicatorValue, params *ListObservationsParams) *engine.Request {
@@ -6807,11 +6651,9 @@ func (r *Requests) ListObservationsPage(ctx context.Context, indicatorType Indic
 
 var opCreateObservation = &engine.Operation{
 	ID: "createObservation", Method: "POST", Path: "/v2/indicators/{indicatorType}/{indicator}/observations", Accept: "application/json",
-	Empty: []int{204},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201, 204}, Empty: []int{204},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateObservation(indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateObservationParams) *engine.Request {
@@ -6843,11 +6685,10 @@ func (r *Requests) CreateObservationWithBody(
 
 var opListIndicatorOwners = &engine.Operation{
 	ID: "listIndicatorOwners", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}/owners", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data.owner"}},
-	Rules:  []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.owner"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestListIndicatorOwners(indicatorType IndicatorPathType, indicator IndicatorValue, params *ListIndicatorOwnersParams) *engine.Request {
@@ -6886,10 +6727,9 @@ func (r *Requests) ListIndicatorOwnersPage(ctx context.Context, indicatorType In
 
 var opListRelatedIndicators = &engine.Operation{
 	ID: "listRelatedIndicators", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.indicator"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.indicator"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -6934,10 +6774,9 @@ func (r *Requests) ListRelatedIndicatorsPage(ctx context.Context, indicatorType 
 
 var opListRelatedIndicatorsByType = &engine.Operation{
 	ID: "listRelatedIndicatorsByType", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -6982,10 +6821,9 @@ func (r *Requests) ListRelatedIndicatorsByTypePage(ctx context.Context, indicato
 
 var opDissociateRelatedIndicator = &engine.Operation{
 	ID: "dissociateRelatedIndicator", Method: "DELETE", Path: "/v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDissociateRelatedIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRelatedIndicatorParams) *engine.Request {
@@ -7010,10 +6848,9 @@ func (r *Requests) DissociateRelatedIndicator(ctx context.Context, indicatorType
 
 var opGetRelatedIndicator = &engine.Operation{
 	ID: "getRelatedIndicator", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetRelatedIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRelatedIndicatorParams) *engine.Request {
@@ -7038,10 +6875,9 @@ func (r *Requests) GetRelatedIndicator(ctx context.Context, indicatorType Indica
 
 var opAssociateRelatedIndicator = &engine.Operation{
 	ID: "associateRelatedIndicator", Method: "POST", Path: "/v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAssociateRelatedIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRelatedIndicatorParams) *engine.Request {
@@ -7066,9 +6902,8 @@ func (r *Requests) AssociateRelatedIndicator(ctx context.Context, indicatorType 
 
 var opSendAppLogs = &engine.Operation{
 	ID: "sendAppLogs", Method: "POST", Path: "/v2/logs/app", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status:   []int{200, 201},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.count"}},
 }
 
 func requestSendAppLogs() *engine.Request {
@@ -7096,10 +6931,9 @@ func (r *Requests) SendAppLogsWithBody(
 
 var opCreateNotification = &engine.Operation{
 	ID: "createNotification", Method: "POST", Path: "/v2/notifications", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"message", "notificationType"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
 func requestCreateNotification() *engine.Request {
@@ -7127,10 +6961,9 @@ func (r *Requests) CreateNotificationWithBody(
 
 var opListOwners = &engine.Operation{
 	ID: "listOwners", Method: "GET", Path: "/v2/owners", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.owner"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.owner"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -7174,10 +7007,9 @@ func (r *Requests) ListOwnersPage(ctx context.Context, params *ListOwnersParams,
 
 var opListOwnersMetrics = &engine.Operation{
 	ID: "listOwnersMetrics", Method: "GET", Path: "/v2/owners/metrics", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data.ownerMetric"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.ownerMetric"}},
 }
 
 func requestListOwnersMetrics() *engine.Request {
@@ -7211,9 +7043,8 @@ func (r *Requests) ListOwnersMetricsPage(ctx context.Context, editors ...auth.Ed
 
 var opGetMyOwner = &engine.Operation{
 	ID: "getMyOwner", Method: "GET", Path: "/v2/owners/mine", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.owner"}},
 }
 
 func requestGetMyOwner() *engine.Request {
@@ -7234,9 +7065,8 @@ func (r *Requests) GetMyOwner(ctx context.Context, editors ...auth.Editor) (*htt
 
 var opListMyOwnerMembers = &engine.Operation{
 	ID: "listMyOwnerMembers", Method: "GET", Path: "/v2/owners/mine/members", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.user", "members"}},
 }
 
 func requestListMyOwnerMembers() *engine.Request {
@@ -7257,9 +7087,8 @@ func (r *Requests) ListMyOwnerMembers(ctx context.Context, editors ...auth.Edito
 
 var opGetOwner = &engine.Operation{
 	ID: "getOwner", Method: "GET", Path: "/v2/owners/{ownerId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.owner"}},
 }
 
 func requestGetOwner(ownerID OwnerID) *engine.Request {
@@ -7280,10 +7109,9 @@ func (r *Requests) GetOwner(ctx context.Context, ownerID OwnerID, editors ...aut
 
 var opListOwnerMetrics = &engine.Operation{
 	ID: "listOwnerMetrics", Method: "GET", Path: "/v2/owners/{ownerId}/metrics", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data.ownerMetric"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.ownerMetric"}},
 }
 
 func requestListOwnerMetrics(ownerID OwnerID) *engine.Request {
@@ -7317,6 +7145,7 @@ func (r *Requests) ListOwnerMetricsPage(ctx context.Context, ownerID OwnerID, ed
 
 var opFindPlaybooks = &engine.Operation{
 	ID: "findPlaybooks", Method: "GET", Path: "/v2/playbooks", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -7347,6 +7176,7 @@ func (r *Requests) FindPlaybooks(ctx context.Context, params *FindPlaybooksParam
 
 var opImportPlaybook = &engine.Operation{
 	ID: "importPlaybook", Method: "POST", Path: "/v2/playbooks", Accept: "application/json",
+	Status: []int{200, 201},
 }
 
 func requestImportPlaybook() *engine.Request {
@@ -7374,6 +7204,7 @@ func (r *Requests) ImportPlaybookWithBody(
 
 var opSearchPlaybooks = &engine.Operation{
 	ID: "searchPlaybooks", Method: "GET", Path: "/v2/playbooks/search", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -7410,6 +7241,7 @@ func (r *Requests) SearchPlaybooks(ctx context.Context, params *SearchPlaybooksP
 
 var opDeletePlaybook = &engine.Operation{
 	ID: "deletePlaybook", Method: "DELETE", Path: "/v2/playbooks/{playbook}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 }
 
 func requestDeletePlaybook(playbook Playbook) *engine.Request {
@@ -7430,6 +7262,7 @@ func (r *Requests) DeletePlaybook(ctx context.Context, playbook Playbook, editor
 
 var opGetPlaybook = &engine.Operation{
 	ID: "getPlaybook", Method: "GET", Path: "/v2/playbooks/{playbook}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 }
 
 func requestGetPlaybook(playbook Playbook) *engine.Request {
@@ -7450,6 +7283,7 @@ func (r *Requests) GetPlaybook(ctx context.Context, playbook Playbook, editors .
 
 var opCreatePlaybookVersion = &engine.Operation{
 	ID: "createPlaybookVersion", Method: "POST", Path: "/v2/playbooks/{playbook}", Accept: "application/json",
+	Status: []int{200, 201},
 }
 
 func requestCreatePlaybookVersion(playbook Playbook) *engine.Request {
@@ -7477,6 +7311,7 @@ func (r *Requests) CreatePlaybookVersionWithBody(
 
 var opActivatePlaybook = &engine.Operation{
 	ID: "activatePlaybook", Method: "POST", Path: "/v2/playbooks/{playbook}/activate", Accept: "application/json",
+	Status: []int{200},
 }
 
 func requestActivatePlaybook(playbook Playbook) *engine.Request {
@@ -7497,6 +7332,7 @@ func (r *Requests) ActivatePlaybook(ctx context.Context, playbook Playbook, edit
 
 var opDeactivatePlaybook = &engine.Operation{
 	ID: "deactivatePlaybook", Method: "POST", Path: "/v2/playbooks/{playbook}/deactivate", Accept: "application/json",
+	Status: []int{200},
 }
 
 func requestDeactivatePlaybook(playbook Playbook) *engine.Request {
@@ -7517,7 +7353,9 @@ func (r *Requests) DeactivatePlaybook(ctx context.Context, playbook Playbook, ed
 
 var opExportPlaybook = &engine.Operation{
 	ID: "exportPlaybook", Method: "GET", Path: "/v2/playbooks/{playbook}/export", Accept: "application/json",
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
+	Answer: []string{"name", "jobList", "playbookConnectionList", "playbookTriggerList"},
+	Rules:  []engine.Rule{},
 }
 
 func requestExportPlaybook(playbook Playbook, params *ExportPlaybookParams) *engine.Request {
@@ -7542,10 +7380,9 @@ func (r *Requests) ExportPlaybook(ctx context.Context, playbook Playbook, params
 
 var opListSecurityLabels = &engine.Operation{
 	ID: "listSecurityLabels", Method: "GET", Path: "/v2/securityLabels", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.securityLabel"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.securityLabel"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -7593,11 +7430,10 @@ func (r *Requests) ListSecurityLabelsPage(ctx context.Context, params *ListSecur
 
 var opCreateSecurityLabel = &engine.Operation{
 	ID: "createSecurityLabel", Method: "POST", Path: "/v2/securityLabels", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateSecurityLabel(params *CreateSecurityLabelParams) *engine.Request {
@@ -7629,10 +7465,9 @@ func (r *Requests) CreateSecurityLabelWithBody(
 
 var opDeleteSecurityLabel = &engine.Operation{
 	ID: "deleteSecurityLabel", Method: "DELETE", Path: "/v2/securityLabels/{securityLabelName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteSecurityLabel(securityLabelName SecurityLabelName, params *DeleteSecurityLabelParams) *engine.Request {
@@ -7657,10 +7492,9 @@ func (r *Requests) DeleteSecurityLabel(ctx context.Context, securityLabelName Se
 
 var opGetSecurityLabel = &engine.Operation{
 	ID: "getSecurityLabel", Method: "GET", Path: "/v2/securityLabels/{securityLabelName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetSecurityLabel(securityLabelName SecurityLabelName, params *GetSecurityLabelParams) *engine.Request {
@@ -7685,11 +7519,10 @@ func (r *Requests) GetSecurityLabel(ctx context.Context, securityLabelName Secur
 
 var opUpdateSecurityLabel = &engine.Operation{
 	ID: "updateSecurityLabel", Method: "PUT", Path: "/v2/securityLabels/{securityLabelName}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateSecurityLabel(securityLabelName SecurityLabelName, params *UpdateSecurityLabelParams) *engine.Request {
@@ -7721,10 +7554,9 @@ func (r *Requests) UpdateSecurityLabelWithBody(
 
 var opListTags = &engine.Operation{
 	ID: "listTags", Method: "GET", Path: "/v2/tags", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.tag"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.tag"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -7773,11 +7605,10 @@ func (r *Requests) ListTagsPage(ctx context.Context, params *ListTagsParams, edi
 
 var opCreateTag = &engine.Operation{
 	ID: "createTag", Method: "POST", Path: "/v2/tags", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateTag(params *CreateTagParams) *engine.Request {
@@ -7809,10 +7640,9 @@ func (r *Requests) CreateTagWithBody(
 
 var opDeleteTag = &engine.Operation{
 	ID: "deleteTag", Method: "DELETE", Path: "/v2/tags/{tagName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTag(tagName TagName, params *DeleteTagParams) *engine.Request {
@@ -7837,10 +7667,9 @@ func (r *Requests) DeleteTag(ctx context.Context, tagName TagName, params *Delet
 
 var opGetTag = &engine.Operation{
 	ID: "getTag", Method: "GET", Path: "/v2/tags/{tagName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetTag(tagName TagName, params *GetTagParams) *engine.Request {
@@ -7865,11 +7694,10 @@ func (r *Requests) GetTag(ctx context.Context, tagName TagName, params *GetTagPa
 
 var opUpdateTag = &engine.Operation{
 	ID: "updateTag", Method: "PUT", Path: "/v2/tags/{tagName}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTag(tagName TagName, params *UpdateTagParams) *engine.Request {
@@ -7901,10 +7729,9 @@ func (r *Requests) UpdateTagWithBody(
 
 var opListTasks = &engine.Operation{
 	ID: "listTasks", Method: "GET", Path: "/v2/tasks", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.task"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.task"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -7956,11 +7783,10 @@ func (r *Requests) ListTasksPage(ctx context.Context, params *ListTasksParams, e
 
 var opCreateTask = &engine.Operation{
 	ID: "createTask", Method: "POST", Path: "/v2/tasks", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateTask(params *CreateTaskParams) *engine.Request {
@@ -7993,10 +7819,9 @@ func (r *Requests) CreateTaskWithBody(
 
 var opDeleteTask = &engine.Operation{
 	ID: "deleteTask", Method: "DELETE", Path: "/v2/tasks/{taskId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTask(taskID TaskID, params *DeleteTaskParams) *engine.Request {
@@ -8022,10 +7847,9 @@ func (r *Requests) DeleteTask(ctx context.Context, taskID TaskID, params *Delete
 
 var opGetTask = &engine.Operation{
 	ID: "getTask", Method: "GET", Path: "/v2/tasks/{taskId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetTask(taskID TaskID, params *GetTaskParams) *engine.Request {
@@ -8054,10 +7878,9 @@ func (r *Requests) GetTask(ctx context.Context, taskID TaskID, params *GetTaskPa
 
 var opUpdateTask = &engine.Operation{
 	ID: "updateTask", Method: "PUT", Path: "/v2/tasks/{taskId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTask(taskID TaskID, params *UpdateTaskParams) *engine.Request {
@@ -8090,10 +7913,9 @@ func (r *Requests) UpdateTaskWithBody(
 
 var opListTaskAssignees = &engine.Operation{
 	ID: "listTaskAssignees", Method: "GET", Path: "/v2/tasks/{taskId}/assignees", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.user"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.user"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -8137,10 +7959,9 @@ func (r *Requests) ListTaskAssigneesPage(ctx context.Context, taskID TaskID, par
 
 var opRemoveTaskAssignee = &engine.Operation{
 	ID: "removeTaskAssignee", Method: "DELETE", Path: "/v2/tasks/{taskId}/assignees/{userName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestRemoveTaskAssignee(taskID TaskID, userName UserName, params *RemoveTaskAssigneeParams) *engine.Request {
@@ -8165,9 +7986,8 @@ func (r *Requests) RemoveTaskAssignee(ctx context.Context, taskID TaskID, userNa
 
 var opGetTaskAssignee = &engine.Operation{
 	ID: "getTaskAssignee", Method: "GET", Path: "/v2/tasks/{taskId}/assignees/{userName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.user"}},
 }
 
 func requestGetTaskAssignee(taskID TaskID, userName UserName) *engine.Request {
@@ -8188,10 +8008,9 @@ func (r *Requests) GetTaskAssignee(ctx context.Context, taskID TaskID, userName 
 
 var opAddTaskAssignee = &engine.Operation{
 	ID: "addTaskAssignee", Method: "POST", Path: "/v2/tasks/{taskId}/assignees/{userName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200, 201},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAddTaskAssignee(taskID TaskID, userName UserName, params *AddTaskAssigneeParams) *engine.Request {
@@ -8216,10 +8035,9 @@ func (r *Requests) AddTaskAssignee(ctx context.Context, taskID TaskID, userName 
 
 var opListTaskEscalatees = &engine.Operation{
 	ID: "listTaskEscalatees", Method: "GET", Path: "/v2/tasks/{taskId}/escalatees", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.user"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.user"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -8263,10 +8081,9 @@ func (r *Requests) ListTaskEscalateesPage(ctx context.Context, taskID TaskID, pa
 
 var opRemoveTaskEscalatee = &engine.Operation{
 	ID: "removeTaskEscalatee", Method: "DELETE", Path: "/v2/tasks/{taskId}/escalatees/{userName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestRemoveTaskEscalatee(taskID TaskID, userName UserName, params *RemoveTaskEscalateeParams) *engine.Request {
@@ -8291,9 +8108,8 @@ func (r *Requests) RemoveTaskEscalatee(ctx context.Context, taskID TaskID, userN
 
 var opGetTaskEscalatee = &engine.Operation{
 	ID: "getTaskEscalatee", Method: "GET", Path: "/v2/tasks/{taskId}/escalatees/{userName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.user"}},
 }
 
 func requestGetTaskEscalatee(taskID TaskID, userName UserName) *engine.Request {
@@ -8314,10 +8130,9 @@ func (r *Requests) GetTaskEscalatee(ctx context.Context, taskID TaskID, userName
 
 var opAddTaskEscalatee = &engine.Operation{
 	ID: "addTaskEscalatee", Method: "POST", Path: "/v2/tasks/{taskId}/escalatees/{userName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200, 201},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAddTaskEscalatee(taskID TaskID, userName UserName, params *AddTaskEscalateeParams) *engine.Request {
@@ -8342,10 +8157,9 @@ func (r *Requests) AddTaskEscalatee(ctx context.Context, taskID TaskID, userName
 
 var opListTaskVictimAssetsByType = &engine.Operation{
 	ID: "listTaskVictimAssetsByType", Method: "GET", Path: "/v2/tasks/{taskId}/victimAssets/{victimAssetType}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -8390,10 +8204,9 @@ func (r *Requests) ListTaskVictimAssetsByTypePage(ctx context.Context, taskID Ta
 
 var opDissociateTaskVictimAsset = &engine.Operation{
 	ID: "dissociateTaskVictimAsset", Method: "DELETE", Path: "/v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDissociateTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateTaskVictimAssetParams) *engine.Request {
@@ -8419,10 +8232,9 @@ func (r *Requests) DissociateTaskVictimAsset(ctx context.Context, taskID TaskID,
 
 var opGetTaskVictimAsset = &engine.Operation{
 	ID: "getTaskVictimAsset", Method: "GET", Path: "/v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetTaskVictimAssetParams) *engine.Request {
@@ -8447,10 +8259,9 @@ func (r *Requests) GetTaskVictimAsset(ctx context.Context, taskID TaskID, victim
 
 var opAssociateTaskVictimAsset = &engine.Operation{
 	ID: "associateTaskVictimAsset", Method: "POST", Path: "/v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAssociateTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateTaskVictimAssetParams) *engine.Request {
@@ -8476,10 +8287,9 @@ func (r *Requests) AssociateTaskVictimAsset(ctx context.Context, taskID TaskID, 
 
 var opListAssociationTypes = &engine.Operation{
 	ID: "listAssociationTypes", Method: "GET", Path: "/v2/types/associationTypes", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data.associationType"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.associationType"}},
 }
 
 func requestListAssociationTypes() *engine.Request {
@@ -8513,9 +8323,8 @@ func (r *Requests) ListAssociationTypesPage(ctx context.Context, editors ...auth
 
 var opGetAssociationType = &engine.Operation{
 	ID: "getAssociationType", Method: "GET", Path: "/v2/types/associationTypes/{associationTypeName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.associationType"}},
 }
 
 func requestGetAssociationType(associationTypeName AssociationTypeName) *engine.Request {
@@ -8536,10 +8345,9 @@ func (r *Requests) GetAssociationType(ctx context.Context, associationTypeName A
 
 var opListAttributeTypes = &engine.Operation{
 	ID: "listAttributeTypes", Method: "GET", Path: "/v2/types/attributeTypes", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.attributeType"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.attributeType"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -8587,10 +8395,9 @@ func (r *Requests) ListAttributeTypesPage(ctx context.Context, params *ListAttri
 
 var opGetAttributeType = &engine.Operation{
 	ID: "getAttributeType", Method: "GET", Path: "/v2/types/attributeTypes/{attributeTypeName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attributeType"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetAttributeType(attributeTypeName AttributeTypeName, params *GetAttributeTypeParams) *engine.Request {
@@ -8615,10 +8422,9 @@ func (r *Requests) GetAttributeType(ctx context.Context, attributeTypeName Attri
 
 var opListIndicatorTypes = &engine.Operation{
 	ID: "listIndicatorTypes", Method: "GET", Path: "/v2/types/indicatorTypes", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -8664,10 +8470,9 @@ func (r *Requests) ListIndicatorTypesPage(ctx context.Context, params *ListIndic
 
 var opGetIndicatorType = &engine.Operation{
 	ID: "getIndicatorType", Method: "GET", Path: "/v2/types/indicatorTypes/{indicatorTypeName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.indicatorType"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetIndicatorType(indicatorTypeName IndicatorTypeName, params *GetIndicatorTypeParams) *engine.Request {
@@ -8693,10 +8498,9 @@ func (r *Requests) GetIndicatorType(ctx context.Context, indicatorTypeName Indic
 
 var opListVictims = &engine.Operation{
 	ID: "listVictims", Method: "GET", Path: "/v2/victims", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.victim"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.victim"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -8748,11 +8552,10 @@ func (r *Requests) ListVictimsPage(ctx context.Context, params *ListVictimsParam
 
 var opCreateVictim = &engine.Operation{
 	ID: "createVictim", Method: "POST", Path: "/v2/victims", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictim(params *CreateVictimParams) *engine.Request {
@@ -8785,10 +8588,9 @@ func (r *Requests) CreateVictimWithBody(
 
 var opDeleteVictim = &engine.Operation{
 	ID: "deleteVictim", Method: "DELETE", Path: "/v2/victims/{victimId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictim(victimID VictimID, params *DeleteVictimParams) *engine.Request {
@@ -8814,10 +8616,9 @@ func (r *Requests) DeleteVictim(ctx context.Context, victimID VictimID, params *
 
 var opGetVictim = &engine.Operation{
 	ID: "getVictim", Method: "GET", Path: "/v2/victims/{victimId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetVictim(victimID VictimID, params *GetVictimParams) *engine.Request {
@@ -8846,11 +8647,10 @@ func (r *Requests) GetVictim(ctx context.Context, victimID VictimID, params *Get
 
 var opUpdateVictim = &engine.Operation{
 	ID: "updateVictim", Method: "PUT", Path: "/v2/victims/{victimId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictim(victimID VictimID, params *UpdateVictimParams) *engine.Request {
@@ -8883,10 +8683,9 @@ func (r *Requests) UpdateVictimWithBody(
 
 var opListVictimEmailAddresses = &engine.Operation{
 	ID: "listVictimEmailAddresses", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/emailAddresses", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -8931,11 +8730,10 @@ func (r *Requests) ListVictimEmailAddressesPage(ctx context.Context, victimID Vi
 
 var opCreateVictimEmailAddress = &engine.Operation{
 	ID: "createVictimEmailAddress", Method: "POST", Path: "/v2/victims/{victimId}/victimAssets/emailAddresses", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"address"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimEmailAddress", "id"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimEmailAddress(victimID VictimID, params *CreateVictimEmailAddressParams) *engine.Request {
@@ -8968,10 +8766,9 @@ func (r *Requests) CreateVictimEmailAddressWithBody(
 
 var opDeleteVictimEmailAddress = &engine.Operation{
 	ID: "deleteVictimEmailAddress", Method: "DELETE", Path: "/v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimEmailAddress(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimEmailAddressParams) *engine.Request {
@@ -8997,10 +8794,9 @@ func (r *Requests) DeleteVictimEmailAddress(ctx context.Context, victimID Victim
 
 var opGetVictimEmailAddress = &engine.Operation{
 	ID: "getVictimEmailAddress", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimEmailAddress", "id"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimEmailAddress(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimEmailAddressParams) *engine.Request {
@@ -9025,11 +8821,10 @@ func (r *Requests) GetVictimEmailAddress(ctx context.Context, victimID VictimID,
 
 var opUpdateVictimEmailAddress = &engine.Operation{
 	ID: "updateVictimEmailAddress", Method: "PUT", Path: "/v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"address"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimEmailAddress", "id"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimEmailAddress(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams) *engine.Request {
@@ -9062,10 +8857,9 @@ func (r *Requests) UpdateVictimEmailAddressWithBody(
 
 var opListVictimNetworkAccounts = &engine.Operation{
 	ID: "listVictimNetworkAccounts", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/networkAccounts", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -9110,11 +8904,10 @@ func (r *Requests) ListVictimNetworkAccountsPage(ctx context.Context, victimID V
 
 var opCreateVictimNetworkAccount = &engine.Operation{
 	ID: "createVictimNetworkAccount", Method: "POST", Path: "/v2/victims/{victimId}/victimAssets/networkAccounts", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"account"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimNetworkAccount", "id"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimNetworkAccount(victimID VictimID, params *CreateVictimNetworkAccountParams) *engine.Request {
@@ -9147,10 +8940,9 @@ func (r *Requests) CreateVictimNetworkAccountWithBody(
 
 var opDeleteVictimNetworkAccount = &engine.Operation{
 	ID: "deleteVictimNetworkAccount", Method: "DELETE", Path: "/v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimNetworkAccount(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimNetworkAccountParams) *engine.Request {
@@ -9176,10 +8968,9 @@ func (r *Requests) DeleteVictimNetworkAccount(ctx context.Context, victimID Vict
 
 var opGetVictimNetworkAccount = &engine.Operation{
 	ID: "getVictimNetworkAccount", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimNetworkAccount", "id"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimNetworkAccount(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimNetworkAccountParams) *engine.Request {
@@ -9204,11 +8995,10 @@ func (r *Requests) GetVictimNetworkAccount(ctx context.Context, victimID VictimI
 
 var opUpdateVictimNetworkAccount = &engine.Operation{
 	ID: "updateVictimNetworkAccount", Method: "PUT", Path: "/v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"account"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimNetworkAccount", "id"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimNetworkAccount(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams) *engine.Request {
@@ -9241,10 +9031,9 @@ func (r *Requests) UpdateVictimNetworkAccountWithBody(
 
 var opListVictimPhones = &engine.Operation{
 	ID: "listVictimPhones", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/phoneNumbers", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -9289,11 +9078,10 @@ func (r *Requests) ListVictimPhonesPage(ctx context.Context, victimID VictimID, 
 
 var opCreateVictimPhone = &engine.Operation{
 	ID: "createVictimPhone", Method: "POST", Path: "/v2/victims/{victimId}/victimAssets/phoneNumbers", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"phoneType"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimPhone", "id"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimPhone(victimID VictimID, params *CreateVictimPhoneParams) *engine.Request {
@@ -9326,10 +9114,9 @@ func (r *Requests) CreateVictimPhoneWithBody(
 
 var opDeleteVictimPhone = &engine.Operation{
 	ID: "deleteVictimPhone", Method: "DELETE", Path: "/v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimPhone(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimPhoneParams) *engine.Request {
@@ -9355,10 +9142,9 @@ func (r *Requests) DeleteVictimPhone(ctx context.Context, victimID VictimID, vic
 
 var opGetVictimPhone = &engine.Operation{
 	ID: "getVictimPhone", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimPhone", "id"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimPhone(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimPhoneParams) *engine.Request {
@@ -9383,11 +9169,10 @@ func (r *Requests) GetVictimPhone(ctx context.Context, victimID VictimID, victim
 
 var opUpdateVictimPhone = &engine.Operation{
 	ID: "updateVictimPhone", Method: "PUT", Path: "/v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"phoneType"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimPhone", "id"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimPhone(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams) *engine.Request {
@@ -9420,10 +9205,9 @@ func (r *Requests) UpdateVictimPhoneWithBody(
 
 var opListVictimSocialNetworks = &engine.Operation{
 	ID: "listVictimSocialNetworks", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/socialNetworks", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -9468,11 +9252,10 @@ func (r *Requests) ListVictimSocialNetworksPage(ctx context.Context, victimID Vi
 
 var opCreateVictimSocialNetwork = &engine.Operation{
 	ID: "createVictimSocialNetwork", Method: "POST", Path: "/v2/victims/{victimId}/victimAssets/socialNetworks", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"account"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimSocialNetwork", "id"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimSocialNetwork(victimID VictimID, params *CreateVictimSocialNetworkParams) *engine.Request {
@@ -9505,10 +9288,9 @@ func (r *Requests) CreateVictimSocialNetworkWithBody(
 
 var opDeleteVictimSocialNetwork = &engine.Operation{
 	ID: "deleteVictimSocialNetwork", Method: "DELETE", Path: "/v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimSocialNetwork(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimSocialNetworkParams) *engine.Request {
@@ -9534,10 +9316,9 @@ func (r *Requests) DeleteVictimSocialNetwork(ctx context.Context, victimID Victi
 
 var opGetVictimSocialNetwork = &engine.Operation{
 	ID: "getVictimSocialNetwork", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimSocialNetwork", "id"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimSocialNetwork(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimSocialNetworkParams) *engine.Request {
@@ -9562,11 +9343,10 @@ func (r *Requests) GetVictimSocialNetwork(ctx context.Context, victimID VictimID
 
 var opUpdateVictimSocialNetwork = &engine.Operation{
 	ID: "updateVictimSocialNetwork", Method: "PUT", Path: "/v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"account"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimSocialNetwork", "id"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimSocialNetwork(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams) *engine.Request {
@@ -9599,10 +9379,9 @@ func (r *Requests) UpdateVictimSocialNetworkWithBody(
 
 var opListVictimWebSites = &engine.Operation{
 	ID: "listVictimWebSites", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/webSites", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -9647,11 +9426,10 @@ func (r *Requests) ListVictimWebSitesPage(ctx context.Context, victimID VictimID
 
 var opCreateVictimWebSite = &engine.Operation{
 	ID: "createVictimWebSite", Method: "POST", Path: "/v2/victims/{victimId}/victimAssets/webSites", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"webSite"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimWebSite", "id"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimWebSite(victimID VictimID, params *CreateVictimWebSiteParams) *engine.Request {
@@ -9684,10 +9462,9 @@ func (r *Requests) CreateVictimWebSiteWithBody(
 
 var opDeleteVictimWebSite = &engine.Operation{
 	ID: "deleteVictimWebSite", Method: "DELETE", Path: "/v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimWebSiteParams) *engine.Request {
@@ -9713,10 +9490,9 @@ func (r *Requests) DeleteVictimWebSite(ctx context.Context, victimID VictimID, v
 
 var opGetVictimWebSite = &engine.Operation{
 	ID: "getVictimWebSite", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimWebSite", "id"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimWebSiteParams) *engine.Request {
@@ -9741,11 +9517,10 @@ func (r *Requests) GetVictimWebSite(ctx context.Context, victimID VictimID, vict
 
 var opUpdateVictimWebSite = &engine.Operation{
 	ID: "updateVictimWebSite", Method: "PUT", Path: "/v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"webSite"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimWebSite", "id"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams) *engine.Request {
@@ -9778,9 +9553,8 @@ func (r *Requests) UpdateVictimWebSiteWithBody(
 
 var opGetCurrentUser = &engine.Operation{
 	ID: "getCurrentUser", Method: "GET", Path: "/v2/whoami", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.user"}},
 }
 
 func requestGetCurrentUser() *engine.Request {
@@ -9801,10 +9575,9 @@ func (r *Requests) GetCurrentUser(ctx context.Context, editors ...auth.Editor) (
 
 var opListItemAttributes = &engine.Operation{
 	ID: "listItemAttributes", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/attributes", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.attribute"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.attribute"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -9851,11 +9624,10 @@ func (r *Requests) ListItemAttributesPage(ctx context.Context, family ItemFamily
 
 var opCreateItemAttribute = &engine.Operation{
 	ID: "createItemAttribute", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/attributes", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams) *engine.Request {
@@ -9888,10 +9660,9 @@ func (r *Requests) CreateItemAttributeWithBody(
 
 var opDeleteItemAttribute = &engine.Operation{
 	ID: "deleteItemAttribute", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *DeleteItemAttributeParams) *engine.Request {
@@ -9917,10 +9688,9 @@ func (r *Requests) DeleteItemAttribute(ctx context.Context, family ItemFamily, i
 
 var opGetItemAttribute = &engine.Operation{
 	ID: "getItemAttribute", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *GetItemAttributeParams) *engine.Request {
@@ -9947,11 +9717,10 @@ func (r *Requests) GetItemAttribute(ctx context.Context, family ItemFamily, item
 
 var opUpdateItemAttribute = &engine.Operation{
 	ID: "updateItemAttribute", Method: "PUT", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"value"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *UpdateItemAttributeParams) *engine.Request {
@@ -9984,11 +9753,10 @@ func (r *Requests) UpdateItemAttributeWithBody(
 
 var opListItemAttributeSecurityLabels = &engine.Operation{
 	ID: "listItemAttributeSecurityLabels", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data.securityLabel"}},
-	Rules:  []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.securityLabel"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestListItemAttributeSecurityLabels(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *ListItemAttributeSecurityLabelsParams) *engine.Request {
@@ -10026,10 +9794,9 @@ func (r *Requests) ListItemAttributeSecurityLabelsPage(ctx context.Context, fami
 
 var opRemoveItemAttributeSecurityLabel = &engine.Operation{
 	ID: "removeItemAttributeSecurityLabel", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestRemoveItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveItemAttributeSecurityLabelParams) *engine.Request {
@@ -10055,10 +9822,9 @@ func (r *Requests) RemoveItemAttributeSecurityLabel(ctx context.Context, family 
 
 var opGetItemAttributeSecurityLabel = &engine.Operation{
 	ID: "getItemAttributeSecurityLabel", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetItemAttributeSecurityLabelParams) *engine.Request {
@@ -10083,10 +9849,9 @@ func (r *Requests) GetItemAttributeSecurityLabel(ctx context.Context, family Ite
 
 var opAddItemAttributeSecurityLabel = &engine.Operation{
 	ID: "addItemAttributeSecurityLabel", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAddItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddItemAttributeSecurityLabelParams) *engine.Request {
@@ -10112,10 +9877,9 @@ func (r *Requests) AddItemAttributeSecurityLabel(ctx context.Context, family Ite
 
 var opListItemGroups = &engine.Operation{
 	ID: "listItemGroups", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/groups", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.group"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.group"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -10163,10 +9927,9 @@ func (r *Requests) ListItemGroupsPage(ctx context.Context, family ItemFamily, it
 
 var opListItemGroupsByType = &engine.Operation{
 	ID: "listItemGroupsByType", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/groups/{relatedGroupType}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -10214,10 +9977,9 @@ func (r *Requests) ListItemGroupsByTypePage(ctx context.Context, family ItemFami
 
 var opDissociateItemGroup = &engine.Operation{
 	ID: "dissociateItemGroup", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDissociateItemGroup(family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateItemGroupParams) *engine.Request {
@@ -10243,10 +10005,9 @@ func (r *Requests) DissociateItemGroup(ctx context.Context, family ItemFamily, i
 
 var opGetItemGroup = &engine.Operation{
 	ID: "getItemGroup", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetItemGroup(family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetItemGroupParams) *engine.Request {
@@ -10271,10 +10032,9 @@ func (r *Requests) GetItemGroup(ctx context.Context, family ItemFamily, itemType
 
 var opAssociateItemGroup = &engine.Operation{
 	ID: "associateItemGroup", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAssociateItemGroup(family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateItemGroupParams) *engine.Request {
@@ -10300,10 +10060,9 @@ func (r *Requests) AssociateItemGroup(ctx context.Context, family ItemFamily, it
 
 var opListItemIndicators = &engine.Operation{
 	ID: "listItemIndicators", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/indicators", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.indicator"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.indicator"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -10351,10 +10110,9 @@ func (r *Requests) ListItemIndicatorsPage(ctx context.Context, family ItemFamily
 
 var opListItemIndicatorsByType = &engine.Operation{
 	ID: "listItemIndicatorsByType", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -10402,10 +10160,9 @@ func (r *Requests) ListItemIndicatorsByTypePage(ctx context.Context, family Item
 
 var opDissociateItemIndicator = &engine.Operation{
 	ID: "dissociateItemIndicator", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDissociateItemIndicator(family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateItemIndicatorParams) *engine.Request {
@@ -10431,10 +10188,9 @@ func (r *Requests) DissociateItemIndicator(ctx context.Context, family ItemFamil
 
 var opGetItemIndicator = &engine.Operation{
 	ID: "getItemIndicator", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetItemIndicator(family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetItemIndicatorParams) *engine.Request {
@@ -10459,10 +10215,9 @@ func (r *Requests) GetItemIndicator(ctx context.Context, family ItemFamily, item
 
 var opAssociateItemIndicator = &engine.Operation{
 	ID: "associateItemIndicator", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAssociateItemIndicator(family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateItemIndicatorParams) *engine.Request {
@@ -10488,10 +10243,9 @@ func (r *Requests) AssociateItemIndicator(ctx context.Context, family ItemFamily
 
 var opListItemSecurityLabels = &engine.Operation{
 	ID: "listItemSecurityLabels", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/securityLabels", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.securityLabel"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.securityLabel"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -10536,10 +10290,9 @@ func (r *Requests) ListItemSecurityLabelsPage(ctx context.Context, family ItemFa
 
 var opRemoveItemSecurityLabel = &engine.Operation{
 	ID: "removeItemSecurityLabel", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestRemoveItemSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *RemoveItemSecurityLabelParams) *engine.Request {
@@ -10565,10 +10318,9 @@ func (r *Requests) RemoveItemSecurityLabel(ctx context.Context, family ItemFamil
 
 var opGetItemSecurityLabel = &engine.Operation{
 	ID: "getItemSecurityLabel", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetItemSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *GetItemSecurityLabelParams) *engine.Request {
@@ -10593,10 +10345,9 @@ func (r *Requests) GetItemSecurityLabel(ctx context.Context, family ItemFamily, 
 
 var opAddItemSecurityLabel = &engine.Operation{
 	ID: "addItemSecurityLabel", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAddItemSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *AddItemSecurityLabelParams) *engine.Request {
@@ -10622,10 +10373,9 @@ func (r *Requests) AddItemSecurityLabel(ctx context.Context, family ItemFamily, 
 
 var opListItemTags = &engine.Operation{
 	ID: "listItemTags", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/tags", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.tag"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.tag"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -10670,10 +10420,9 @@ func (r *Requests) ListItemTagsPage(ctx context.Context, family ItemFamily, item
 
 var opRemoveItemTag = &engine.Operation{
 	ID: "removeItemTag", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/tags/{tagName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestRemoveItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *RemoveItemTagParams) *engine.Request {
@@ -10699,10 +10448,9 @@ func (r *Requests) RemoveItemTag(ctx context.Context, family ItemFamily, itemTyp
 
 var opGetItemTag = &engine.Operation{
 	ID: "getItemTag", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/tags/{tagName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *GetItemTagParams) *engine.Request {
@@ -10727,10 +10475,9 @@ func (r *Requests) GetItemTag(ctx context.Context, family ItemFamily, itemType I
 
 var opAddItemTag = &engine.Operation{
 	ID: "addItemTag", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/tags/{tagName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAddItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *AddItemTagParams) *engine.Request {
@@ -10756,10 +10503,9 @@ func (r *Requests) AddItemTag(ctx context.Context, family ItemFamily, itemType I
 
 var opListItemTasks = &engine.Operation{
 	ID: "listItemTasks", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/tasks", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.task"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.task"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -10804,10 +10550,9 @@ func (r *Requests) ListItemTasksPage(ctx context.Context, family ItemFamily, ite
 
 var opDissociateItemTask = &engine.Operation{
 	ID: "dissociateItemTask", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDissociateItemTask(family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *DissociateItemTaskParams) *engine.Request {
@@ -10833,10 +10578,9 @@ func (r *Requests) DissociateItemTask(ctx context.Context, family ItemFamily, it
 
 var opGetItemTask = &engine.Operation{
 	ID: "getItemTask", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetItemTask(family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *GetItemTaskParams) *engine.Request {
@@ -10861,10 +10605,9 @@ func (r *Requests) GetItemTask(ctx context.Context, family ItemFamily, itemType 
 
 var opAssociateItemTask = &engine.Operation{
 	ID: "associateItemTask", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAssociateItemTask(family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *AssociateItemTaskParams) *engine.Request {
@@ -10890,10 +10633,9 @@ func (r *Requests) AssociateItemTask(ctx context.Context, family ItemFamily, ite
 
 var opListItemVictimAssets = &engine.Operation{
 	ID: "listItemVictimAssets", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/victimAssets", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.victimAsset"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.victimAsset"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -10938,10 +10680,9 @@ func (r *Requests) ListItemVictimAssetsPage(ctx context.Context, family ItemFami
 
 var opListItemVictimAssetsByType = &engine.Operation{
 	ID: "listItemVictimAssetsByType", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -10986,10 +10727,9 @@ func (r *Requests) ListItemVictimAssetsByTypePage(ctx context.Context, family It
 
 var opDissociateItemVictimAsset = &engine.Operation{
 	ID: "dissociateItemVictimAsset", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDissociateItemVictimAsset(family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateItemVictimAssetParams) *engine.Request {
@@ -11015,10 +10755,9 @@ func (r *Requests) DissociateItemVictimAsset(ctx context.Context, family ItemFam
 
 var opGetItemVictimAsset = &engine.Operation{
 	ID: "getItemVictimAsset", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetItemVictimAsset(family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetItemVictimAssetParams) *engine.Request {
@@ -11043,10 +10782,9 @@ func (r *Requests) GetItemVictimAsset(ctx context.Context, family ItemFamily, it
 
 var opAssociateItemVictimAsset = &engine.Operation{
 	ID: "associateItemVictimAsset", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAssociateItemVictimAsset(family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateItemVictimAssetParams) *engine.Request {
@@ -11072,10 +10810,9 @@ func (r *Requests) AssociateItemVictimAsset(ctx context.Context, family ItemFami
 
 var opListItemVictims = &engine.Operation{
 	ID: "listItemVictims", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/victims", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.victim"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.victim"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -11120,10 +10857,9 @@ func (r *Requests) ListItemVictimsPage(ctx context.Context, family ItemFamily, i
 
 var opDissociateItemVictim = &engine.Operation{
 	ID: "dissociateItemVictim", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/victims/{relatedVictimId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDissociateItemVictim(family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *DissociateItemVictimParams) *engine.Request {
@@ -11149,10 +10885,9 @@ func (r *Requests) DissociateItemVictim(ctx context.Context, family ItemFamily, 
 
 var opGetItemVictim = &engine.Operation{
 	ID: "getItemVictim", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/victims/{relatedVictimId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetItemVictim(family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *GetItemVictimParams) *engine.Request {
@@ -11177,10 +10912,9 @@ func (r *Requests) GetItemVictim(ctx context.Context, family ItemFamily, itemTyp
 
 var opAssociateItemVictim = &engine.Operation{
 	ID: "associateItemVictim", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/victims/{relatedVictimId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAssociateItemVictim(family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *AssociateItemVictimParams) *engine.Request {
@@ -11206,10 +10940,9 @@ func (r *Requests) AssociateItemVictim(ctx context.Context, family ItemFamily, i
 
 var opListRecordAttributes = &engine.Operation{
 	ID: "listRecordAttributes", Method: "GET", Path: "/v2/{family}/{record}/attributes", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.attribute"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.attribute"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -11256,11 +10989,10 @@ func (r *Requests) ListRecordAttributesPage(ctx context.Context, family RecordFa
 
 var opCreateRecordAttribute = &engine.Operation{
 	ID: "createRecordAttribute", Method: "POST", Path: "/v2/{family}/{record}/attributes", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateRecordAttribute(family RecordFamily, record RecordID, params *CreateRecordAttributeParams) *engine.Request {
@@ -11293,10 +11025,9 @@ func (r *Requests) CreateRecordAttributeWithBody(
 
 var opDeleteRecordAttribute = &engine.Operation{
 	ID: "deleteRecordAttribute", Method: "DELETE", Path: "/v2/{family}/{record}/attributes/{attributeId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteRecordAttribute(family RecordFamily, record RecordID, attributeID AttributeID, params *DeleteRecordAttributeParams) *engine.Request {
@@ -11322,10 +11053,9 @@ func (r *Requests) DeleteRecordAttribute(ctx context.Context, family RecordFamil
 
 var opGetRecordAttribute = &engine.Operation{
 	ID: "getRecordAttribute", Method: "GET", Path: "/v2/{family}/{record}/attributes/{attributeId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordAttribute(family RecordFamily, record RecordID, attributeID AttributeID, params *GetRecordAttributeParams) *engine.Request {
@@ -11352,11 +11082,10 @@ func (r *Requests) GetRecordAttribute(ctx context.Context, family RecordFamily, 
 
 var opUpdateRecordAttribute = &engine.Operation{
 	ID: "updateRecordAttribute", Method: "PUT", Path: "/v2/{family}/{record}/attributes/{attributeId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"value"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateRecordAttribute(family RecordFamily, record RecordID, attributeID AttributeID, params *UpdateRecordAttributeParams) *engine.Request {
@@ -11389,11 +11118,10 @@ func (r *Requests) UpdateRecordAttributeWithBody(
 
 var opListRecordAttributeSecurityLabels = &engine.Operation{
 	ID: "listRecordAttributeSecurityLabels", Method: "GET", Path: "/v2/{family}/{record}/attributes/{attributeId}/securityLabels", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data.securityLabel"}},
-	Rules:  []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.securityLabel"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestListRecordAttributeSecurityLabels(family RecordFamily, record RecordID, attributeID AttributeID, params *ListRecordAttributeSecurityLabelsParams) *engine.Request {
@@ -11431,10 +11159,9 @@ func (r *Requests) ListRecordAttributeSecurityLabelsPage(ctx context.Context, fa
 
 var opRemoveRecordAttributeSecurityLabel = &engine.Operation{
 	ID: "removeRecordAttributeSecurityLabel", Method: "DELETE", Path: "/v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestRemoveRecordAttributeSecurityLabel(family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveRecordAttributeSecurityLabelParams) *engine.Request {
@@ -11460,10 +11187,9 @@ func (r *Requests) RemoveRecordAttributeSecurityLabel(ctx context.Context, famil
 
 var opGetRecordAttributeSecurityLabel = &engine.Operation{
 	ID: "getRecordAttributeSecurityLabel", Method: "GET", Path: "/v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordAttributeSecurityLabel(family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetRecordAttributeSecurityLabelParams) *engine.Request {
@@ -11488,10 +11214,9 @@ func (r *Requests) GetRecordAttributeSecurityLabel(ctx context.Context, family R
 
 var opAddRecordAttributeSecurityLabel = &engine.Operation{
 	ID: "addRecordAttributeSecurityLabel", Method: "POST", Path: "/v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAddRecordAttributeSecurityLabel(family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddRecordAttributeSecurityLabelParams) *engine.Request {
@@ -11517,10 +11242,9 @@ func (r *Requests) AddRecordAttributeSecurityLabel(ctx context.Context, family R
 
 var opListRecordGroups = &engine.Operation{
 	ID: "listRecordGroups", Method: "GET", Path: "/v2/{family}/{record}/groups", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -11568,10 +11292,9 @@ func (r *Requests) ListRecordGroupsPage(ctx context.Context, family LinkedFamily
 
 var opListRecordGroupsByType = &engine.Operation{
 	ID: "listRecordGroupsByType", Method: "GET", Path: "/v2/{family}/{record}/groups/{relatedGroupType}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -11619,10 +11342,9 @@ func (r *Requests) ListRecordGroupsByTypePage(ctx context.Context, family Linked
 
 var opDissociateRecordGroup = &engine.Operation{
 	ID: "dissociateRecordGroup", Method: "DELETE", Path: "/v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDissociateRecordGroup(family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateRecordGroupParams) *engine.Request {
@@ -11648,10 +11370,9 @@ func (r *Requests) DissociateRecordGroup(ctx context.Context, family LinkedFamil
 
 var opGetRecordGroup = &engine.Operation{
 	ID: "getRecordGroup", Method: "GET", Path: "/v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordGroup(family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetRecordGroupParams) *engine.Request {
@@ -11676,10 +11397,9 @@ func (r *Requests) GetRecordGroup(ctx context.Context, family LinkedFamily, reco
 
 var opAssociateRecordGroup = &engine.Operation{
 	ID: "associateRecordGroup", Method: "POST", Path: "/v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAssociateRecordGroup(family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateRecordGroupParams) *engine.Request {
@@ -11705,10 +11425,9 @@ func (r *Requests) AssociateRecordGroup(ctx context.Context, family LinkedFamily
 
 var opListRecordIndicators = &engine.Operation{
 	ID: "listRecordIndicators", Method: "GET", Path: "/v2/{family}/{record}/indicators", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.indicator"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.indicator"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -11756,10 +11475,9 @@ func (r *Requests) ListRecordIndicatorsPage(ctx context.Context, family LinkedFa
 
 var opListRecordIndicatorsByType = &engine.Operation{
 	ID: "listRecordIndicatorsByType", Method: "GET", Path: "/v2/{family}/{record}/indicators/{relatedIndicatorType}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.*"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.*"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -11807,10 +11525,9 @@ func (r *Requests) ListRecordIndicatorsByTypePage(ctx context.Context, family Li
 
 var opDissociateRecordIndicator = &engine.Operation{
 	ID: "dissociateRecordIndicator", Method: "DELETE", Path: "/v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDissociateRecordIndicator(family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRecordIndicatorParams) *engine.Request {
@@ -11836,10 +11553,9 @@ func (r *Requests) DissociateRecordIndicator(ctx context.Context, family LinkedF
 
 var opGetRecordIndicator = &engine.Operation{
 	ID: "getRecordIndicator", Method: "GET", Path: "/v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordIndicator(family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRecordIndicatorParams) *engine.Request {
@@ -11864,10 +11580,9 @@ func (r *Requests) GetRecordIndicator(ctx context.Context, family LinkedFamily, 
 
 var opAssociateRecordIndicator = &engine.Operation{
 	ID: "associateRecordIndicator", Method: "POST", Path: "/v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAssociateRecordIndicator(family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRecordIndicatorParams) *engine.Request {
@@ -11893,10 +11608,9 @@ func (r *Requests) AssociateRecordIndicator(ctx context.Context, family LinkedFa
 
 var opListRecordSecurityLabels = &engine.Operation{
 	ID: "listRecordSecurityLabels", Method: "GET", Path: "/v2/{family}/{record}/securityLabels", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.securityLabel"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.securityLabel"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -11941,10 +11655,9 @@ func (r *Requests) ListRecordSecurityLabelsPage(ctx context.Context, family Reco
 
 var opRemoveRecordSecurityLabel = &engine.Operation{
 	ID: "removeRecordSecurityLabel", Method: "DELETE", Path: "/v2/{family}/{record}/securityLabels/{securityLabelName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestRemoveRecordSecurityLabel(family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *RemoveRecordSecurityLabelParams) *engine.Request {
@@ -11970,10 +11683,9 @@ func (r *Requests) RemoveRecordSecurityLabel(ctx context.Context, family RecordF
 
 var opGetRecordSecurityLabel = &engine.Operation{
 	ID: "getRecordSecurityLabel", Method: "GET", Path: "/v2/{family}/{record}/securityLabels/{securityLabelName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordSecurityLabel(family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *GetRecordSecurityLabelParams) *engine.Request {
@@ -11998,10 +11710,9 @@ func (r *Requests) GetRecordSecurityLabel(ctx context.Context, family RecordFami
 
 var opAddRecordSecurityLabel = &engine.Operation{
 	ID: "addRecordSecurityLabel", Method: "POST", Path: "/v2/{family}/{record}/securityLabels/{securityLabelName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAddRecordSecurityLabel(family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *AddRecordSecurityLabelParams) *engine.Request {
@@ -12027,10 +11738,9 @@ func (r *Requests) AddRecordSecurityLabel(ctx context.Context, family RecordFami
 
 var opListRecordTags = &engine.Operation{
 	ID: "listRecordTags", Method: "GET", Path: "/v2/{family}/{record}/tags", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.tag"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.tag"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -12075,10 +11785,9 @@ func (r *Requests) ListRecordTagsPage(ctx context.Context, family RecordFamily, 
 
 var opRemoveRecordTag = &engine.Operation{
 	ID: "removeRecordTag", Method: "DELETE", Path: "/v2/{family}/{record}/tags/{tagName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestRemoveRecordTag(family RecordFamily, record RecordID, tagName TagName, params *RemoveRecordTagParams) *engine.Request {
@@ -12104,10 +11813,9 @@ func (r *Requests) RemoveRecordTag(ctx context.Context, family RecordFamily, rec
 
 var opGetRecordTag = &engine.Operation{
 	ID: "getRecordTag", Method: "GET", Path: "/v2/{family}/{record}/tags/{tagName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordTag(family RecordFamily, record RecordID, tagName TagName, params *GetRecordTagParams) *engine.Request {
@@ -12132,10 +11840,9 @@ func (r *Requests) GetRecordTag(ctx context.Context, family RecordFamily, record
 
 var opAddRecordTag = &engine.Operation{
 	ID: "addRecordTag", Method: "POST", Path: "/v2/{family}/{record}/tags/{tagName}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAddRecordTag(family RecordFamily, record RecordID, tagName TagName, params *AddRecordTagParams) *engine.Request {
@@ -12161,10 +11868,9 @@ func (r *Requests) AddRecordTag(ctx context.Context, family RecordFamily, record
 
 var opListRecordTasks = &engine.Operation{
 	ID: "listRecordTasks", Method: "GET", Path: "/v2/{family}/{record}/tasks", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.task"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.task"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -12209,10 +11915,9 @@ func (r *Requests) ListRecordTasksPage(ctx context.Context, family LinkedFamily,
 
 var opDissociateRecordTask = &engine.Operation{
 	ID: "dissociateRecordTask", Method: "DELETE", Path: "/v2/{family}/{record}/tasks/{relatedTaskId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDissociateRecordTask(family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *DissociateRecordTaskParams) *engine.Request {
@@ -12238,10 +11943,9 @@ func (r *Requests) DissociateRecordTask(ctx context.Context, family LinkedFamily
 
 var opGetRecordTask = &engine.Operation{
 	ID: "getRecordTask", Method: "GET", Path: "/v2/{family}/{record}/tasks/{relatedTaskId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordTask(family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *GetRecordTaskParams) *engine.Request {
@@ -12266,10 +11970,9 @@ func (r *Requests) GetRecordTask(ctx context.Context, family LinkedFamily, recor
 
 var opAssociateRecordTask = &engine.Operation{
 	ID: "associateRecordTask", Method: "POST", Path: "/v2/{family}/{record}/tasks/{relatedTaskId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAssociateRecordTask(family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *AssociateRecordTaskParams) *engine.Request {
@@ -12295,10 +11998,9 @@ func (r *Requests) AssociateRecordTask(ctx context.Context, family LinkedFamily,
 
 var opListRecordVictimAssets = &engine.Operation{
 	ID: "listRecordVictimAssets", Method: "GET", Path: "/v2/{family}/{record}/victimAssets", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.victimAsset"}},
+	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.victimAsset"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -12343,10 +12045,9 @@ func (r *Requests) ListRecordVictimAssetsPage(ctx context.Context, family Linked
 
 var opListRecordVictims = &engine.Operation{
 	ID: "listRecordVictims", Method: "GET", Path: "/v2/{family}/{record}/victims", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Items: []string{"data.victim"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, Total: "data.resultCount", Blank: []string{"data"}, Items: []string{"data.victim"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -12391,10 +12092,9 @@ func (r *Requests) ListRecordVictimsPage(ctx context.Context, family LinkedFamil
 
 var opDissociateRecordVictim = &engine.Operation{
 	ID: "dissociateRecordVictim", Method: "DELETE", Path: "/v2/{family}/{record}/victims/{relatedVictimId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDissociateRecordVictim(family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *DissociateRecordVictimParams) *engine.Request {
@@ -12420,10 +12120,9 @@ func (r *Requests) DissociateRecordVictim(ctx context.Context, family LinkedFami
 
 var opGetRecordVictim = &engine.Operation{
 	ID: "getRecordVictim", Method: "GET", Path: "/v2/{family}/{record}/victims/{relatedVictimId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordVictim(family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *GetRecordVictimParams) *engine.Request {
@@ -12448,10 +12147,9 @@ func (r *Requests) GetRecordVictim(ctx context.Context, family LinkedFamily, rec
 
 var opAssociateRecordVictim = &engine.Operation{
 	ID: "associateRecordVictim", Method: "POST", Path: "/v2/{family}/{record}/victims/{relatedVictimId}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Rules:    []engine.Rule{},
 }
 
 func requestAssociateRecordVictim(family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *AssociateRecordVictimParams) *engine.Request {

@@ -819,6 +819,9 @@ type AdversaryAsset struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a AdversaryAsset from others: the members id. "" if they are absent.
+func (x AdversaryAsset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainAdversaryAsset AdversaryAsset
 
 func (x AdversaryAsset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -1551,6 +1554,9 @@ type AssociationType struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a AssociationType from others: the members name. "" if they are absent.
+func (x AssociationType) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
+
 type plainAssociationType AssociationType
 
 func (x AssociationType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -1842,6 +1848,9 @@ type Attribute struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Attribute from others: the members id. "" if they are absent.
+func (x Attribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainAttribute Attribute
 
 func (x Attribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -2039,6 +2048,9 @@ type AttributeType struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a AttributeType from others: the members id. "" if they are absent.
+func (x AttributeType) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainAttributeType AttributeType
 
@@ -4429,6 +4441,9 @@ type CustomMetric struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a CustomMetric from others: the members id. "" if they are absent.
+func (x CustomMetric) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainCustomMetric CustomMetric
 
 func (x CustomMetric) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -4720,6 +4735,11 @@ type DeletedIndicator struct {
 
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+// IdentityKey tells a DeletedIndicator from others: the members type, summary, ownerName. "" if they are absent.
+func (x DeletedIndicator) IdentityKey() string {
+	return engine.Identity(x, []string{"type", "summary", "ownerName"})
 }
 
 type plainDeletedIndicator DeletedIndicator
@@ -6354,6 +6374,9 @@ type FileOccurrence struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a FileOccurrence from others: the members id. "" if they are absent.
+func (x FileOccurrence) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainFileOccurrence FileOccurrence
 
 func (x FileOccurrence) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -6784,6 +6807,9 @@ type Group struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a Group from others: the members id. "" if they are absent.
+func (x Group) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainGroup Group
 
@@ -7915,6 +7941,9 @@ type Indicator struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a Indicator from others: the members id. "" if they are absent.
+func (x Indicator) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainIndicator Indicator
 
@@ -9551,6 +9580,9 @@ type ObservedIndicator struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a ObservedIndicator from others: the members id. "" if they are absent.
+func (x ObservedIndicator) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainObservedIndicator ObservedIndicator
 
 func (x ObservedIndicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -9642,6 +9674,9 @@ type Owner struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a Owner from others: the members id. "" if they are absent.
+func (x Owner) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainOwner Owner
 
@@ -10781,6 +10816,9 @@ type SecurityLabel struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a SecurityLabel from others: the members name. "" if they are absent.
+func (x SecurityLabel) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
+
 type plainSecurityLabel SecurityLabel
 
 func (x SecurityLabel) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -11455,6 +11493,9 @@ type Tag struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Tag from others: the members name. "" if they are absent.
+func (x Tag) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
+
 type plainTag Tag
 
 func (x Tag) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -11692,6 +11733,9 @@ type Task struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a Task from others: the members id. "" if they are absent.
+func (x Task) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainTask Task
 
@@ -12473,6 +12517,9 @@ type User struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a User from others: the members userName. "" if they are absent.
+func (x User) IdentityKey() string { return engine.Identity(x, []string{"userName"}) }
+
 type plainUser User
 
 func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -13020,6 +13067,9 @@ type Victim struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Victim from others: the members id. "" if they are absent.
+func (x Victim) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainVictim Victim
 
 func (x Victim) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -13086,6 +13136,9 @@ type VictimAsset struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a VictimAsset from others: the members id. "" if they are absent.
+func (x VictimAsset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainVictimAsset VictimAsset
 

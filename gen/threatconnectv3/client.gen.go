@@ -35,6 +35,9 @@ func New(sign auth.Editor, opts ...client.Option) (*Client, error) {
 	return &Client{Requests: &Requests{p}, pipeline: p}, nil
 }
 
+// Close lets idle connections go. The client can be used afterwards.
+func (c *Client) Close() { c.pipeline.Close() }
+
 // Requests are the operations of the API with their replies undecoded: an *http.Response,
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
 // is an error here too.
@@ -42,6 +45,7 @@ type Requests struct{ pipeline *engine.Pipeline }
 
 var opInstallExchangeApp = &engine.Operation{
 	ID: "installExchangeApp", Method: "POST", Path: "/v3/apps/exchange/install", Accept: "application/json",
+	Status: []int{200},
 }
 
 func requestInstallExchangeApp() *engine.Request {
@@ -62,10 +66,9 @@ func (r *Requests) InstallExchangeApp(ctx context.Context, contentType string, b
 
 var opListArtifactTypes = &engine.Operation{
 	ID: "listArtifactTypes", Method: "GET", Path: "/v3/artifactTypes", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -115,10 +118,9 @@ func (r *Requests) ListArtifactTypesPage(ctx context.Context, params *ListArtifa
 
 var opGetArtifactType = &engine.Operation{
 	ID: "getArtifactType", Method: "GET", Path: "/v3/artifactTypes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetArtifactType(id ObjectID, params *GetArtifactTypeParams) *engine.Request {
@@ -145,9 +147,8 @@ func (r *Requests) GetArtifactType(ctx context.Context, id ObjectID, params *Get
 
 var opDeleteAllArtifacts = &engine.Operation{
 	ID: "deleteAllArtifacts", Method: "DELETE", Path: "/v3/artifacts", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 	Rules: []engine.Rule{
 		engine.FilterRequired{Param: "tql"},
 	},
@@ -177,10 +178,9 @@ func (r *Requests) DeleteAllArtifacts(ctx context.Context, params *DeleteAllArti
 
 var opListArtifacts = &engine.Operation{
 	ID: "listArtifacts", Method: "GET", Path: "/v3/artifacts", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -230,11 +230,10 @@ func (r *Requests) ListArtifactsPage(ctx context.Context, params *ListArtifactsP
 
 var opCreateArtifact = &engine.Operation{
 	ID: "createArtifact", Method: "POST", Path: "/v3/artifacts", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"summary", "type"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateArtifact(params *CreateArtifactParams) *engine.Request {
@@ -268,10 +267,9 @@ func (r *Requests) CreateArtifactWithBody(
 
 var opDeleteArtifact = &engine.Operation{
 	ID: "deleteArtifact", Method: "DELETE", Path: "/v3/artifacts/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteArtifact(id ObjectID, params *DeleteArtifactParams) *engine.Request {
@@ -297,10 +295,9 @@ func (r *Requests) DeleteArtifact(ctx context.Context, id ObjectID, params *Dele
 
 var opGetArtifact = &engine.Operation{
 	ID: "getArtifact", Method: "GET", Path: "/v3/artifacts/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetArtifact(id ObjectID, params *GetArtifactParams) *engine.Request {
@@ -327,10 +324,9 @@ func (r *Requests) GetArtifact(ctx context.Context, id ObjectID, params *GetArti
 
 var opUpdateArtifact = &engine.Operation{
 	ID: "updateArtifact", Method: "PUT", Path: "/v3/artifacts/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateArtifact(id ObjectID, params *UpdateArtifactParams) *engine.Request {
@@ -364,10 +360,9 @@ func (r *Requests) UpdateArtifactWithBody(
 
 var opListAttributeTypes = &engine.Operation{
 	ID: "listAttributeTypes", Method: "GET", Path: "/v3/attributeTypes", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -417,10 +412,9 @@ func (r *Requests) ListAttributeTypesPage(ctx context.Context, params *ListAttri
 
 var opGetAttributeType = &engine.Operation{
 	ID: "getAttributeType", Method: "GET", Path: "/v3/attributeTypes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetAttributeType(id ObjectID, params *GetAttributeTypeParams) *engine.Request {
@@ -447,10 +441,9 @@ func (r *Requests) GetAttributeType(ctx context.Context, id ObjectID, params *Ge
 
 var opListCaseAttributes = &engine.Operation{
 	ID: "listCaseAttributes", Method: "GET", Path: "/v3/caseAttributes", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -500,11 +493,10 @@ func (r *Requests) ListCaseAttributesPage(ctx context.Context, params *ListCaseA
 
 var opCreateCaseAttribute = &engine.Operation{
 	ID: "createCaseAttribute", Method: "POST", Path: "/v3/caseAttributes", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateCaseAttribute(params *CreateCaseAttributeParams) *engine.Request {
@@ -538,10 +530,9 @@ func (r *Requests) CreateCaseAttributeWithBody(
 
 var opDeleteCaseAttribute = &engine.Operation{
 	ID: "deleteCaseAttribute", Method: "DELETE", Path: "/v3/caseAttributes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCaseAttribute(id ObjectID, params *DeleteCaseAttributeParams) *engine.Request {
@@ -567,10 +558,9 @@ func (r *Requests) DeleteCaseAttribute(ctx context.Context, id ObjectID, params 
 
 var opGetCaseAttribute = &engine.Operation{
 	ID: "getCaseAttribute", Method: "GET", Path: "/v3/caseAttributes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetCaseAttribute(id ObjectID, params *GetCaseAttributeParams) *engine.Request {
@@ -597,10 +587,9 @@ func (r *Requests) GetCaseAttribute(ctx context.Context, id ObjectID, params *Ge
 
 var opUpdateCaseAttribute = &engine.Operation{
 	ID: "updateCaseAttribute", Method: "PUT", Path: "/v3/caseAttributes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCaseAttribute(id ObjectID, params *UpdateCaseAttributeParams) *engine.Request {
@@ -634,9 +623,8 @@ func (r *Requests) UpdateCaseAttributeWithBody(
 
 var opDeleteAllCases = &engine.Operation{
 	ID: "deleteAllCases", Method: "DELETE", Path: "/v3/cases", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 	Rules: []engine.Rule{
 		engine.FilterRequired{Param: "tql"},
 	},
@@ -666,10 +654,9 @@ func (r *Requests) DeleteAllCases(ctx context.Context, params *DeleteAllCasesPar
 
 var opListCases = &engine.Operation{
 	ID: "listCases", Method: "GET", Path: "/v3/cases", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -719,11 +706,10 @@ func (r *Requests) ListCasesPage(ctx context.Context, params *ListCasesParams, e
 
 var opCreateCase = &engine.Operation{
 	ID: "createCase", Method: "POST", Path: "/v3/cases", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name", "severity", "status"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateCase(params *CreateCaseParams) *engine.Request {
@@ -757,10 +743,9 @@ func (r *Requests) CreateCaseWithBody(
 
 var opDeleteCase = &engine.Operation{
 	ID: "deleteCase", Method: "DELETE", Path: "/v3/cases/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCase(id ObjectID, params *DeleteCaseParams) *engine.Request {
@@ -786,10 +771,9 @@ func (r *Requests) DeleteCase(ctx context.Context, id ObjectID, params *DeleteCa
 
 var opGetCase = &engine.Operation{
 	ID: "getCase", Method: "GET", Path: "/v3/cases/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetCase(id ObjectID, params *GetCaseParams) *engine.Request {
@@ -816,10 +800,9 @@ func (r *Requests) GetCase(ctx context.Context, id ObjectID, params *GetCasePara
 
 var opUpdateCase = &engine.Operation{
 	ID: "updateCase", Method: "PUT", Path: "/v3/cases/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCase(id ObjectID, params *UpdateCaseParams) *engine.Request {
@@ -853,10 +836,9 @@ func (r *Requests) UpdateCaseWithBody(
 
 var opListGroupAttributes = &engine.Operation{
 	ID: "listGroupAttributes", Method: "GET", Path: "/v3/groupAttributes", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -906,11 +888,10 @@ func (r *Requests) ListGroupAttributesPage(ctx context.Context, params *ListGrou
 
 var opCreateGroupAttribute = &engine.Operation{
 	ID: "createGroupAttribute", Method: "POST", Path: "/v3/groupAttributes", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateGroupAttribute(params *CreateGroupAttributeParams) *engine.Request {
@@ -944,10 +925,9 @@ func (r *Requests) CreateGroupAttributeWithBody(
 
 var opDeleteGroupAttribute = &engine.Operation{
 	ID: "deleteGroupAttribute", Method: "DELETE", Path: "/v3/groupAttributes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteGroupAttribute(id ObjectID, params *DeleteGroupAttributeParams) *engine.Request {
@@ -973,10 +953,9 @@ func (r *Requests) DeleteGroupAttribute(ctx context.Context, id ObjectID, params
 
 var opGetGroupAttribute = &engine.Operation{
 	ID: "getGroupAttribute", Method: "GET", Path: "/v3/groupAttributes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetGroupAttribute(id ObjectID, params *GetGroupAttributeParams) *engine.Request {
@@ -1003,10 +982,9 @@ func (r *Requests) GetGroupAttribute(ctx context.Context, id ObjectID, params *G
 
 var opUpdateGroupAttribute = &engine.Operation{
 	ID: "updateGroupAttribute", Method: "PUT", Path: "/v3/groupAttributes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateGroupAttribute(id ObjectID, params *UpdateGroupAttributeParams) *engine.Request {
@@ -1040,10 +1018,9 @@ func (r *Requests) UpdateGroupAttributeWithBody(
 
 var opListGroups = &engine.Operation{
 	ID: "listGroups", Method: "GET", Path: "/v3/groups", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -1093,11 +1070,10 @@ func (r *Requests) ListGroupsPage(ctx context.Context, params *ListGroupsParams,
 
 var opCreateGroup = &engine.Operation{
 	ID: "createGroup", Method: "POST", Path: "/v3/groups", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateGroup(params *CreateGroupParams) *engine.Request {
@@ -1131,6 +1107,7 @@ func (r *Requests) CreateGroupWithBody(
 
 var opListEventTypeCategories = &engine.Operation{
 	ID: "listEventTypeCategories", Method: "GET", Path: "/v3/groups/eventTypeCategories", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 }
 
 func requestListEventTypeCategories() *engine.Request {
@@ -1151,10 +1128,9 @@ func (r *Requests) ListEventTypeCategories(ctx context.Context, editors ...auth.
 
 var opDeleteGroup = &engine.Operation{
 	ID: "deleteGroup", Method: "DELETE", Path: "/v3/groups/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteGroup(id GroupKey, params *DeleteGroupParams) *engine.Request {
@@ -1180,10 +1156,9 @@ func (r *Requests) DeleteGroup(ctx context.Context, id GroupKey, params *DeleteG
 
 var opGetGroup = &engine.Operation{
 	ID: "getGroup", Method: "GET", Path: "/v3/groups/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetGroup(id GroupKey, params *GetGroupParams) *engine.Request {
@@ -1210,10 +1185,9 @@ func (r *Requests) GetGroup(ctx context.Context, id GroupKey, params *GetGroupPa
 
 var opUpdateGroup = &engine.Operation{
 	ID: "updateGroup", Method: "PUT", Path: "/v3/groups/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateGroup(id GroupKey, params *UpdateGroupParams) *engine.Request {
@@ -1247,6 +1221,7 @@ func (r *Requests) UpdateGroupWithBody(
 
 var opDownloadGroupFile = &engine.Operation{
 	ID: "downloadGroupFile", Method: "GET", Path: "/v3/groups/{id}/download", Accept: "application/octet-stream",
+	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
 	Rules: []engine.Rule{},
 }
 
@@ -1274,6 +1249,7 @@ func (r *Requests) DownloadGroupFile(ctx context.Context, id GroupKey, params *D
 
 var opGetGroupPDF = &engine.Operation{
 	ID: "getGroupPdf", Method: "GET", Path: "/v3/groups/{id}/pdf", Accept: "application/pdf",
+	Status: []int{200}, Types: []string{"application/pdf"}, Idempotent: true,
 	Rules: []engine.Rule{},
 }
 
@@ -1301,10 +1277,9 @@ func (r *Requests) GetGroupPDF(ctx context.Context, id GroupKey, params *GetGrou
 
 var opUploadGroupFile = &engine.Operation{
 	ID: "uploadGroupFile", Method: "POST", Path: "/v3/groups/{id}/upload", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200, 201},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestUploadGroupFile(id GroupKey, params *UploadGroupFileParams) *engine.Request {
@@ -1331,10 +1306,9 @@ func (r *Requests) UploadGroupFile(ctx context.Context, id GroupKey, params *Upl
 
 var opReplaceGroupFile = &engine.Operation{
 	ID: "replaceGroupFile", Method: "PUT", Path: "/v3/groups/{id}/upload", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200, 201}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestReplaceGroupFile(id GroupKey, params *ReplaceGroupFileParams) *engine.Request {
@@ -1360,10 +1334,9 @@ func (r *Requests) ReplaceGroupFile(ctx context.Context, id GroupKey, params *Re
 
 var opListIndicatorAttributes = &engine.Operation{
 	ID: "listIndicatorAttributes", Method: "GET", Path: "/v3/indicatorAttributes", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -1413,11 +1386,10 @@ func (r *Requests) ListIndicatorAttributesPage(ctx context.Context, params *List
 
 var opCreateIndicatorAttribute = &engine.Operation{
 	ID: "createIndicatorAttribute", Method: "POST", Path: "/v3/indicatorAttributes", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateIndicatorAttribute(params *CreateIndicatorAttributeParams) *engine.Request {
@@ -1451,10 +1423,9 @@ func (r *Requests) CreateIndicatorAttributeWithBody(
 
 var opDeleteIndicatorAttribute = &engine.Operation{
 	ID: "deleteIndicatorAttribute", Method: "DELETE", Path: "/v3/indicatorAttributes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIndicatorAttribute(id ObjectID, params *DeleteIndicatorAttributeParams) *engine.Request {
@@ -1480,10 +1451,9 @@ func (r *Requests) DeleteIndicatorAttribute(ctx context.Context, id ObjectID, pa
 
 var opGetIndicatorAttribute = &engine.Operation{
 	ID: "getIndicatorAttribute", Method: "GET", Path: "/v3/indicatorAttributes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetIndicatorAttribute(id ObjectID, params *GetIndicatorAttributeParams) *engine.Request {
@@ -1510,10 +1480,9 @@ func (r *Requests) GetIndicatorAttribute(ctx context.Context, id ObjectID, param
 
 var opUpdateIndicatorAttribute = &engine.Operation{
 	ID: "updateIndicatorAttribute", Method: "PUT", Path: "/v3/indicatorAttributes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIndicatorAttribute(id ObjectID, params *UpdateIndicatorAttributeParams) *engine.Request {
@@ -1547,10 +1516,9 @@ func (r *Requests) UpdateIndicatorAttributeWithBody(
 
 var opListIndicators = &engine.Operation{
 	ID: "listIndicators", Method: "GET", Path: "/v3/indicators", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -1600,10 +1568,9 @@ func (r *Requests) ListIndicatorsPage(ctx context.Context, params *ListIndicator
 
 var opCreateIndicator = &engine.Operation{
 	ID: "createIndicator", Method: "POST", Path: "/v3/indicators", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200, 201},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateIndicator(params *CreateIndicatorParams) *engine.Request {
@@ -1637,11 +1604,10 @@ func (r *Requests) CreateIndicatorWithBody(
 
 var opListDeletedIndicators = &engine.Operation{
 	ID: "listDeletedIndicators", Method: "GET", Path: "/v3/indicators/deleted", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data"}},
-	Rules:  []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.Request {
@@ -1681,9 +1647,8 @@ func (r *Requests) ListDeletedIndicatorsPage(ctx context.Context, params *ListDe
 
 var opEnrichIndicators = &engine.Operation{
 	ID: "enrichIndicators", Method: "POST", Path: "/v3/indicators/enrich", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
+	Status:   []int{200},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data", "enriched"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "type"},
 	},
@@ -1718,10 +1683,9 @@ func (r *Requests) EnrichIndicatorsWithBody(
 
 var opDeleteIndicator = &engine.Operation{
 	ID: "deleteIndicator", Method: "DELETE", Path: "/v3/indicators/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIndicator(id IndicatorKey, params *DeleteIndicatorParams) *engine.Request {
@@ -1747,10 +1711,9 @@ func (r *Requests) DeleteIndicator(ctx context.Context, id IndicatorKey, params 
 
 var opGetIndicator = &engine.Operation{
 	ID: "getIndicator", Method: "GET", Path: "/v3/indicators/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetIndicator(id IndicatorKey, params *GetIndicatorParams) *engine.Request {
@@ -1777,10 +1740,9 @@ func (r *Requests) GetIndicator(ctx context.Context, id IndicatorKey, params *Ge
 
 var opUpdateIndicator = &engine.Operation{
 	ID: "updateIndicator", Method: "PUT", Path: "/v3/indicators/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIndicator(id IndicatorKey, params *UpdateIndicatorParams) *engine.Request {
@@ -1814,10 +1776,9 @@ func (r *Requests) UpdateIndicatorWithBody(
 
 var opEnrichIndicator = &engine.Operation{
 	ID: "enrichIndicator", Method: "POST", Path: "/v3/indicators/{id}/enrich", Accept: "application/json",
-	Headers: []engine.Pair{{Name: "Content-Type", Value: "application/json"}},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
+	Status:   []int{200},
+	Headers:  []engine.Pair{{Name: "Content-Type", Value: "application/json"}},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "type"},
 	},
@@ -1846,10 +1807,9 @@ func (r *Requests) EnrichIndicator(ctx context.Context, id IndicatorKey, params 
 
 var opListIntelRequirements = &engine.Operation{
 	ID: "listIntelRequirements", Method: "GET", Path: "/v3/intelRequirements", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -1899,11 +1859,10 @@ func (r *Requests) ListIntelRequirementsPage(ctx context.Context, params *ListIn
 
 var opCreateIntelRequirement = &engine.Operation{
 	ID: "createIntelRequirement", Method: "POST", Path: "/v3/intelRequirements", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"requirementText", "uniqueId"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateIntelRequirement(params *CreateIntelRequirementParams) *engine.Request {
@@ -1937,10 +1896,9 @@ func (r *Requests) CreateIntelRequirementWithBody(
 
 var opListIntelRequirementCategories = &engine.Operation{
 	ID: "listIntelRequirementCategories", Method: "GET", Path: "/v3/intelRequirements/categories", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -1990,10 +1948,9 @@ func (r *Requests) ListIntelRequirementCategoriesPage(ctx context.Context, param
 
 var opGetIntelRequirementCategory = &engine.Operation{
 	ID: "getIntelRequirementCategory", Method: "GET", Path: "/v3/intelRequirements/categories/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetIntelRequirementCategory(id ObjectID, params *GetIntelRequirementCategoryParams) *engine.Request {
@@ -2020,10 +1977,9 @@ func (r *Requests) GetIntelRequirementCategory(ctx context.Context, id ObjectID,
 
 var opListIntelRequirementResults = &engine.Operation{
 	ID: "listIntelRequirementResults", Method: "GET", Path: "/v3/intelRequirements/results", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2073,10 +2029,9 @@ func (r *Requests) ListIntelRequirementResultsPage(ctx context.Context, params *
 
 var opDeleteIntelRequirementResult = &engine.Operation{
 	ID: "deleteIntelRequirementResult", Method: "DELETE", Path: "/v3/intelRequirements/results/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIntelRequirementResult(id ObjectID, params *DeleteIntelRequirementResultParams) *engine.Request {
@@ -2102,10 +2057,9 @@ func (r *Requests) DeleteIntelRequirementResult(ctx context.Context, id ObjectID
 
 var opGetIntelRequirementResult = &engine.Operation{
 	ID: "getIntelRequirementResult", Method: "GET", Path: "/v3/intelRequirements/results/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetIntelRequirementResult(id ObjectID, params *GetIntelRequirementResultParams) *engine.Request {
@@ -2132,10 +2086,9 @@ func (r *Requests) GetIntelRequirementResult(ctx context.Context, id ObjectID, p
 
 var opUpdateIntelRequirementResult = &engine.Operation{
 	ID: "updateIntelRequirementResult", Method: "PUT", Path: "/v3/intelRequirements/results/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIntelRequirementResult(id ObjectID, params *UpdateIntelRequirementResultParams) *engine.Request {
@@ -2169,10 +2122,9 @@ func (r *Requests) UpdateIntelRequirementResultWithBody(
 
 var opListIntelRequirementSubtypes = &engine.Operation{
 	ID: "listIntelRequirementSubtypes", Method: "GET", Path: "/v3/intelRequirements/subtypes", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2222,10 +2174,9 @@ func (r *Requests) ListIntelRequirementSubtypesPage(ctx context.Context, params 
 
 var opGetIntelRequirementSubtype = &engine.Operation{
 	ID: "getIntelRequirementSubtype", Method: "GET", Path: "/v3/intelRequirements/subtypes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetIntelRequirementSubtype(id ObjectID, params *GetIntelRequirementSubtypeParams) *engine.Request {
@@ -2252,10 +2203,9 @@ func (r *Requests) GetIntelRequirementSubtype(ctx context.Context, id ObjectID, 
 
 var opDeleteIntelRequirement = &engine.Operation{
 	ID: "deleteIntelRequirement", Method: "DELETE", Path: "/v3/intelRequirements/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIntelRequirement(id ObjectID, params *DeleteIntelRequirementParams) *engine.Request {
@@ -2281,10 +2231,9 @@ func (r *Requests) DeleteIntelRequirement(ctx context.Context, id ObjectID, para
 
 var opGetIntelRequirement = &engine.Operation{
 	ID: "getIntelRequirement", Method: "GET", Path: "/v3/intelRequirements/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetIntelRequirement(id ObjectID, params *GetIntelRequirementParams) *engine.Request {
@@ -2311,10 +2260,9 @@ func (r *Requests) GetIntelRequirement(ctx context.Context, id ObjectID, params 
 
 var opUpdateIntelRequirement = &engine.Operation{
 	ID: "updateIntelRequirement", Method: "PUT", Path: "/v3/intelRequirements/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIntelRequirement(id ObjectID, params *UpdateIntelRequirementParams) *engine.Request {
@@ -2348,10 +2296,9 @@ func (r *Requests) UpdateIntelRequirementWithBody(
 
 var opListJobExecutions = &engine.Operation{
 	ID: "listJobExecutions", Method: "GET", Path: "/v3/job/executions", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2401,10 +2348,9 @@ func (r *Requests) ListJobExecutionsPage(ctx context.Context, params *ListJobExe
 
 var opListJobs = &engine.Operation{
 	ID: "listJobs", Method: "GET", Path: "/v3/jobs", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2454,9 +2400,8 @@ func (r *Requests) ListJobsPage(ctx context.Context, params *ListJobsParams, edi
 
 var opDeleteAllNotes = &engine.Operation{
 	ID: "deleteAllNotes", Method: "DELETE", Path: "/v3/notes", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 	Rules: []engine.Rule{
 		engine.FilterRequired{Param: "tql"},
 	},
@@ -2486,10 +2431,9 @@ func (r *Requests) DeleteAllNotes(ctx context.Context, params *DeleteAllNotesPar
 
 var opListNotes = &engine.Operation{
 	ID: "listNotes", Method: "GET", Path: "/v3/notes", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2539,11 +2483,10 @@ func (r *Requests) ListNotesPage(ctx context.Context, params *ListNotesParams, e
 
 var opCreateNote = &engine.Operation{
 	ID: "createNote", Method: "POST", Path: "/v3/notes", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"text"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateNote(params *CreateNoteParams) *engine.Request {
@@ -2577,10 +2520,9 @@ func (r *Requests) CreateNoteWithBody(
 
 var opDeleteNote = &engine.Operation{
 	ID: "deleteNote", Method: "DELETE", Path: "/v3/notes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteNote(id ObjectID, params *DeleteNoteParams) *engine.Request {
@@ -2606,10 +2548,9 @@ func (r *Requests) DeleteNote(ctx context.Context, id ObjectID, params *DeleteNo
 
 var opGetNote = &engine.Operation{
 	ID: "getNote", Method: "GET", Path: "/v3/notes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetNote(id ObjectID, params *GetNoteParams) *engine.Request {
@@ -2636,10 +2577,9 @@ func (r *Requests) GetNote(ctx context.Context, id ObjectID, params *GetNotePara
 
 var opUpdateNote = &engine.Operation{
 	ID: "updateNote", Method: "PUT", Path: "/v3/notes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateNote(id ObjectID, params *UpdateNoteParams) *engine.Request {
@@ -2673,6 +2613,7 @@ func (r *Requests) UpdateNoteWithBody(
 
 var opListNotifications = &engine.Operation{
 	ID: "listNotifications", Method: "GET", Path: "/v3/notifications", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 }
 
 func requestListNotifications() *engine.Request {
@@ -2693,6 +2634,7 @@ func (r *Requests) ListNotifications(ctx context.Context, editors ...auth.Editor
 
 var opGetOpenAPI = &engine.Operation{
 	ID: "getOpenApi", Method: "GET", Path: "/v3/openApi", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 }
 
 func requestGetOpenAPI() *engine.Request {
@@ -2713,10 +2655,9 @@ func (r *Requests) GetOpenAPI(ctx context.Context, editors ...auth.Editor) (*htt
 
 var opListPlaybookExecutions = &engine.Operation{
 	ID: "listPlaybookExecutions", Method: "GET", Path: "/v3/playbook/executions", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2766,10 +2707,9 @@ func (r *Requests) ListPlaybookExecutionsPage(ctx context.Context, params *ListP
 
 var opListPlaybooks = &engine.Operation{
 	ID: "listPlaybooks", Method: "GET", Path: "/v3/playbooks", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2819,10 +2759,9 @@ func (r *Requests) ListPlaybooksPage(ctx context.Context, params *ListPlaybooksP
 
 var opDeletePost = &engine.Operation{
 	ID: "deletePost", Method: "DELETE", Path: "/v3/posts", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeletePost(params *DeletePostParams) *engine.Request {
@@ -2854,10 +2793,9 @@ func (r *Requests) DeletePostWithBody(
 
 var opListPosts = &engine.Operation{
 	ID: "listPosts", Method: "GET", Path: "/v3/posts", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "objectId"},
 		engine.Required{Param: "objectType"},
@@ -2910,11 +2848,10 @@ func (r *Requests) ListPostsPage(ctx context.Context, params *ListPostsParams, e
 
 var opCreatePost = &engine.Operation{
 	ID: "createPost", Method: "POST", Path: "/v3/posts", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"objectType", "text"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreatePost(params *CreatePostParams) *engine.Request {
@@ -2947,10 +2884,9 @@ func (r *Requests) CreatePostWithBody(
 
 var opDeletePostReply = &engine.Operation{
 	ID: "deletePostReply", Method: "DELETE", Path: "/v3/posts/reply", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeletePostReply(params *DeletePostReplyParams) *engine.Request {
@@ -2982,11 +2918,10 @@ func (r *Requests) DeletePostReplyWithBody(
 
 var opCreatePostReply = &engine.Operation{
 	ID: "createPostReply", Method: "POST", Path: "/v3/posts/reply", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"objectType"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreatePostReply(params *CreatePostReplyParams) *engine.Request {
@@ -3018,10 +2953,8 @@ func (r *Requests) CreatePostReplyWithBody(
 
 var opGetPost = &engine.Operation{
 	ID: "getPost", Method: "GET", Path: "/v3/posts/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
 func requestGetPost(id ObjectID, params *GetPostParams) *engine.Request {
@@ -3046,10 +2979,9 @@ func (r *Requests) GetPost(ctx context.Context, id ObjectID, params *GetPostPara
 
 var opListExclusionLists = &engine.Operation{
 	ID: "listExclusionLists", Method: "GET", Path: "/v3/security/exclusionLists", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3098,11 +3030,10 @@ func (r *Requests) ListExclusionListsPage(ctx context.Context, params *ListExclu
 
 var opCreateExclusionList = &engine.Operation{
 	ID: "createExclusionList", Method: "POST", Path: "/v3/security/exclusionLists", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateExclusionList(params *CreateExclusionListParams) *engine.Request {
@@ -3136,10 +3067,9 @@ func (r *Requests) CreateExclusionListWithBody(
 
 var opDeleteExclusionList = &engine.Operation{
 	ID: "deleteExclusionList", Method: "DELETE", Path: "/v3/security/exclusionLists/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteExclusionList(id ObjectID, params *DeleteExclusionListParams) *engine.Request {
@@ -3165,10 +3095,9 @@ func (r *Requests) DeleteExclusionList(ctx context.Context, id ObjectID, params 
 
 var opGetExclusionList = &engine.Operation{
 	ID: "getExclusionList", Method: "GET", Path: "/v3/security/exclusionLists/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetExclusionList(id ObjectID, params *GetExclusionListParams) *engine.Request {
@@ -3195,10 +3124,9 @@ func (r *Requests) GetExclusionList(ctx context.Context, id ObjectID, params *Ge
 
 var opUpdateExclusionList = &engine.Operation{
 	ID: "updateExclusionList", Method: "PUT", Path: "/v3/security/exclusionLists/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateExclusionList(id ObjectID, params *UpdateExclusionListParams) *engine.Request {
@@ -3232,10 +3160,9 @@ func (r *Requests) UpdateExclusionListWithBody(
 
 var opListOwnerRoles = &engine.Operation{
 	ID: "listOwnerRoles", Method: "GET", Path: "/v3/security/ownerRoles", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3285,10 +3212,9 @@ func (r *Requests) ListOwnerRolesPage(ctx context.Context, params *ListOwnerRole
 
 var opGetOwnerRole = &engine.Operation{
 	ID: "getOwnerRole", Method: "GET", Path: "/v3/security/ownerRoles/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetOwnerRole(id ObjectID, params *GetOwnerRoleParams) *engine.Request {
@@ -3315,10 +3241,9 @@ func (r *Requests) GetOwnerRole(ctx context.Context, id ObjectID, params *GetOwn
 
 var opListOwners = &engine.Operation{
 	ID: "listOwners", Method: "GET", Path: "/v3/security/owners", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3368,10 +3293,9 @@ func (r *Requests) ListOwnersPage(ctx context.Context, params *ListOwnersParams,
 
 var opGetOwner = &engine.Operation{
 	ID: "getOwner", Method: "GET", Path: "/v3/security/owners/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetOwner(id ObjectID, params *GetOwnerParams) *engine.Request {
@@ -3398,10 +3322,9 @@ func (r *Requests) GetOwner(ctx context.Context, id ObjectID, params *GetOwnerPa
 
 var opListSystemRoles = &engine.Operation{
 	ID: "listSystemRoles", Method: "GET", Path: "/v3/security/systemRoles", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3451,10 +3374,9 @@ func (r *Requests) ListSystemRolesPage(ctx context.Context, params *ListSystemRo
 
 var opGetSystemRole = &engine.Operation{
 	ID: "getSystemRole", Method: "GET", Path: "/v3/security/systemRoles/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetSystemRole(id ObjectID, params *GetSystemRoleParams) *engine.Request {
@@ -3481,10 +3403,9 @@ func (r *Requests) GetSystemRole(ctx context.Context, id ObjectID, params *GetSy
 
 var opListUserGroups = &engine.Operation{
 	ID: "listUserGroups", Method: "GET", Path: "/v3/security/userGroups", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3534,10 +3455,9 @@ func (r *Requests) ListUserGroupsPage(ctx context.Context, params *ListUserGroup
 
 var opGetUserGroup = &engine.Operation{
 	ID: "getUserGroup", Method: "GET", Path: "/v3/security/userGroups/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetUserGroup(id ObjectID, params *GetUserGroupParams) *engine.Request {
@@ -3564,10 +3484,9 @@ func (r *Requests) GetUserGroup(ctx context.Context, id ObjectID, params *GetUse
 
 var opListUsers = &engine.Operation{
 	ID: "listUsers", Method: "GET", Path: "/v3/security/users", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3617,11 +3536,10 @@ func (r *Requests) ListUsersPage(ctx context.Context, params *ListUsersParams, e
 
 var opCreateUser = &engine.Operation{
 	ID: "createUser", Method: "POST", Path: "/v3/security/users", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"userName", "firstName", "lastName", "owner", "systemRole"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateUser(params *CreateUserParams) *engine.Request {
@@ -3655,10 +3573,9 @@ func (r *Requests) CreateUserWithBody(
 
 var opDeleteUser = &engine.Operation{
 	ID: "deleteUser", Method: "DELETE", Path: "/v3/security/users/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteUser(id ObjectID, params *DeleteUserParams) *engine.Request {
@@ -3684,10 +3601,9 @@ func (r *Requests) DeleteUser(ctx context.Context, id ObjectID, params *DeleteUs
 
 var opGetUser = &engine.Operation{
 	ID: "getUser", Method: "GET", Path: "/v3/security/users/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetUser(id ObjectID, params *GetUserParams) *engine.Request {
@@ -3714,10 +3630,9 @@ func (r *Requests) GetUser(ctx context.Context, id ObjectID, params *GetUserPara
 
 var opUpdateUser = &engine.Operation{
 	ID: "updateUser", Method: "PUT", Path: "/v3/security/users/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateUser(id ObjectID, params *UpdateUserParams) *engine.Request {
@@ -3751,10 +3666,9 @@ func (r *Requests) UpdateUserWithBody(
 
 var opListSecurityLabels = &engine.Operation{
 	ID: "listSecurityLabels", Method: "GET", Path: "/v3/securityLabels", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3804,10 +3718,9 @@ func (r *Requests) ListSecurityLabelsPage(ctx context.Context, params *ListSecur
 
 var opGetSecurityLabel = &engine.Operation{
 	ID: "getSecurityLabel", Method: "GET", Path: "/v3/securityLabels/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetSecurityLabel(id ObjectID, params *GetSecurityLabelParams) *engine.Request {
@@ -3834,10 +3747,9 @@ func (r *Requests) GetSecurityLabel(ctx context.Context, id ObjectID, params *Ge
 
 var opListTags = &engine.Operation{
 	ID: "listTags", Method: "GET", Path: "/v3/tags", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3887,11 +3799,10 @@ func (r *Requests) ListTagsPage(ctx context.Context, params *ListTagsParams, edi
 
 var opCreateTag = &engine.Operation{
 	ID: "createTag", Method: "POST", Path: "/v3/tags", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateTag(params *CreateTagParams) *engine.Request {
@@ -3925,10 +3836,9 @@ func (r *Requests) CreateTagWithBody(
 
 var opDeleteTag = &engine.Operation{
 	ID: "deleteTag", Method: "DELETE", Path: "/v3/tags/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTag(id ObjectID, params *DeleteTagParams) *engine.Request {
@@ -3954,10 +3864,9 @@ func (r *Requests) DeleteTag(ctx context.Context, id ObjectID, params *DeleteTag
 
 var opGetTag = &engine.Operation{
 	ID: "getTag", Method: "GET", Path: "/v3/tags/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetTag(id ObjectID, params *GetTagParams) *engine.Request {
@@ -3984,10 +3893,9 @@ func (r *Requests) GetTag(ctx context.Context, id ObjectID, params *GetTagParams
 
 var opUpdateTag = &engine.Operation{
 	ID: "updateTag", Method: "PUT", Path: "/v3/tags/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTag(id ObjectID, params *UpdateTagParams) *engine.Request {
@@ -4021,9 +3929,8 @@ func (r *Requests) UpdateTagWithBody(
 
 var opDeleteAllTasks = &engine.Operation{
 	ID: "deleteAllTasks", Method: "DELETE", Path: "/v3/tasks", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 	Rules: []engine.Rule{
 		engine.FilterRequired{Param: "tql"},
 	},
@@ -4053,10 +3960,9 @@ func (r *Requests) DeleteAllTasks(ctx context.Context, params *DeleteAllTasksPar
 
 var opListTasks = &engine.Operation{
 	ID: "listTasks", Method: "GET", Path: "/v3/tasks", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -4106,11 +4012,10 @@ func (r *Requests) ListTasksPage(ctx context.Context, params *ListTasksParams, e
 
 var opCreateTask = &engine.Operation{
 	ID: "createTask", Method: "POST", Path: "/v3/tasks", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateTask(params *CreateTaskParams) *engine.Request {
@@ -4144,10 +4049,9 @@ func (r *Requests) CreateTaskWithBody(
 
 var opDeleteTask = &engine.Operation{
 	ID: "deleteTask", Method: "DELETE", Path: "/v3/tasks/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTask(id ObjectID, params *DeleteTaskParams) *engine.Request {
@@ -4173,10 +4077,9 @@ func (r *Requests) DeleteTask(ctx context.Context, id ObjectID, params *DeleteTa
 
 var opGetTask = &engine.Operation{
 	ID: "getTask", Method: "GET", Path: "/v3/tasks/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetTask(id ObjectID, params *GetTaskParams) *engine.Request {
@@ -4203,10 +4106,9 @@ func (r *Requests) GetTask(ctx context.Context, id ObjectID, params *GetTaskPara
 
 var opUpdateTask = &engine.Operation{
 	ID: "updateTask", Method: "PUT", Path: "/v3/tasks/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTask(id ObjectID, params *UpdateTaskParams) *engine.Request {
@@ -4240,9 +4142,8 @@ func (r *Requests) UpdateTaskWithBody(
 
 var opCreateAPIToken = &engine.Operation{
 	ID: "createApiToken", Method: "POST", Path: "/v3/token/api", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
+	Status:   []int{200},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
 func requestCreateAPIToken() *engine.Request {
@@ -4263,9 +4164,8 @@ func (r *Requests) CreateAPIToken(ctx context.Context, editors ...auth.Editor) (
 
 var opCreateServiceToken = &engine.Operation{
 	ID: "createServiceToken", Method: "POST", Path: "/v3/token/svc", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
+	Status:   []int{200},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
 func requestCreateServiceToken() *engine.Request {
@@ -4293,10 +4193,9 @@ func (r *Requests) CreateServiceTokenWithBody(
 
 var opListVictimAssets = &engine.Operation{
 	ID: "listVictimAssets", Method: "GET", Path: "/v3/victimAssets", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -4346,11 +4245,10 @@ func (r *Requests) ListVictimAssetsPage(ctx context.Context, params *ListVictimA
 
 var opCreateVictimAsset = &engine.Operation{
 	ID: "createVictimAsset", Method: "POST", Path: "/v3/victimAssets", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"type"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimAsset(params *CreateVictimAssetParams) *engine.Request {
@@ -4384,10 +4282,9 @@ func (r *Requests) CreateVictimAssetWithBody(
 
 var opDeleteVictimAsset = &engine.Operation{
 	ID: "deleteVictimAsset", Method: "DELETE", Path: "/v3/victimAssets/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimAsset(id ObjectID, params *DeleteVictimAssetParams) *engine.Request {
@@ -4413,10 +4310,9 @@ func (r *Requests) DeleteVictimAsset(ctx context.Context, id ObjectID, params *D
 
 var opGetVictimAsset = &engine.Operation{
 	ID: "getVictimAsset", Method: "GET", Path: "/v3/victimAssets/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimAsset(id ObjectID, params *GetVictimAssetParams) *engine.Request {
@@ -4443,10 +4339,9 @@ func (r *Requests) GetVictimAsset(ctx context.Context, id ObjectID, params *GetV
 
 var opUpdateVictimAsset = &engine.Operation{
 	ID: "updateVictimAsset", Method: "PUT", Path: "/v3/victimAssets/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimAsset(id ObjectID, params *UpdateVictimAssetParams) *engine.Request {
@@ -4480,10 +4375,9 @@ func (r *Requests) UpdateVictimAssetWithBody(
 
 var opListVictimAttributes = &engine.Operation{
 	ID: "listVictimAttributes", Method: "GET", Path: "/v3/victimAttributes", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -4533,11 +4427,10 @@ func (r *Requests) ListVictimAttributesPage(ctx context.Context, params *ListVic
 
 var opCreateVictimAttribute = &engine.Operation{
 	ID: "createVictimAttribute", Method: "POST", Path: "/v3/victimAttributes", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimAttribute(params *CreateVictimAttributeParams) *engine.Request {
@@ -4571,10 +4464,9 @@ func (r *Requests) CreateVictimAttributeWithBody(
 
 var opDeleteVictimAttribute = &engine.Operation{
 	ID: "deleteVictimAttribute", Method: "DELETE", Path: "/v3/victimAttributes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimAttribute(id ObjectID, params *DeleteVictimAttributeParams) *engine.Request {
@@ -4600,10 +4492,9 @@ func (r *Requests) DeleteVictimAttribute(ctx context.Context, id ObjectID, param
 
 var opGetVictimAttribute = &engine.Operation{
 	ID: "getVictimAttribute", Method: "GET", Path: "/v3/victimAttributes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimAttribute(id ObjectID, params *GetVictimAttributeParams) *engine.Request {
@@ -4630,10 +4521,9 @@ func (r *Requests) GetVictimAttribute(ctx context.Context, id ObjectID, params *
 
 var opUpdateVictimAttribute = &engine.Operation{
 	ID: "updateVictimAttribute", Method: "PUT", Path: "/v3/victimAttributes/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimAttribute(id ObjectID, params *UpdateVictimAttributeParams) *engine.Request {
@@ -4667,10 +4557,9 @@ func (r *Requests) UpdateVictimAttributeWithBody(
 
 var opListVictims = &engine.Operation{
 	ID: "listVictims", Method: "GET", Path: "/v3/victims", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -4720,11 +4609,10 @@ func (r *Requests) ListVictimsPage(ctx context.Context, params *ListVictimsParam
 
 var opCreateVictim = &engine.Operation{
 	ID: "createVictim", Method: "POST", Path: "/v3/victims", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictim(params *CreateVictimParams) *engine.Request {
@@ -4758,10 +4646,9 @@ func (r *Requests) CreateVictimWithBody(
 
 var opDeleteVictim = &engine.Operation{
 	ID: "deleteVictim", Method: "DELETE", Path: "/v3/victims/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictim(id ObjectID, params *DeleteVictimParams) *engine.Request {
@@ -4787,10 +4674,9 @@ func (r *Requests) DeleteVictim(ctx context.Context, id ObjectID, params *Delete
 
 var opGetVictim = &engine.Operation{
 	ID: "getVictim", Method: "GET", Path: "/v3/victims/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetVictim(id ObjectID, params *GetVictimParams) *engine.Request {
@@ -4817,10 +4703,9 @@ func (r *Requests) GetVictim(ctx context.Context, id ObjectID, params *GetVictim
 
 var opUpdateVictim = &engine.Operation{
 	ID: "updateVictim", Method: "PUT", Path: "/v3/victims/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictim(id ObjectID, params *UpdateVictimParams) *engine.Request {
@@ -4854,9 +4739,8 @@ func (r *Requests) UpdateVictimWithBody(
 
 var opDeleteAllWorkflowEvents = &engine.Operation{
 	ID: "deleteAllWorkflowEvents", Method: "DELETE", Path: "/v3/workflowEvents", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 	Rules: []engine.Rule{
 		engine.FilterRequired{Param: "tql"},
 	},
@@ -4886,10 +4770,9 @@ func (r *Requests) DeleteAllWorkflowEvents(ctx context.Context, params *DeleteAl
 
 var opListWorkflowEvents = &engine.Operation{
 	ID: "listWorkflowEvents", Method: "GET", Path: "/v3/workflowEvents", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -4939,11 +4822,10 @@ func (r *Requests) ListWorkflowEventsPage(ctx context.Context, params *ListWorkf
 
 var opCreateWorkflowEvent = &engine.Operation{
 	ID: "createWorkflowEvent", Method: "POST", Path: "/v3/workflowEvents", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"summary"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateWorkflowEvent(params *CreateWorkflowEventParams) *engine.Request {
@@ -4977,10 +4859,9 @@ func (r *Requests) CreateWorkflowEventWithBody(
 
 var opDeleteWorkflowEvent = &engine.Operation{
 	ID: "deleteWorkflowEvent", Method: "DELETE", Path: "/v3/workflowEvents/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteWorkflowEvent(id ObjectID, params *DeleteWorkflowEventParams) *engine.Request {
@@ -5013,10 +4894,9 @@ func (r *Requests) DeleteWorkflowEventWithBody(
 
 var opGetWorkflowEvent = &engine.Operation{
 	ID: "getWorkflowEvent", Method: "GET", Path: "/v3/workflowEvents/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetWorkflowEvent(id ObjectID, params *GetWorkflowEventParams) *engine.Request {
@@ -5043,10 +4923,9 @@ func (r *Requests) GetWorkflowEvent(ctx context.Context, id ObjectID, params *Ge
 
 var opUpdateWorkflowEvent = &engine.Operation{
 	ID: "updateWorkflowEvent", Method: "PUT", Path: "/v3/workflowEvents/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status:   []int{200},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateWorkflowEvent(id ObjectID, params *UpdateWorkflowEventParams) *engine.Request {
@@ -5080,9 +4959,8 @@ func (r *Requests) UpdateWorkflowEventWithBody(
 
 var opDeleteAllWorkflowTemplates = &engine.Operation{
 	ID: "deleteAllWorkflowTemplates", Method: "DELETE", Path: "/v3/workflowTemplates", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 	Rules: []engine.Rule{
 		engine.FilterRequired{Param: "tql"},
 	},
@@ -5112,10 +4990,9 @@ func (r *Requests) DeleteAllWorkflowTemplates(ctx context.Context, params *Delet
 
 var opListWorkflowTemplates = &engine.Operation{
 	ID: "listWorkflowTemplates", Method: "GET", Path: "/v3/workflowTemplates", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -5165,11 +5042,10 @@ func (r *Requests) ListWorkflowTemplatesPage(ctx context.Context, params *ListWo
 
 var opCreateWorkflowTemplate = &engine.Operation{
 	ID: "createWorkflowTemplate", Method: "POST", Path: "/v3/workflowTemplates", Accept: "application/json",
+	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestCreateWorkflowTemplate(params *CreateWorkflowTemplateParams) *engine.Request {
@@ -5203,10 +5079,9 @@ func (r *Requests) CreateWorkflowTemplateWithBody(
 
 var opDeleteWorkflowTemplate = &engine.Operation{
 	ID: "deleteWorkflowTemplate", Method: "DELETE", Path: "/v3/workflowTemplates/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Rules:    []engine.Rule{},
 }
 
 func requestDeleteWorkflowTemplate(id ObjectID, params *DeleteWorkflowTemplateParams) *engine.Request {
@@ -5232,10 +5107,9 @@ func (r *Requests) DeleteWorkflowTemplate(ctx context.Context, id ObjectID, para
 
 var opGetWorkflowTemplate = &engine.Operation{
 	ID: "getWorkflowTemplate", Method: "GET", Path: "/v3/workflowTemplates/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestGetWorkflowTemplate(id ObjectID, params *GetWorkflowTemplateParams) *engine.Request {
@@ -5262,10 +5136,9 @@ func (r *Requests) GetWorkflowTemplate(ctx context.Context, id ObjectID, params 
 
 var opUpdateWorkflowTemplate = &engine.Operation{
 	ID: "updateWorkflowTemplate", Method: "PUT", Path: "/v3/workflowTemplates/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestUpdateWorkflowTemplate(id ObjectID, params *UpdateWorkflowTemplateParams) *engine.Request {
@@ -5299,6 +5172,7 @@ func (r *Requests) UpdateWorkflowTemplateWithBody(
 
 var opDescribeNestedObject = &engine.Operation{
 	ID: "describeNestedObject", Method: "OPTIONS", Path: "/v3/{area}/{object}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Rules: []engine.Rule{},
 }
 
@@ -5324,10 +5198,9 @@ func (r *Requests) DescribeNestedObject(ctx context.Context, area Area, object A
 
 var opListNestedObjectFields = &engine.Operation{
 	ID: "listNestedObjectFields", Method: "OPTIONS", Path: "/v3/{area}/{object}/fields", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
 }
 
 func requestListNestedObjectFields(area Area, object AreaObject) *engine.Request {
@@ -5361,10 +5234,9 @@ func (r *Requests) ListNestedObjectFieldsPage(ctx context.Context, area Area, ob
 
 var opListNestedObjectKeywords = &engine.Operation{
 	ID: "listNestedObjectKeywords", Method: "OPTIONS", Path: "/v3/{area}/{object}/tql", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
 }
 
 func requestListNestedObjectKeywords(area Area, object AreaObject) *engine.Request {
@@ -5398,6 +5270,7 @@ func (r *Requests) ListNestedObjectKeywordsPage(ctx context.Context, area Area, 
 
 var opDescribeObject = &engine.Operation{
 	ID: "describeObject", Method: "OPTIONS", Path: "/v3/{object}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Rules: []engine.Rule{},
 }
 
@@ -5423,10 +5296,9 @@ func (r *Requests) DescribeObject(ctx context.Context, object Object, params *De
 
 var opListObjectFields = &engine.Operation{
 	ID: "listObjectFields", Method: "OPTIONS", Path: "/v3/{object}/fields", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
 }
 
 func requestListObjectFields(object Object) *engine.Request {
@@ -5460,10 +5332,9 @@ func (r *Requests) ListObjectFieldsPage(ctx context.Context, object Object, edit
 
 var opListObjectKeywords = &engine.Operation{
 	ID: "listObjectKeywords", Method: "OPTIONS", Path: "/v3/{object}/tql", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "single", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
+	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
 }
 
 func requestListObjectKeywords(object Object) *engine.Request {

@@ -828,6 +828,9 @@ type Artifact struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Artifact from others: the members id. "" if they are absent.
+func (x Artifact) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainArtifact Artifact
 
 func (x Artifact) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -1158,6 +1161,9 @@ type ArtifactType struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a ArtifactType from others: the members id. "" if they are absent.
+func (x ArtifactType) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainArtifactType ArtifactType
 
@@ -1609,6 +1615,9 @@ type AttributeType struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a AttributeType from others: the members id. "" if they are absent.
+func (x AttributeType) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainAttributeType AttributeType
 
 func (x AttributeType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -1914,6 +1923,9 @@ type Case struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Case from others: the members id. "" if they are absent.
+func (x Case) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainCase Case
 
 func (x Case) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -1986,6 +1998,9 @@ type CaseAttribute struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a CaseAttribute from others: the members id. "" if they are absent.
+func (x CaseAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainCaseAttribute CaseAttribute
 
@@ -3076,6 +3091,11 @@ type DeletedIndicator struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a DeletedIndicator from others: the members type, summary, ownerName. "" if they are absent.
+func (x DeletedIndicator) IdentityKey() string {
+	return engine.Identity(x, []string{"type", "summary", "ownerName"})
+}
+
 type plainDeletedIndicator DeletedIndicator
 
 func (x DeletedIndicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -3682,6 +3702,9 @@ type ExclusionList struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a ExclusionList from others: the members id. "" if they are absent.
+func (x ExclusionList) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainExclusionList ExclusionList
 
 func (x ExclusionList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -3941,6 +3964,9 @@ type FieldOption struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a FieldOption from others: the members name. "" if they are absent.
+func (x FieldOption) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
 
 type plainFieldOption FieldOption
 
@@ -4521,6 +4547,9 @@ type Group struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Group from others: the members id. "" if they are absent.
+func (x Group) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainGroup Group
 
 func (x Group) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -4599,6 +4628,9 @@ type GroupAttribute struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a GroupAttribute from others: the members id. "" if they are absent.
+func (x GroupAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainGroupAttribute GroupAttribute
 
@@ -5848,6 +5880,9 @@ type Indicator struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Indicator from others: the members id. "" if they are absent.
+func (x Indicator) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainIndicator Indicator
 
 func (x Indicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -5926,6 +5961,9 @@ type IndicatorAttribute struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a IndicatorAttribute from others: the members id. "" if they are absent.
+func (x IndicatorAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainIndicatorAttribute IndicatorAttribute
 
@@ -7019,6 +7057,9 @@ type IntelRequirement struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a IntelRequirement from others: the members id. "" if they are absent.
+func (x IntelRequirement) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainIntelRequirement IntelRequirement
 
 func (x IntelRequirement) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -7050,6 +7091,9 @@ type IntelRequirementCategory struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a IntelRequirementCategory from others: the members id. "" if they are absent.
+func (x IntelRequirementCategory) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainIntelRequirementCategory IntelRequirementCategory
 
@@ -7513,6 +7557,9 @@ type IntelRequirementResult struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a IntelRequirementResult from others: the members id. "" if they are absent.
+func (x IntelRequirementResult) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainIntelRequirementResult IntelRequirementResult
 
 func (x IntelRequirementResult) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -7688,6 +7735,9 @@ type IntelRequirementSubtype struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a IntelRequirementSubtype from others: the members id. "" if they are absent.
+func (x IntelRequirementSubtype) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainIntelRequirementSubtype IntelRequirementSubtype
 
@@ -8046,6 +8096,9 @@ type Job struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Job from others: the members id. "" if they are absent.
+func (x Job) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainJob Job
 
 func (x Job) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -8107,6 +8160,9 @@ type JobExecution struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a JobExecution from others: the members id. "" if they are absent.
+func (x JobExecution) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainJobExecution JobExecution
 
@@ -8341,6 +8397,9 @@ type KeywordOption struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a KeywordOption from others: the members name. "" if they are absent.
+func (x KeywordOption) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
 
 type plainKeywordOption KeywordOption
 
@@ -8696,6 +8755,9 @@ type Note struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a Note from others: the members id. "" if they are absent.
+func (x Note) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainNote Note
 
@@ -9178,6 +9240,9 @@ type Owner struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Owner from others: the members id. "" if they are absent.
+func (x Owner) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainOwner Owner
 
 func (x Owner) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -9358,6 +9423,9 @@ type OwnerRole struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a OwnerRole from others: the members id. "" if they are absent.
+func (x OwnerRole) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainOwnerRole OwnerRole
 
@@ -9705,6 +9773,9 @@ type Playbook struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Playbook from others: the members id. "" if they are absent.
+func (x Playbook) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainPlaybook Playbook
 
 func (x Playbook) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -9761,6 +9832,9 @@ type PlaybookExecution struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a PlaybookExecution from others: the members id. "" if they are absent.
+func (x PlaybookExecution) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainPlaybookExecution PlaybookExecution
 
@@ -10023,6 +10097,9 @@ type Post struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a Post from others: the members id. "" if they are absent.
+func (x Post) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainPost Post
 
@@ -10325,6 +10402,9 @@ type SecurityLabel struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a SecurityLabel from others: the members id. "" if they are absent.
+func (x SecurityLabel) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainSecurityLabel SecurityLabel
 
 func (x SecurityLabel) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -10548,6 +10628,9 @@ type SystemRole struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a SystemRole from others: the members id. "" if they are absent.
+func (x SystemRole) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainSystemRole SystemRole
 
 func (x SystemRole) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -10745,6 +10828,9 @@ type Tag struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a Tag from others: the members id. "" if they are absent.
+func (x Tag) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainTag Tag
 
@@ -11087,6 +11173,9 @@ type Task struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a Task from others: the members id. "" if they are absent.
+func (x Task) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainTask Task
 
@@ -12062,6 +12151,9 @@ type User struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a User from others: the members id. "" if they are absent.
+func (x User) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainUser User
 
 func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -12096,6 +12188,9 @@ type UserGroup struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a UserGroup from others: the members id. "" if they are absent.
+func (x UserGroup) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainUserGroup UserGroup
 
@@ -12684,6 +12779,9 @@ type Victim struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Victim from others: the members id. "" if they are absent.
+func (x Victim) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainVictim Victim
 
 func (x Victim) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -12758,6 +12856,9 @@ type VictimAsset struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a VictimAsset from others: the members id. "" if they are absent.
+func (x VictimAsset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainVictimAsset VictimAsset
 
@@ -13139,6 +13240,9 @@ type VictimAttribute struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a VictimAttribute from others: the members id. "" if they are absent.
+func (x VictimAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainVictimAttribute VictimAttribute
 
@@ -13714,6 +13818,9 @@ type WorkflowEvent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a WorkflowEvent from others: the members id. "" if they are absent.
+func (x WorkflowEvent) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainWorkflowEvent WorkflowEvent
 
 func (x WorkflowEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -14018,6 +14125,9 @@ type WorkflowTemplate struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a WorkflowTemplate from others: the members id. "" if they are absent.
+func (x WorkflowTemplate) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainWorkflowTemplate WorkflowTemplate
 

@@ -33,6 +33,9 @@ func New(sign auth.Editor, opts ...client.Option) (*Client, error) {
 	return &Client{Requests: &Requests{p}, pipeline: p}, nil
 }
 
+// Close lets idle connections go. The client can be used afterwards.
+func (c *Client) Close() { c.pipeline.Close() }
+
 // Requests are the operations of the API with their replies undecoded: an *http.Response,
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
 // is an error here too.
@@ -40,7 +43,8 @@ type Requests struct{ pipeline *engine.Pipeline }
 
 var opListAgents = &engine.Operation{
 	ID: "listAgents", Method: "GET", Path: "/agents", Accept: "application/json",
-	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 50, Always: true, ToEmpty: true, Empty: []int{404}, Items: []string{""}},
+	Status: []int{200}, Idempotent: true,
+	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 50, Always: true, Empty: []int{404}, Later: true, Items: []string{""}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "page", Min: 0},
 		engine.Minimum{Param: "count", Min: 1},
@@ -92,7 +96,9 @@ func (r *Requests) ListAgentsPage(ctx context.Context, params *ListAgentsParams,
 
 var opGetAgent = &engine.Operation{
 	ID: "getAgent", Method: "GET", Path: "/agents/{id}", Accept: "application/json",
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"id", "agent_id", "online", "enabled", "pause", "paused", "name", "description", "hostname", "ip_address", "version", "activated_at", "created_at", "updated_at", "last_reported_at", "policy_id", "organization_id"},
+	Rules:  []engine.Rule{},
 }
 
 func requestGetAgent(id ObjectID, params *GetAgentParams) *engine.Request {
@@ -119,7 +125,8 @@ func (r *Requests) GetAgent(ctx context.Context, id ObjectID, params *GetAgentPa
 
 var opListAlerts = &engine.Operation{
 	ID: "listAlerts", Method: "GET", Path: "/alerts", Accept: "application/json",
-	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 50, Always: true, ToEmpty: true, Empty: []int{404}, Items: []string{""}},
+	Status: []int{200}, Idempotent: true,
+	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 50, Always: true, Empty: []int{404}, Later: true, Items: []string{""}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "page", Min: 0},
 		engine.Minimum{Param: "count", Min: 1},
@@ -172,7 +179,9 @@ func (r *Requests) ListAlertsPage(ctx context.Context, params *ListAlertsParams,
 
 var opGetAlert = &engine.Operation{
 	ID: "getAlert", Method: "GET", Path: "/alerts/{id}", Accept: "application/json",
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"id", "title", "type", "severity", "count", "active", "dismissed", "unread", "created_at", "expires_at", "last_updated_at", "last_notified_at", "agent_id", "alert_policy_id", "rule_id", "key", "rule", "latest_events"},
+	Rules:  []engine.Rule{},
 }
 
 func requestGetAlert(id ObjectID, params *GetAlertParams) *engine.Request {
@@ -199,7 +208,8 @@ func (r *Requests) GetAlert(ctx context.Context, id ObjectID, params *GetAlertPa
 
 var opListLogs = &engine.Operation{
 	ID: "listLogs", Method: "GET", Path: "/logs", Accept: "application/json",
-	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 50, Always: true, ToEmpty: true, Empty: []int{404}, Items: []string{""}},
+	Status: []int{200}, Idempotent: true,
+	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 50, Always: true, Empty: []int{404}, Later: true, Items: []string{""}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "page", Min: 0},
 		engine.Minimum{Param: "count", Min: 1},
@@ -252,6 +262,7 @@ func (r *Requests) ListLogsPage(ctx context.Context, params *ListLogsParams, edi
 
 var opListOrganizations = &engine.Operation{
 	ID: "listOrganizations", Method: "GET", Path: "/organizations", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{""}},
 	Rules:  []engine.Rule{},
 }
@@ -293,6 +304,7 @@ func (r *Requests) ListOrganizationsPage(ctx context.Context, params *ListOrgani
 
 var opListOrganizationUsers = &engine.Operation{
 	ID: "listOrganizationUsers", Method: "GET", Path: "/organizations/{organizationId}/users", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{""}},
 	Rules:  []engine.Rule{},
 }
@@ -335,6 +347,7 @@ func (r *Requests) ListOrganizationUsersPage(ctx context.Context, organizationID
 
 var opListPolicies = &engine.Operation{
 	ID: "listPolicies", Method: "GET", Path: "/policies", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{""}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "page", Min: 0},
@@ -386,7 +399,9 @@ func (r *Requests) ListPoliciesPage(ctx context.Context, params *ListPoliciesPar
 
 var opGetPolicy = &engine.Operation{
 	ID: "getPolicy", Method: "GET", Path: "/policies/{id}", Accept: "application/json",
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"id", "organization_id", "alert_policy_id", "name", "description", "enabled", "created_at", "updated_at", "agent_count", "alert_rule_count", "file_integrity_rules", "read_only", "firewall_enabled", "firewall_rule_count", "alert_policy"},
+	Rules:  []engine.Rule{},
 }
 
 func requestGetPolicy(id ObjectID, params *GetPolicyParams) *engine.Request {

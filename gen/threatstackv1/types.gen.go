@@ -112,6 +112,9 @@ type Agent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Agent from others: the members id. "" if they are absent.
+func (x Agent) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainAgent Agent
 
 func (x Agent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -214,6 +217,9 @@ type Alert struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a Alert from others: the members id. "" if they are absent.
+func (x Alert) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainAlert Alert
 
@@ -631,6 +637,9 @@ type Organization struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Organization from others: the members id. "" if they are absent.
+func (x Organization) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainOrganization Organization
 
 func (x Organization) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -815,6 +824,9 @@ type Policy struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Policy from others: the members id. "" if they are absent.
+func (x Policy) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainPolicy Policy
 
 func (x Policy) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -947,6 +959,9 @@ type User struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a User from others: the members id. "" if they are absent.
+func (x User) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainUser User
 

@@ -34,6 +34,9 @@ func New(sign auth.Editor, opts ...client.Option) (*Client, error) {
 	return &Client{Requests: &Requests{p}, pipeline: p}, nil
 }
 
+// Close lets idle connections go. The client can be used afterwards.
+func (c *Client) Close() { c.pipeline.Close() }
+
 // Requests are the operations of the API with their replies undecoded: an *http.Response,
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
 // is an error here too.
@@ -41,7 +44,7 @@ type Requests struct{ pipeline *engine.Pipeline }
 
 var opTestCredentials = &engine.Operation{
 	ID: "testCredentials", Method: "GET", Path: "/help/hawk/self-test",
-	Empty: []int{200},
+	Status: []int{200}, Empty: []int{200}, Idempotent: true, Unread: true,
 }
 
 func requestTestCredentials() *engine.Request {
@@ -65,6 +68,7 @@ func (r *Requests) TestCredentials(ctx context.Context, editors ...auth.Editor) 
 
 var opListAgents = &engine.Operation{
 	ID: "listAgents", Method: "GET", Path: "/v2/agents", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"agents"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "status"},
@@ -117,6 +121,8 @@ func (r *Requests) ListAgentsPage(ctx context.Context, params *ListAgentsParams,
 
 var opGetAgent = &engine.Operation{
 	ID: "getAgent", Method: "GET", Path: "/v2/agents/{agentId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"id", "instanceId"}, AnswerNull: []string{"instanceId"},
 }
 
 func requestGetAgent(agentID AgentID) *engine.Request {
@@ -139,6 +145,7 @@ func (r *Requests) GetAgent(ctx context.Context, agentID AgentID, editors ...aut
 
 var opListAlerts = &engine.Operation{
 	ID: "listAlerts", Method: "GET", Path: "/v2/alerts", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"alerts"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "status"},
@@ -194,7 +201,7 @@ func (r *Requests) ListAlertsPage(ctx context.Context, params *ListAlertsParams,
 
 var opDismissAlerts = &engine.Operation{
 	ID: "dismissAlerts", Method: "POST", Path: "/v2/alerts/dismiss",
-	Empty:   []int{200},
+	Status: []int{200}, Empty: []int{200}, Unread: true,
 	Headers: []engine.Pair{{Name: "Accept", Value: "application/json"}},
 }
 
@@ -226,7 +233,9 @@ func (r *Requests) DismissAlertsWithBody(
 
 var opGetAlertSeverityCounts = &engine.Operation{
 	ID: "getAlertSeverityCounts", Method: "GET", Path: "/v2/alerts/severity-counts", Accept: "application/json",
-	Rules: []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"severityCounts"},
+	Rules:  []engine.Rule{},
 }
 
 func requestGetAlertSeverityCounts(params *GetAlertSeverityCountsParams) *engine.Request {
@@ -254,6 +263,8 @@ func (r *Requests) GetAlertSeverityCounts(ctx context.Context, params *GetAlertS
 
 var opGetAlert = &engine.Operation{
 	ID: "getAlert", Method: "GET", Path: "/v2/alerts/{alertId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"id", "isDismissed"},
 }
 
 func requestGetAlert(alertID AlertID) *engine.Request {
@@ -276,6 +287,7 @@ func (r *Requests) GetAlert(ctx context.Context, alertID AlertID, editors ...aut
 
 var opListAlertEvents = &engine.Operation{
 	ID: "listAlertEvents", Method: "GET", Path: "/v2/alerts/{alertId}/events", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"events"}},
 	Rules:  []engine.Rule{},
 }
@@ -317,6 +329,7 @@ func (r *Requests) ListAlertEventsPage(ctx context.Context, alertID AlertID, par
 
 var opListAuditLogs = &engine.Operation{
 	ID: "listAuditLogs", Method: "GET", Path: "/v2/auditlogs", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"recs"}},
 	Rules:  []engine.Rule{},
 }
@@ -364,6 +377,7 @@ func (r *Requests) ListAuditLogsPage(ctx context.Context, params *ListAuditLogsP
 
 var opListEC2Instances = &engine.Operation{
 	ID: "listEC2Instances", Method: "GET", Path: "/v2/aws/ec2", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"servers"}},
 	Rules:  []engine.Rule{},
 }
@@ -408,7 +422,7 @@ func (r *Requests) ListEC2InstancesPage(ctx context.Context, params *ListEC2Inst
 
 var opDeleteS3Export = &engine.Operation{
 	ID: "deleteS3Export", Method: "DELETE", Path: "/v2/integrations/s3export",
-	Empty:    []int{200},
+	Status: []int{200}, Empty: []int{200}, Idempotent: true, Unread: true,
 	Headers:  []engine.Pair{{Name: "Accept", Value: "application/json"}},
 	NonEmpty: []string{"s3Bucket"},
 }
@@ -440,6 +454,7 @@ func (r *Requests) DeleteS3ExportWithBody(
 
 var opGetS3Export = &engine.Operation{
 	ID: "getS3Export", Method: "GET", Path: "/v2/integrations/s3export", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 }
 
 func requestGetS3Export() *engine.Request {
@@ -462,6 +477,8 @@ func (r *Requests) GetS3Export(ctx context.Context, editors ...auth.Editor) (*ht
 
 var opPutS3Export = &engine.Operation{
 	ID: "putS3Export", Method: "PUT", Path: "/v2/integrations/s3export", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:   []string{"organization_id", "s3Bucket", "iamRoleArn"},
 	NonEmpty: []string{"s3Bucket", "iamRoleArn", "region"},
 }
 
@@ -492,6 +509,8 @@ func (r *Requests) PutS3ExportWithBody(
 
 var opInviteMember = &engine.Operation{
 	ID: "inviteMember", Method: "POST", Path: "/v2/organizations/invites", Accept: "application/json",
+	Status:   []int{200},
+	Answer:   []string{"sentToEmail"},
 	NonEmpty: []string{"email"},
 }
 
@@ -523,6 +542,8 @@ func (r *Requests) InviteMemberWithBody(
 
 var opPutInvite = &engine.Operation{
 	ID: "putInvite", Method: "PUT", Path: "/v2/organizations/invites", Accept: "application/json",
+	Status:   []int{200},
+	Answer:   []string{"sentToEmail"},
 	NonEmpty: []string{"email"},
 }
 
@@ -554,6 +575,7 @@ func (r *Requests) PutInviteWithBody(
 
 var opListMembers = &engine.Operation{
 	ID: "listMembers", Method: "GET", Path: "/v2/organizations/members", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"members"}},
 	Rules:  []engine.Rule{},
 }
@@ -596,6 +618,8 @@ func (r *Requests) ListMembersPage(ctx context.Context, params *ListMembersParam
 
 var opAddMember = &engine.Operation{
 	ID: "addMember", Method: "POST", Path: "/v2/organizations/members", Accept: "application/json",
+	Status:   []int{200},
+	Answer:   []string{"id", "email"},
 	NonEmpty: []string{"id"},
 }
 
@@ -626,7 +650,7 @@ func (r *Requests) AddMemberWithBody(
 
 var opDeleteMember = &engine.Operation{
 	ID: "deleteMember", Method: "DELETE", Path: "/v2/organizations/members/{userId}",
-	Empty: []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 }
 
 func requestDeleteMember(userID string) *engine.Request {
@@ -649,6 +673,8 @@ func (r *Requests) DeleteMember(ctx context.Context, userID string, editors ...a
 
 var opGetRuleTags = &engine.Operation{
 	ID: "getRuleTags", Method: "GET", Path: "/v2/rules/{ruleId}/tags", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"inclusion", "exclusion"}, AnswerNull: []string{"inclusion", "exclusion"},
 }
 
 func requestGetRuleTags(ruleID RuleID) *engine.Request {
@@ -671,6 +697,8 @@ func (r *Requests) GetRuleTags(ctx context.Context, ruleID RuleID, editors ...au
 
 var opSetRuleTags = &engine.Operation{
 	ID: "setRuleTags", Method: "POST", Path: "/v2/rules/{ruleId}/tags", Accept: "application/json",
+	Status: []int{200},
+	Answer: []string{"inclusion", "exclusion"}, AnswerNull: []string{"inclusion", "exclusion"},
 }
 
 func requestSetRuleTags(ruleID RuleID) *engine.Request {
@@ -700,6 +728,7 @@ func (r *Requests) SetRuleTagsWithBody(
 
 var opListRulesets = &engine.Operation{
 	ID: "listRulesets", Method: "GET", Path: "/v2/rulesets", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"rulesets"}},
 	Rules: []engine.Rule{
 		engine.Length{Param: "agentId", Min: 36, Max: 36},
@@ -744,6 +773,8 @@ func (r *Requests) ListRulesetsPage(ctx context.Context, params *ListRulesetsPar
 
 var opCreateRuleset = &engine.Operation{
 	ID: "createRuleset", Method: "POST", Path: "/v2/rulesets", Accept: "application/json",
+	Status:   []int{200},
+	Answer:   []string{"id", "createdAt"},
 	NonEmpty: []string{"name"},
 }
 
@@ -774,6 +805,7 @@ func (r *Requests) CreateRulesetWithBody(
 
 var opDeleteRuleset = &engine.Operation{
 	ID: "deleteRuleset", Method: "DELETE", Path: "/v2/rulesets/{rulesetId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 }
 
 func requestDeleteRuleset(rulesetID RulesetID) *engine.Request {
@@ -797,6 +829,8 @@ func (r *Requests) DeleteRuleset(ctx context.Context, rulesetID RulesetID, edito
 
 var opGetRuleset = &engine.Operation{
 	ID: "getRuleset", Method: "GET", Path: "/v2/rulesets/{rulesetId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"id", "createdAt"},
 }
 
 func requestGetRuleset(rulesetID RulesetID) *engine.Request {
@@ -819,6 +853,8 @@ func (r *Requests) GetRuleset(ctx context.Context, rulesetID RulesetID, editors 
 
 var opUpdateRuleset = &engine.Operation{
 	ID: "updateRuleset", Method: "PUT", Path: "/v2/rulesets/{rulesetId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer:   []string{"id", "createdAt"},
 	NonEmpty: []string{"name"},
 }
 
@@ -849,6 +885,7 @@ func (r *Requests) UpdateRulesetWithBody(
 
 var opListRules = &engine.Operation{
 	ID: "listRules", Method: "GET", Path: "/v2/rulesets/{rulesetId}/rules", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"rules"}},
 	Rules:  []engine.Rule{},
 }
@@ -890,6 +927,8 @@ func (r *Requests) ListRulesPage(ctx context.Context, rulesetID RulesetID, param
 
 var opCreateRule = &engine.Operation{
 	ID: "createRule", Method: "POST", Path: "/v2/rulesets/{rulesetId}/rules", Accept: "application/json",
+	Status: []int{200},
+	Answer: []string{"id", "rulesetId"},
 }
 
 func requestCreateRule(rulesetID RulesetID) *engine.Request {
@@ -919,7 +958,7 @@ func (r *Requests) CreateRuleWithBody(
 
 var opDeleteRule = &engine.Operation{
 	ID: "deleteRule", Method: "DELETE", Path: "/v2/rulesets/{rulesetId}/rules/{ruleId}",
-	Empty:   []int{200},
+	Status: []int{200}, Empty: []int{200}, Idempotent: true, Unread: true,
 	Headers: []engine.Pair{{Name: "Accept", Value: "application/json"}},
 }
 
@@ -943,6 +982,8 @@ func (r *Requests) DeleteRule(ctx context.Context, rulesetID RulesetID, ruleID R
 
 var opGetRule = &engine.Operation{
 	ID: "getRule", Method: "GET", Path: "/v2/rulesets/{rulesetId}/rules/{ruleId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"id", "rulesetId"},
 }
 
 func requestGetRule(rulesetID RulesetID, ruleID RuleID) *engine.Request {
@@ -965,6 +1006,8 @@ func (r *Requests) GetRule(ctx context.Context, rulesetID RulesetID, ruleID Rule
 
 var opUpdateRule = &engine.Operation{
 	ID: "updateRule", Method: "PUT", Path: "/v2/rulesets/{rulesetId}/rules/{ruleId}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"id", "rulesetId"},
 }
 
 func requestUpdateRule(rulesetID RulesetID, ruleID RuleID) *engine.Request {
@@ -994,6 +1037,7 @@ func (r *Requests) UpdateRuleWithBody(
 
 var opListVulnerabilities = &engine.Operation{
 	ID: "listVulnerabilities", Method: "GET", Path: "/v2/vulnerabilities", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"cves"}},
 	Rules:  []engine.Rule{},
 }
@@ -1040,6 +1084,7 @@ func (r *Requests) ListVulnerabilitiesPage(ctx context.Context, params *ListVuln
 
 var opListPackageVulnerabilities = &engine.Operation{
 	ID: "listPackageVulnerabilities", Method: "GET", Path: "/v2/vulnerabilities/package/{packageName}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"packages"}},
 	Rules:  []engine.Rule{},
 }
@@ -1082,6 +1127,7 @@ func (r *Requests) ListPackageVulnerabilitiesPage(ctx context.Context, packageNa
 
 var opListVulnerabilitySuppressions = &engine.Operation{
 	ID: "listVulnerabilitySuppressions", Method: "GET", Path: "/v2/vulnerabilities/suppressions", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"suppressions"}},
 	Rules:  []engine.Rule{},
 }
@@ -1124,6 +1170,7 @@ func (r *Requests) ListVulnerabilitySuppressionsPage(ctx context.Context, params
 
 var opListVulnerableServers = &engine.Operation{
 	ID: "listVulnerableServers", Method: "GET", Path: "/v2/vulnerabilities/{cveNumber}/servers", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"servers"}},
 	Rules:  []engine.Rule{},
 }

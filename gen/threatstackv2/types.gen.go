@@ -190,6 +190,9 @@ type Agent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Agent from others: the members id. "" if they are absent.
+func (x Agent) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainAgent Agent
 
 func (x Agent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -350,6 +353,9 @@ type Alert struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a Alert from others: the members id. "" if they are absent.
+func (x Alert) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainAlert Alert
 
@@ -577,6 +583,9 @@ type AlertEvent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a AlertEvent from others: the members _id. "" if they are absent.
+func (x AlertEvent) IdentityKey() string { return engine.Identity(x, []string{"_id"}) }
+
 type plainAlertEvent AlertEvent
 
 func (x AlertEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -706,6 +715,9 @@ type AuditRecord struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a AuditRecord from others: the members id. "" if they are absent.
+func (x AuditRecord) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainAuditRecord AuditRecord
 
@@ -1189,6 +1201,9 @@ type EC2Instance struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a EC2Instance from others: the members id. "" if they are absent.
+func (x EC2Instance) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainEC2Instance EC2Instance
 
@@ -2037,6 +2052,9 @@ type Member struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Member from others: the members id. "" if they are absent.
+func (x Member) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
+
 type plainMember Member
 
 func (x Member) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -2129,6 +2147,9 @@ func (x *PackageVulnerabilityPage) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 type Rule struct {
 	union json.RawMessage
 }
+
+// IdentityKey tells a Rule from others: the members id. "" if they are absent.
+func (x Rule) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 // RuleBase What all rules have.
 type RuleBase struct {
@@ -2377,6 +2398,9 @@ type Ruleset struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a Ruleset from others: the members id. "" if they are absent.
+func (x Ruleset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainRuleset Ruleset
 
@@ -3013,6 +3037,11 @@ type Vulnerability struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
+// IdentityKey tells a Vulnerability from others: the members cveNumber, systemPackage. "" if they are absent.
+func (x Vulnerability) IdentityKey() string {
+	return engine.Identity(x, []string{"cveNumber", "systemPackage"})
+}
+
 type plainVulnerability Vulnerability
 
 func (x Vulnerability) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
@@ -3126,6 +3155,9 @@ type VulnerableServer struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
+
+// IdentityKey tells a VulnerableServer from others: the members agentId. "" if they are absent.
+func (x VulnerableServer) IdentityKey() string { return engine.Identity(x, []string{"agentId"}) }
 
 type plainVulnerableServer VulnerableServer
 

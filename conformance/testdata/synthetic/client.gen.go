@@ -35,6 +35,9 @@ func New(sign auth.Editor, opts ...client.Option) (*Client, error) {
 	return &Client{Requests: &Requests{p}, pipeline: p}, nil
 }
 
+// Close lets idle connections go. The client can be used afterwards.
+func (c *Client) Close() { c.pipeline.Close() }
+
 // Requests are the operations of the API with their replies undecoded: an *http.Response,
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
 // is an error here too.
@@ -42,6 +45,7 @@ type Requests struct{ pipeline *engine.Pipeline }
 
 var opListAgents = &engine.Operation{
 	ID: "listAgents", Method: "GET", Path: "/agents", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 2, Always: true, Empty: []int{404}, Items: []string{""}},
 	Rules:  []engine.Rule{},
 }
@@ -81,6 +85,7 @@ func (r *Requests) ListAgentsPage(ctx context.Context, params *ListAgentsParams,
 
 var opListAlerts = &engine.Operation{
 	ID: "listAlerts", Method: "GET", Path: "/alerts", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"alerts"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "limit", Min: 1},
@@ -132,6 +137,7 @@ func (r *Requests) ListAlertsPage(ctx context.Context, params *ListAlertsParams,
 
 var opListBulk = &engine.Operation{
 	ID: "listBulk", Method: "GET", Path: "/bulk", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{"indicator"}},
 }
 
@@ -164,6 +170,7 @@ func (r *Requests) ListBulkPage(ctx context.Context, editors ...auth.Editor) (*h
 
 var opImportBulk = &engine.Operation{
 	ID: "importBulk", Method: "POST", Path: "/bulk", Accept: "application/json",
+	Status: []int{202},
 }
 
 func requestImportBulk() *engine.Request {
@@ -182,6 +189,7 @@ func (r *Requests) ImportBulk(ctx context.Context, contentType string, body io.R
 
 var opListCampaignIDs = &engine.Operation{
 	ID: "listCampaignIds", Method: "GET", Path: "/campaign/ids", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "window", Param: "interval", Min: "PT30S", Max: "P1D", Empty: []int{404}, Pages: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 2, First: 1}, Items: []string{"campaigns"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "interval"},
@@ -226,6 +234,7 @@ func (r *Requests) ListCampaignIDsPage(ctx context.Context, params *ListCampaign
 
 var opDownloadDocument = &engine.Operation{
 	ID: "downloadDocument", Method: "GET", Path: "/groups/{id}/document", Accept: "application/octet-stream",
+	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
 }
 
 func requestDownloadDocument(id int64) *engine.Request {
@@ -246,6 +255,7 @@ func (r *Requests) DownloadDocument(ctx context.Context, id int64, editors ...au
 
 var opUploadDocument = &engine.Operation{
 	ID: "uploadDocument", Method: "PUT", Path: "/groups/{id}/document", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 }
 
 func requestUploadDocument(id int64) *engine.Request {
@@ -264,7 +274,7 @@ func (r *Requests) UploadDocument(ctx context.Context, id int64, body io.Reader,
 
 var opDeleteObjects = &engine.Operation{
 	ID: "deleteObjects", Method: "DELETE", Path: "/objects",
-	Empty: []int{200},
+	Status: []int{200}, Empty: []int{200}, Idempotent: true,
 	Rules: []engine.Rule{
 		engine.FilterRequired{Param: "tql"},
 	},
@@ -290,10 +300,9 @@ func (r *Requests) DeleteObjects(ctx context.Context, params *DeleteObjectsParam
 
 var opListObjects = &engine.Operation{
 	ID: "listObjects", Method: "GET", Path: "/objects", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "errCode",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 2, More: "next", Items: []string{"data"}},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 2, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultLimit", Min: 1},
 		engine.Maximum{Param: "resultLimit", Max: 10000},
@@ -336,6 +345,7 @@ func (r *Requests) ListObjectsPage(ctx context.Context, params *ListObjectsParam
 
 var opGetObject = &engine.Operation{
 	ID: "getObject", Method: "GET", Path: "/objects/{kind}/{key}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 }
 
 func requestGetObject(kind ObjectKind, key string) *engine.Request {
@@ -354,7 +364,7 @@ func (r *Requests) GetObject(ctx context.Context, kind ObjectKind, key string, e
 
 var opHeadObject = &engine.Operation{
 	ID: "headObject", Method: "HEAD", Path: "/objects/{kind}/{key}",
-	Empty: []int{200},
+	Status: []int{200}, Empty: []int{200}, Idempotent: true,
 }
 
 func requestHeadObject(kind ObjectKind, key string) *engine.Request {
@@ -373,6 +383,7 @@ func (r *Requests) HeadObject(ctx context.Context, kind ObjectKind, key string, 
 
 var opDescribeObject = &engine.Operation{
 	ID: "describeObject", Method: "OPTIONS", Path: "/objects/{kind}/{key}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 }
 
 func requestDescribeObject(kind ObjectKind, key string) *engine.Request {
@@ -391,7 +402,7 @@ func (r *Requests) DescribeObject(ctx context.Context, kind ObjectKind, key stri
 
 var opReplaceObject = &engine.Operation{
 	ID: "replaceObject", Method: "PUT", Path: "/objects/{kind}/{key}", Accept: "application/json",
-	Empty: []int{204},
+	Status: []int{200, 202, 204}, Empty: []int{204}, Idempotent: true,
 }
 
 func requestReplaceObject(kind ObjectKind, key string) *engine.Request {
@@ -409,7 +420,9 @@ type ReplaceObjectResult struct {
 func (c *Client) ReplaceObject(ctx context.Context, kind ObjectKind, key string, body ReplaceObjectJSONRequestBody, editors ...auth.Editor) (ReplaceObjectResult, error) {
 	var out ReplaceObjectResult
 	err := engine.Call(ctx, c.pipeline, requestReplaceObject(kind, key).JSON(body), editors, func(status int) any {
-		out.StatusCode = status
+		if out.StatusCode == 0 { // asked again with a declared one if this is not
+			out.StatusCode = status
+		}
 		switch status {
 		case 200:
 			out.JSON200 = new(Object)
@@ -437,6 +450,7 @@ func (r *Requests) ReplaceObjectWithBody(
 
 var opCreateUsers = &engine.Operation{
 	ID: "createUsers", Method: "POST", Path: "/orgs/{org}/users", Accept: "application/json",
+	Status: []int{201, 207},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "email", Status: "code", Message: "message",
 	},
@@ -457,7 +471,9 @@ type CreateUsersResult struct {
 func (c *Client) CreateUsers(ctx context.Context, org Org, body CreateUsersJSONRequestBody, editors ...auth.Editor) (CreateUsersResult, error) {
 	var out CreateUsersResult
 	err := engine.Call(ctx, c.pipeline, requestCreateUsers(org).JSON(body), editors, func(status int) any {
-		out.StatusCode = status
+		if out.StatusCode == 0 { // asked again with a declared one if this is not
+			out.StatusCode = status
+		}
 		switch status {
 		case 201:
 			out.JSON201 = new(UserList)
@@ -485,7 +501,7 @@ func (r *Requests) CreateUsersWithBody(
 
 var opDeleteUser = &engine.Operation{
 	ID: "deleteUser", Method: "DELETE", Path: "/orgs/{org}/users/{id}",
-	Empty: []int{204},
+	Status: []int{204}, Empty: []int{204}, Idempotent: true,
 }
 
 func requestDeleteUser(org Org, id string) *engine.Request {
@@ -504,6 +520,7 @@ func (r *Requests) DeleteUser(ctx context.Context, org Org, id string, editors .
 
 var opGetUser = &engine.Operation{
 	ID: "getUser", Method: "GET", Path: "/orgs/{org}/users/{id}", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 }
 
 func requestGetUser(org Org, id string) *engine.Request {
@@ -522,9 +539,8 @@ func (r *Requests) GetUser(ctx context.Context, org Org, id string, editors ...a
 
 var opUpdateUser = &engine.Operation{
 	ID: "updateUser", Method: "PATCH", Path: "/orgs/{org}/users/{id}", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
+	Status:   []int{200},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
 func requestUpdateUser(org Org, id string) *engine.Request {
@@ -550,11 +566,10 @@ func (r *Requests) UpdateUserWithBody(
 
 var opListOwners = &engine.Operation{
 	ID: "listOwners", Method: "GET", Path: "/owners", Accept: "application/json",
-	Envelope: &engine.Envelope{
-		Status: "status", Success: "Success", Message: "message", Code: "",
-	},
-	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Total: "data.resultCount", Items: []string{"data.owner"}},
-	Rules:  []engine.Rule{},
+	Status: []int{200}, Idempotent: true,
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Total: "data.resultCount", Items: []string{"data.owner"}},
+	Rules:    []engine.Rule{},
 }
 
 func requestListOwners(params *ListOwnersParams) *engine.Request {
@@ -591,7 +606,8 @@ func (r *Requests) ListOwnersPage(ctx context.Context, params *ListOwnersParams,
 
 var opListPeople = &engine.Operation{
 	ID: "listPeople", Method: "GET", Path: "/people", Accept: "application/json",
-	Paging: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 1000, First: 1, ToEmpty: true, Items: []string{"users"}},
+	Status: []int{200}, Idempotent: true,
+	Paging: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 1000, First: 1, Items: []string{"users"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "window"},
 		engine.OneOf{Param: "window", Values: []string{"14", "30", "90"}},
@@ -633,7 +649,7 @@ func (r *Requests) ListPeoplePage(ctx context.Context, params *ListPeopleParams,
 
 var opPing = &engine.Operation{
 	ID: "ping", Method: "POST", Path: "/ping",
-	Empty: []int{200},
+	Status: []int{200}, Empty: []int{200},
 }
 
 func requestPing() *engine.Request {
@@ -652,6 +668,7 @@ func (r *Requests) Ping(ctx context.Context, editors ...auth.Editor) (*http.Resp
 
 var opGetReport = &engine.Operation{
 	ID: "getReport", Method: "GET", Path: "/report", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 }
 
 func requestGetReport() *engine.Request {
@@ -670,7 +687,7 @@ func (r *Requests) GetReport(ctx context.Context, editors ...auth.Editor) (*http
 
 var opListSIEMAll = &engine.Operation{
 	ID: "listSiemAll", Method: "GET", Path: "/siem/all", Accept: "application/json",
-	Empty:  []int{204},
+	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Max: "PT1H", Items: []string{"clicksPermitted", "messagesDelivered"}},
 	Rules: []engine.Rule{
 		engine.Exclusive{Of: []string{"interval", "sinceSeconds"}, Required: false},
@@ -722,7 +739,7 @@ func (r *Requests) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParam
 
 var opListSIEMIssues = &engine.Operation{
 	ID: "listSiemIssues", Method: "GET", Path: "/siem/issues", Accept: "application/json",
-	Empty:  []int{204},
+	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Items: []string{"clicksPermitted", "messagesDelivered"}},
 	Rules: []engine.Rule{
@@ -783,6 +800,7 @@ func (r *Requests) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssue
 
 var opListTags = &engine.Operation{
 	ID: "listTags", Method: "GET", Path: "/tags", Accept: "application/json",
+	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "page", Param: "page", First: 1, Items: []string{""}},
 	Rules:  []engine.Rule{},
 }
@@ -820,6 +838,7 @@ func (r *Requests) ListTagsPage(ctx context.Context, params *ListTagsParams, edi
 
 var opDecodeURLs = &engine.Operation{
 	ID: "decodeUrls", Method: "POST", Path: "/urls/decode", Accept: "application/json",
+	Status: []int{200},
 }
 
 func requestDecodeURLs() *engine.Request {

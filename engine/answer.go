@@ -1,0 +1,176 @@
+package engine
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/threatclients/threatclients-go/client"
+)
+
+// said is what a 2xx reply says of itself: the members that its operation names, as they
+// came, and the names of all members at the top, for the error of a reply that is none.
+type said struct {
+	members map[string]jsontext.Value // an array of elements that were handed out is "[]"
+	names   []string
+	lost    []string // members that are there and of another kind, so that nothing was decoded
+}
+
+// asked are the members that decide whether a reply of op is an answer.
+func (op *Operation) asked() []string {
+	names := slices.Clone(op.Answer)
+	if e := op.Envelope; e != nil {
+		names = append(append(names, e.Status, e.Message, e.Code), e.Value...)
+	}
+	if p := op.Paging; p != nil {
+		names = append(append(names, p.Items...), p.Blank...)
+		for pages := p; pages != nil; pages = pages.Pages {
+			names = append(names, pages.Next, pages.More, pages.Total, pages.End)
+		}
+	}
+	if f := op.Partial; f != nil {
+		names = append(names, f.Errors)
+	}
+	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
+}
+
+// has reports whether a member is there and holds something.
+func (s said) has(name string) bool {
+	v, ok := s.members[name]
+	return ok && v.Kind() != 'n' && !slices.Contains(s.lost, name)
+}
+
+// accept reports why a reply is no answer: a gateway, a proxy or a changed API has spoken.
+func (op *Operation) accept(res *http.Response, s said, later bool) error {
+	if err := op.succeeded(res, s); err != nil {
+		return err
+	}
+	switch e := op.Envelope; {
+	case op.Paging != nil:
+		return op.acceptList(s, later)
+	case e != nil && len(e.Value) > 0:
+		if !slices.ContainsFunc(e.Value, func(name string) bool { return s.has(name) && string(s.members[name]) != "{}" }) {
+			return s.missing(e.Value)
+		}
+	case e != nil:
+		if _, ok := s.members[e.Status]; !ok {
+			return s.missing([]string{e.Status})
+		}
+	case len(op.Answer) == 0 && s.gateway():
+		return s.missing(nil)
+	case len(op.Answer) > 0:
+		if !slices.ContainsFunc(op.Answer, func(name string) bool {
+			v, ok := s.members[name]
+			return s.has(name) || ok && v.Kind() == 'n' && slices.Contains(op.AnswerNull, name)
+		}) {
+			return s.missing(op.Answer)
+		}
+	}
+	return nil
+}
+
+// succeeded is the refusal that an envelope states, if it does.
+func (op *Operation) succeeded(res *http.Response, s said) error {
+	e := op.Envelope
+	if e == nil {
+		return nil
+	}
+	v, ok := s.members[e.Status]
+	status := scalar(v)
+	switch {
+	case !ok || status == e.Success:
+		return nil
+	case status == "":
+		return errors.New("a status that is neither success nor a refusal")
+	}
+	err := &client.Error{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Attempts: 1,
+		Message: clean(status), Code: clean(scalar(s.members[e.Code])), Header: res.Header}
+	if m := scalar(s.members[e.Message]); m != "" {
+		err.Message = clean(status + ": " + m)
+	}
+	return err
+}
+
+// gateway reports whether an object says nothing but what gateways say: where a document does
+// not know what an answer looks like, it knows that.
+func (s said) gateway() bool {
+	return len(s.names) > 0 && !slices.ContainsFunc(s.names, func(name string) bool {
+		return !slices.Contains([]string{"message", "error", "errors", "fault", "code", "status", "statuscode", "detail", "details", "description",
+			"reason", "title", "type", "instance", "requestid", "timestamp", "path"}, strings.ToLower(strings.ReplaceAll(name, "_", "")))
+	})
+}
+
+// acceptList wants an array. null under its name is an empty list beside a member that the
+// document knows; it may be missing where the document says how an empty page looks then.
+func (op *Operation) acceptList(s said, later bool) error {
+	p := op.Paging
+	null := false
+	for _, name := range p.Items {
+		switch v := s.members[name]; v.Kind() {
+		case '[', '{':
+			return nil
+		case 'n':
+			null = true
+		case 0:
+		default:
+			return errors.New("a JSON " + v.Kind().String() + " where a list belongs")
+		}
+	}
+	known := func(name string) bool { return !slices.Contains(p.Items, name) }
+	for name := range s.members {
+		if null && known(name) {
+			return nil
+		}
+	}
+	for _, name := range p.Blank {
+		if s.has(name) && s.holdsOnlyKnown(name) {
+			return nil
+		}
+	}
+	if later && p.Later && len(s.names) == 0 {
+		return nil
+	}
+	return s.missing(p.Items)
+}
+
+// holdsOnlyKnown reports whether an object has no member that nobody asked for: the page of
+// somebody else may stand under the same name.
+func (s said) holdsOnlyKnown(name string) bool {
+	v := s.members[name]
+	if v.Kind() != '{' {
+		return true
+	}
+	inside, err := memberNamesOf(v)
+	return err == nil && !slices.ContainsFunc(inside, func(n string) bool {
+		_, known := s.members[name+"."+n]
+		return !known
+	})
+}
+
+// missing names what was expected and at most eight of the members that are there instead,
+// those that look like names: enough to tell a changed API from a gateway.
+func (s said) missing(want []string) error {
+	text := "none of the expected members"
+	if want = slices.DeleteFunc(slices.Clone(want), func(s string) bool { return s == "" }); len(want) > 0 {
+		text += " " + strings.Join(want, ", ")
+	}
+	found := slices.DeleteFunc(slices.Clone(s.names), func(n string) bool { return !isName(n) })
+	if len(found) > 0 {
+		text += ", found " + strings.Join(found[:min(len(found), 8)], ", ")
+	}
+	return errors.New(text)
+}
+
+// foreign reports why a body cannot be JSON of the service: what a body is says its first
+// byte, not its Content-Type, but HTML is a page of somebody else.
+func foreign(res *http.Response, body []byte) error {
+	t, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";")
+	first := strings.TrimLeft(string(body[:min(len(body), 512)]), " \t\r\n\ufeff")
+	if strings.HasPrefix(first, "<") || strings.Contains(strings.ToLower(t), "html") && !isEmpty(body) {
+		return errors.New("a web page or XML instead of JSON")
+	}
+	return nil
+}
