@@ -168,9 +168,15 @@ func (s said) missing(want []string) error {
 // byte, not its Content-Type, but HTML is a page of somebody else.
 func foreign(res *http.Response, body []byte) error {
 	t, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";")
-	first := strings.TrimLeft(string(body[:min(len(body), 512)]), " \t\r\n\ufeff")
-	if strings.HasPrefix(first, "<") || strings.Contains(strings.ToLower(t), "html") && !isEmpty(body) {
+	if isMarkup(body) || strings.Contains(strings.ToLower(t), "html") && !isEmpty(body) {
 		return errors.New("a web page or XML instead of JSON")
 	}
 	return nil
+}
+
+// isMarkup reports whether a body begins like HTML or XML. A line of syslog begins with < too,
+// and a number.
+func isMarkup(body []byte) bool {
+	start := strings.TrimLeft(string(body[:min(len(body), 512)]), " \t\r\n\ufeff")
+	return len(start) > 1 && start[0] == '<' && (start[1] < '0' || start[1] > '9')
 }

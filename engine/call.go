@@ -32,8 +32,8 @@ func Open(ctx context.Context, p *Pipeline, r *Request, value string, editors []
 		return nil, err
 	}
 	head := bufio.NewReader(res.Body)
-	start, err := head.Peek(1) // the first byte says whether it is a page of somebody else
-	for len(start) > 0 && strings.Contains(" \t\r\n", string(start[len(start)-1:])) && len(start) < 64 && err == nil {
+	start, err := head.Peek(1) // what the file begins with says whether it is a page of somebody else
+	for err == nil && len(start) < 64 && len(bytes.TrimSpace(start)) < 2 {
 		start, err = head.Peek(len(start) + 1)
 	}
 	if err != nil && err != io.EOF {
@@ -50,7 +50,7 @@ func Open(ctx context.Context, p *Pipeline, r *Request, value string, editors []
 	}{head, res.Body}, nil
 }
 
-// refusesDownload reports why a reply is not the file of op; start is its first byte.
+// refusesDownload reports why a reply is not the file of op; start is what it begins with.
 func (op *Operation) refusesDownload(res *http.Response, start []byte) error {
 	t, _, _ := strings.Cut(strings.ToLower(res.Header.Get("Content-Type")), ";")
 	t = strings.TrimSpace(t)
@@ -64,7 +64,7 @@ func (op *Operation) refusesDownload(res *http.Response, start []byte) error {
 	case !slices.Contains(op.Types, t):
 		return errors.New("another media type than a declared one")
 	}
-	if string(start) == "<" && !markup {
+	if isMarkup(start) && !markup {
 		return errors.New("a web page or XML instead of the file")
 	}
 	return nil

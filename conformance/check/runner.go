@@ -86,7 +86,11 @@ func (r *run) through(c reflect.Value) error {
 		}
 	}
 	if t := exchange.MediaType(r.ContentType); strings.HasSuffix(t, "/xml") && r.Status/100 == 2 {
-		c, names = c.Elem().FieldByName("Requests"), names[:1] // handed on as it is
+		c = c.Elem().FieldByName("Requests") // handed on as it is
+		names = slices.DeleteFunc(names, func(name string) bool {
+			m := method(c, name)
+			return !m.IsValid() || m.Type().NumOut() != 2 // a list of elements, which are JSON
+		})
 	}
 	called := 0
 	var all []error
