@@ -158,6 +158,7 @@ func (m *method) receives() error {
 			m.Raw = r.Contents[0].ContentType
 		}
 	}
+	m.Types = append(m.Types, list(m.X["x-also-types"])...)
 	switch {
 	case several:
 		m.Shape, m.Result = "several", m.OperationId+"Result"

@@ -151,7 +151,7 @@ func (r *Requests) UploadBatchFile(ctx context.Context, batchID BatchID, body io
 
 var opGetBatchErrors = &engine.Operation{
 	ID: "getBatchErrors", Method: "GET", Path: "/v2/batch/{batchId}/errors", Accept: "application/octet-stream",
-	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
+	Status: []int{200}, Types: []string{"application/octet-stream", "application/json"}, Idempotent: true,
 }
 
 func requestGetBatchErrors(batchID BatchID) *engine.Request {
