@@ -57,7 +57,7 @@ type pageReader struct {
 	op       *Operation
 	arrays   []array
 	asked    []string
-	yield    func(kind int, v any) bool
+	yield    func(kind int, v any, sum uint64) bool
 	seed     maphash.Seed
 	sums     bool            // page.sum is asked for
 	known    map[uint64]bool // elements that came, as far as they are remembered
@@ -71,7 +71,7 @@ type pageReader struct {
 	buffered bool  // an element did not fit: from then on each is read whole
 }
 
-func newPageReader(p *Pipeline, op *Operation, arrays []array, yield func(int, any) bool, sums bool) *pageReader {
+func newPageReader(p *Pipeline, op *Operation, arrays []array, yield func(int, any, uint64) bool, sums bool) *pageReader {
 	return &pageReader{p: p, op: op, arrays: arrays, asked: op.asked(), yield: yield, sums: sums, seed: maphash.MakeSeed(), known: map[uint64]bool{}}
 }
 
@@ -310,11 +310,12 @@ func (w *pageReader) element(name string, kind int) (bool, error) {
 		v := w.arrays[kind].make(name)
 		err := json.UnmarshalDecode(w.dec, v)
 		if err == nil {
+			var sum uint64
 			if w.sums {
-				w.add(v, w.src.since(start)[:w.dec.InputOffset()-start])
+				sum = w.add(v, w.src.since(start)[:w.dec.InputOffset()-start])
 			}
 			w.page.items++
-			return w.yield(kind, v), nil
+			return w.yield(kind, v, sum), nil
 		}
 		if !misfit(err) {
 			return true, err
@@ -342,11 +343,12 @@ func (w *pageReader) tolerant(name string, kind int, raw jsontext.Value) bool {
 	null := raw.Kind() == 'n'
 	if !null {
 		_, err := w.p.unmarshal(w.op, at, raw, v)
+		var sum uint64
 		if w.sums {
-			w.add(v, raw)
+			sum = w.add(v, raw)
 		}
 		if err == nil {
-			return w.yield(kind, v)
+			return w.yield(kind, v, sum)
 		}
 		w.misfits++
 	}
@@ -354,10 +356,11 @@ func (w *pageReader) tolerant(name string, kind int, raw jsontext.Value) bool {
 	return true
 }
 
-// add remembers an element by its identity, and by its bytes if it has none.
-func (w *pageReader) add(v any, raw []byte) {
-	raw = bytes.TrimLeft(raw, ", \t\r\n")
-	sum := maphash.Bytes(w.seed, raw)
+// add remembers an element by its identity, and by its bytes if it has none. It returns the
+// fingerprint of its bytes.
+func (w *pageReader) add(v any, raw []byte) (sum uint64) {
+	sum = maphash.Bytes(w.seed, bytes.TrimLeft(raw, ", \t\r\n"))
+	content := sum
 	w.page.sum = w.page.sum*31 + sum
 	if e, ok := v.(interface{ IdentityKey() string }); ok {
 		if id := e.IdentityKey(); id != "" {
@@ -371,6 +374,7 @@ func (w *pageReader) add(v any, raw []byte) {
 	case len(w.known) < seenLimit:
 		w.known[sum] = true
 	}
+	return content
 }
 
 // rewind puts the decoder back before the element that begins at start. A decoder cannot
