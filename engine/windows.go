@@ -212,11 +212,11 @@ func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, 
 		}, seen)
 	}
 	err := ask()
-	if tooMuch(err) && !begun {
+	if tooMuch(err) && !begun && p.config.Attempts > 1 {
 		err = ask()
 	}
 	middle := from.Add(to.Sub(from) / 2).Truncate(time.Second)
-	if !tooMuch(err) || begun || middle.Sub(from) < max(shortestOf(r.op.Paging), time.Second) {
+	if !tooMuch(err) || begun || p.config.Attempts == 1 || middle.Sub(from) < max(shortestOf(r.op.Paging), time.Second) {
 		return err
 	}
 	if err := p.span(ctx, r, editors, from, middle, style, arrays, yield, nil); err != nil {
