@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"iter"
 	"time"
 
@@ -26,6 +27,7 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 		if f.at.Equal(client.Oldest()) {
 			f.at = p.oldest(style)
 		}
+		f.floor, f.seed = f.at, maphash.MakeSeed()
 		f.read = map[uint64]time.Time{}
 		f.run(ctx, func(to time.Time) error {
 			seen := func(got page) error {
@@ -40,29 +42,25 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 				}
 				return nil
 			}
-			begin := f.at.Add(-f.overlap)
+			begin := f.checkpoint()
 			if oldest := p.oldest(style); begin.Before(oldest) {
 				begin = oldest
 			}
-			return p.spanOfFeed(ctx, r, editors, begin, to, pages, arrays(kinds), func(kind int, v any, sum uint64) bool {
+			r := r.clone()
+			r.set(style.Param, begin.Format(time.RFC3339)+"/"+to.Format(time.RFC3339))
+			r.wantJSON()
+			reader := newPageReader(p, r.op, arrays(kinds), func(kind int, v any, sum uint64) bool {
 				if _, again := f.read[sum]; again {
 					return true
 				}
 				f.read[sum] = to
 				e := kinds[kind].as(v)
 				return f.hand(client.Followed[T]{Event: &e})
-			}, seen)
+			}, true)
+			reader.seed = f.seed // elements are told apart over several windows
+			return p.pagesOf(ctx, r, editors, pages, reader, seen)
 		})
 	}
-}
-
-// spanOfFeed reads one window whose elements are told apart by their bytes.
-func (p *Pipeline) spanOfFeed(ctx context.Context, r *Request, editors []auth.Editor, from, to time.Time, pages *Paging, arrays []array,
-	yield func(int, any, uint64) bool, seen func(page) error) error {
-	r = r.clone()
-	r.set(r.op.Paging.Param, from.Format(time.RFC3339)+"/"+to.Format(time.RFC3339))
-	r.wantJSON()
-	return p.pagesOf(ctx, r, editors, pages, newPageReader(p, r.op, arrays, yield, true), seen)
 }
 
 // feed is the loop of a list that is followed: one window after the other, again after a
@@ -72,6 +70,8 @@ type feed[T any] struct {
 	op      *Operation
 	yield   func(client.Followed[T], error) bool
 	at      time.Time            // everything before was handed out
+	floor   time.Time            // where it began: nothing before is asked for
+	seed    maphash.Seed         // of the fingerprints in read
 	overlap time.Duration        // how much of it is read again, for what comes late
 	moved   time.Time            // an earlier end of the window, as the server states it
 	read    map[uint64]time.Time // what was handed out, by the end of its window
@@ -80,7 +80,12 @@ type feed[T any] struct {
 }
 
 // checkpoint is the time from which a feed goes on after a restart.
-func (f *feed[T]) checkpoint() time.Time { return f.at.Add(-f.overlap) }
+func (f *feed[T]) checkpoint() time.Time {
+	if at := f.at.Add(-f.overlap); at.After(f.floor) {
+		return at
+	}
+	return f.floor
+}
 
 func (f *feed[T]) hand(e client.Followed[T]) bool {
 	e.Checkpoint = f.checkpoint()

@@ -86,7 +86,10 @@ func keyOf(v any, name string) (int64, bool) {
 			for f.Kind() == reflect.Pointer && !f.IsNil() {
 				f = f.Elem()
 			}
-			return f.Int(), f.CanInt()
+			if !f.CanInt() {
+				return 0, false
+			}
+			return f.Int(), true
 		}
 	}
 	return 0, false
@@ -102,7 +105,7 @@ func (ks *Keyset) changes(from, to time.Time) string {
 // one before, and then yields what deleted lists, if it is not nil. Elements that change while
 // they are read come again in the next round. What is deleted and not listed is not seen.
 func Sync[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, since time.Time, deleted *Request, deletedSince string, kinds ...Kind[T]) iter.Seq2[client.Followed[T], error] {
-	f := &feed[T]{p: p, op: r.op, at: since.UTC().Truncate(time.Second)}
+	f := &feed[T]{p: p, op: r.op, at: since.UTC().Truncate(time.Second), floor: since.UTC().Truncate(time.Second)}
 	return func(yield func(client.Followed[T], error) bool) {
 		f.yield = yield
 		f.run(ctx, func(to time.Time) error {
