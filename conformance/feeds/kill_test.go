@@ -88,7 +88,7 @@ func TestKill(t *testing.T) {
 	first := time.Now().UTC().Add(-30 * time.Hour).Truncate(time.Minute) // the program has no other clock
 	s := newService(c, 5, first, 24*time.Hour, 0)
 	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(time.Millisecond)
+		time.Sleep(10 * time.Millisecond) // a day takes longer than a program lives
 		from, to, _ := strings.Cut(r.URL.Query().Get("interval"), "/")
 		a, _ := time.Parse(time.RFC3339, from)
 		b, _ := time.Parse(time.RFC3339, to)
@@ -103,11 +103,11 @@ func TestKill(t *testing.T) {
 		return cmd.Run()
 	}
 	killed := 0
-	for range kills * 3 {
+	for range kills * 3 { // one may end before it is killed
 		if killed == kills {
 			break
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(15+random.IntN(60))*time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(30+random.IntN(80))*time.Millisecond)
 		if run(ctx) != nil {
 			killed++
 		}
