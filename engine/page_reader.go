@@ -56,6 +56,7 @@ type pageReader struct {
 	p        *Pipeline
 	op       *Operation
 	arrays   []array
+	items    []string // their names
 	asked    []string
 	yield    func(kind int, v any, sum uint64) bool
 	seed     maphash.Seed
@@ -72,7 +73,11 @@ type pageReader struct {
 }
 
 func newPageReader(p *Pipeline, op *Operation, arrays []array, yield func(int, any, uint64) bool, sums bool) *pageReader {
-	return &pageReader{p: p, op: op, arrays: arrays, asked: op.asked(), yield: yield, sums: sums, seed: maphash.MakeSeed(), known: map[uint64]bool{}}
+	w := &pageReader{p: p, op: op, arrays: arrays, asked: op.asked(), yield: yield, sums: sums, seed: maphash.MakeSeed(), known: map[uint64]bool{}}
+	for _, a := range arrays {
+		w.items = append(w.items, a.name)
+	}
+	return w
 }
 
 // read sends one request and hands out the elements of its reply. It reports false when
@@ -91,7 +96,7 @@ func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor
 	}
 	defer res.Body.Close()
 	w.ctx, w.res = ctx, res
-	w.page = page{said: said{members: map[string]jsontext.Value{}}}
+	w.page = page{said: said{members: map[string]jsontext.Value{}, items: w.items}}
 	w.src = &rewinder{r: res.Body}
 	w.dec = jsontext.NewDecoder(w.src, lenient())
 	w.buffered, w.misfits = false, 0
@@ -143,7 +148,7 @@ func (w *pageReader) end(later bool) error {
 	if err := ended(w.dec); err != nil {
 		return err
 	}
-	if err := w.op.accept(w.res, w.page.said, later); err != nil {
+	if err := w.p.accept(w.op, w.res, w.page.said, later); err != nil {
 		return err
 	}
 	if w.misfits > 0 && w.misfits == w.page.items {
@@ -204,7 +209,7 @@ func (w *pageReader) value(name string) (bool, error) {
 		if err != nil {
 			return true, err
 		}
-		if name == "" && len(w.page.names) < 64 {
+		if name == "" && len(w.page.names) < maxNames {
 			w.page.names = append(w.page.names, t.String())
 		}
 		if ok, err := w.value(dotted(name, t.String())); err != nil || !ok {
@@ -221,7 +226,7 @@ func (w *pageReader) member(name string, array bool) error {
 	if name == "" {
 		v, err := w.dec.ReadValue()
 		if err == nil {
-			err = errors.New("a JSON " + v.Kind().String() + " instead of the page")
+			err = errors.New("a JSON " + kindName(v.Kind()) + " instead of the page")
 		}
 		return err
 	}
@@ -290,7 +295,11 @@ func (w *pageReader) object(name string, kind int) (bool, error) {
 	if err != nil {
 		return true, err
 	}
-	list, ok := asList(raw.Clone(), reflect.TypeOf(w.arrays[kind].make(name)).Elem())
+	element := w.arrays[kind].make(name)
+	list, ok := asList(raw.Clone(), reflect.TypeOf(element).Elem())
+	if _, untyped := element.(*rawElement); untyped && !ok { // as it came
+		list, ok = []jsontext.Value{raw}, true
+	}
 	if !ok {
 		return true, errors.New("a JSON object where a list belongs")
 	}

@@ -113,8 +113,17 @@ func (p *Pipeline) mismatch(m client.Mismatch) {
 // stopped is a call whose context ended while it waited to send again: it says both, that
 // and what had failed.
 func stopped(op *Operation, n int, err, before error) error {
+	said := before.Error()
+	var te *client.TransportError
+	var e *client.Error
+	switch {
+	case errors.As(before, &te):
+		said = te.Reason
+	case errors.As(before, &e):
+		said = http.StatusText(e.StatusCode)
+	}
 	return &client.TransportError{Operation: op.ID, Method: op.Method, Path: op.Path, Attempts: n, Sent: !op.reads(),
-		Reason: err.Error() + "; " + before.Error(), Err: errors.Join(err, before)}
+		Reason: err.Error() + " after " + said, Err: errors.Join(err, before)}
 }
 
 // lost is a request without a complete answer.

@@ -1,13 +1,15 @@
 package engine
 
 import (
-	"bytes"
 	"io"
 
 	"github.com/threatclients/threatclients-go/client"
 )
 
-const chunk = 64 << 10
+const (
+	chunk     = 64 << 10
+	headLimit = 512 // of the start of a stream that is remembered
+)
 
 // rewinder reads in large chunks and keeps the bytes since a mark, so that an element can
 // be read a second time.
@@ -51,8 +53,9 @@ func (p *rewinder) fill() error {
 	}
 	n, err := p.r.Read(p.buf[len(p.buf):cap(p.buf)])
 	p.buf = p.buf[:len(p.buf)+n]
-	if p.head == nil {
-		p.head = bytes.Clone(p.buf[:min(n, 512)])
+	if len(p.head) < headLimit {
+		read := p.buf[len(p.buf)-n:]
+		p.head = append(p.head, read[:min(n, headLimit-len(p.head))]...)
 	}
 	if n > 0 {
 		return nil
