@@ -45,13 +45,13 @@ func (o *Object) find(n *Condition) (any, error) {
 		return nil, fmt.Errorf("tql: Keywords of an Object must be a struct, not %T", o.Keywords)
 	}
 	for _, f := range list.Fields() {
-		if !f.CanInterface() || !strings.EqualFold(f.String(), n.Keyword) {
-			continue
+		if f.CanInterface() && strings.EqualFold(f.String(), n.Keyword) {
+			fit := operators(f.Interface())
+			if !slices.Contains(fit, n.Op) {
+				return nil, &Error{n.OpColumn, "one of " + strings.Trim(fmt.Sprintf("%q", fit), "[]"), strconv.Quote(string(n.Op))}
+			}
+			return f.Interface(), nil
 		}
-		if fit := operators(f.Interface()); !slices.Contains(fit, n.Op) {
-			return nil, &Error{n.OpColumn, "one of " + strings.Trim(fmt.Sprintf("%q", fit), "[]"), strconv.Quote(string(n.Op))}
-		}
-		return f.Interface(), nil
 	}
 	return nil, &Error{n.Column, "a keyword of the object", token{Value{word, n.Keyword}, 0}.String()}
 }

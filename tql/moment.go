@@ -1,10 +1,7 @@
 package tql
 
 import (
-	"errors"
-	"fmt"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -25,23 +22,3 @@ func Today() Moment { return "TODAY()" }
 
 // HoursAgo is so many hours before the time of the server.
 func HoursAgo(n int) Moment { return Moment("NOW() - " + strconv.Itoa(n) + " HOUR") }
-
-// Time is the instant that a moment stands for, in UTC, if it is now that time at the server.
-// Forms that the vendor does not document are errors.ErrUnsupported.
-func (m Moment) Time(now time.Time) (time.Time, error) {
-	now = now.UTC()
-	for _, layout := range []string{time.DateTime, time.DateOnly} {
-		if t, err := time.Parse(layout, string(m)); err == nil {
-			return t, nil
-		}
-	}
-	s := strings.ToUpper(string(m))
-	if s == string(Today()) {
-		return now.Truncate(24 * time.Hour), nil
-	}
-	hours := 0
-	if _, err := fmt.Sscanf(s, "NOW() - %d HOUR", &hours); s == string(Now()) || err == nil && s == string(HoursAgo(hours)) {
-		return now.AddDate(0, 0, -(hours / 24)).Add(-time.Duration(hours%24) * time.Hour), nil
-	}
-	return time.Time{}, fmt.Errorf("tql: this form of a date: %w", errors.ErrUnsupported)
-}

@@ -149,17 +149,14 @@ func (p *parser) value() Value {
 	return v
 }
 
-// aliases are the spellings of operators, that of the builder first.
-var aliases = [][]string{
-	{"=", "==", "eq", "equals"}, {"!=", "ne"}, {">", "gt"}, {"<", "lt"}, {">=", "geq"}, {"<=", "leq"},
-	{"in"}, {"like"}, {"contains"}, {"startswith"}, {"endswith"},
-}
-
 // operator is what a token means as an operator, or nothing.
 func operator(t token) Operator {
-	for _, names := range aliases {
-		if slices.ContainsFunc(names, t.is) {
-			return Operator(names[0])
+	for _, spellings := range [...][]string{ // that of the builder first
+		{"=", "==", "eq", "equals"}, {"!=", "ne"}, {">", "gt"}, {"<", "lt"}, {">=", "geq"}, {"<=", "leq"},
+		{"in"}, {"like"}, {"contains"}, {"startswith"}, {"endswith"},
+	} {
+		if slices.ContainsFunc(spellings, t.is) {
+			return Operator(spellings[0])
 		}
 	}
 	return ""

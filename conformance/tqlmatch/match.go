@@ -1,8 +1,11 @@
-package tql
+// Package tqlmatch evaluates parsed queries of ThreatConnect over records, for the sandbox.
+package tqlmatch
 
 import (
 	"fmt"
 	"time"
+
+	"github.com/threatclients/threatclients-go/tql"
 )
 
 // Record is an object that a query can be asked of.
@@ -19,9 +22,9 @@ type Record interface {
 //
 // It decides what the vendor leaves open: a comparison with null is neither true nor false,
 // as in SQL; of several values one must match; upper and lower case differ. A literal of the
-// wrong kind is an *Error. An operator or function that cannot be evaluated is
+// wrong kind is a *tql.Error. An operator or function that cannot be evaluated is
 // errors.ErrUnsupported.
-func Match(n Node, r Record, now time.Time) (bool, error) {
+func Match(n tql.Node, r Record, now time.Time) (bool, error) {
 	v, err := match(n, r, now)
 	return err == nil && v > 0, err
 }
@@ -29,9 +32,9 @@ func Match(n Node, r Record, now time.Time) (bool, error) {
 // match is 1 for true, -1 for false and 0 for neither, so that AND is the least of its terms,
 // OR the greatest, and NOT a change of sign. Every term is evaluated: an error in one must
 // not depend on the others.
-func match(n Node, r Record, now time.Time) (int, error) {
+func match(n tql.Node, r Record, now time.Time) (int, error) {
 	switch n := n.(type) {
-	case *Logic:
+	case *tql.Logic:
 		var result int
 		for i, t := range n.Terms {
 			v, err := match(t, r, now)
@@ -45,17 +48,17 @@ func match(n Node, r Record, now time.Time) (int, error) {
 			}
 		}
 		return result, nil
-	case *Condition:
-		if n.Op == Nested {
-			return n.matchAny(r, now)
+	case *tql.Condition:
+		if n.Op == tql.Nested {
+			return matchAny(n, r, now)
 		}
-		return n.matchValues(r, now)
+		return matchValues(n, r, now)
 	}
-	return 0, fmt.Errorf("tql: %T is no part of a query", n)
+	return 0, fmt.Errorf("tqlmatch: %T is no part of a query", n)
 }
 
 // matchAny is true if one of the other objects matches.
-func (n *Condition) matchAny(r Record, now time.Time) (int, error) {
+func matchAny(n *tql.Condition, r Record, now time.Time) (int, error) {
 	others, err := r.Records(n.Keyword)
 	result := -1
 	for _, other := range others {
@@ -70,22 +73,22 @@ func (n *Condition) matchAny(r Record, now time.Time) (int, error) {
 	return result, err
 }
 
-func (n *Condition) matchValues(r Record, now time.Time) (int, error) {
+func matchValues(n *tql.Condition, r Record, now time.Time) (int, error) {
 	stored, err := r.Values(n.Keyword)
-	if err != nil || len(stored) == 0 && n.Op != Null {
+	if err != nil || len(stored) == 0 && n.Op != tql.Null {
 		return 0, err
 	}
-	found := n.Op == Null && len(stored) == 0
+	found := n.Op == tql.Null && len(stored) == 0
 	for _, s := range stored {
 		for _, v := range n.Values {
-			ok, err := n.holds(s, v, now)
+			ok, err := holds(n, s, v, now)
 			if err != nil {
 				return 0, err
 			}
 			found = found || ok
 		}
 	}
-	if found == (n.Not || n.Op == NotEqual) {
+	if found == (n.Not || n.Op == tql.NotEqual) {
 		return -1, nil
 	}
 	return 1, nil

@@ -1,4 +1,4 @@
-package tql
+package tqlmatch
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/threatclients/threatclients-go/tql"
 )
 
 // stored is a record of plain maps.
@@ -132,7 +133,7 @@ func TestMatch(t *testing.T) {
 		`not (id < 1 or id < 1)`:                                            true,
 		`((id > 1) and (not (id = 1))) or ((none = 1))`:                     true,
 	} {
-		n, err := Parse(query)
+		n, err := tql.Parse(query)
 		require.NoError(t, err, query)
 		got, err := Match(n, r, now)
 		require.NoError(t, err, query)
@@ -147,10 +148,10 @@ func TestMatch(t *testing.T) {
 		`ip in "192.0.2.7"`:  "tql: column 4: expected a block of addresses, found a text",
 		`id > 1 or id = "1"`: "tql: column 14: expected a number, found a text",
 	} {
-		n, err := Parse(query)
+		n, err := tql.Parse(query)
 		require.NoError(t, err, query)
 		got, err := Match(n, r, now)
-		var e *Error
+		var e *tql.Error
 		require.ErrorAs(t, err, &e, query)
 		assert.False(t, got, query)
 		assert.EqualError(t, err, want, query)
@@ -170,42 +171,10 @@ func TestMatch(t *testing.T) {
 		`not (hasGroup(unknown = 1))`:  errUnknown,
 		`id = 1 or not hasCase(a = 1)`: errUnknown,
 	} {
-		n, err := Parse(query)
+		n, err := tql.Parse(query)
 		require.NoError(t, err, query)
 		got, err := Match(n, r, now)
 		assert.ErrorIs(t, err, want, query)
 		assert.False(t, got, query)
-	}
-}
-
-func TestMomentTime(t *testing.T) {
-	now := time.Date(2026, 3, 1, 0, 30, 5, 0, time.FixedZone("", 3600))
-	for m, want := range map[Moment]string{
-		At(now):                "2026-02-28T23:30:05Z",
-		Day(now):               "2026-02-28T00:00:00Z",
-		Now():                  "2026-02-28T23:30:05Z",
-		Today():                "2026-02-28T00:00:00Z",
-		HoursAgo(1):            "2026-02-28T22:30:05Z",
-		HoursAgo(24 * 365):     "2025-02-28T23:30:05Z",
-		HoursAgo(10_000_001):   "0885-05-14T06:30:05Z",
-		"now() - 2 hour":       "2026-02-28T21:30:05Z",
-		"2023-02-01 12:00:00":  "2023-02-01T12:00:00Z",
-		"2023-02-01":           "2023-02-01T00:00:00Z",
-		"":                     "",
-		"2023-02-30":           "",
-		"2023-02-01T12:00:00Z": "",
-		"NOW() - 1 DAY":        "",
-		"NOW() - 1 HOURS":      "",
-		"NOW() + 1 HOUR":       "",
-		"TODAY() - 1 HOUR":     "",
-		"NOW() - 1e1 HOUR":     "",
-	} {
-		got, err := m.Time(now)
-		if want == "" {
-			assert.ErrorIs(t, err, errors.ErrUnsupported, "%s", m)
-			continue
-		}
-		require.NoError(t, err, "%s", m)
-		assert.Equal(t, want, got.Format(time.RFC3339), "%s", m)
 	}
 }
