@@ -63,7 +63,8 @@ func (t tolerance) value(dec *jsontext.Decoder, p any) error {
 		// Converted here and not one level down, where nil could not be kept.
 		to = reflect.New(rv.Type().Elem()).Elem()
 	}
-	kept := t.coerce(raw, to, at)
+	// An array is no element: nothing but the value of a reply comes without its object.
+	kept := !(root && raw.Kind() == '[' && strings.HasSuffix(t.prefix, "/*") && t.depth == 0) && t.coerce(raw, to, at)
 	switch {
 	case kept && to != rv && !isEmptyArray(raw):
 		rv.Set(to.Addr())

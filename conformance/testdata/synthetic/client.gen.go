@@ -171,6 +171,7 @@ func (r *Requests) ListBulkPage(ctx context.Context, editors ...auth.Editor) (*h
 var opImportBulk = &engine.Operation{
 	ID: "importBulk", Method: "POST", Path: "/bulk", Accept: "application/json",
 	Status: []int{202},
+	Answer: []string{"status", "message"},
 }
 
 func requestImportBulk() *engine.Request {
@@ -190,7 +191,7 @@ func (r *Requests) ImportBulk(ctx context.Context, contentType string, body io.R
 var opListCampaignIDs = &engine.Operation{
 	ID: "listCampaignIds", Method: "GET", Path: "/campaign/ids", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
-	Paging: &engine.Paging{Style: "window", Param: "interval", Min: "PT30S", Max: "P1D", Empty: []int{404}, Pages: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 2, First: 1}, Items: []string{"campaigns"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", Min: "PT30S", Max: "P1D", Empty: []int{404}, Pages: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 2, First: 1, Short: true}, Items: []string{"campaigns"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "interval"},
 		engine.Minimum{Param: "page", Min: 1},
@@ -265,6 +266,7 @@ func (r *Requests) DownloadDocument(ctx context.Context, id int64, editors ...au
 var opUploadDocument = &engine.Operation{
 	ID: "uploadDocument", Method: "PUT", Path: "/groups/{id}/document", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Answer: []string{"status", "message"},
 }
 
 func requestUploadDocument(id int64) *engine.Request {
@@ -355,6 +357,7 @@ func (r *Requests) ListObjectsPage(ctx context.Context, params *ListObjectsParam
 var opGetObject = &engine.Operation{
 	ID: "getObject", Method: "GET", Path: "/objects/{kind}/{key}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Answer: []string{"type"},
 }
 
 func requestGetObject(kind ObjectKind, key string) *engine.Request {
@@ -412,6 +415,7 @@ func (r *Requests) DescribeObject(ctx context.Context, kind ObjectKind, key stri
 var opReplaceObject = &engine.Operation{
 	ID: "replaceObject", Method: "PUT", Path: "/objects/{kind}/{key}", Accept: "application/json",
 	Status: []int{200, 202, 204}, Empty: []int{204}, Idempotent: true,
+	Answer: []string{"type", "status", "message"},
 }
 
 func requestReplaceObject(kind ObjectKind, key string) *engine.Request {
@@ -763,7 +767,7 @@ var opListSIEMIssues = &engine.Operation{
 	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
 	Quotas: []engine.Quota{{Pool: "siem", Calls: 1800, Per: "P1D"}},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Items: []string{"clicksPermitted", "messagesDelivered"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"clicksPermitted", "messagesDelivered"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
