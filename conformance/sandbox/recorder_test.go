@@ -84,6 +84,13 @@ components:
         labels: {type: object, additionalProperties: {type: string}}
 `
 
+func recordedSpec(t *testing.T) *check.Spec {
+	t.Helper()
+	spec, err := check.ParseSpec("recorded", []byte(recorded))
+	require.NoError(t, err)
+	return spec
+}
+
 // service is a server that counts, and a client that goes through a recorder.
 func service(t *testing.T, rec *Recorder, answer http.HandlerFunc) (url string, c *http.Client, calls *int) {
 	t.Helper()
@@ -93,11 +100,7 @@ func service(t *testing.T, rec *Recorder, answer http.HandlerFunc) (url string, 
 		answer(w, r)
 	}))
 	t.Cleanup(srv.Close)
-	spec, err := check.ParseSpec("recorded", []byte(recorded))
-	if err != nil {
-		t.Fatal(err)
-	}
-	rec.Spec, rec.Dir = spec, filepath.Join(t.TempDir(), "recordings")
+	rec.Spec, rec.Dir = recordedSpec(t), filepath.Join(t.TempDir(), "recordings")
 	if rec.OnError == nil {
 		rec.OnError = func(err error) { t.Errorf("not recorded: %v", err) }
 	}
