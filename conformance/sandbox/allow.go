@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"maps"
 	"mime"
 	"net/http"
 	"regexp"
@@ -68,18 +67,19 @@ func (b *body) declared(binary bool) bool {
 	return false
 }
 
-// shape is what the document says about the body.
+// shape is what the document says about the body: under its own media type, and
+// as JSON, which servers send under other labels.
 func (b *body) shape() shape {
-	media := exchange.MediaType(b.media)
-	if m := b.content.Get(media); m != nil && m.Schema != nil {
-		return shapeOf(m.Schema)
+	var refs []*openapi3.SchemaRef
+	if m := b.content.Get(exchange.MediaType(b.media)); m != nil {
+		refs = append(refs, m.Schema)
 	}
-	for _, name := range slices.Sorted(maps.Keys(b.content)) { // JSON under another label is what the document's JSON is
-		if m := b.content[name]; exchange.IsJSON(name) && m.Schema != nil {
-			return shapeOf(m.Schema)
+	for name, m := range b.content {
+		if exchange.IsJSON(name) {
+			refs = append(refs, m.Schema)
 		}
 	}
-	return nil
+	return shapeOf(refs...)
 }
 
 // answerContent is what the document declares for a status.

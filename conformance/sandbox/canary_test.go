@@ -81,8 +81,8 @@ func TestSecretsSeen(t *testing.T) {
 	seen.members([]byte(`{"a": {"user_credentials": [{"x": "inside-1", "y": [123456]}], "name": "outside"}, "token": "cursor-1", "expiry_of_secret": "2026-01-15T09:00:00Z"}`), map[string]bool{"token": true})
 	assert.Equal(t, []string{"inside-1", "123456"}, seen.list)
 	seen = &secrets{}
-	seen.answer(&Recorder{}, &http.Response{Header: http.Header{"Set-Cookie": {"a=session-1; Path=/"}, "X-Auth-Token": {"token-1"}, "Www-Authenticate": {"Basic realm=example"}}})
-	assert.ElementsMatch(t, []string{"session-1", "token-1", "a=session-1; Path=/", "Path=/"}, seen.list)
+	seen.answer(&Recorder{}, http.Header{"Set-Cookie": {"a=session-1; Path=/"}, "X-Auth-Token": {"token-1"}, "Www-Authenticate": {"Basic realm=example"}})
+	assert.ElementsMatch(t, []string{"session-1", "token-1"}, seen.list)
 }
 
 func BenchmarkCanary(b *testing.B) {

@@ -17,10 +17,10 @@ const credentialWords = `passw(?:or)?d|passphrase|passcode|passwort|pwd|secret|t
 	`credential|authorization|authentication|cookie|sessionid|jwt|bearer`
 
 var (
-	credentialWord = regexp.MustCompile(credentialWords + `|^(?:pass|auth|sig|otp|pin|session|sid)$`)
+	credentialWord = regexp.MustCompile(credentialWords + `|^(?:pass|auth|sig|otp|pin|sid)$`)
 	// parameterWord are words of headers and query parameters only: in bodies a
 	// signature is data, such as a rule that detects something.
-	parameterWord = regexp.MustCompile(`signature|^mac$|hmac|^x(?:auth)?user(?:name)?$`)
+	parameterWord = regexp.MustCompile(`signature|^mac$|hmac|^session$|^x(?:auth)?user(?:name)?$`)
 )
 
 // isCredential reports that a name is one of a credential.

@@ -45,12 +45,16 @@ func holdsCredential(text string) bool {
 	if redactText(text) != text {
 		return true
 	}
-	trimmed := strings.TrimLeft(text, "\ufeff \t\r\n")
-	if trimmed == "" || !strings.Contains(`{["`, trimmed[:1]) {
+	trimmed := strings.Trim(text, "\ufeff \t\r\n")
+	if trimmed == "" || trimmed == "{}" || trimmed == "[]" || !strings.Contains(`{["`, trimmed[:1]) {
 		return false
 	}
-	_, err := jsontext.NewDecoder(strings.NewReader(trimmed), asWritten).ReadValue()
-	return err == nil
+	d := jsontext.NewDecoder(strings.NewReader(trimmed), asWritten)
+	for {
+		if _, err := d.ReadValue(); err != nil {
+			return err == io.EOF
+		}
+	}
 }
 
 // form redacts the fields of a form. Its bad escapes are an error: what a

@@ -68,14 +68,14 @@ func basic(v string) (user, password string, ok bool) {
 // request collects what the head of a request shows.
 func (s *secrets) request(rec *Recorder, req *http.Request, cursors map[string]bool) {
 	for name, values := range req.Header {
-		if rec.isCredentialHeader(name) {
-			for _, v := range values {
+		for _, v := range values {
+			switch {
+			case name == "Cookie":
+				s.cookies(strings.Split(v, ";"))
+			case rec.isCredentialHeader(name):
 				s.credential(v)
 			}
 		}
-	}
-	for _, cookie := range req.Cookies() {
-		s.add(cookie.Value)
 	}
 	if req.URL.User != nil {
 		password, _ := req.URL.User.Password()
@@ -88,17 +88,25 @@ func (s *secrets) request(rec *Recorder, req *http.Request, cursors map[string]b
 	}
 }
 
-// answer collects what the head of an answer shows.
-func (s *secrets) answer(rec *Recorder, res *http.Response) {
-	for _, cookie := range res.Cookies() {
-		s.add(cookie.Value)
-	}
-	for name, values := range res.Header {
-		if rec.isCredentialHeader(name) && http.CanonicalHeaderKey(name) != "Www-Authenticate" { // a challenge
-			for _, v := range values {
+// answer collects what the head of an answer shows. A challenge is no secret.
+func (s *secrets) answer(rec *Recorder, header http.Header) {
+	for name, values := range header {
+		for _, v := range values {
+			switch {
+			case name == "Set-Cookie":
+				s.cookies(strings.Split(v, ";")[:1]) // the rest says where it is valid
+			case rec.isCredentialHeader(name) && name != "Www-Authenticate" && name != "Proxy-Authenticate":
 				s.credential(v)
 			}
 		}
+	}
+}
+
+// cookies collects values as they stand, also such as Go would not send.
+func (s *secrets) cookies(pairs []string) {
+	for _, pair := range pairs {
+		_, v, _ := strings.Cut(pair, "=")
+		s.add(strings.Trim(strings.TrimSpace(v), `"`))
 	}
 }
 

@@ -61,7 +61,7 @@ func (c *call) holds(e *exchange.Exchange, file []byte, seen *secrets) bool {
 
 // answer is the answer's half of what is written.
 func (c *call) answer(e *exchange.Exchange, status int, header http.Header, text []byte, seen *secrets) error {
-	seen.answer(c.rec, &http.Response{Header: header})
+	seen.answer(c.rec, header)
 	content := answerContent(c.op, status)
 	media, err := c.rec.mediaType(header.Get("Content-Type"), content)
 	if err != nil {

@@ -30,6 +30,7 @@ func TestRecordingsRoundTrip(t *testing.T) {
 		{"JSON", jsonMedia, "", people, "", true},
 		{"JSON with a byte order mark", jsonMedia, "", "\ufeff" + people, "", false},
 		{"JSON that is redacted", jsonMedia, "", unknown, `{"people": [], "[redacted]": {}}`, true},
+		{"JSON labelled text", "text/plain", "", `{"people":[{"name":"Kim"}],"token":"page-2"}`, "", true},
 		{"NDJSON", "application/x-ndjson", "", "{\"name\": \"a\"}\n{\"name\": \"b\"}\n", "", false},
 		{"NDJSON labelled JSON", jsonMedia, "", "{\"people\": []}\n{\"people\": []}\n", "", false},
 		{"text", "text/plain; charset=utf-8", "", "  short\r\nand stout\n", "", false},
