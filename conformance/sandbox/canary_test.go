@@ -20,13 +20,13 @@ func TestCanaryFindsEverySpelling(t *testing.T) {
 				func(s string) string { return quoted(quoted(s)) },
 				func(s string) string { return strings.ReplaceAll(s, "/", `\/`) },
 			} {
-				tried++
 				text := "before " + outer(inner.encode(secret)) + " after"
 				if inner.name == "JSON" || inner.name == "JSON of one" || strings.HasPrefix(inner.name, "XML") || strings.HasPrefix(inner.name, "percent of one") {
 					if secret[0] >= 0x80 || strings.ContainsAny(secret, "ä\\%&") {
 						continue // these write bytes, not characters, or leave the rest as it is
 					}
 				}
+				tried++
 				assert.True(t, birds.in([]byte(text)), "%q as %s: not found in %s", secret, inner.name, text)
 			}
 		}
