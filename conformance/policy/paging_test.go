@@ -219,9 +219,9 @@ func TestWindowsStayBehindNow(t *testing.T) {
 func TestWindowsRefuse(t *testing.T) {
 	c, seen := serve(t, fake.Reply(`{}`))
 	for name, x := range map[string][2]time.Time{
-		"too old":   {noon.Add(-7*24*time.Hour - time.Second), noon},
-		"backward":  {noon, noon.Add(-time.Hour)},
-		"unset":     {{}, noon},
+		"too old":  {noon.Add(-7*24*time.Hour - time.Second), noon},
+		"backward": {noon, noon.Add(-time.Hour)},
+		"unset":    {{}, noon},
 	} {
 		n := 0
 		for w := range c.ListSIEMIssues(t.Context(), x[0], x[1], nil) {
