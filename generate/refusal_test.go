@@ -70,10 +70,12 @@ func TestReplaceableTemplatesExist(t *testing.T) {
 const everyShape = `    Either:
       oneOf: [{$ref: '#/components/schemas/Book'}, {$ref: '#/components/schemas/BookPage'}]
     Open:
+      x-usage: write
       type: object
       properties: {a: {type: string}, either: {$ref: '#/components/schemas/Either'}}
       additionalProperties: {type: string}
     OpenEither:
+      x-usage: write
       type: object
       properties: {a: {type: string}}
       additionalProperties: {type: string}
