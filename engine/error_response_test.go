@@ -2,43 +2,64 @@ package engine
 
 import (
 	"io"
+	"math"
 	"net/http"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+
 	"github.com/threatclients/threatclients-go/client"
 )
 
+// The longest wish counts. Fractions are rounded up, a date is one of the server's own clock,
+// and a wish that cannot be read is longer than what is waited for: unreadable is not short.
 func TestRetryAfter(t *testing.T) {
-	for value, want := range map[string]time.Duration{
-		"":                                 0,
-		"0":                                0,
-		"7":                                7 * time.Second,
-		" 7 ":                              7 * time.Second,
-		"3600":                             time.Hour,
-		"-7":                               0,
-		"Sat, 10 Jan 2026 12:00:09 GMT":    9 * time.Second,
-		"Sat, 10 Jan 2026 11:59:00 GMT":    0,
-		"Saturday, 10-Jan-26 12:00:09 GMT": 9 * time.Second,
-		"soon":                             0,
-		"7s":                               0,
-		"0.5":                              0,
-		"2026-01-10T12:00:09Z":             0,
+	const longest = time.Minute
+	at := func(s string) string { return "Sat, 10 Jan 2026 12:00:" + s + " GMT" }
+	for _, c := range []struct {
+		name string
+		wish []string
+		date string // of the answer
+		want time.Duration
+	}{
+		{"absent", nil, "", 0},
+		{"empty", []string{""}, "", 0},
+		{"none", []string{"0"}, "", 0},
+		{"seconds", []string{"7"}, "", 7 * time.Second},
+		{"blanks", []string{" 7 "}, "", 7 * time.Second},
+		{"an hour", []string{"3600"}, "", time.Hour},
+		{"negative", []string{"-7"}, "", 0},
+		{"a fraction", []string{"0.5"}, "", time.Second},
+		{"a fraction above one", []string{"30.9"}, "", 31 * time.Second},
+		{"a date", []string{at("09")}, "", 9 * time.Second},
+		{"a date of old form", []string{"Saturday, 10-Jan-26 12:00:09 GMT"}, "", 9 * time.Second},
+		{"a date that is over", []string{"Sat, 10 Jan 2026 11:59:00 GMT"}, "", 0},
+		{"a date, the local clock is late", []string{at("39")}, at("30"), 9 * time.Second},
+		{"a date, the local clock is early", []string{"Sat, 10 Jan 2026 11:59:30 GMT"}, "Sat, 10 Jan 2026 11:59:00 GMT", 30 * time.Second},
+		{"a date beside an unreadable one", []string{at("09")}, "today", 9 * time.Second},
+		{"a word", []string{"soon"}, "", longest + time.Second},
+		{"a unit", []string{"7s"}, "", longest + time.Second},
+		{"another date", []string{"2026-01-10T12:00:09Z"}, "", longest + time.Second},
+		{"two in one", []string{"20, 40"}, "", longest + time.Second},
+		{"no number", []string{"NaN"}, "", math.MaxInt64},
+		{"two", []string{"1", "40"}, "", 40 * time.Second},
+		{"two, the longer first", []string{"40", "1"}, "", 40 * time.Second},
+		{"an empty one first", []string{"", "40"}, "", 40 * time.Second},
+		{"an unreadable one first", []string{"abc", "40"}, "", longest + time.Second},
+		{"an unreadable one beside a longer", []string{"abc", "400"}, "", 400 * time.Second},
+		{"huge", []string{"99999999999"}, "", math.MaxInt64},
+		{"beyond any number", []string{"1e999"}, "", math.MaxInt64},
+		{"infinite", []string{"Infinity"}, "", math.MaxInt64},
+		{"a date beyond any wait", []string{"Fri, 31 Dec 9999 23:59:59 GMT"}, "", math.MaxInt64},
 	} {
-		if got := retryAfter(http.Header{"Retry-After": {value}}, noon); got != want {
-			t.Errorf("%q: %s; want %s", value, got, want)
+		h := http.Header{"Retry-After": c.wish}
+		if c.date != "" {
+			h.Set("Date", c.date)
 		}
-	}
-	// More than can be waited for is a long wait and not none.
-	for _, value := range []string{"99999999999", "99999999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"} {
-		if got := retryAfter(http.Header{"Retry-After": {value}}, noon); got < 24*time.Hour {
-			t.Errorf("%q: %s", value, got)
-		}
-	}
-	if got := retryAfter(http.Header{}, noon); got != 0 {
-		t.Errorf("absent: %s", got)
+		assert.Equal(t, c.want, retryAfter(h, noon, longest), c.name)
 	}
 }
 
@@ -50,7 +71,7 @@ func TestClassify(t *testing.T) {
 		Body: closer{strings.NewReader(`{"message":"slow down","code":"E7"}`), func() { closed++ }}}
 	want := &client.Error{Operation: "getUser", Method: "GET", Path: "/users/{id}", StatusCode: 429, Attempts: 2, RetryAfter: 7 * time.Second,
 		Code: "E7", Message: "slow down", Header: res.Header, Body: []byte(`{"message":"slow down","code":"E7"}`)}
-	if got := f.classify(op, res, 2); !reflect.DeepEqual(got, want) || closed != 1 {
+	if got := f.classify(op, res, 2, redactor{}); !reflect.DeepEqual(got, want) || closed != 1 {
 		t.Errorf("closed %d:\n%+v\n%+v", closed, *got, *want)
 	}
 }
@@ -65,7 +86,7 @@ func TestClassifyBoundsTheBody(t *testing.T) {
 		}
 		return len(p), nil
 	})
-	e := newFake(t, nil).classify(&Operation{}, &http.Response{StatusCode: 500, Header: http.Header{}, Body: io.NopCloser(endless)}, 1)
+	e := newFake(t, nil).classify(&Operation{}, &http.Response{StatusCode: 500, Header: http.Header{}, Body: io.NopCloser(endless)}, 1, redactor{})
 	if len(e.Body) != 64<<10 || read > 128<<10 || len(e.Message) > 400 {
 		t.Errorf("kept %d of %d bytes, message of %d", len(e.Body), read, len(e.Message))
 	}
@@ -74,7 +95,7 @@ func TestClassifyBoundsTheBody(t *testing.T) {
 func TestClassifyNamesRedirects(t *testing.T) {
 	for _, status := range []int{300, 301, 302, 303, 307, 308} {
 		res, _ := says(status, "", "Location", "https://evil.example/?token=s3cr3t")(nil)
-		if e := newFake(t, nil).classify(&Operation{}, res, 1); !strings.Contains(e.Error(), "redirects are not followed") || strings.Contains(e.Error(), "evil") {
+		if e := newFake(t, nil).classify(&Operation{}, res, 1, redactor{}); !strings.Contains(e.Error(), "redirects are not followed") || strings.Contains(e.Error(), "evil") {
 			t.Errorf("%d: %v", status, e)
 		}
 	}
@@ -96,12 +117,12 @@ func TestClassifyNamesTheClock(t *testing.T) {
 		{403, "Sat, 10 Jan 2026 11:50:00 GMT", "wrong signature"},
 	} {
 		res, _ := says(c.status, "wrong signature", "Date", c.date)(nil)
-		if e := newFake(t, nil).classify(&Operation{}, res, 1); e.Message != c.want {
+		if e := newFake(t, nil).classify(&Operation{}, res, 1, redactor{}); e.Message != c.want {
 			t.Errorf("%d at %q: %q; want %q", c.status, c.date, e.Message, c.want)
 		}
 	}
 	res, _ := says(401, "", "Date", "Sat, 10 Jan 2026 11:50:00 GMT")(nil)
-	if e := newFake(t, nil).classify(&Operation{}, res, 1); e.Message != "the local clock differs from the server's by 10m0s" {
+	if e := newFake(t, nil).classify(&Operation{}, res, 1, redactor{}); e.Message != "the local clock differs from the server's by 10m0s" {
 		t.Errorf("alone: %q", e.Message)
 	}
 }

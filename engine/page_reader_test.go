@@ -12,6 +12,9 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/client"
 )
 
@@ -23,7 +26,11 @@ type event struct {
 // stream reads a list of events.
 func stream(t *testing.T, f *fake, op *Operation, kinds ...Kind[event]) ([]event, error) {
 	t.Helper()
-	return collect(List(t.Context(), f.Pipeline, request(op, ""), nil, kinds...))
+	var names []string
+	for _, k := range kinds {
+		names = append(names, k.name)
+	}
+	return collect(List(t.Context(), f.Pipeline, request(documented(op, names...), ""), nil, kinds...))
 }
 
 func listOp(p *Paging) *Operation {
@@ -54,14 +61,16 @@ func TestPageReaderShapes(t *testing.T) {
 		{"a list", data, `{"data":[{"id":1},{"id":2}]}`, "1 2", nil},
 		{"white space", data, " \n{ \"data\" : [ {\"id\":1} ,\r\n\t{\"id\":2} ] } \n", "1 2", nil},
 		{"empty", data, `{"data":[]}`, "", nil},
-		{"null", data, `{"data":null}`, "", nil},
+		{"null beside a known member", data, `{"data":null,"total":0}`, "", nil},
+		{"null beside a foreign one", data, `{"data":null,"status":"down"}`, ": none of the expected members", nil},
+		{"null alone under its name", data, `{"data":null}`, ": none of the expected members", nil},
 		{"after others", data, `{"meta":{"data":[{"id":9}]},"n":1,"data":[{"id":1}]}`, "1", nil},
 		{"before others", data, `{"data":[{"id":1}],"meta":{"total":1}}`, "1", nil},
-		{"without its member", data, `{"total":0}`, "", nil},
+		{"without its member", data, `{"total":0}`, ": none of the expected members data, found total", nil},
 		{"twice", data, `{"data":[{"id":1}],"data":[{"id":2}]}`, "1 2", nil},
-		{"null elements", data, `{"data":[null,{"id":1}]}`, "0 1", nil},
+		{"null elements are skipped", data, `{"data":[null,{"id":1},null]}`, "1", []string{"/data/* element<null", "/data/* element<null"}},
 		{"nested", nested, `{"data":[{"id":9}],"a":{"x":1,"b":{"data":[{"id":1}],"y":[]}}}`, "1", nil},
-		{"nested nowhere", nested, `{"a":{"b":null}}`, "", nil},
+		{"nested nowhere", nested, `{"a":{"b":null}}`, ": none of the expected members a.b.data, found a", nil},
 		{"bare", bare, `[{"id":1},{"id":2}]`, "1 2", nil},
 		{"several", several, `{"x":{"old":[{"id":1}]},"new":[{"id":2}]}`, "1 2", nil},
 
@@ -72,9 +81,16 @@ func TestPageReaderShapes(t *testing.T) {
 		{"the same, nested with a misfit", nested, `[{"id":"1"}]`, "1", []string{" object<array", "/*/id int64<string"}},
 		{"an element without its array", data, `{"data":{"id":1},"total":1}`, "1", []string{"/data array<object"}},
 		{"the same, with a misfit", data, `{"data":{"id":"1"}}`, "1", []string{"/data array<object", "/data/*/id int64<string"}},
-		{"text instead of the array", data, `{"data":"none"}`, "", []string{"/data array<string!"}},
-		{"a number instead of the array", nested, `{"a":{"b":{"data":7}}}`, "", []string{"/a/b/data array<number!"}},
-		{"empty text instead of the array", data, `{"data":""}`, "", []string{"/data array<string"}},
+		{"text instead of the array", data, `{"data":"none"}`, ": a JSON string where a list belongs", nil},
+		{"a number instead of the array", nested, `{"a":{"b":{"data":7}}}`, ": a JSON number where a list belongs", nil},
+		{"empty text instead of the array", data, `{"data":""}`, ": a JSON string where a list belongs", nil},
+		{"an empty object instead of the array", data, `{"data":{}}`, "", []string{"/data array<object"}},
+		{"elements under numbers", data, `{"data":{"0":{"id":1},"2":{"id":2}}}`, "1 2", []string{"/data array<object"}},
+		{"the array in an object of its own", data, `{"data":{"item":[{"id":1},{"id":2}]}}`, "1 2", []string{"/data array<object"}},
+		{"an object that is no element", data, `{"data":{"message":"down"}}`, ": a JSON object where a list belongs", nil},
+		{"elements under names", data, `{"data":{"a":{"id":1},"b":{"id":2}}}`, ": a JSON object where a list belongs", nil},
+		{"the list under another case", data, `{"Data":[{"id":1}]}`, ": none of the expected members data, found Data", nil},
+		{"the list one level deeper", data, `{"result":{"data":[{"id":1}]}}`, ": none of the expected members data, found result", nil},
 
 		// What is no list is no empty list.
 		{"nothing", data, ``, ": empty body", nil},
@@ -82,9 +98,9 @@ func TestPageReaderShapes(t *testing.T) {
 		{"null alone", data, `null`, ": a JSON null instead of the page", nil},
 		{"text alone", data, `"data"`, ": a JSON string instead of the page", nil},
 		{"an empty object", data, `{}`, ": none of the expected members", nil},
-		{"an object for a bare list", bare, `{"data":[]}`, ": a JSON { instead of the page", nil},
+		{"an object for a bare list", bare, `{"data":[]}`, ": none of the expected members, found data", nil},
 		{"one of several without its object", several, `[{"id":1}]`, ": a JSON [ instead of the page", nil},
-		{"a web page", data, `<html>`, ": broken JSON", nil},
+		{"a web page", data, `<html>`, ": a web page or XML instead of JSON", nil},
 
 		// What comes before a failure is data; the failure is seen.
 		{"garbage after the end", data, `{"data":[{"id":1}]} x`, "1: broken JSON", nil},
@@ -104,7 +120,7 @@ func TestPageReaderShapes(t *testing.T) {
 			"byte by byte": func() io.Reader { return iotest.OneByteReader(strings.NewReader(c.reply)) },
 		} {
 			f := newFake(t, []answer{streams(200, r)})
-			events, err := stream(t, f, listOp(single), c.items...)
+			events, err := stream(t, f, listOp(&Paging{Style: "single", Total: "total"}), c.items...)
 			got := ids(events)
 			want, failure, _ := strings.Cut(c.want, ": ")
 			var de *client.DecodeError
@@ -134,7 +150,7 @@ func TestPageReaderMisfits(t *testing.T) {
 					if size > 100 && how == "byte by byte" {
 						continue // takes long
 					}
-					for _, p := range []*Paging{single, {Style: "offset", Default: 6}} { // the second sums up what it reads
+					for _, p := range []*Paging{single, {Style: "offset", Default: 6, Short: true}} { // the second sums up what it reads
 						f := newFake(t, []answer{streams(200, func() io.Reader { return wrap(strings.NewReader(reply)) })})
 						events, err := stream(t, f, listOp(p), Of[event](nest))
 						where := fmt.Sprintf("%q, %d bytes, odd %s, %s, %s", nest, size, odd, how, p.Style)
@@ -198,12 +214,12 @@ func FuzzPageReader(f *testing.F) {
 	})
 }
 
-// An element of another kind keeps its place, and is reported; a list of nothing else is an
-// error and not so many empty elements.
+// An element of another kind is no zero element: it is skipped and reported; a list of nothing
+// else is an error.
 func TestPageReaderElementsOfAnotherKind(t *testing.T) {
 	f := newFake(t, []answer{says(200, `{"data":["x",{"id":2},[],{"id":4}]}`)})
 	events, err := stream(t, f, listOp(single), data)
-	if ids(events) != "0 2 0 4" || err != nil || !slices.Equal(f.told(), []string{"/data/* element<string!", "/data/* element<[!"}) {
+	if ids(events) != "2 4" || err != nil || !slices.Equal(f.told(), []string{"/data/* element<string!", "/data/* element<[!"}) {
 		t.Errorf("%s, %v, %q", ids(events), err, f.told())
 	}
 	for reply, want := range map[string]bool{`{"data":["x"]}`: false, `["x","y"]`: false, `{"data":["x",{}]}`: true, `{"data":[null]}`: true} {
@@ -265,7 +281,7 @@ func TestPageReaderMemory(t *testing.T) {
 			&repeat{text: `,{"id":1,"text":"` + strings.Repeat("x", 100) + `"}`, left: n - 1}, strings.NewReader("]}"))
 		f := newFake(t, []answer{streams(200, func() io.Reader { return body })})
 		seen, largest := 0, 0
-		w := newPageReader(f.Pipeline, listOp(single), []array{data.array}, nil, true)
+		w := newPageReader(f.Pipeline, documented(listOp(single)), []array{data.array}, nil, true)
 		w.yield = func(int, any) bool {
 			seen, largest = seen+1, max(largest, cap(w.src.buf))
 			return true
@@ -363,29 +379,35 @@ func TestAs(t *testing.T) {
 	}
 	events, recs := As("events", func(e *event) any2 { return any2{Event: e} }), As("recs", func(r *rec) any2 { return any2{Rec: r} })
 	f := newFake(t, []answer{says(200, `{"recs":[{"id":1}],"events":[{"id":"2"},{"id":3}]}`)})
-	got, err := collect(List(t.Context(), f.Pipeline, request(listOp(single), ""), nil, events, recs))
+	got, err := collect(List(t.Context(), f.Pipeline, request(documented(listOp(single), "events", "recs"), ""), nil, events, recs))
 	if err != nil || len(got) != 3 || got[0].Rec.ID != 1 || got[1].Event.ID != 2 || got[2].Event.ID != 3 || got[2].Rec != nil {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
 
-// What a page says besides its elements, as text; what is large is not kept.
+// What a page says besides its elements, as text. Only what the operation names is kept; that
+// must be short.
 func TestPageText(t *testing.T) {
+	names := []string{"a", "b", "c", "d", "e", "f", "h", "i", "meta.next", "none"}
+	op := documented(listOp(single))
+	op.Answer = names
+	read := func(reply string) (page, error) {
+		f := newFake(t, []answer{says(200, reply)})
+		w := newPageReader(f.Pipeline, op, []array{data.array, Of[event]("meta.data").array}, func(int, any) bool { return true }, false)
+		p, _, err := w.read(t.Context(), request(op, ""), nil)
+		return p, err
+	}
 	large := strings.Repeat("x", metaLimit)
-	f := newFake(t, []answer{says(200, `{"a":"x","b":12345678901234567,"c":true,"d":false,"e":null,"f":{"g":1},"h":[1],"i":" ","meta":{"next":"t"},"large":"`+large+`","data":[]}`)})
-	w := newPageReader(f.Pipeline, listOp(single), []array{data.array, Of[event]("meta.data").array}, func(int, any) bool { return true }, false)
-	p, _, err := w.read(t.Context(), request(listOp(single), ""), nil)
-	if err != nil {
-		t.Fatal(err)
+	p, err := read(`{"a":"x","b":12345678901234567,"c":true,"d":false,"e":null,"f":{"g":1},"h":[1],"i":" ","meta":{"next":"t","x":1},"large":"` + large + `","data":[]}`)
+	require.NoError(t, err)
+	for name, want := range map[string]string{"a": "x", "b": "12345678901234567", "c": "true", "d": "", "e": "", "f": "", "h": "", "i": "", "meta.next": "t", "none": "", "": ""} {
+		assert.Equal(t, want, p.text(name), name)
 	}
-	for name, want := range map[string]string{"a": "x", "b": "12345678901234567", "c": "true", "d": "", "e": "", "f": "", "h": "", "i": "", "meta.next": "t", "large": "", "none": "", "": ""} {
-		if got := p.text(name); got != want {
-			t.Errorf("%s: %q; want %q", name, got, want)
-		}
+	for name := range p.members {
+		assert.Contains(t, append(names, "data"), name, "nobody asked for it")
 	}
-	if p.meta["large"] != nil {
-		t.Error("a large member was kept")
-	}
+	_, err = read(`{"a":"` + large + `","data":[]}`)
+	assert.ErrorContains(t, err, "a member of the page is too long")
 }
 
 // A media parameter goes along with each page.

@@ -1,7 +1,7 @@
 package engine
 
 import (
-	"errors"
+	"hash/maphash"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,30 +9,43 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/threatclients/threatclients-go/client"
 )
 
 // pageOf is a page of so many elements, with its other members as JSON. Pages hold different
-// elements, unless they say same.
-func pageOf(t *testing.T, text string, nth int) page {
+// elements, unless they say same: "same3" are the three elements that every such page holds,
+// which a reader has seen from the second one on. "id" before the number says that the elements
+// tell what they are: id3 are new ones, idsame3 known ones.
+func pageOf(t *testing.T, text string, nth int, known map[string]bool) page {
 	t.Helper()
 	if text == "no body" {
 		return page{empty: true}
 	}
-	p := page{meta: map[string]jsontext.Value{}, sum: uint64(nth + 1)}
+	p := page{said: said{members: map[string]jsontext.Value{}}, sum: uint64(nth + 1)}
 	count, members, _ := strings.Cut(text, " ")
-	if strings.HasPrefix(count, "same") {
-		p.sum = 99
+	rest, identified := strings.CutPrefix(count, "id")
+	name := strings.TrimRight(rest, "0123456789") // same, or any other name of the elements of a page
+	p.items, _ = strconv.ParseInt(rest[len(name):], 10, 64)
+	if identified {
+		p.identified = p.items
 	}
-	p.items, _ = strconv.ParseInt(strings.TrimPrefix(count, "same"), 10, 64)
-	if members != "" {
-		if err := json.Unmarshal([]byte(members), &p.meta); err != nil {
-			t.Fatal(text, err)
+	if name != "" {
+		p.sum = maphash.String(seed, name)
+		if known[name] {
+			p.repeats = p.items
 		}
+		known[name] = true
+	}
+	if members != "" {
+		require.NoError(t, json.Unmarshal([]byte(members), &p.members), text)
 	}
 	return p
 }
+
+var seed = maphash.MakeSeed()
 
 // setBy is what stands in after and not in before.
 func setBy(before, after []parameter) (set []string) {
@@ -45,26 +58,28 @@ func setBy(before, after []parameter) (set []string) {
 }
 
 // Each row is a list: what the caller asks for first, what each page holds, and what is asked
-// for after each of them. It ends after the last page, by itself or with ErrCursor.
+// for after each of them. It ends after the last page, by itself or with an error; what was
+// repaired on the way is told after it.
 func TestPager(t *testing.T) {
 	var (
 		cursor  = Paging{Style: "cursor", Param: "token", Next: "next"}
 		offset  = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3}
+		short   = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, Short: true}
 		unsized = Paging{Style: "offset", Param: "start"}
 		total   = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, Total: "total"}
 		more    = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, More: "more"}
 		both    = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, More: "more", Total: "total"}
-		toEmpty = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, ToEmpty: true}
 		number  = Paging{Style: "page", Param: "page", Size: "size", Default: 3, First: 1}
 		zero    = Paging{Style: "page", Param: "page", Size: "size", Default: 3}
 		counted = Paging{Style: "page", Param: "page", Size: "size", Default: 3, First: 1, Total: "total"}
 	)
+	repeated := client.ErrCursor.Error()
 	for _, c := range []struct {
 		name   string
 		paging Paging
 		query  string // of the caller
 		pages  []string
-		want   string // the requests, then how it ended
+		want   string // the requests, then how it ended, then what was repaired
 	}{
 		{"single", Paging{Style: "single"}, "", []string{`3 {"next":"a","total":9}`}, "() end"},
 
@@ -76,74 +91,105 @@ func TestPager(t *testing.T) {
 		{"cursor goes on after an empty page", cursor, "", []string{`0 {"next":"a"}`, `1`}, "() (token=a) end"},
 		{"cursor, no body", cursor, "", []string{`1 {"next":"a"}`, "no body"}, "() (token=a) end"},
 		{"cursor of the caller", cursor, "token=x", []string{`1 {"next":"a"}`, `1`}, "() (token=a) end"},
-		{"cursor repeats", cursor, "", []string{`1 {"next":"a"}`, `1 {"next":"a"}`}, "() (token=a) " + client.ErrCursor.Error()},
-		{"cursor goes in circles", cursor, "", []string{`1 {"next":"a"}`, `1 {"next":"b"}`, `1 {"next":"a"}`}, "() (token=a) (token=b) " + client.ErrCursor.Error()},
-		{"cursor comes back to the caller's", cursor, "token=x", []string{`1 {"next":"a"}`, `1 {"next":"x"}`}, "() (token=a) " + client.ErrCursor.Error()},
+		{"cursor repeats", cursor, "", []string{`1 {"next":"a"}`, `1 {"next":"a"}`}, "() (token=a) " + repeated},
+		{"cursor goes in circles", cursor, "", []string{`1 {"next":"a"}`, `1 {"next":"b"}`, `1 {"next":"a"}`}, "() (token=a) (token=b) " + repeated},
+		{"cursor comes back to the caller's", cursor, "token=x", []string{`1 {"next":"a"}`, `1 {"next":"x"}`}, "() (token=a) " + repeated},
+		{"a token is sent as it came", cursor, "", []string{`1 {"next":" a\u002b/= "}`, `1`}, "() (token=+a%2B%2F%3D+) end"},
+		{"a token of blanks is one", cursor, "", []string{`1 {"next":" "}`, `1`}, "() (token=+) end"},
+		{"an object for a token", cursor, "", []string{`1 {"next":{"id":"b"}}`}, "() a JSON { where a cursor belongs"},
+		{"a list for a token", cursor, "", []string{`1 {"next":["b"]}`}, "() a JSON [ where a cursor belongs"},
+		{"true for a token", cursor, "", []string{`1 {"next":true}`}, "() a JSON true where a cursor belongs"},
 
-		{"offset ends with a short page", offset, "", []string{"3", "3", "2"}, "() (start=3) (start=6) end"},
-		{"offset ends with an empty page", offset, "", []string{"3", "3", "0"}, "() (start=3) (start=6) end"},
+		{"offset ends with an empty page only", offset, "", []string{"3", "3", "2", "0"}, "() (start=3) (start=6) (start=8) end"},
 		{"offset, nothing", offset, "", []string{"0"}, "() end"},
 		{"offset, no body", offset, "", []string{"3", "no body"}, "() (start=3) end"},
-		{"offset, the caller's size", offset, "limit=5", []string{"5", "4"}, "() (start=5) end"},
-		{"offset, the caller's start", offset, "start=10", []string{"3", "1"}, "() (start=13) end"},
-		{"offset, unreadable size", offset, "limit=all&start=x", []string{"3", "1"}, "() (start=3) end"},
-		{"offset, size 0", offset, "limit=0", []string{"3", "1"}, "() (start=3) end"},
-		{"offset, larger pages than asked for", offset, "", []string{"4", "2"}, "() (start=4) end"},
+		{"offset, the caller's start", offset, "start=10", []string{"3", "1", "0"}, "() (start=13) (start=14) end"},
+		{"offset, larger pages than asked for", offset, "", []string{"4", "0"}, "() (start=4) end"},
+		{"offset until a short page", short, "", []string{"3", "3", "2"}, "() (start=3) (start=6) end"},
+		{"short, full last page", short, "", []string{"3", "0"}, "() (start=3) end"},
+		{"short, the caller's size", short, "limit=5", []string{"5", "4"}, "() (start=5) end"},
+		{"short, the caller's start", short, "start=10", []string{"3", "1"}, "() (start=13) end"},
+		{"short, unreadable size", short, "limit=all&start=x", []string{"3", "1"}, "() (start=3) end"},
+		{"short, size 0", short, "limit=0", []string{"3", "1"}, "() (start=3) end"},
+		{"short, larger pages than asked for", short, "", []string{"4", "2"}, "() (start=4) end"},
 		{"offset without a size ends empty", unsized, "", []string{"3", "1", "0"}, "() (start=3) (start=4) end"},
-		{"offset repeats a page", offset, "", []string{"same3", "same3"}, "() (start=3) " + client.ErrCursor.Error()},
-		{"offset repeats a later page", offset, "", []string{"3", "same3", "same3"}, "() (start=3) (start=6) " + client.ErrCursor.Error()},
-		{"offset ends with a page like the one before", total, "", []string{`same3 {"total":6}`, "same3"}, "() (start=3) end"},
-		{"offset until empty", toEmpty, "", []string{"2", "1", "0"}, "() (start=2) (start=3) end"},
+
+		// A page that was seen is an error, also where it is the last one and when two alternate.
+		{"offset repeats a page", offset, "", []string{"same3", "same3"}, "() (start=3) " + repeated},
+		{"offset repeats a later page", offset, "", []string{"3", "same3", "same3"}, "() (start=3) (start=6) " + repeated},
+		{"the last page repeats", total, "", []string{`same3 {"total":6}`, "same3"}, "() (start=3) " + repeated},
+		{"a full page of known elements", total, "", []string{`a3 {"total":12}`, "b3", "a3"}, "() (start=3) (start=6) " + repeated},
+		{"a short page of known elements may be new ones that are alike", total, "", []string{`a2 {"total":5}`, "b2", "a1"}, "() (start=2) (start=4) end"},
+		{"a short page that says that it is known", total, "", []string{`ida2 {"total":5}`, "idb2", "ida1"}, "() (start=2) (start=4) " + repeated},
+		{"the first page repeats nothing", offset, "", []string{"same3", "0"}, "() (start=3) end"},
+		{"empty pages repeat nothing", more, "", []string{`3 {"more":1}`, `0 {"more":0}`}, "() (start=3) end"},
+		{"page repeats", number, "", []string{"same3", "same3"}, "() (page=2) " + repeated},
+		{"pages alternate", number, "", []string{"a3", "b3", "a3"}, "() (page=2) (page=3) " + repeated},
+		{"more, and a page repeats", more, "", []string{`same2 {"more":true}`, `same2 {"more":null}`}, "() (start=2) " + repeated},
 
 		{"total", total, "", []string{`3 {"total":5}`, `2 {"total":5}`}, "() (start=3) end"},
 		{"total on the first page only", total, "", []string{`3 {"total":7}`, "3", "1"}, "() (start=3) (start=6) end"},
 		{"total and full pages", total, "", []string{`3 {"total":6}`, "3"}, "() (start=3) end"},
 		{"total and short pages", total, "", []string{`1 {"total":3}`, "1", "1"}, "() (start=1) (start=2) end"},
 		{"total is text", total, "", []string{`3 {"total":"4"}`, "1"}, "() (start=3) end"},
+		{"total is a whole number with a point", total, "", []string{`3 {"total":4.0}`, "1"}, "() (start=3) end"},
 		{"total counts from the start", total, "start=3", []string{`3 {"total":7}`, "1"}, "() (start=6) end"},
-		{"total that is no whole number", total, "", []string{`3 {"total":3.0}`, "0"}, "() (start=3) end"},
-		{"total is wrong", total, "", []string{`3 {"total":9}`, "0"}, "() (start=3) end"},
-		{"total is unknown", total, "", []string{`3 {"total":null}`, "1"}, "() (start=3) end"},
+		{"total is unknown", total, "", []string{`3 {"total":null}`, "1", "0"}, "() (start=3) (start=4) end"},
 		{"total 0", total, "", []string{`0 {"total":0}`}, "() end"},
+		{"total of another kind", total, "", []string{`3 {"total":{"n":5}}`}, "() a total that is no number of elements"},
+		{"total is a list", total, "", []string{`3 {"total":[5]}`}, "() a total that is no number of elements"},
+		{"total is true", total, "", []string{`3 {"total":true}`}, "() a total that is no number of elements"},
+		{"total with a comma", total, "", []string{`3 {"total":"1,000"}`}, "() a total that is no number of elements"},
+		{"total is half an element", total, "", []string{`3 {"total":3.5}`}, "() a total that is no number of elements"},
+		{"total is negative", total, "", []string{`3 {"total":-1}`}, "() a total that is no number of elements"},
+		{"total is too large", total, "", []string{`3 {"total":92233720368547758070}`}, "() a total that is no number of elements"},
+		{"an empty page whose own total says more", total, "", []string{`3 {"total":9}`, `0 {"total":9}`}, "() (start=3) an empty page that states more"},
+		{"an empty page though an earlier total said more", total, "", []string{`3 {"total":9}`, "0"}, "() (start=3) end; total 9 elements<3"},
+		{"total is 0 later on", total, "", []string{`3 {"total":8}`, `3 {"total":0}`, `2 {"total":0}`, "0"}, "() (start=3) (start=6) (start=8) end; total 8<0; total 8<0"},
+		{"total shrinks to more than was seen", total, "", []string{`3 {"total":9}`, `3 {"total":7}`, `1 {"total":7}`}, "() (start=3) (start=6) end"},
+		{"total grows", total, "", []string{`3 {"total":5}`, `3 {"total":7}`, `1 {"total":7}`}, "() (start=3) (start=6) end"},
 
 		{"more", more, "", []string{`1 {"more":true}`, `3 {"more":false}`}, "() (start=1) end"},
 		{"more is a URL", more, "", []string{`3 {"more":"https://evil.example/"}`, `3 {"more":null}`}, "() (start=3) end"},
 		{"more is 0", more, "", []string{`3 {"more":1}`, `3 {"more":0}`}, "() (start=3) end"},
 		{"more is empty", more, "", []string{`3 {"more":""}`}, "() end"},
 		{"more is absent", more, "", []string{`3 {"more":"x"}`, `3 {}`}, "() (start=3) end"},
-		{"more without elements", more, "", []string{`3 {"more":true}`, `0 {"more":true}`}, "() (start=3) end"},
+		{"more without elements", more, "", []string{`3 {"more":true}`, `0 {"more":true}`}, "() (start=3) an empty page that states more"},
+		{"more names a larger start", more, "", []string{`3 {"more":"https://api.example.com/x?start=4&limit=4"}`, `1 {}`}, "() (start=4) end"},
+		{"more names a smaller start", more, "", []string{`3 {"more":"/x?start=1"}`, `1 {}`}, "() (start=3) end"},
+		{"more names no number", more, "", []string{`3 {"more":"/x?start=abc"}`, `1 {}`}, "() (start=3) end"},
+		{"an object for more", more, "", []string{`3 {"more":{"href":"/x"}}`}, "() a JSON { where the next page belongs"},
+		{"a list for more", more, "", []string{`3 {"more":["/x"]}`}, "() a JSON [ where the next page belongs"},
 		{"more wins over total", both, "", []string{`3 {"more":true,"total":3}`, `1 {"more":false,"total":9}`}, "() (start=3) end"},
 		{"total where more is absent", both, "", []string{`3 {"total":4}`, `1`}, "() (start=3) end"},
 
-		{"page", number, "", []string{"3", "3", "1"}, "() (page=2) (page=3) end"},
-		{"page from 0", zero, "", []string{"3", "1"}, "() (page=1) end"},
-		{"page of the caller", number, "page=4&size=2", []string{"2", "1"}, "() (page=5) end"},
+		{"page", number, "", []string{"3", "3", "1", "0"}, "() (page=2) (page=3) (page=4) end"},
+		{"page from 0", zero, "", []string{"3", "1", "0"}, "() (page=1) (page=2) end"},
+		{"page of the caller", number, "page=4&size=2", []string{"2", "0"}, "() (page=5) end"},
 		{"page, last one is full", number, "", []string{"3", "0"}, "() (page=2) end"},
 		{"page with total", counted, "", []string{`3 {"total":6}`, "3"}, "() (page=2) end"},
 		{"page of the caller with total", counted, "page=2", []string{`3 {"total":6}`}, "() end"},
-		{"page repeats", number, "", []string{"same3", "same3"}, "() (page=2) " + client.ErrCursor.Error()},
 	} {
 		r := request(&Operation{Paging: &c.paging}, c.query)
-		way := newPager(&c.paging, r)
+		var repaired strings.Builder
+		way := newPager(&c.paging, r, func(at, want, got string) { repaired.WriteString("; " + at + " " + want + "<" + got) })
 		var log []string
-		end := "goes on"
+		end, known := "goes on", map[string]bool{}
 		for i, text := range c.pages {
 			before := slices.Clone(r.query)
 			way.set(r)
 			log = append(log, "("+strings.Join(setBy(before, r.query), "&")+")")
-			goesOn, err := way.next(pageOf(t, text, i))
-			if err != nil || !goesOn {
-				if end = "end"; err != nil {
-					end = err.Error()
-				}
-				if goesOn || err != nil && !errors.Is(err, client.ErrCursor) || i != len(c.pages)-1 {
-					t.Errorf("%s: %v, %v after page %d of %d", c.name, goesOn, err, i+1, len(c.pages))
-				}
-				break
+			goesOn, err := way.next(pageOf(t, text, i, known))
+			if err == nil && goesOn {
+				continue
 			}
+			if end = "end"; err != nil {
+				end = err.Error()
+			}
+			assert.False(t, goesOn, "%s: goes on after an error", c.name)
+			assert.Len(t, c.pages, i+1, "%s: ends too early", c.name)
+			break
 		}
-		if got := strings.Join(append(log, end), " "); got != c.want {
-			t.Errorf("%s:\n%s\nwant\n%s", c.name, got, c.want)
-		}
+		assert.Equal(t, c.want, strings.Join(append(log, end), " ")+repaired.String(), c.name)
 	}
 }

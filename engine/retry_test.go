@@ -14,16 +14,20 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 )
 
-// What a 5xx or a broken connection did is unknown: only what is idempotent is sent again.
-// A 429 was not carried out, so everything is.
+// What a 5xx or a broken connection did is unknown: only what the document calls idempotent is
+// sent again, whatever its method. A 429 was not carried out, so everything is. A service that
+// did not begin to answer in time is not asked the same expensive question again.
 func TestShouldRetryByMethodAndStatus(t *testing.T) {
 	f := newFake(t, nil)
-	idempotent := map[string]bool{"GET": true, "HEAD": true, "OPTIONS": true, "PUT": true, "DELETE": true, "POST": false, "PATCH": false}
-	for method, safe := range idempotent {
+	for _, c := range []struct {
+		method string
+		safe   bool
+	}{{"GET", true}, {"HEAD", true}, {"PUT", true}, {"PUT", false}, {"DELETE", true}, {"DELETE", false}, {"POST", true}, {"POST", false}, {"PATCH", true}, {"PATCH", false}} {
+		method, safe := c.method, c.safe
 		r, _ := http.NewRequest(method, "https://api.example.com", nil)
 		for status := 300; status < 600; status++ {
 			want := status == 429 || safe && (status == 502 || status == 503 || status == 504)
-			if _, got := f.shouldRetry(&Operation{Method: method}, r, &client.Error{StatusCode: status}, 1); got != want {
+			if _, got := f.shouldRetry(&Operation{Method: method, Idempotent: safe}, r, &client.Error{StatusCode: status}, 1); got != want {
 				t.Errorf("%s after %d: %v", method, status, got)
 			}
 		}
@@ -31,13 +35,15 @@ func TestShouldRetryByMethodAndStatus(t *testing.T) {
 			err  error
 			want bool
 		}{
-			"connection lost": {&client.TransportError{Err: io.ErrUnexpectedEOF}, safe},
-			"no progress":     {&client.TransportError{Err: client.ErrTimeout}, safe},
-			"wrong cert":      {&client.TransportError{Err: fmt.Errorf("tls: %w", &tls.CertificateVerificationError{Err: errors.New("expired")})}, false},
-			"refused here":    {&client.RequestError{}, false},
-			"anything else":   {errors.New("x"), false},
+			"connection lost":   {&client.TransportError{Err: io.ErrUnexpectedEOF}, safe},
+			"no answer in time": {&client.TransportError{Err: client.ErrTimeout}, false},
+			"a stalled answer":  {&client.TransportError{StatusCode: 200, Err: client.ErrTimeout}, safe},
+			"too large":         {&client.TransportError{StatusCode: 200, Err: client.ErrTooLarge}, false},
+			"wrong cert":        {&client.TransportError{Err: fmt.Errorf("tls: %w", &tls.CertificateVerificationError{Err: errors.New("expired")})}, false},
+			"refused here":      {&client.RequestError{}, false},
+			"anything else":     {errors.New("x"), false},
 		} {
-			if _, got := f.shouldRetry(&Operation{Method: method}, r, c.err, 1); got != c.want {
+			if _, got := f.shouldRetry(&Operation{Method: method, Idempotent: safe}, r, c.err, 1); got != c.want {
 				t.Errorf("%s after %s: %v", method, name, got)
 			}
 		}
@@ -50,14 +56,14 @@ func TestShouldRetryObeysRetryAfter(t *testing.T) {
 	f := newFake(t, nil, client.MaxWait(time.Minute), client.Backoff(time.Second, time.Second))
 	for _, status := range []int{429, 503} {
 		for wish, want := range map[time.Duration]bool{0: true, time.Second: true, time.Minute: true, time.Minute + 1: false, time.Hour: false} {
-			pause, again := f.shouldRetry(&Operation{Method: "GET"}, r, &client.Error{StatusCode: status, RetryAfter: wish}, 1)
+			pause, again := f.shouldRetry(&Operation{Method: "GET", Idempotent: true}, r, &client.Error{StatusCode: status, RetryAfter: wish}, 1)
 			if again != want || again && pause < max(wish, time.Second/2) {
 				t.Errorf("%d, asks for %s: again %v after %s", status, wish, again, pause)
 			}
 		}
 	}
 	f = newFake(t, nil, client.MaxWait(0))
-	if _, again := f.shouldRetry(&Operation{Method: "GET"}, r, &client.Error{StatusCode: 429, RetryAfter: time.Second}, 1); again {
+	if _, again := f.shouldRetry(&Operation{Method: "GET", Idempotent: true}, r, &client.Error{StatusCode: 429, RetryAfter: time.Second}, 1); again {
 		t.Error("MaxWait(0) waited")
 	}
 }
@@ -76,7 +82,7 @@ func TestShouldRetryNeedsTheBody(t *testing.T) {
 	} {
 		r, _ := http.NewRequest("PUT", "https://api.example.com", c.body)
 		for _, err := range []error{&client.Error{StatusCode: 429}, &client.Error{StatusCode: 503}, &client.TransportError{Err: io.EOF}} {
-			if _, got := f.shouldRetry(&Operation{Method: "PUT"}, r, err, 1); got != c.want {
+			if _, got := f.shouldRetry(&Operation{Method: "PUT", Idempotent: true}, r, err, 1); got != c.want {
 				t.Errorf("body %s after %v: %v", name, err, got)
 			}
 		}
@@ -88,7 +94,7 @@ func TestShouldRetryEnds(t *testing.T) {
 	for attempts := 1; attempts < 5; attempts++ {
 		f, sent := newFake(t, nil, client.Attempts(attempts)), 1
 		for again := true; again && sent < 9; {
-			if _, again = f.shouldRetry(&Operation{Method: "GET"}, r, &client.Error{StatusCode: 429}, sent); again {
+			if _, again = f.shouldRetry(&Operation{Method: "GET", Idempotent: true}, r, &client.Error{StatusCode: 429}, sent); again {
 				sent++
 			}
 		}
@@ -99,7 +105,7 @@ func TestShouldRetryEnds(t *testing.T) {
 	// The context always wins.
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, again := newFake(t, nil).shouldRetry(&Operation{Method: "GET"}, r.WithContext(ctx), &client.Error{StatusCode: 429}, 1); again {
+	if _, again := newFake(t, nil).shouldRetry(&Operation{Method: "GET", Idempotent: true}, r.WithContext(ctx), &client.Error{StatusCode: 429}, 1); again {
 		t.Error("a cancelled request was repeated")
 	}
 }
