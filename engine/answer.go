@@ -178,5 +178,5 @@ func foreign(res *http.Response, body []byte) error {
 // and a number.
 func isMarkup(body []byte) bool {
 	start := strings.TrimLeft(string(body[:min(len(body), 512)]), " \t\r\n\ufeff")
-	return len(start) > 1 && start[0] == '<' && (start[1] < '0' || start[1] > '9')
+	return strings.HasPrefix(start, "<") && (len(start) == 1 || start[1] < '0' || start[1] > '9')
 }

@@ -290,7 +290,11 @@ func (w *pageReader) object(name string, kind int) (bool, error) {
 	if err != nil {
 		return true, err
 	}
-	list, ok := asList(raw.Clone(), reflect.TypeOf(w.arrays[kind].make(name)).Elem())
+	v := w.arrays[kind].make(name)
+	list, ok := asList(raw.Clone(), reflect.TypeOf(v).Elem())
+	if _, asItCame := v.(*rawElement); asItCame && !ok { // nothing is known of its members
+		list, ok = []jsontext.Value{raw.Clone()}, true
+	}
 	if !ok {
 		return true, errors.New("a JSON object where a list belongs")
 	}

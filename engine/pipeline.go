@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/threatclients/threatclients-go/auth"
@@ -89,8 +90,9 @@ func (p *Pipeline) mismatch(m client.Mismatch) {
 // stopped is a call whose context ended while it waited to send again: it says both, that
 // and what had failed.
 func stopped(op *Operation, n int, err, before error) error {
+	reason := strings.TrimPrefix(before.Error(), op.ID+": "+op.Method+" "+op.Path+": ")
 	return &client.TransportError{Operation: op.ID, Method: op.Method, Path: op.Path, Attempts: n, Sent: !op.reads(),
-		Reason: err.Error() + "; " + before.Error(), Err: errors.Join(err, before)}
+		Reason: err.Error() + "; " + reason, Err: errors.Join(err, before)}
 }
 
 // lost is a request without a complete answer.

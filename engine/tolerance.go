@@ -182,7 +182,7 @@ func (t tolerance) object(raw jsontext.Value, rv reflect.Value, at, s string) bo
 	}
 	field := -1
 	for i := range rv.NumField() {
-		if f := rv.Type().Field(i); f.Type.Kind() == reflect.Slice && slices.Contains(names, memberName(f)) {
+		if f := rv.Type().Field(i); f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() != reflect.Uint8 && slices.Contains(names, memberName(f)) {
 			if field >= 0 {
 				return false
 			}
