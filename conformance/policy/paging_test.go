@@ -167,7 +167,8 @@ func TestWindows(t *testing.T) {
 			io.WriteString(w, `{"messagesDelivered":[],"clicksPermitted":[]}`) // a quiet hour
 			return
 		}
-		io.WriteString(w, `{"messagesDelivered":[{"GUID":"1"}],"queryEndTime":"2026-01-15T09:00:00Z","clicksPermitted":[{"GUID":"2"}]}`)
+		_, end, _ := strings.Cut(q.Get("interval"), "/")
+		io.WriteString(w, `{"messagesDelivered":[{"GUID":"1"}],"queryEndTime":"`+end+`","clicksPermitted":[{"GUID":"2"}]}`)
 	})
 	from := noon.Add(-4*time.Hour + 500*time.Millisecond)
 	events, windows := 0, 0

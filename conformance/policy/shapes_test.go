@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/oapi-codegen/nullable"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
@@ -57,16 +59,28 @@ func TestPartialFailure(t *testing.T) {
 }
 
 func TestSeveralSuccesses(t *testing.T) {
-	for status, body := range map[int]string{200: `{"type":"host","hostName":"a"}`, 202: `{"message":"later"}`, 204: ""} {
+	for status, body := range map[int]string{200: `{"type":"host","hostName":"a"}`, 202: `{"status":"later"}`, 204: ""} {
 		c, _ := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status); io.WriteString(w, body) })
 		r, err := c.ReplaceObject(t.Context(), synthetic.ObjectKindHost, "k", synthetic.ObjectInput{})
 		if err != nil || r.StatusCode != status || (r.JSON200 != nil) != (status == 200) || (r.JSON202 != nil) != (status == 202) {
 			t.Error(status, r, err)
 		}
 	}
-	c, _ := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201); io.WriteString(w, "{}") })
-	if _, err := c.ReplaceObject(t.Context(), "host", "k", synthetic.ObjectInput{}); !errors.Is(err, client.ErrStatus) {
-		t.Error("a status that nobody described:", err)
+	// A write that answers under a status that nobody described as it does under its own has
+	// succeeded, which is reported; another answer is an error, and says that it was sent.
+	for body, passes := range map[string]bool{`{"type":"host","hostName":"a"}`: true, ``: true, `{"message":"timed out"}`: false, `{}`: false, `OK`: false} {
+		var told []client.Mismatch
+		c, _ := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201); io.WriteString(w, body) }, client.OnMismatch(func(m client.Mismatch) { told = append(told, m) }))
+		r, err := c.ReplaceObject(t.Context(), "host", "k", synthetic.ObjectInput{})
+		assert.Equal(t, passes, err == nil, "%s: %v", body, err)
+		if passes {
+			assert.Equal(t, 201, r.StatusCode)
+			assert.Equal(t, []client.Mismatch{{Operation: "replaceObject", Want: "a declared status", Got: "Created", Kept: true}}, told, body)
+			continue
+		}
+		de, ok := errors.AsType[*client.DecodeError](err)
+		require.True(t, ok, "%s: %v", body, err)
+		assert.True(t, de.Sent, body)
 	}
 }
 
@@ -115,7 +129,7 @@ func TestUnions(t *testing.T) {
 	c, _ = serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
 		sent = string(b)
-		io.WriteString(w, `{"type":"host"}`)
+		io.WriteString(w, `{"type":"host","hostName":"a"}`)
 	})
 	var in synthetic.ObjectInput
 	if err := in.FromHostInput(synthetic.HostInput{HostName: fake.Ptr("a"), DNSActive: fake.Ptr(false)}); err != nil {

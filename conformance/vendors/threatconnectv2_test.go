@@ -25,7 +25,8 @@ func TestThreatConnectV2Keys(t *testing.T) {
 	var path string
 	c, _ := threatConnectV2(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 		path = r.URL.EscapedPath()
-		io.WriteString(w, `{"status":"Success","data":{}}`)
+		one := `{"id":1}`
+		io.WriteString(w, `{"status":"Success","data":{"url":`+one+`,"cidrBlock":`+one+`,"emailAddress":`+one+`,"address":`+one+`,"registryKey":`+one+`,"hashtag":`+one+`}}`)
 	})
 	for name, x := range map[string]struct {
 		do   func() error

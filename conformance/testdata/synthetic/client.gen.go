@@ -46,7 +46,7 @@ type Requests struct{ pipeline *engine.Pipeline }
 var opListAgents = &engine.Operation{
 	ID: "listAgents", Method: "GET", Path: "/agents", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
-	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 2, Always: true, Empty: []int{404}, Items: []string{""}},
+	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 2, Always: true, Short: true, Empty: []int{404}, Items: []string{""}},
 	Rules:  []engine.Rule{},
 }
 
@@ -171,6 +171,7 @@ func (r *Requests) ListBulkPage(ctx context.Context, editors ...auth.Editor) (*h
 var opImportBulk = &engine.Operation{
 	ID: "importBulk", Method: "POST", Path: "/bulk", Accept: "application/json",
 	Status: []int{202},
+	Answer: []string{"status"},
 }
 
 func requestImportBulk() *engine.Request {
@@ -190,7 +191,7 @@ func (r *Requests) ImportBulk(ctx context.Context, contentType string, body io.R
 var opListCampaignIDs = &engine.Operation{
 	ID: "listCampaignIds", Method: "GET", Path: "/campaign/ids", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
-	Paging: &engine.Paging{Style: "window", Param: "interval", Min: "PT30S", Max: "P1D", Empty: []int{404}, Pages: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 2, First: 1}, Items: []string{"campaigns"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", Min: "PT30S", Max: "P1D", Empty: []int{404}, Pages: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 2, First: 1, Short: true}, Items: []string{"campaigns"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "interval"},
 		engine.Minimum{Param: "page", Min: 1},
@@ -256,6 +257,7 @@ func (r *Requests) DownloadDocument(ctx context.Context, id int64, editors ...au
 var opUploadDocument = &engine.Operation{
 	ID: "uploadDocument", Method: "PUT", Path: "/groups/{id}/document", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Answer: []string{"status"},
 }
 
 func requestUploadDocument(id int64) *engine.Request {
@@ -346,6 +348,7 @@ func (r *Requests) ListObjectsPage(ctx context.Context, params *ListObjectsParam
 var opGetObject = &engine.Operation{
 	ID: "getObject", Method: "GET", Path: "/objects/{kind}/{key}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Answer: []string{"hostName", "ip"},
 }
 
 func requestGetObject(kind ObjectKind, key string) *engine.Request {
@@ -403,6 +406,7 @@ func (r *Requests) DescribeObject(ctx context.Context, kind ObjectKind, key stri
 var opReplaceObject = &engine.Operation{
 	ID: "replaceObject", Method: "PUT", Path: "/objects/{kind}/{key}", Accept: "application/json",
 	Status: []int{200, 202, 204}, Empty: []int{204}, Idempotent: true,
+	Answer: []string{"hostName", "ip", "status"},
 }
 
 func requestReplaceObject(kind ObjectKind, key string) *engine.Request {
@@ -451,6 +455,7 @@ func (r *Requests) ReplaceObjectWithBody(
 var opCreateUsers = &engine.Operation{
 	ID: "createUsers", Method: "POST", Path: "/orgs/{org}/users", Accept: "application/json",
 	Status: []int{201, 207},
+	Answer: []string{"users", "errors"},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "email", Status: "code", Message: "message",
 	},
@@ -521,6 +526,7 @@ func (r *Requests) DeleteUser(ctx context.Context, org Org, id string, editors .
 var opGetUser = &engine.Operation{
 	ID: "getUser", Method: "GET", Path: "/orgs/{org}/users/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Answer: []string{"id", "email"},
 }
 
 func requestGetUser(org Org, id string) *engine.Request {
@@ -540,7 +546,7 @@ func (r *Requests) GetUser(ctx context.Context, org Org, id string, editors ...a
 var opUpdateUser = &engine.Operation{
 	ID: "updateUser", Method: "PATCH", Path: "/orgs/{org}/users/{id}", Accept: "application/json",
 	Status:   []int{200},
-	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
 func requestUpdateUser(org Org, id string) *engine.Request {
@@ -607,6 +613,7 @@ func (r *Requests) ListOwnersPage(ctx context.Context, params *ListOwnersParams,
 var opListPeople = &engine.Operation{
 	ID: "listPeople", Method: "GET", Path: "/people", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Answer: []string{"users"},
 	Paging: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 1000, First: 1, Items: []string{"users"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "window"},
@@ -669,6 +676,7 @@ func (r *Requests) Ping(ctx context.Context, editors ...auth.Editor) (*http.Resp
 var opGetReport = &engine.Operation{
 	ID: "getReport", Method: "GET", Path: "/report", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Answer: []string{"slots", "metrics"},
 }
 
 func requestGetReport() *engine.Request {
@@ -688,7 +696,7 @@ func (r *Requests) GetReport(ctx context.Context, editors ...auth.Editor) (*http
 var opListSIEMAll = &engine.Operation{
 	ID: "listSiemAll", Method: "GET", Path: "/siem/all", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Max: "PT1H", Items: []string{"clicksPermitted", "messagesDelivered"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Max: "PT1H", Blank: []string{"queryEndTime"}, Items: []string{"clicksPermitted", "messagesDelivered"}},
 	Rules: []engine.Rule{
 		engine.Exclusive{Of: []string{"interval", "sinceSeconds"}, Required: false},
 	},
@@ -741,7 +749,7 @@ var opListSIEMIssues = &engine.Operation{
 	ID: "listSiemIssues", Method: "GET", Path: "/siem/issues", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Items: []string{"clicksPermitted", "messagesDelivered"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"clicksPermitted", "messagesDelivered"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -838,7 +846,8 @@ func (r *Requests) ListTagsPage(ctx context.Context, params *ListTagsParams, edi
 
 var opDecodeURLs = &engine.Operation{
 	ID: "decodeUrls", Method: "POST", Path: "/urls/decode", Accept: "application/json",
-	Status: []int{200},
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"urls"},
 }
 
 func requestDecodeURLs() *engine.Request {
