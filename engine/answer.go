@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
 	"slices"
@@ -134,6 +135,33 @@ func (op *Operation) acceptList(s said, later bool) error {
 		return nil
 	}
 	return s.missing(p.Items)
+}
+
+// errNoElement is a list that is there, and of another kind altogether.
+var errNoElement = errors.New("no element of the list fits")
+
+// noElement reports whether the reply, or a list in it, holds elements of which none could be
+// decoded.
+func (s said) noElement(body jsontext.Value) bool {
+	none := func(v jsontext.Value, at string) bool {
+		n := 0
+		for _, name := range s.lost {
+			if name == at {
+				n++
+			}
+		}
+		list, ok := listOf(v)
+		return ok && n > 0 && n == len(list)
+	}
+	if none(bytes.TrimSpace(body), "*") {
+		return true
+	}
+	for name, v := range s.members {
+		if none(v, name+".*") {
+			return true
+		}
+	}
+	return false
 }
 
 // holdsOnlyKnown reports whether an object has no member that nobody asked for: the page of

@@ -131,6 +131,9 @@ func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into f
 	if s.lost, err = p.unmarshal(op, "", body, v); err != nil {
 		return bad(err)
 	}
+	if s.noElement(body) {
+		return bad(errNoElement)
+	}
 	switch list := reflect.TypeOf(v).Elem().Kind() == reflect.Slice; {
 	case list && !array && len(s.names) == 0:
 		return bad(s.missing(nil))

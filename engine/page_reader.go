@@ -67,12 +67,17 @@ type pageReader struct {
 	src      *rewinder
 	dec      *jsontext.Decoder
 	page     page
-	misfits  int64 // elements of another kind, of which nothing was decoded
-	buffered bool  // an element did not fit: from then on each is read whole
+	unions   []bool // which arrays hold elements that would take any JSON
+	misfits  int64  // elements of another kind, of which nothing was decoded
+	buffered bool   // an element did not fit: from then on each is read whole
 }
 
 func newPageReader(p *Pipeline, op *Operation, arrays []array, yield func(int, any) bool, sums bool) *pageReader {
-	return &pageReader{p: p, op: op, arrays: arrays, asked: op.asked(), yield: yield, sums: sums, seed: maphash.MakeSeed(), known: map[uint64]bool{}}
+	w := &pageReader{p: p, op: op, arrays: arrays, asked: op.asked(), yield: yield, sums: sums, seed: maphash.MakeSeed(), known: map[uint64]bool{}}
+	for _, a := range arrays {
+		w.unions = append(w.unions, isUnion(reflect.TypeOf(a.make(a.name)).Elem()))
+	}
+	return w
 }
 
 // read sends one request and hands out the elements of its reply. It reports false when
@@ -147,7 +152,7 @@ func (w *pageReader) end(later bool) error {
 		return err
 	}
 	if w.misfits > 0 && w.misfits == w.page.items {
-		return errors.New("no element of the list fits")
+		return errNoElement
 	}
 	return nil
 }
@@ -309,7 +314,7 @@ func (w *pageReader) object(name string, kind int) (bool, error) {
 
 func (w *pageReader) element(name string, kind int) (bool, error) {
 	start := w.dec.InputOffset()
-	if !w.buffered && w.dec.PeekKind() != 'n' {
+	if k := w.dec.PeekKind(); !w.buffered && k != 'n' && (k == '{' || !w.unions[kind]) {
 		w.src.keep(start)
 		v := w.arrays[kind].make(name)
 		err := json.UnmarshalDecode(w.dec, v)
