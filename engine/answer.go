@@ -112,6 +112,9 @@ func (op *Operation) acceptList(s said, later bool) error {
 	for _, name := range p.Items {
 		switch v := s.members[name]; v.Kind() {
 		case '[', '{':
+			if slices.Contains(s.lost, name) {
+				return errors.New("a JSON object where a list belongs")
+			}
 			return nil
 		case 'n':
 			null = true
