@@ -274,7 +274,9 @@ func TestEnvelope(t *testing.T) {
 			var e *client.Error
 			if errors.As(err, &e) {
 				got = e.Message + ", code " + e.Code
-				assert.Equal(t, client.Error{Operation: "getThing", Method: "GET", Path: "/thing", StatusCode: 200, Attempts: 1, Message: e.Message, Code: e.Code, Header: e.Header}, *e, body)
+				assert.Equal(t, client.Error{Operation: "getThing", Method: "GET", Path: "/thing", StatusCode: 200, Attempts: 1, Message: e.Message, Code: e.Code, Header: e.Header, Body: []byte(body)}, *e, body)
+				var de *client.DecodeError
+				assert.NotErrorAs(t, err, &de, "%s: a refusal is an answer", body)
 				assert.NotEmpty(t, e.Header.Get("Content-Type"), body)
 			}
 			if got != want || (err != nil) != (want != "") {
