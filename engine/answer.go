@@ -17,6 +17,7 @@ import (
 type said struct {
 	members map[string]jsontext.Value // an array of elements that were handed out is "[]"
 	names   []string
+	secrets redactor
 	lost    []string // members that are there and of another kind, so that nothing was decoded
 }
 
@@ -88,9 +89,9 @@ func (op *Operation) succeeded(res *http.Response, s said) error {
 		return errors.New("a status that is neither success nor a refusal")
 	}
 	err := &client.Error{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Attempts: 1,
-		Message: clean(status), Code: clean(scalar(s.members[e.Code])), Header: res.Header}
+		Message: s.secrets.clean(status), Code: s.secrets.clean(scalar(s.members[e.Code])), Header: res.Header}
 	if m := scalar(s.members[e.Message]); m != "" {
-		err.Message = clean(status + ": " + m)
+		err.Message = s.secrets.clean(status + ": " + m)
 	}
 	return err
 }

@@ -42,7 +42,7 @@ func Open(ctx context.Context, p *Pipeline, r *Request, value string, editors []
 	}
 	if reason := op.refusesDownload(res, bytes.TrimSpace(start)); reason != nil {
 		_ = res.Body.Close()
-		return nil, undecodable(op, res, reason)
+		return nil, undecodable(op, res, reason, redactor{sent: res.Request, declared: r.query})
 	}
 	return struct {
 		io.Reader
@@ -90,7 +90,7 @@ func Call(ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, i
 	if err != nil {
 		return err
 	}
-	return p.decode(r.op, res, body, into)
+	return p.decode(r, res, body, into)
 }
 
 // wantJSON sets the media parameter of an operation that has one.
@@ -101,8 +101,15 @@ func (r *Request) wantJSON() {
 }
 
 // decode decodes the body into what into returns, if it is an answer.
-func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into func(int) any) error {
-	bad := func(err error) error { return undecodable(op, res, err) }
+func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func(int) any) error {
+	op, secrets := r.op, redactor{sent: res.Request, declared: r.query}
+	bad := func(err error) error {
+		var e *client.Error
+		if errors.As(err, &e) {
+			e.Body = body[:min(len(body), errorBodyLimit)]
+		}
+		return undecodable(op, res, err, secrets)
+	}
 	if err := foreign(res, body); err != nil {
 		return bad(err)
 	}
@@ -111,7 +118,7 @@ func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into f
 		return bad(client.ErrStatus)
 	}
 	if into == nil || isEmpty(body) {
-		return p.decodeNothing(op, res, body, into, declared)
+		return p.decodeNothing(op, res, body, into, declared, secrets, bad)
 	}
 	v := into(res.StatusCode)
 	if v == nil && len(op.Status) > 0 { // a write that succeeds under another status answers as it does under its own
@@ -124,6 +131,7 @@ func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into f
 	if err != nil {
 		return bad(err)
 	}
+	s.secrets = secrets
 	array := jsontext.Value(bytes.TrimSpace(body)).Kind() == '['
 	if err := op.succeeded(res, s); err != nil {
 		return bad(err)
@@ -146,14 +154,13 @@ func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into f
 		p.mismatch(client.Mismatch{Operation: op.ID, Want: "a declared status", Got: http.StatusText(res.StatusCode), Kept: true})
 	}
 	if op.Partial != nil && res.StatusCode == http.StatusMultiStatus {
-		return op.Partial.failures(op, s.members[op.Partial.Errors])
+		return op.Partial.failures(op, s.members[op.Partial.Errors], secrets)
 	}
 	return nil
 }
 
 // decodeNothing is decode for a reply without a value.
-func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte, into func(int) any, declared bool) error {
-	bad := func(err error) error { return undecodable(op, res, err) }
+func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte, into func(int) any, declared bool, secrets redactor, bad func(error) error) error {
 	if into != nil {
 		into(res.StatusCode)
 	}
@@ -162,6 +169,7 @@ func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte,
 	case !isEmpty(body) && op.Envelope != nil:
 		s, err := members(body, op.asked())
 		if err == nil {
+			s.secrets = secrets
 			err = op.accept(res, s, false)
 		}
 		if err != nil {
@@ -180,9 +188,14 @@ func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte,
 	return nil
 }
 
-func undecodable(op *Operation, res *http.Response, err error) error {
+// undecodable is a reply that is no answer, and why. A refusal that it states stays one.
+func undecodable(op *Operation, res *http.Response, err error, secrets redactor) error {
+	var refusal *client.Error
+	if errors.As(err, &refusal) {
+		return refusal
+	}
 	return &client.DecodeError{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Sent: !op.reads(),
-		ContentType: clean(res.Header.Get("Content-Type")), Reason: decodeReason(err), Err: err}
+		ContentType: secrets.clean(res.Header.Get("Content-Type")), Reason: decodeReason(err), Err: err}
 }
 
 // isEmpty reports whether a body says nothing: white space or null.
@@ -193,7 +206,7 @@ func isEmpty(body []byte) bool {
 
 // failures lists the refused items of a 207 body: each element of an array, one object, or
 // one for each member of a map. Anything else under that name is a failure too.
-func (f *Partial) failures(op *Operation, errs jsontext.Value) error {
+func (f *Partial) failures(op *Operation, errs jsontext.Value, secrets redactor) error {
 	v, err := tree(errs)
 	if err != nil || v == nil || v == "" {
 		return nil
@@ -207,7 +220,7 @@ func (f *Partial) failures(op *Operation, errs jsontext.Value) error {
 		out = append(out, client.Failure{
 			Identifier: cmp.Or(textOf(lookup(m, f.Identifier)), identifier),
 			Status:     textOf(lookup(m, f.Status)),
-			Message:    clean(reason(lookup(m, f.Message), 3)),
+			Message:    secrets.clean(reason(lookup(m, f.Message), 3)),
 		})
 	}
 	switch v := v.(type) {

@@ -96,7 +96,7 @@ func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor
 	}
 	defer res.Body.Close()
 	w.ctx, w.res = ctx, res
-	w.page = page{said: said{members: map[string]jsontext.Value{}}}
+	w.page = page{said: said{members: map[string]jsontext.Value{}, secrets: redactor{sent: res.Request, declared: r.query}}}
 	w.src = &rewinder{r: res.Body}
 	w.dec = jsontext.NewDecoder(w.src, lenient())
 	w.buffered, w.misfits = false, 0
@@ -106,7 +106,7 @@ func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor
 
 func (w *pageReader) reply(later bool) (bool, error) {
 	if !slices.Contains(w.op.Status, w.res.StatusCode) {
-		return true, undecodable(w.op, w.res, client.ErrStatus)
+		return true, undecodable(w.op, w.res, client.ErrStatus, w.page.secrets)
 	}
 	ok, err := w.value("")
 	switch {
@@ -129,12 +129,11 @@ func (w *pageReader) reply(later bool) (bool, error) {
 	if page := foreign(w.res, w.src.head); page != nil && misread(err) {
 		err = page
 	}
-	var known *client.Error
 	var lost *client.TransportError
-	if errors.As(err, &known) || errors.As(err, &lost) {
+	if errors.As(err, &lost) {
 		return true, err
 	}
-	return true, undecodable(w.op, w.res, err)
+	return true, undecodable(w.op, w.res, err, w.page.secrets)
 }
 
 // misread reports whether the reply is no JSON from its first byte on.
