@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -14,6 +15,16 @@ func TestAwait(t *testing.T) {
 	if got != 3 || err != nil || told != 3 {
 		t.Error(got, err, told)
 	}
+	synctest.Test(t, func(t *testing.T) { // every 0 asks each second, and not as fast as it can
+		n, start := 0, time.Now()
+		_, err := Await(t.Context(), 0, func(context.Context) (int, error) { n++; return n, nil }, func(s int) bool { return s == 4 }, nil)
+		if d := time.Since(start); err != nil || d != 3*time.Second {
+			t.Error(d, err)
+		}
+		if _, err = Await(t.Context(), -time.Hour, func(context.Context) (int, error) { n++; return n, nil }, func(s int) bool { return s == 6 }, nil); err != nil || time.Since(start) != 4*time.Second {
+			t.Error(time.Since(start), err)
+		}
+	})
 	failed := errors.New("failed")
 	got, err = Await(t.Context(), time.Hour, func(context.Context) (int, error) { return 7, failed }, func(int) bool { return false }, nil)
 	if got != 7 || !errors.Is(err, failed) {

@@ -152,6 +152,9 @@ func (e TransportError) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Er
 // MarshalText keeps encoders from writing it.
 func (e TransportError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
+// GobEncode is MarshalText for encoding/gob.
+func (e TransportError) GobEncode() ([]byte, error) { return e.MarshalText() }
+
 // DecodeError is a 2xx reply that is not what the specification says. Its text names
 // places and kinds, never values.
 type DecodeError struct {
@@ -175,6 +178,9 @@ func (e DecodeError) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error
 
 // MarshalText keeps encoders from writing it.
 func (e DecodeError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+
+// GobEncode is MarshalText for encoding/gob.
+func (e DecodeError) GobEncode() ([]byte, error) { return e.MarshalText() }
 
 // PartialError names the items that a 207 reply refuses. The value beside it holds
 // the items that were accepted.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
 	"slices"
@@ -88,9 +89,9 @@ func (op *Operation) succeeded(res *http.Response, s said) error {
 		return errors.New("a status that is neither success nor a refusal")
 	}
 	err := &client.Error{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Attempts: 1,
-		Message: clean(status), Code: clean(scalar(s.members[e.Code])), Header: res.Header}
+		Message: s.secrets.clean(status), Code: s.secrets.clean(scalar(s.members[e.Code])), Header: res.Header}
 	if m := scalar(s.members[e.Message]); m != "" {
-		err.Message = clean(status + ": " + m)
+		err.Message = s.secrets.clean(status + ": " + m)
 	}
 	return err
 }
@@ -111,6 +112,9 @@ func (p *Pipeline) acceptList(op *Operation, s said, later bool) error {
 	for _, name := range s.items {
 		switch v := s.members[name]; v.Kind() {
 		case '[', '{':
+			if slices.Contains(s.lost, name) {
+				return errors.New("a JSON object where a list belongs")
+			}
 			return nil
 		case 'n':
 			null = name
@@ -135,6 +139,33 @@ func (p *Pipeline) acceptList(op *Operation, s said, later bool) error {
 		return nil
 	}
 	return s.missing(s.items)
+}
+
+// errNoElement is a list that is there, and of another kind altogether.
+var errNoElement = errors.New("no element of the list fits")
+
+// noElement reports whether the reply, or a list in it, holds elements of which none could be
+// decoded.
+func (s said) noElement(body jsontext.Value) bool {
+	none := func(v jsontext.Value, at string) bool {
+		n := 0
+		for _, name := range s.lost {
+			if name == at {
+				n++
+			}
+		}
+		list, ok := listOf(v)
+		return ok && n > 0 && n == len(list)
+	}
+	if none(bytes.TrimSpace(body), "*") {
+		return true
+	}
+	for name, v := range s.members {
+		if none(v, name+".*") {
+			return true
+		}
+	}
+	return false
 }
 
 // holdsOnlyKnown reports whether an object has no member that nobody asked for: the page of
@@ -179,5 +210,5 @@ func foreign(res *http.Response, body []byte) error {
 // and a number.
 func isMarkup(body []byte) bool {
 	start := strings.TrimLeft(string(body[:min(len(body), 512)]), " \t\r\n\ufeff")
-	return len(start) > 1 && start[0] == '<' && (start[1] < '0' || start[1] > '9')
+	return strings.HasPrefix(start, "<") && (len(start) == 1 || start[1] < '0' || start[1] > '9')
 }

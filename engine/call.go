@@ -42,7 +42,7 @@ func Open(ctx context.Context, p *Pipeline, r *Request, value string, editors []
 	}
 	if reason := op.refusesDownload(res, bytes.TrimSpace(start)); reason != nil {
 		_ = res.Body.Close()
-		return nil, undecodable(op, res, reason)
+		return nil, undecodable(op, res, reason, redactor{sent: res.Request, declared: r.query})
 	}
 	return struct {
 		io.Reader
@@ -90,7 +90,7 @@ func Call(ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, i
 	if err != nil {
 		return err
 	}
-	return p.decode(r.op, res, body, into)
+	return p.decode(r, res, body, into)
 }
 
 // wantJSON sets the media parameter of an operation that has one.
@@ -141,6 +141,9 @@ func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into f
 	if s.lost, err = p.unmarshal(op, "", body, v); err != nil {
 		return bad(err)
 	}
+	if s.noElement(body) {
+		return bad(errNoElement)
+	}
 	switch list := reflect.TypeOf(v).Elem().Kind() == reflect.Slice; {
 	case list && !array && len(s.names) == 0:
 		return bad(s.missing(nil))
@@ -153,7 +156,7 @@ func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into f
 		p.mismatch(client.Mismatch{Operation: op.ID, Want: "a declared status", Got: http.StatusText(res.StatusCode), Kept: true})
 	}
 	if op.Partial != nil && res.StatusCode == http.StatusMultiStatus {
-		return op.Partial.failures(op, s.members[op.Partial.Errors])
+		return op.Partial.failures(op, s.members[op.Partial.Errors], secrets)
 	}
 	return nil
 }
@@ -193,7 +196,7 @@ func undecodable(op *Operation, res *http.Response, err error) error {
 		return refusal
 	}
 	return &client.DecodeError{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Sent: !op.reads(),
-		ContentType: clean(res.Header.Get("Content-Type")), Reason: decodeReason(err), Err: err}
+		ContentType: secrets.clean(res.Header.Get("Content-Type")), Reason: decodeReason(err), Err: err}
 }
 
 // isEmpty reports whether a body says nothing: white space or null.
@@ -204,7 +207,7 @@ func isEmpty(body []byte) bool {
 
 // failures lists the refused items of a 207 body: each element of an array, one object, or
 // one for each member of a map. Anything else under that name is a failure too.
-func (f *Partial) failures(op *Operation, errs jsontext.Value) error {
+func (f *Partial) failures(op *Operation, errs jsontext.Value, secrets redactor) error {
 	v, err := tree(errs)
 	if err != nil || v == nil || v == "" {
 		return nil
@@ -218,7 +221,7 @@ func (f *Partial) failures(op *Operation, errs jsontext.Value) error {
 		out = append(out, client.Failure{
 			Identifier: cmp.Or(textOf(lookup(m, f.Identifier)), identifier),
 			Status:     textOf(lookup(m, f.Status)),
-			Message:    clean(reason(lookup(m, f.Message), 3)),
+			Message:    secrets.clean(reason(lookup(m, f.Message), 3)),
 		})
 	}
 	switch v := v.(type) {

@@ -17,6 +17,9 @@ import (
 // fails on broken JSON, and when nothing of the value fits. lost are the members (dotted
 // names) of which nothing was decoded.
 func (p *Pipeline) unmarshal(op *Operation, prefix string, raw []byte, v any) (lost []string, err error) {
+	if t := reflect.TypeOf(v).Elem(); isUnion(t) && jsontext.Value(raw).Kind() != '{' {
+		return nil, &json.SemanticError{JSONKind: jsontext.Value(raw).Kind(), GoType: t}
+	}
 	if err := json.Unmarshal(raw, v, lenient()); err == nil || !misfit(err) {
 		return nil, err
 	}
@@ -35,6 +38,15 @@ func (p *Pipeline) tolerate(op *Operation, prefix string, raw []byte, v any) (lo
 	}}
 	err = json.Unmarshal(raw, v, lenient(), json.WithUnmarshalers(json.UnmarshalFromFunc(t.value)))
 	return lost, err
+}
+
+// isUnion reports whether t is one of several objects: it keeps raw JSON and would take any.
+func isUnion(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	_, ok := t.FieldByName("union")
+	return ok
 }
 
 // misfit reports whether the JSON is sound and only a value has another type.

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+
 	"github.com/threatclients/threatclients-go/client"
 
 	"github.com/stretchr/testify/assert"

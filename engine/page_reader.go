@@ -68,8 +68,9 @@ type pageReader struct {
 	src      *rewinder
 	dec      *jsontext.Decoder
 	page     page
-	misfits  int64 // elements of another kind, of which nothing was decoded
-	buffered bool  // an element did not fit: from then on each is read whole
+	unions   []bool // which arrays hold elements that would take any JSON
+	misfits  int64  // elements of another kind, of which nothing was decoded
+	buffered bool   // an element did not fit: from then on each is read whole
 }
 
 func newPageReader(p *Pipeline, op *Operation, arrays []array, yield func(int, any, uint64) bool, sums bool) *pageReader {
@@ -106,7 +107,7 @@ func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor
 
 func (w *pageReader) reply(later bool) (bool, error) {
 	if !slices.Contains(w.op.Status, w.res.StatusCode) {
-		return true, undecodable(w.op, w.res, client.ErrStatus)
+		return true, undecodable(w.op, w.res, client.ErrStatus, w.page.secrets)
 	}
 	ok, err := w.value("")
 	switch {
@@ -129,12 +130,11 @@ func (w *pageReader) reply(later bool) (bool, error) {
 	if page := foreign(w.res, w.src.head); page != nil && misread(err) {
 		err = page
 	}
-	var known *client.Error
 	var lost *client.TransportError
-	if errors.As(err, &known) || errors.As(err, &lost) {
+	if errors.As(err, &lost) {
 		return true, err
 	}
-	return true, undecodable(w.op, w.res, err)
+	return true, undecodable(w.op, w.res, err, w.page.secrets)
 }
 
 // misread reports whether the reply is no JSON from its first byte on.
@@ -152,7 +152,7 @@ func (w *pageReader) end(later bool) error {
 		return err
 	}
 	if w.misfits > 0 && w.misfits == w.page.items {
-		return errors.New("no element of the list fits")
+		return errNoElement
 	}
 	return nil
 }
@@ -314,7 +314,7 @@ func (w *pageReader) object(name string, kind int) (bool, error) {
 
 func (w *pageReader) element(name string, kind int) (bool, error) {
 	start := w.dec.InputOffset()
-	if !w.buffered && w.dec.PeekKind() != 'n' {
+	if k := w.dec.PeekKind(); !w.buffered && k != 'n' && (k == '{' || !w.unions[kind]) {
 		w.src.keep(start)
 		v := w.arrays[kind].make(name)
 		err := json.UnmarshalDecode(w.dec, v)

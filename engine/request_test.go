@@ -44,7 +44,20 @@ func TestExpand(t *testing.T) {
 		"..":                {"", "is a dot segment"},
 		"a\nb":              {"", "holds control characters"},
 		"a\x00":             {"", "holds control characters"},
-		"\u0085":            {"", "holds control characters"},
+		"\u0085":            {"", "is blank"},
+		" ":                 {"", "is blank"},
+		"\u00a0":            {"", "is blank"},
+		"\u2003\t":          {"", "is blank"},
+		"a\u0085b":          {"", "holds control characters"},
+		"a\u200bb":          {"", "holds characters that do not show"},
+		"\ufeffa":           {"", "holds characters that do not show"},
+		"\xc0\xae\xc0\xae":  {"", "is not UTF-8"},     // overlong dots
+		"a/../../b":         {"", "is a dot segment"}, // behind a proxy that decodes %2F
+		"a/.":               {"", "is a dot segment"},
+		"../b":              {"", "is a dot segment"},
+		"a/..b":             {"a%2F..b", ""},
+		"a b":               {"a%20b", ""},
+		"日本":                {"%E6%97%A5%E6%9C%AC", ""},
 		"x\r\nX-Injected: ": {"", "holds control characters"},
 	} {
 		req, err := NewRequest(op, "acme", value).build(t.Context(), server)
@@ -289,6 +302,6 @@ func TestSetMissing(t *testing.T) {
 			assert.Equal(t, want, built(t, r).URL.RawQuery, style)
 		}
 		p.Always = false
-		assert.Equal(t, "q=1", built(t, request(r.op, "q=1")).URL.RawQuery, style)
+		assert.Equal(t, "q=1", built(t, request(&Operation{Method: "GET", Path: "/x", Paging: p}, "q=1")).URL.RawQuery, style)
 	}
 }

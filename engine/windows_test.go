@@ -335,7 +335,9 @@ func TestRawWindows(t *testing.T) {
 		require.NoError(t, err)
 		var want []client.RawElement
 		for _, s := range untouched {
-			want = append(want, client.RawElement{Array: "clicks", JSON: []byte(s)})
+			if s != "null" {
+				want = append(want, client.RawElement{Array: "clicks", JSON: []byte(s)})
+			}
 		}
 		assert.Equal(t, append(want, client.RawElement{Array: "x.messages", JSON: []byte(`{ "id" : 1.0 }`)}), got)
 		assert.Equal(t, noon.Add(-time.Hour-time.Second), w.Checkpoint().UTC())
@@ -344,3 +346,150 @@ func TestRawWindows(t *testing.T) {
 	assert.Equal(t, []string{"threat=x&interval=2026-01-10T10%3A00%3A00Z%2F2026-01-10T11%3A00%3A00Z"}, f.queries())
 	assert.Equal(t, []string{"/queryEndTime the end that was asked for<an earlier one!"}, f.told(), "what is not decoded does not misfit; the end was moved")
 }
+
+// wire answers each window with the end that the test states for its request, "" for none, and
+// one event that names the request.
+func wire(ends ...string) answer {
+	n := 0
+	return func(r *http.Request) (*http.Response, error) {
+		n++
+		body := `{"data":[{"id":` + strconv.Itoa(n) + `}]`
+		if end := ends[min(n, len(ends))-1]; end != "" {
+			body += `,"queryEndTime":"2026-01-10T` + end + `Z"`
+		}
+		return says(200, body+"}")(r)
+	}
+}
+
+// asked are the windows that were asked for.
+func (f *fake) asked() (all []string) {
+	for _, r := range f.sent {
+		from, to, _ := strings.Cut(r.URL.Query().Get("interval"), "/")
+		all = append(all, strings.TrimSuffix(strings.TrimPrefix(from, "2026-01-10T"), ":00Z")+"-"+strings.TrimSuffix(strings.TrimPrefix(to, "2026-01-10T"), ":00Z"))
+	}
+	return all
+}
+
+// The end that the server really used decides where the next window begins. One that lies at or
+// before the start is asked once more, longer; then it is an error, and so is one after To: the
+// answer of another request.
+func TestWindowsFollowTheServersEnd(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		ends []string
+		want string // the windows that were asked for
+		err  string
+		told int
+	}{
+		{"as asked", []string{"09:00:00", "10:00:00"}, "08:00-09:00 09:00-10:00", "", 0},
+		{"not stated", []string{""}, "08:00-09:00 09:00-10:00", "", 0},
+		{"moved back", []string{"08:30:00", "09:30:00", "10:00:00"}, "08:00-09:00 08:30-09:30 09:30-10:00", "", 1},
+		{"moved back in each", []string{"08:30:00", "09:00:00", "10:00:00"}, "08:00-09:00 08:30-09:30 09:00-10:00", "", 2},
+		{"at the start, then as asked", []string{"08:00:00", "09:00:00", "10:00:00"}, "08:00-09:00 08:00-09:00 09:00-10:00", "", 1},
+		{"at the start, twice", []string{"08:00:00"}, "08:00-09:00 08:00-09:00", "lies before its start, twice", 1},
+		{"before the start, twice", []string{"07:00:00"}, "08:00-09:00 08:00-09:00", "lies before its start, twice", 1},
+		{"before the start, then not stated", []string{"07:00:00", "", ""}, "08:00-09:00 08:00-09:00 09:00-10:00", "", 1},
+		{"after To", []string{"09:00:01"}, "08:00-09:00", "the end of another window", 0},
+		{"after To, later", []string{"09:00:00", "12:00:00"}, "08:00-09:00 09:00-10:00", "the end of another window", 0},
+		{"at the start again later", []string{"09:00:00", "09:00:00", "10:00:00"}, "08:00-09:00 09:00-10:00 09:00-10:00", "", 1},
+	} {
+		f := newFake(t, []answer{wire(c.ends...)})
+		windows, _, err := spans(t, f, windowOp, noon.Add(-4*time.Hour), noon.Add(-2*time.Hour))
+		assert.Equal(t, c.want, strings.Join(f.asked(), " "), c.name)
+		assert.Len(t, windows, len(f.sent), c.name)
+		assert.Len(t, f.told(), c.told, "%s: %q", c.name, f.told())
+		if c.err == "" {
+			assert.NoError(t, err, c.name)
+			continue
+		}
+		var de *client.DecodeError
+		require.ErrorAs(t, err, &de, c.name)
+		assert.ErrorContains(t, err, c.err, c.name)
+	}
+	// Asked once more it is longer: as long as the API and the lag allow, also beyond to.
+	f := newFake(t, []answer{wire("08:00:00", "08:40:00", "08:50:00")})
+	_, _, err := spans(t, f, windowOp, noon.Add(-4*time.Hour), noon.Add(-4*time.Hour+30*time.Minute))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"08:00-08:30", "08:00-09:00"}, f.asked())
+}
+
+// A window that was not read to its end is the last one, whoever stopped: what follows would
+// leave a gap behind the checkpoint.
+func TestWindowsEndWhereReadingEnds(t *testing.T) {
+	for name, read := range map[string]func(client.Window[event]){
+		"not at all": func(client.Window[event]) {},
+		"one of two": func(w client.Window[event]) {
+			for range w.Events() {
+				break
+			}
+		},
+		"all, then one of two": func(w client.Window[event]) {
+			_, _ = collect(w.Events())
+			for range w.Events() {
+				break
+			}
+		},
+	} {
+		f := newFake(t, []answer{says(200, `{"data":[{"id":1},{"id":2}]}`)})
+		n := 0
+		for w := range Windows(t.Context(), f.Pipeline, request(windowOp, ""), nil, noon.Add(-4*time.Hour), noon.Add(-time.Hour), data) {
+			n++
+			read(w)
+			assert.Equal(t, w.From, w.Checkpoint(), name)
+		}
+		assert.Equal(t, 1, n, name)
+	}
+	f := newFake(t, []answer{says(200, `{"data":[{"id":1},{"id":2}]}`)})
+	n := 0
+	for w := range Windows(t.Context(), f.Pipeline, request(windowOp, ""), nil, noon.Add(-4*time.Hour), noon.Add(-time.Hour), data) {
+		n++
+		for range w.Events() {
+			break
+		}
+		_, err := collect(w.Events())
+		require.NoError(t, err)
+	}
+	assert.Equal(t, 3, n, "read in the end")
+}
+
+// Whatever ends a server states: windows end, checkpoints never pass what was not asked for and
+// answered, and between two windows there is no gap.
+func FuzzWindows(f *testing.F) {
+	f.Add(int64(4*3600), []byte{0, 60, 120, 255})
+	f.Add(int64(600), []byte{1, 1, 1})
+	f.Add(int64(30), []byte{254, 253})
+	f.Fuzz(func(t *testing.T, span int64, ends []byte) {
+		from, n := noon.Add(-7*24*time.Hour+time.Hour), 0
+		to := from.Add(time.Duration(30+abs(span)%(24*3600)) * time.Second)
+		fk := newFake(t, []answer{func(r *http.Request) (*http.Response, error) {
+			a, b, _ := parseInterval(r.URL.Query().Get("interval"))
+			n++
+			if n > len(ends) || ends[n-1] == 255 {
+				return says(200, `{"data":[]}`)(r)
+			}
+			// From a bit before the start to a bit after the end.
+			end := a.Add(b.Sub(a) * time.Duration(int(ends[n-1])-16) / 224)
+			return says(200, `{"data":[],"queryEndTime":"`+end.Format(time.RFC3339Nano)+`"}`)(r)
+		}})
+		at, windows := from, 0
+		for w := range Windows(t.Context(), fk.Pipeline, request(windowOp, ""), nil, from, to, data) {
+			if windows++; windows > len(ends)+60 {
+				t.Fatal("no end")
+			}
+			if w.From.After(at) || !w.To.After(w.From) {
+				t.Fatalf("[%v, %v) behind %v", w.From, w.To, at)
+			}
+			if d := w.To.Sub(w.From); d < 30*time.Second || d > time.Hour {
+				t.Fatalf("a window of %s", d)
+			}
+			_, err := collect(w.Events())
+			next := w.Checkpoint()
+			if next.Before(w.From) || next.After(w.To) || err != nil && next != w.From {
+				t.Fatalf("checkpoint %v of [%v, %v), %v", next, w.From, w.To, err)
+			}
+			at = next
+		}
+	})
+}
+
+func abs(n int64) int64 { return max(n, -(n + 1)) }

@@ -3,7 +3,6 @@ package policy_test
 import (
 	"io"
 	"net/http"
-	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -34,7 +33,7 @@ func TestHostileReplies(t *testing.T) {
 				fail := func(name string) {
 					t.Errorf("%s %d %q %q: no error and nothing decoded", name, a.status, a.ct, a.str)
 				}
-				if u, err := c.GetUser(ctx, "o", "i"); err == nil && (!good || a.str != "{}" || !reflect.ValueOf(u).IsZero()) {
+				if _, err := c.GetUser(ctx, "o", "i"); err == nil {
 					fail("GetUser")
 				}
 				if _, err := fake.Collect(c.ListAlerts(ctx, nil)); err == nil && !(good && a.str == "[]") {
@@ -54,7 +53,8 @@ func TestHostileReplies(t *testing.T) {
 				if r, err := c.CreateUsers(ctx, "o", nil); err == nil && r.JSON201 == nil && r.JSON207 == nil {
 					fail("CreateUsers")
 				}
-				if r, err := c.ReplaceObject(ctx, "host", "k", synthetic.ObjectInput{}); err == nil && r.JSON200 == nil && r.JSON202 == nil && a.status != 204 && a.status != 201 && a.status != 206 {
+				undeclared := (a.status == 201 || a.status == 206) && slices.Contains([]string{"", " ", "null"}, a.str) // a 204 would be as empty
+				if r, err := c.ReplaceObject(ctx, "host", "k", synthetic.ObjectInput{}); err == nil && r.JSON200 == nil && r.JSON202 == nil && a.status != 204 && !undeclared {
 					fail("ReplaceObject")
 				}
 				nothing := slices.Contains([]string{"", " ", "null"}, a.str) || a.str == "{}" && a.ct != "text/html" || a.status == 204

@@ -88,7 +88,7 @@ func TestRetry(t *testing.T) {
 					w.WriteHeader(201)
 					io.WriteString(w, `{"users":[]}`)
 				default:
-					io.WriteString(w, `{}`)
+					io.WriteString(w, map[string]string{"GET": `{"id":"7"}`, "PUT": `{"status":"Success"}`, "POST": `{}`}[r.Method])
 				}
 			})
 			err := x.do(c)

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/oapi-codegen/nullable"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
@@ -57,7 +59,7 @@ func TestPartialFailure(t *testing.T) {
 }
 
 func TestSeveralSuccesses(t *testing.T) {
-	for status, body := range map[int]string{200: `{"type":"host","hostName":"a"}`, 202: `{"message":"later"}`, 204: ""} {
+	for status, body := range map[int]string{200: `{"type":"host","hostName":"a"}`, 202: `{"status":"later"}`, 204: ""} {
 		c, _ := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status); io.WriteString(w, body) })
 		r, err := c.ReplaceObject(t.Context(), synthetic.ObjectKindHost, "k", synthetic.ObjectInput{})
 		if err != nil || r.StatusCode != status || (r.JSON200 != nil) != (status == 200) || (r.JSON202 != nil) != (status == 202) {
@@ -116,7 +118,7 @@ func TestUnions(t *testing.T) {
 	c, _ = serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
 		sent = string(b)
-		io.WriteString(w, `{"type":"host"}`)
+		io.WriteString(w, `{"type":"host","hostName":"a"}`)
 	})
 	var in synthetic.ObjectInput
 	if err := in.FromHostInput(synthetic.HostInput{HostName: fake.Ptr("a"), DNSActive: fake.Ptr(false)}); err != nil {

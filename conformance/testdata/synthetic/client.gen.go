@@ -46,7 +46,7 @@ type Requests struct{ pipeline *engine.Pipeline }
 var opListAgents = &engine.Operation{
 	ID: "listAgents", Method: "GET", Path: "/agents", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
-	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 2, Always: true, Empty: []int{404}, Items: []string{""}},
+	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 2, Always: true, Short: true, Empty: []int{404}, Items: []string{""}},
 	Rules:  []engine.Rule{},
 }
 
@@ -464,6 +464,7 @@ func (r *Requests) ReplaceObjectWithBody(
 var opCreateUsers = &engine.Operation{
 	ID: "createUsers", Method: "POST", Path: "/orgs/{org}/users", Accept: "application/json",
 	Status: []int{201, 207},
+	Answer: []string{"users", "errors"},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "email", Status: "code", Message: "message",
 	},
@@ -534,6 +535,7 @@ func (r *Requests) DeleteUser(ctx context.Context, org Org, id string, editors .
 var opGetUser = &engine.Operation{
 	ID: "getUser", Method: "GET", Path: "/orgs/{org}/users/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Answer: []string{"id", "email"},
 }
 
 func requestGetUser(org Org, id string) *engine.Request {
@@ -553,7 +555,7 @@ func (r *Requests) GetUser(ctx context.Context, org Org, id string, editors ...a
 var opUpdateUser = &engine.Operation{
 	ID: "updateUser", Method: "PATCH", Path: "/orgs/{org}/users/{id}", Accept: "application/json",
 	Status:   []int{200},
-	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
+	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 }
 
 func requestUpdateUser(org Org, id string) *engine.Request {
@@ -620,6 +622,7 @@ func (r *Requests) ListOwnersPage(ctx context.Context, params *ListOwnersParams,
 var opListPeople = &engine.Operation{
 	ID: "listPeople", Method: "GET", Path: "/people", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Answer: []string{"users"},
 	Paging: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 1000, First: 1, Items: []string{"users"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "window"},
@@ -682,6 +685,7 @@ func (r *Requests) Ping(ctx context.Context, editors ...auth.Editor) (*http.Resp
 var opGetReport = &engine.Operation{
 	ID: "getReport", Method: "GET", Path: "/report", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Answer: []string{"slots", "metrics"},
 }
 
 func requestGetReport() *engine.Request {
@@ -701,7 +705,7 @@ func (r *Requests) GetReport(ctx context.Context, editors ...auth.Editor) (*http
 var opListSIEMAll = &engine.Operation{
 	ID: "listSiemAll", Method: "GET", Path: "/siem/all", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Max: "PT1H", Items: []string{"clicksPermitted", "messagesDelivered"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Max: "PT1H", Blank: []string{"queryEndTime"}, Items: []string{"clicksPermitted", "messagesDelivered"}},
 	Rules: []engine.Rule{
 		engine.Exclusive{Of: []string{"interval", "sinceSeconds"}, Required: false},
 	},
@@ -876,7 +880,8 @@ func (r *Requests) ListTagsPage(ctx context.Context, params *ListTagsParams, edi
 
 var opDecodeURLs = &engine.Operation{
 	ID: "decodeUrls", Method: "POST", Path: "/urls/decode", Accept: "application/json",
-	Status: []int{200},
+	Status: []int{200}, Idempotent: true,
+	Answer: []string{"urls"},
 }
 
 func requestDecodeURLs() *engine.Request {

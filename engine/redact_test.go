@@ -1,0 +1,151 @@
+package engine
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/threatclients/threatclients-go/auth"
+	"github.com/threatclients/threatclients-go/client"
+)
+
+const (
+	password = `pa ss/wo"rd+1`                    // every encoding of it differs
+	token    = "APIV2:tenant-7:abcdefgh"          // of an editor
+	key      = "query-key-0001"                   // of a query parameter that no document names
+	filter   = `ownerName = "Example Operations"` // of one that it names
+)
+
+// sentRequest is a request as it was signed: by Basic, with a token and a key of editors, and
+// with what helps.
+func sentRequest(t *testing.T) redactor {
+	t.Helper()
+	op := &Operation{ID: "listThings", Method: "GET", Path: "/things"}
+	r := request(op, "tql="+url.QueryEscape(filter)+"&owner="+url.QueryEscape("Example Operations"))
+	req, err := r.build(t.Context(), &url.URL{Scheme: "https", Host: "api.example.com"})
+	require.NoError(t, err)
+	req.URL.RawQuery += "&sig=" + url.QueryEscape(key) + "&a=1"
+	req.SetBasicAuth("principal", password)
+	req.Header.Set("X-Token", token)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", "threatclients-go/devel")
+	return redactor{sent: req, declared: r.query}
+}
+
+// Whatever quotes what the request held, in whichever encoding, is redacted; what helps stays.
+func TestRedactorForms(t *testing.T) {
+	r := sentRequest(t)
+	basic := base64.StdEncoding.EncodeToString([]byte("principal:" + password))
+	for name, secret := range map[string]string{
+		"the header":            "Basic " + basic,
+		"without its scheme":    basic,
+		"the password":          password,
+		"the pair":              "principal:" + password,
+		"percent-encoded":       url.QueryEscape(password),
+		"as a path":             url.PathEscape(password),
+		"as JSON":               `pa ss/wo\"rd+1`,
+		"as base64":             base64.StdEncoding.EncodeToString([]byte(password)),
+		"as raw base64":         base64.RawStdEncoding.EncodeToString([]byte(password)),
+		"as URL base64":         base64.URLEncoding.EncodeToString([]byte(password)),
+		"a token":               token,
+		"a token as base64":     base64.StdEncoding.EncodeToString([]byte(token)),
+		"a token as a query":    url.QueryEscape(token),
+		"a query value":         key,
+		"a query value, base64": base64.StdEncoding.EncodeToString([]byte(key)),
+	} {
+		got := r.clean("bad credentials: " + secret + ", try again")
+		assert.NotContains(t, got, secret, name)
+		for _, s := range []string{password, token, key, basic} {
+			assert.NotContains(t, got, s, name)
+		}
+		assert.True(t, strings.HasPrefix(got, "bad credentials: ") && strings.HasSuffix(got, "[redacted], try again"), "%s: %q", name, got)
+	}
+	for _, helps := range []string{filter, "Example Operations", "the parser failed at " + filter, "application/json is not accepted", "threatclients-go/devel is too old", "1 of a", "principle"} {
+		assert.Equal(t, helps, r.clean(helps), "it helps")
+	}
+	assert.Equal(t, "text of nobody", redactor{}.clean("text\n of nobody"))
+	assert.Empty(t, r.clean(""))
+}
+
+// Short values are words: they are not looked for.
+func TestRedactorLeavesShortValues(t *testing.T) {
+	req, err := http.NewRequest("GET", "https://api.example.com/x?mode=fast&mode2=faster", nil)
+	require.NoError(t, err)
+	req.Header.Set("X-Mode", "short")
+	r := redactor{sent: req}
+	assert.Equal(t, "a short and fast, [redacted] mode", r.clean("a short and fast, faster mode"))
+}
+
+// The same in whole calls: the vendor's message and code, what net/http quotes, and types.
+func TestCallsRedact(t *testing.T) {
+	edit := func(_ context.Context, r *http.Request) error {
+		r.Header.Set("X-Token", token)
+		r.URL.RawQuery += "&sig=" + key
+		return nil
+	}
+	echo := `{"message":"bad token ` + token + ` for ` + key + ` in tql Example","code":"` + token + `"}`
+	op := &Operation{ID: "listThings", Method: "GET", Path: "/things", Envelope: &Envelope{Status: "status", Success: "Success", Message: "message", Code: "code"}}
+	for name, c := range map[string]answer{
+		"JSON of a refusal":     says(401, echo),
+		"text of a refusal":     says(403, "bad token "+token+" for "+key, "Content-Type", "text/plain"),
+		"a list of errors":      says(422, `{"errors":[{"detail":"`+token+`"},{"detail":"`+key+`"}]}`),
+		"a header line":         fails(errors.New(`net/http: HTTP/1.x transport connection broken: malformed MIME header line: ` + token)),
+		"a quoted header":       fails(fmt.Errorf(`unsupported transfer encoding: %q`, token)),
+		"a proxy's address":     fails(errors.New(`proxyconnect tcp: invalid proxy address "http://user:secret-of-proxy@proxy.example.com"`)),
+		"a location":            fails(errors.New(`failed to parse Location header "http://x/%zz?token=` + key + `"`)),
+		"the query of an error": fails(&url.Error{Op: "Get", URL: "https://api.example.com/?sig=" + key, Err: errors.New("reset by " + token)}),
+		"an envelope":           says(200, `{"status":"Failure `+token+`","message":"`+key+`","code":"`+token+`"}`),
+		"a type":                says(200, `{}`, "Content-Type", "text/"+token),
+	} {
+		f := newFake(t, []answer{c}, client.Attempts(1))
+		_, err := Get[map[string]any](t.Context(), f.Pipeline, request(op, "tql=Example"), []auth.Editor{edit})
+		require.Error(t, err, name)
+		require.Len(t, f.sent, 1, name)
+		assert.Equal(t, token, f.sent[0].Header.Get("X-Token"), name)
+		code := ""
+		var e *client.Error
+		if errors.As(err, &e) {
+			code = e.Code
+		}
+		for _, s := range []string{token, key, "secret-of-proxy"} {
+			assert.NotContains(t, err.Error()+code, s, name)
+		}
+		for _, a := range f.attempts {
+			assert.NotContains(t, fmt.Sprintf("%+v", a), token, name)
+		}
+	}
+}
+
+// What a service says of a refused item may quote too; who was refused stays.
+func TestPartialRedacts(t *testing.T) {
+	op := &Operation{ID: "createUsers", Method: "POST", Path: "/users", Status: []int{207}, Partial: &Partial{Errors: "errors", Identifier: "email", Status: "code", Message: "message"}}
+	f := newFake(t, []answer{says(207, `{"done":1,"errors":[{"email":"a@example.com","code":401,"message":"bad token `+token+`"}]}`)})
+	_, err := Get[map[string]any](t.Context(), f.Pipeline, request(op, ""), []auth.Editor{func(_ context.Context, r *http.Request) error {
+		r.Header.Set("X-Token", token)
+		return nil
+	}})
+	var partial *client.PartialError
+	require.ErrorAs(t, err, &partial)
+	assert.Equal(t, []client.Failure{{Identifier: "a@example.com", Status: "401", Message: "bad token [redacted]"}}, partial.Failures)
+}
+
+func TestUnquoted(t *testing.T) {
+	for text, want := range map[string]string{
+		"connection reset":                          "connection reset",
+		`unsupported transfer encoding: "s3cr3t"`:   "unsupported transfer encoding",
+		`failed to parse Location header "x": y`:    "failed to parse Location header",
+		`invalid proxy address "http://u:p@h": bad`: "invalid proxy address",
+		`"s3cr3t"`: "",
+		``:         "",
+	} {
+		assert.Equal(t, want, unquoted(text), text)
+	}
+}
