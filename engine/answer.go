@@ -18,6 +18,7 @@ type said struct {
 	members map[string]jsontext.Value // an array of elements that were handed out is "[]"
 	names   []string
 	items   []string // the arrays of a list
+	secrets redactor
 	lost    []string // members that are there and of another kind, so that nothing was decoded
 }
 
@@ -210,5 +211,5 @@ func foreign(res *http.Response, body []byte) error {
 // and a number.
 func isMarkup(body []byte) bool {
 	start := strings.TrimLeft(string(body[:min(len(body), 512)]), " \t\r\n\ufeff")
-	return strings.HasPrefix(start, "<") && (len(start) == 1 || start[1] < '0' || start[1] > '9')
+	return len(start) > 1 && start[0] == '<' && (start[1] < '0' || start[1] > '9')
 }

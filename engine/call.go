@@ -101,9 +101,10 @@ func (r *Request) wantJSON() {
 }
 
 // decode decodes the body into what into returns, if it is an answer.
-func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into func(int) any) error {
+func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func(int) any) error {
+	op, secrets := r.op, redactor{sent: res.Request, declared: r.query}
 	bad := func(err error) error {
-		err = undecodable(op, res, err)
+		err = undecodable(op, res, err, secrets)
 		var refusal *client.Error
 		if errors.As(err, &refusal) {
 			refusal.Body = body[:min(len(body), errorBodyLimit)]
@@ -118,7 +119,7 @@ func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into f
 		return bad(client.ErrStatus)
 	}
 	if into == nil || isEmpty(body) {
-		return p.decodeNothing(op, res, body, into, declared, bad)
+		return p.decodeNothing(op, res, body, into, declared, secrets, bad)
 	}
 	v := into(res.StatusCode)
 	if v == nil && len(op.Status) > 0 { // a write that succeeds under another status answers as it does under its own
@@ -131,6 +132,7 @@ func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into f
 	if err != nil {
 		return bad(err)
 	}
+	s.secrets = secrets
 	if op.Paging != nil {
 		s.items = op.Paging.Items
 	}
@@ -162,7 +164,7 @@ func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into f
 }
 
 // decodeNothing is decode for a reply without a value.
-func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte, into func(int) any, declared bool, bad func(error) error) error {
+func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte, into func(int) any, declared bool, secrets redactor, bad func(error) error) error {
 	if into != nil {
 		into(res.StatusCode)
 	}
@@ -171,6 +173,7 @@ func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte,
 	case !isEmpty(body) && op.Envelope != nil:
 		s, err := members(body, op.asked())
 		if err == nil {
+			s.secrets = secrets
 			err = p.accept(op, res, s, false)
 		}
 		if err != nil {
@@ -190,7 +193,7 @@ func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte,
 }
 
 // undecodable is a 2xx that is no answer, or the refusal that it states.
-func undecodable(op *Operation, res *http.Response, err error) error {
+func undecodable(op *Operation, res *http.Response, err error, secrets redactor) error {
 	var refusal *client.Error
 	if errors.As(err, &refusal) {
 		return refusal

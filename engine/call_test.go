@@ -76,22 +76,16 @@ func TestCallChoosesByStatus(t *testing.T) {
 		f := newFake(t, []answer{says(status, `{"id":7}`)})
 		err := Call(t.Context(), f.Pipeline, request(op, ""), nil, func(status int) any {
 			switch status {
-			case 200, 201:
-				if decoded = fmt.Sprint(status); c.body == "" {
-					decoded = ""
-				}
-				return &struct {
-					ID int `json:"id"`
-				}{}
+			case 200:
+				return &v200
+			case 201:
+				return &v201
 			}
 			return nil
 		})
-		name := fmt.Sprint(c.method, c.status, c.body)
-		assert.Equal(t, c.want, decoded, name)
-		assert.Equal(t, c.told, f.told(), name)
-		if c.err == "" {
-			assert.NoError(t, err, name)
-			continue
+		got := map[bool]string{true: "200"}[v200 != nil] + map[bool]string{true: "201"}[v201 != nil]
+		if got == "" {
+			got = "none"
 		}
 		if got != want || err != nil || (len(f.mismatches) > 0) != (status == 202) {
 			t.Errorf("%d: %s, %v; want %s", status, got, err, want)
@@ -106,10 +100,6 @@ func TestCallChoosesByStatus(t *testing.T) {
 			t.Errorf("%s: %v, %d closed", body, err, len(f.attempts))
 		}
 	}
-	// No status but a declared one is silent.
-	f := newFake(t, []answer{says(202, ``)})
-	require.NoError(t, Call(t.Context(), f.Pipeline, request(&Operation{Method: "DELETE", Path: "/x", Status: []int{204}, Empty: []int{204}}, ""), nil, nil))
-	assert.Equal(t, []string{" a declared status<Accepted"}, f.told())
 }
 
 // What is idempotent is sent again when the reply was cut; a POST is not, it may have been done.
@@ -182,7 +172,7 @@ func TestOpen(t *testing.T) {
 
 // A 207 gives what was done, and names what was not.
 func TestPartial(t *testing.T) {
-	op := &Operation{ID: "createUsers", Method: "POST", Path: "/users", Partial: &Partial{Errors: "result.errors", Identifier: "user.email", Status: "status", Message: "error"}, Status: []int{201, 207}}
+	op := &Operation{ID: "createUsers", Method: "POST", Path: "/users", Partial: &Partial{Errors: "result.errors", Identifier: "user.email", Status: "status", Message: "error"}}
 	type result struct {
 		Done []string `json:"done"`
 	}
@@ -241,10 +231,9 @@ func TestEnvelope(t *testing.T) {
 			var e *client.Error
 			if errors.As(err, &e) {
 				got = e.Message + ", code " + e.Code
-				assert.Equal(t, client.Error{Operation: "getThing", Method: "GET", Path: "/thing", StatusCode: 200, Attempts: 1, Message: e.Message, Code: e.Code, Header: e.Header, Body: []byte(body)}, *e, body)
-				var de *client.DecodeError
-				assert.NotErrorAs(t, err, &de, "%s: a refusal is an answer", body)
-				assert.NotEmpty(t, e.Header.Get("Content-Type"), body)
+				if string(e.Body) != body || e.StatusCode != 200 || e.Header.Get("Content-Type") == "" || e.Operation != "getThing" {
+					t.Errorf("%s: %+v", body, *e)
+				}
 			}
 			if got != want || (err != nil) != (want != "") {
 				t.Errorf("%s: %q, %v; want %q", body, got, err, want)

@@ -67,7 +67,7 @@ func TestMismatchPointers(t *testing.T) {
 		Deep [][]int64        `json:"deep"`
 		Map  map[string]int64 `json:"map"`
 		P    *leaf            `json:"p"`
-		Odd  leaf             `json:"a/b~c"` // no name that a document gives
+		Odd  leaf             `json:"a/b~c"`
 	}
 	for text, want := range map[string][]string{
 		`{"a":{"n":"1"}}`:                    {"/a/n int64<string"},

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
-
 	"github.com/threatclients/threatclients-go/client"
 
 	"github.com/stretchr/testify/assert"

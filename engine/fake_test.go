@@ -89,23 +89,6 @@ func fails(err error) answer {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }
 
-// documented is op as a generated client has it, where a test leaves out what it is not about:
-// 200 is declared, reads may be repeated, and the elements stand under data.
-func documented(op *Operation, items ...string) *Operation {
-	full := *op
-	if full.Status == nil {
-		full.Status = append([]int{200}, full.Empty...)
-	}
-	full.Idempotent = full.Idempotent || full.reads()
-	if full.Paging != nil && full.Paging.Items == nil {
-		paging := *full.Paging
-		if full.Paging, paging.Items = &paging, items; items == nil {
-			paging.Items = []string{"data"}
-		}
-	}
-	return &full
-}
-
 // request is a request of op whose query is written like this.
 func request(op *Operation, query string, values ...any) *Request {
 	r := NewRequest(declared(op), values...)

@@ -77,6 +77,7 @@ func newPageReader(p *Pipeline, op *Operation, arrays []array, yield func(int, a
 	w := &pageReader{p: p, op: op, arrays: arrays, asked: op.asked(), yield: yield, sums: sums, seed: maphash.MakeSeed(), known: map[uint64]bool{}}
 	for _, a := range arrays {
 		w.items = append(w.items, a.name)
+		w.unions = append(w.unions, isUnion(reflect.TypeOf(a.make(a.name)).Elem()))
 	}
 	return w
 }
@@ -97,7 +98,7 @@ func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor
 	}
 	defer res.Body.Close()
 	w.ctx, w.res = ctx, res
-	w.page = page{said: said{members: map[string]jsontext.Value{}, items: w.items}}
+	w.page = page{said: said{members: map[string]jsontext.Value{}, items: w.items, secrets: redactor{sent: res.Request, declared: r.query}}}
 	w.src = &rewinder{r: res.Body}
 	w.dec = jsontext.NewDecoder(w.src, lenient())
 	w.buffered, w.misfits = false, 0

@@ -259,16 +259,14 @@ func TestRawList(t *testing.T) {
 		var want, have []string
 		for _, array := range []string{"x.old", "new"} {
 			for _, s := range untouched {
-				if s != "null" {
-					want = append(want, array+" "+s)
-				}
+				want = append(want, array+" "+s)
 			}
 		}
 		for _, e := range got {
 			have = append(have, e.Array+" "+string(e.JSON))
 		}
 		assert.Equal(t, append(want, `x.old {"id":9}`), have, "%s; kept after the next page too", how)
-		assert.Equal(t, []string{"/x/old/* element<null", "/new/* element<null"}, f.told(), "what is not decoded does not misfit")
+		assert.Empty(t, f.told(), "what is not decoded does not misfit")
 	}
 }
 

@@ -107,7 +107,7 @@ func TestPageNumbers(t *testing.T) {
 		want  int
 		asked string
 	}{
-		"short last page":  {[]string{`[{"name":"a"},{"name":"b"}]`, `[{"name":"c"}]`}, 3, "count=2&page=0 count=2&page=1 count=2&page=2"}, // nobody says that a short page ends it
+		"short last page":  {[]string{`[{"name":"a"},{"name":"b"}]`, `[{"name":"c"}]`}, 3, "count=2&page=0 count=2&page=1"},
 		"full last page":   {[]string{`[{"name":"a"},{"name":"b"}]`, `[{"name":"c"},{"name":"d"}]`, `[]`}, 4, "count=2&page=0 count=2&page=1 count=2&page=2"},
 		"404 past the end": {[]string{`[{"name":"a"},{"name":"b"}]`}, 2, "count=2&page=0 count=2&page=1"},
 		"nothing":          {nil, 0, "count=2&page=0"},

@@ -171,7 +171,7 @@ func (r *Requests) ListBulkPage(ctx context.Context, editors ...auth.Editor) (*h
 var opImportBulk = &engine.Operation{
 	ID: "importBulk", Method: "POST", Path: "/bulk", Accept: "application/json",
 	Status: []int{202},
-	Answer: []string{"status", "message"},
+	Answer: []string{"status"},
 }
 
 func requestImportBulk() *engine.Request {
@@ -266,7 +266,7 @@ func (r *Requests) DownloadDocument(ctx context.Context, id int64, editors ...au
 var opUploadDocument = &engine.Operation{
 	ID: "uploadDocument", Method: "PUT", Path: "/groups/{id}/document", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
-	Answer: []string{"status", "message"},
+	Answer: []string{"status"},
 }
 
 func requestUploadDocument(id int64) *engine.Request {
@@ -357,7 +357,7 @@ func (r *Requests) ListObjectsPage(ctx context.Context, params *ListObjectsParam
 var opGetObject = &engine.Operation{
 	ID: "getObject", Method: "GET", Path: "/objects/{kind}/{key}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
-	Answer: []string{"type"},
+	Answer: []string{"hostName", "ip"},
 }
 
 func requestGetObject(kind ObjectKind, key string) *engine.Request {
@@ -415,7 +415,7 @@ func (r *Requests) DescribeObject(ctx context.Context, kind ObjectKind, key stri
 var opReplaceObject = &engine.Operation{
 	ID: "replaceObject", Method: "PUT", Path: "/objects/{kind}/{key}", Accept: "application/json",
 	Status: []int{200, 202, 204}, Empty: []int{204}, Idempotent: true,
-	Answer: []string{"type", "status", "message"},
+	Answer: []string{"hostName", "ip", "status"},
 }
 
 func requestReplaceObject(kind ObjectKind, key string) *engine.Request {
