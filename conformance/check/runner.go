@@ -143,13 +143,20 @@ func (r *run) clock() time.Time {
 }
 
 // isWindow reports whether a windowed list would send the exchange's query: one that is
-// longer than the API allows it cuts. A limit of whole days is not looked at.
+// longer than the API allows it cuts, and for a shorter one it waits. A limit of whole days is
+// not looked at.
 func (r *run) isWindow() bool {
 	from, to, _ := strings.Cut(strings.Join(r.Query["interval"], ""), "/")
 	start, err := time.Parse(time.RFC3339, from)
 	end, err2 := time.Parse(time.RFC3339, to)
-	longest, err3 := time.ParseDuration(strings.ToLower(strings.TrimPrefix(r.op.Paging.Max, "PT")))
-	if errors.Join(err, err2, err3) == nil && end.Sub(start) > longest {
+	limit := func(s string) (time.Duration, bool) {
+		d, err := time.ParseDuration(strings.ToLower(strings.TrimPrefix(s, "PT")))
+		return d, err == nil
+	}
+	if longest, ok := limit(r.op.Paging.Max); ok && errors.Join(err, err2) == nil && end.Sub(start) > longest {
+		return false
+	}
+	if shortest, ok := limit(r.op.Paging.Min); ok && errors.Join(err, err2) == nil && end.Sub(start) < shortest {
 		return false
 	}
 	return strings.HasSuffix(from, "Z") && strings.HasSuffix(to, "Z") && !strings.HasPrefix(from, "P")
