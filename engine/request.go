@@ -213,7 +213,7 @@ func swallowed(s string) string {
 	switch {
 	case s == "":
 		return "is empty"
-	case strings.TrimSpace(s) == "":
+	case strings.TrimSpace(strings.ReplaceAll(s, "/", "")) == "": // slashes alone are its parent to who decodes them
 		return "is blank"
 	case slices.Contains(segments, ".") || slices.Contains(segments, ".."):
 		return "is a dot segment"
