@@ -102,6 +102,7 @@ func TestMembers(t *testing.T) {
 		{`{"a":[{"b":1}],"ab":1,"a.b":2}`, []string{"a.b"}, map[string]string{"a.b": "2"}}, // no way into arrays
 		{`{"a":{"b":1,"c":2}}`, []string{"a", "a.b"}, map[string]string{"a": `{"b":1,"c":2}`, "a.b": "1"}},
 		{`{"a":1}`, nil, map[string]string{}},
+		{`{"":{"a":1},"a":2}`, []string{"a"}, map[string]string{"a": "2"}}, // a member without a name is not the whole
 		{`[{"a":1}]`, []string{"a"}, map[string]string{}},
 		{`"a"`, []string{"a"}, map[string]string{}},
 		{"{\"a\":\"caf\xe9\"}", []string{"a"}, map[string]string{"a": "\"caf\xe9\""}},

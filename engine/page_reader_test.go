@@ -89,6 +89,7 @@ func TestPageReaderShapes(t *testing.T) {
 		{"the array in an object of its own", data, `{"data":{"item":[{"id":1},{"id":2}]}}`, "1 2", []string{"/data array<object"}},
 		{"an object that is no element", data, `{"data":{"message":"down"}}`, ": a JSON object where a list belongs", nil},
 		{"elements under names", data, `{"data":{"a":{"id":1},"b":{"id":2}}}`, ": a JSON object where a list belongs", nil},
+		{"the list under no name", data, `{"":[{"id":1}]}`, ": none of the expected members data", nil},
 		{"the list under another case", data, `{"Data":[{"id":1}]}`, ": none of the expected members data, found Data", nil},
 		{"the list one level deeper", data, `{"result":{"data":[{"id":1}]}}`, ": none of the expected members data, found result", nil},
 
