@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"io"
 
 	"github.com/threatclients/threatclients-go/client"
@@ -51,8 +50,8 @@ func (p *rewinder) fill() error {
 	}
 	n, err := p.r.Read(p.buf[len(p.buf):cap(p.buf)])
 	p.buf = p.buf[:len(p.buf)+n]
-	if p.head == nil {
-		p.head = bytes.Clone(p.buf[:min(n, 512)])
+	if missing := 512 - len(p.head); missing > 0 {
+		p.head = append(p.head, p.buf[len(p.buf)-n:][:min(n, missing)]...)
 	}
 	if n > 0 {
 		return nil
