@@ -101,6 +101,8 @@ func TestPageReaderShapes(t *testing.T) {
 		{"an empty object", data, `{}`, ": none of the expected members", nil},
 		{"an object for a bare list", bare, `{"data":[]}`, ": none of the expected members, found data", nil},
 		{"one of several without its object", several, `[{"id":1}]`, ": a JSON [ instead of the page", nil},
+		{"a web page after blanks", data, "\r\n <html>", ": a web page or XML instead of JSON", nil},
+		{"a line of syslog", data, `<38>1 x`, ": a web page or XML instead of JSON", nil},
 		{"a web page", data, `<html>`, ": a web page or XML instead of JSON", nil},
 
 		// What comes before a failure is data; the failure is seen.

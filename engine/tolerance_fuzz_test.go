@@ -25,12 +25,23 @@ type record struct {
 	Strs []string         `json:"strs,omitempty,omitzero"`
 	Ints []int64          `json:"ints,omitempty,omitzero"`
 	Open open             `json:"open,omitempty,omitzero"`
-	PRec *rec             `json:"prec,omitempty"`
+	PRec *open            `json:"prec,omitempty"`
 	Recs []open           `json:"recs,omitempty,omitzero"`
-	Text *text            `json:"text,omitempty"`
+	Text *openText        `json:"text,omitempty"`
 	Map  map[string]int64 `json:"map,omitempty,omitzero"`
-	List *list            `json:"list,omitempty"`
+	List *openList        `json:"list,omitempty"`
 
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type openText struct {
+	Text  string                     `json:"text"`
+	Extra map[string]json.RawMessage `json:",inline,embed"`
+}
+
+type openList struct {
+	Total *int64                     `json:"total"`
+	Items []open                     `json:"items"`
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
@@ -90,7 +101,7 @@ func FuzzTolerance(f *testing.F) {
 	for _, s := range []string{
 		`{"n":"7","s":8,"b":"true","t":1768046400,"strs":"a","ints":"7","recs":{"guid":"a"},"text":"x"}`,
 		`{"n":[7],"s":["x"],"b":[1],"t":["2026-01-10T12:00:00Z"],"strs":{"item":["a","b"]},"open":[{"GUID":"a","new":1}]}`,
-		`{"recs":{"0":{"GUID":"a"},"2":{"Count":"2"}},"map":{"a":"1"},"prec":[{"id":"1"}],"list":[{"id":"1"},{"id":2}]}`,
+		`{"recs":{"0":{"GUID":"a"},"2":{"Count":"2"}},"map":{"a":"1"},"prec":[{"count":"1"}],"list":[{"count":"1"},{"count":2}]}`,
 		`{"recs":{"alert":[{"GUID":"a"}],"next":"more"},"list":[1],"n":7.0,"b":1,"s":true}`,
 		`{"n":9007199254740993,"big":123456789012345678901234567890,"open":{"inner":{"list":[{"x":[{}]}]}}}`,
 		`{"t":"2026-01-10 12:00:00 +0000 UTC","strs":[1,true,null,["a"]],"ints":["1",[2]],"text":["x"]}`,
