@@ -31,7 +31,7 @@ race: ## tests of the hand-written packages under the race detector
 	  ./conformance/fixtures ./conformance/policy ./conformance/vendors
 
 fuzz: ## each fuzz target for a while
-	@set -e; for p in auth client tql; do \
+	@set -e; for p in auth client engine tql conformance/policy; do \
 	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$p/*_test.go 2>/dev/null | cut -c6-); do \
 	    go test ./$$p -run '^$$' -fuzz "^$$f\$$" -fuzztime $${FUZZTIME:-20000x}; done; done
 

@@ -201,15 +201,20 @@ func (s said) missing(want []string) error {
 // byte, not its Content-Type, but HTML is a page of somebody else.
 func foreign(res *http.Response, body []byte) error {
 	t, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";")
-	if strings.HasPrefix(strings.TrimLeft(string(body[:min(len(body), 512)]), " \t\r\n\ufeff"), "<") || strings.Contains(strings.ToLower(t), "html") && !isEmpty(body) {
+	if bytes.HasPrefix(trimStart(body), []byte("<")) || strings.Contains(strings.ToLower(t), "html") && !isEmpty(body) {
 		return errors.New("a web page or XML instead of JSON")
 	}
 	return nil
 }
 
+// trimStart is the start of a body without blanks and the mark of its encoding.
+func trimStart(body []byte) []byte {
+	return bytes.TrimLeft(body[:min(len(body), 512)], " \t\r\n\ufeff")
+}
+
 // isMarkup reports whether a body begins like HTML or XML. A line of syslog begins with < too,
 // and a number.
 func isMarkup(body []byte) bool {
-	start := strings.TrimLeft(string(body[:min(len(body), 512)]), " \t\r\n\ufeff")
+	start := trimStart(body)
 	return len(start) > 1 && start[0] == '<' && (start[1] < '0' || start[1] > '9')
 }

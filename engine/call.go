@@ -140,6 +140,10 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 	if err := op.succeeded(res, s); err != nil {
 		return bad(err)
 	}
+	if array && op.Paging != nil && len(op.Paging.Items) == 1 && isEmptyArray(bytes.TrimSpace(body)) && reflect.TypeOf(v).Elem().Kind() == reflect.Struct {
+		p.mismatch(client.Mismatch{Operation: op.ID, Want: "object", Got: "array", Kept: true})
+		return nil // the list without its object
+	}
 	if s.lost, err = p.unmarshal(op, "", body, v); err != nil {
 		return bad(err)
 	}

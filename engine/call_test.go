@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
@@ -290,5 +291,43 @@ func TestDecodeErrorsQuoteNothing(t *testing.T) {
 		text, marshalErr := de.MarshalText()
 		require.NoError(t, marshalErr)
 		assert.NotContains(t, string(text), secret, reply)
+	}
+}
+
+// A download is the whole of what was asked for: of a declared status and type, in no coding
+// that nobody asked for, and no page of somebody else.
+func TestRefusesDownload(t *testing.T) {
+	csv := &Operation{Status: []int{200}, Types: []string{"text/csv"}}
+	xml := &Operation{Status: []int{200}, Types: []string{"application/xml"}}
+	for _, c := range []struct {
+		op                            *Operation
+		status                        int
+		contentType, encoding, starts string
+		want                          string
+	}{
+		{csv, 200, "text/csv; charset=utf-8", "", "a,b", ""},
+		{csv, 200, "TEXT/CSV", "", "a,b", ""},
+		{csv, 200, "", "", "a,b", ""},
+		{csv, 200, "application/octet-stream", "", "a,b", ""},
+		{csv, 200, "application/json", "", "", ""}, // an empty file has no type
+		{csv, 200, "application/json", "", "[]", "another media type"},
+		{csv, 206, "text/csv", "", "a,b", "status not in the contract"},
+		{csv, 200, "text/csv", "br", "a,b", "a content coding"},
+		{csv, 200, "text/csv", "", "<html>", "a web page"},
+		{csv, 200, "text/csv", "", "<38>1 x", ""},
+		{csv, 200, "application/octet-stream", "", "<?xml", "a web page"},
+		{xml, 200, "application/xml", "", "<?xml", ""},
+		{xml, 200, "application/octet-stream", "", "<?xml", ""},
+	} {
+		res := &http.Response{StatusCode: c.status, Header: http.Header{"Content-Type": {c.contentType}}}
+		if c.encoding != "" {
+			res.Header.Set("Content-Encoding", c.encoding)
+		}
+		err := c.op.refusesDownload(res, []byte(c.starts))
+		if c.want == "" {
+			assert.NoError(t, err, "%+v", c)
+			continue
+		}
+		assert.ErrorContains(t, err, c.want, "%+v", c)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -119,4 +120,37 @@ func TestClassifyNamesTheClock(t *testing.T) {
 	if e := newFake(t, nil).classify(&Operation{}, res, 1, redactor{}); e.Message != "the local clock differs from the server's by 10m0s" {
 		t.Errorf("alone: %q", e.Message)
 	}
+}
+
+// No wish is shortened: not by another value, not by one that cannot be read, not by the form.
+func FuzzRetryAfter(f *testing.F) {
+	f.Add("7", "", "")
+	f.Add("1", "40", "Sat, 10 Jan 2026 12:00:30 GMT")
+	f.Add("abc", "1.5", "")
+	f.Add("Sat, 10 Jan 2026 12:00:39 GMT", "20, 40", "Sat, 10 Jan 2026 12:00:30 GMT")
+	f.Add("99999999999999999999", "NaN", "today")
+	f.Add("-1", "1e999", "")
+	f.Fuzz(func(t *testing.T, a, b, date string) {
+		const longest = time.Minute
+		h := http.Header{"Retry-After": {a, b}, "Date": {date}}
+		got := retryAfter(h, noon, longest)
+		if got < 0 {
+			t.Fatalf("%q, %q at %q: %s", a, b, date, got)
+		}
+		for _, v := range []string{a, b} {
+			if one := retryAfter(http.Header{"Retry-After": {v}, "Date": {date}}, noon, longest); one > got {
+				t.Fatalf("%q alone is %s, beside another %s", v, one, got)
+			}
+			v = strings.TrimSpace(v)
+			_, dateErr := http.ParseTime(v)
+			n, numberErr := strconv.ParseInt(v, 10, 32)
+			switch {
+			case v == "" || dateErr == nil:
+			case numberErr == nil && got < time.Duration(n)*time.Second:
+				t.Fatalf("%q is %s", v, got)
+			case strings.Trim(v, "0123456789.+-eExXpPabcdefABCDEF_") != "" && !strings.EqualFold(strings.TrimLeft(v, "+-"), "inf") && !strings.EqualFold(strings.TrimLeft(v, "+-"), "infinity") && got <= longest:
+				t.Fatalf("%q cannot be read and is %s", v, got)
+			}
+		}
+	})
 }

@@ -104,8 +104,11 @@ func memberNamesOf(object jsontext.Value) ([]string, error) {
 	return s.names, err
 }
 
-// dotted is the name of a member of what at names.
+// dotted is the name of a member of what at names. One without a name is not the whole reply.
 func dotted(at, name string) string {
+	if name == "" {
+		name = "\x00"
+	}
 	if at == "" {
 		return name
 	}

@@ -104,6 +104,7 @@ func TestMembers(t *testing.T) {
 		{`{"d":{"n":2,"x":[1],"y":{}}}`, []string{"d.*", "d.n"}, map[string]string{"d.*": "{}", "d.n": "2"}},
 		{`{"":1,"a":2}`, []string{""}, map[string]string{}},
 		{`{"a":1}`, nil, map[string]string{}},
+		{`{"":{"a":1},"a":2}`, []string{"a"}, map[string]string{"a": "2"}}, // a member without a name is not the whole
 		{`[{"a":1}]`, []string{"a"}, map[string]string{}},
 		{`"a"`, []string{"a"}, map[string]string{}},
 		{"{\"a\":\"caf\xe9\"}", []string{"a"}, map[string]string{"a": "\"caf\xe9\""}},

@@ -72,8 +72,13 @@ func pick(v any, names ...string) any {
 }
 
 // clean keeps a text from outside on one line and short.
-func clean(s string) string {
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == unicode.ReplacementChar }), " ")
+func clean(s string) string { return shorten(oneLine(s)) }
+
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == unicode.ReplacementChar }), " ")
+}
+
+func shorten(s string) string {
 	if r := []rune(s); len(r) > messageLimit {
 		s = string(r[:messageLimit]) + "…"
 	}

@@ -128,7 +128,7 @@ func (w *pageReader) reply(later bool) (bool, error) {
 	if err == nil {
 		return true, nil
 	}
-	if page := foreign(w.res, w.src.head); page != nil && misread(err) {
+	if page := foreign(w.res, w.src.head); page != nil && w.misread(err) {
 		err = page
 	}
 	var lost *client.TransportError
@@ -139,9 +139,9 @@ func (w *pageReader) reply(later bool) (bool, error) {
 }
 
 // misread reports whether the reply is no JSON from its first byte on.
-func misread(err error) bool {
+func (w *pageReader) misread(err error) bool {
 	var syntax *jsontext.SyntacticError
-	return errors.As(err, &syntax) && syntax.ByteOffset == 0
+	return errors.As(err, &syntax) && syntax.ByteOffset <= int64(len(w.src.head)-len(bytes.TrimLeft(w.src.head, " \t\r\n")))
 }
 
 // end reads what follows the value: nothing may, and reading it frees the connection.

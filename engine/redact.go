@@ -25,12 +25,15 @@ func (r redactor) clean(text string) string {
 	if text == "" || r.sent == nil {
 		return clean(text)
 	}
+	text = oneLine(text) // a value that is quoted over two lines would be whole again afterwards
 	for _, s := range r.secrets() {
 		for _, form := range forms(s) {
-			text = strings.ReplaceAll(text, form, "[redacted]")
+			if form = oneLine(form); form != "" {
+				text = strings.ReplaceAll(text, form, "[redacted]")
+			}
 		}
 	}
-	return clean(text)
+	return shorten(text)
 }
 
 // secrets are the values that must not be shown, the longest first.

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -49,6 +50,7 @@ func TestRedactorForms(t *testing.T) {
 		"without its scheme":    basic,
 		"the password":          password,
 		"the pair":              "principal:" + password,
+		"over two lines":        strings.Replace(password, " ", "\r\n\t", 1),
 		"percent-encoded":       url.QueryEscape(password),
 		"as a path":             url.PathEscape(password),
 		"as JSON":               `pa ss/wo\"rd+1`,
@@ -148,4 +150,32 @@ func TestUnquoted(t *testing.T) {
 	} {
 		assert.Equal(t, want, unquoted(text), text)
 	}
+}
+
+// No text shows a value that an editor set, in whichever encoding it quotes it.
+func FuzzRedactor(f *testing.F) {
+	f.Add("secret-value", "bad token: ", 0)
+	f.Add(password, "x", 4)
+	f.Add("a b c d e f", "\n\t", 2)
+	f.Add("Bearer abcdefgh", "Bearer abcdefg", 5)
+	f.Fuzz(func(t *testing.T, secret, around string, form int) {
+		secret = strings.TrimSpace(secret)
+		if len(secret) < minSecret || strings.Contains("[redacted]", secret) || strings.ContainsFunc(secret, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f || r == unicode.ReplacementChar }) {
+			return // no header can hold it
+		}
+		req, err := http.NewRequest("GET", "https://api.example.com/", nil)
+		require.NoError(t, err)
+		req.Header.Set("X-Token", secret)
+		all := forms(secret)
+		quoted := all[((form%len(all))+len(all))%len(all)]
+		got := redactor{sent: req}.clean(around + quoted + around)
+		for _, s := range all {
+			if strings.Contains(got, s) && !strings.Contains(around, s) {
+				t.Fatalf("%q in %q: %q", s, around+quoted+around, got)
+			}
+		}
+		if n := len([]rune(got)); n > messageLimit+1 || strings.ContainsAny(got, "\r\n") {
+			t.Fatalf("%d characters: %q", n, got)
+		}
+	})
 }

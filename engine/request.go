@@ -217,7 +217,7 @@ func swallowed(s string) string {
 		return "is a dot segment"
 	case hasControl(s):
 		return "holds control characters"
-	case strings.TrimSpace(s) == "":
+	case strings.Trim(s, "/ \u00a0") == "" || strings.TrimSpace(s) == "": // slashes alone are the parent to who decodes them
 		return "is blank"
 	case !utf8.ValidString(s):
 		return "is not UTF-8"

@@ -5,6 +5,8 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"path"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +48,8 @@ func TestExpand(t *testing.T) {
 		"a\x00":             {"", "holds control characters"},
 		"\u0085":            {"", "holds control characters"},
 		" ":                 {"", "is blank"},
+		"/":                 {"", "is blank"},
+		"// /":              {"", "is blank"},
 		"\u00a0":            {"", "is blank"},
 		"\u2003\t":          {"", "holds control characters"},
 		"a\u0085b":          {"", "holds control characters"},
@@ -304,4 +308,40 @@ func TestSetMissing(t *testing.T) {
 		p.Always = false
 		assert.Equal(t, "q=1", built(t, request(&Operation{Method: "GET", Path: "/x", Paging: p}, "q=1")).URL.RawQuery, style)
 	}
+}
+
+// A path value arrives as the one segment that it is, or the request is refused: whoever
+// resolves, cleans or decodes the path finds the template again.
+func FuzzExpand(f *testing.F) {
+	for _, s := range []string{"7", "a/b", "..", "a/../b", "%2e%2e", "", " ", "?a=1#b;c,d", "\u200b", "\xc0\xae", "http://example.com/a?b#c", "2001:db8::1/32", "{id}", "a\r\nb", "日本", "~!*'()"} {
+		f.Add(s)
+	}
+	op := &Operation{ID: "deleteUser", Method: "DELETE", Path: "/orgs/{org}/users/{id}/x"}
+	f.Fuzz(func(t *testing.T, value string) {
+		req, err := NewRequest(op, "acme", value).build(t.Context(), server)
+		if err != nil {
+			var re *client.RequestError
+			if !errors.As(err, &re) || re.Parameter != "id" || !slices.Contains([]string{"is empty", "is blank", "is a dot segment", "holds control characters", "is not UTF-8", "holds characters that do not show"}, re.Reason) {
+				t.Fatalf("%q: %v", value, err)
+			}
+			return
+		}
+		segments := strings.Split(req.URL.EscapedPath(), "/")
+		if len(segments) != 7 || segments[6] != "x" || segments[3] != "acme" {
+			t.Fatalf("%q went to %s", value, req.URL.EscapedPath())
+		}
+		if got, err := url.PathUnescape(segments[5]); err != nil || got != value {
+			t.Fatalf("%q arrives as %q, %v", value, got, err)
+		}
+		if clean := path.Clean(req.URL.EscapedPath()); clean != req.URL.EscapedPath() {
+			t.Fatalf("%q: cleaning makes %s of %s", value, clean, req.URL.EscapedPath())
+		}
+		if strings.Count(path.Clean(req.URL.Path), "/") < strings.Count("/v1/orgs/acme/users/id/x", "/") {
+			t.Fatalf("%q: a proxy that decodes sees %s", value, path.Clean(req.URL.Path))
+		}
+		again, err := url.Parse(req.URL.String())
+		if err != nil || again.EscapedPath() != req.URL.EscapedPath() || again.RawQuery != "" || again.Fragment != "" || again.Host != server.Host {
+			t.Fatalf("%q: read again it is %v, %v", value, again, err)
+		}
+	})
 }

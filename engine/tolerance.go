@@ -113,7 +113,7 @@ func isScalar(t reflect.Type) bool {
 }
 
 func isEmptyArray(raw jsontext.Value) bool {
-	return raw.Kind() == '[' && strings.Trim(string(raw), "[] \t\r\n") == ""
+	return raw.Kind() == '[' && strings.TrimSpace(string(raw[1:len(raw)-1])) == ""
 }
 
 // coerce converts raw into rv and reports whether nothing was lost.
