@@ -1,0 +1,220 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/threatclients/threatclients-go/conformance/check"
+	"github.com/threatclients/threatclients-go/conformance/exchange"
+)
+
+// write answers a call that changes something.
+func (sv *apiServer) write(c *call) *reply {
+	e := sv.book.usual(c.op, c.body)
+	if e == nil {
+		return sv.refuse(c, http.StatusNotImplemented, "no exchange shows a success of "+c.op.ID)
+	}
+	c.done.Source = e.File
+	a := replyOf(e)
+	if sv.link(c) {
+		return a
+	}
+	parts := segments(c.below)
+	if lost := sv.missing(joined(parts[:len(parts)-1])); lost != "" {
+		return sv.refuse(c, http.StatusNotFound, "there is no "+lost)
+	}
+	parent, segment, isItem := sv.itemAt(c.below)
+	get := sv.find(http.MethodGet, c.below)
+	switch {
+	case len(c.Request.Body) > 0 && !exchange.IsJSON(c.Header.Get("Content-Type")) && !isForm(c):
+		return sv.keep(c, a, isItem, parent, segment)
+	case isItem && c.Method == http.MethodPost:
+		return sv.add(c, a, e, parent, segment)
+	case isItem:
+		return sv.change(c, a, e, parent, segment)
+	case c.Method == http.MethodPost && (get == nil || isList(get)) && !strings.HasPrefix(c.op.ID, "add") && sv.holds(c):
+		return sv.create(c, a, e)
+	case get != nil && isList(get):
+		return sv.changeAll(c, a)
+	case get != nil:
+		return sv.document(c, a, get)
+	}
+	return a // an action: what it does shows nowhere
+}
+
+// holds reports that elements can be asked for below the path of a POST.
+func (sv *apiServer) holds(c *call) bool {
+	if get := sv.find(http.MethodGet, c.below); get != nil && isList(get) {
+		return true
+	}
+	_, _, ok := sv.itemAt(c.below + "/x")
+	return ok
+}
+
+func isForm(c *call) bool {
+	return exchange.MediaType(c.Header.Get("Content-Type")) == "multipart/form-data"
+}
+
+// change updates an element or deletes it.
+func (sv *apiServer) change(c *call, a *reply, e *exchange.Exchange, parent, segment string) *reply {
+	coll := sv.collection(parent)
+	it, _ := sv.lookup(c.below)
+	if it == nil {
+		return sv.refuse(c, http.StatusNotFound, "there is no "+c.below)
+	}
+	if c.Method == http.MethodDelete {
+		coll.remove(it)
+		for _, other := range sv.store.collections {
+			other.remove(it)
+		}
+		delete(sv.store.files, filePath(c.below))
+		return a
+	}
+	it.value = merge(it.value, only2(c.body, readable(sv, c)))
+	return sv.echo(c, a, e, it.value)
+}
+
+// readable are the members that the element has when it is read.
+func readable(sv *apiServer, c *call) func(string) bool {
+	get := sv.find(http.MethodGet, c.below)
+	if get == nil {
+		return func(string) bool { return true }
+	}
+	e := sv.book.usual(get, nil)
+	if e == nil {
+		return func(string) bool { return true }
+	}
+	list, whole := properties(below(responseSchema(get, e.Status), place(get, bodyOf(e))...))
+	return func(name string) bool { return !whole || list[name] != nil }
+}
+
+// only2 keeps the members of an object that a test takes.
+func only2(v any, takes func(string) bool) any {
+	m, ok := v.(map[string]any)
+	if !ok {
+		return v
+	}
+	out := map[string]any{}
+	for name, member := range m {
+		if takes(name) {
+			out[name] = clone(member)
+		}
+	}
+	return out
+}
+
+// echo puts the value into the answer where the fixture has one.
+func (sv *apiServer) echo(c *call, a *reply, e *exchange.Exchange, value any) *reply {
+	body := bodyOf(e)
+	p := place(c.op, body)
+	if _, ok := at(body, p...).(map[string]any); !ok || p[0] == "" && envelopeAlone(c.op, body) {
+		return a
+	}
+	value = sv.shown(c, clone(value), below(responseSchema(c.op, e.Status), p...))
+	return a.with(put(body, value, p...))
+}
+
+// envelopeAlone reports that an answer says success and nothing else.
+func envelopeAlone(op *check.Operation, body any) bool {
+	envelope := extension(op, "x-envelope")
+	m, ok := body.(map[string]any)
+	return envelope != nil && ok && m[text(envelope["status"])] == envelope["success"]
+}
+
+// changeAll changes a whole collection: add, replace or delete elements by a list in the
+// body, or delete them all.
+func (sv *apiServer) changeAll(c *call, a *reply) *reply {
+	coll := sv.collection(c.below)
+	sent := elementsOf(c.body)
+	switch {
+	case c.Method == http.MethodDelete && sent == nil:
+		coll.items = nil
+		return a
+	case c.Method == http.MethodDelete:
+		for _, v := range sent {
+			if it := coll.find(fmt.Sprint(v)); it != nil {
+				coll.remove(it)
+			}
+		}
+		return a
+	case !strings.HasPrefix(c.op.ID, "add"):
+		coll.items = nil
+	}
+	for _, v := range sent {
+		if s, ok := v.(string); ok && len(coll.keys) > 0 {
+			if coll.find(s) != nil {
+				continue
+			}
+			v = wrapped(sv, c, s)
+		}
+		coll.items = append(coll.items, &item{value: clone(v), key: keyText(v), born: true})
+	}
+	return a
+}
+
+func keyText(v any) string {
+	if s, ok := v.(string); ok {
+		return s
+	}
+	m, _ := v.(map[string]any)
+	if len(m) == 1 {
+		for _, one := range m {
+			return text(one)
+		}
+	}
+	return ""
+}
+
+// wrapped is an element of a list whose elements are objects with one member.
+func wrapped(sv *apiServer, c *call, s string) any {
+	list := sv.find(http.MethodGet, c.below)
+	body := usualBody(sv.book.usual(list, nil))
+	for _, p := range places(list, body) {
+		elements, _ := at(body, p...).([]any)
+		for _, e := range elements {
+			if m, ok := e.(map[string]any); ok && len(m) == 1 {
+				return map[string]any{names(m)[0]: s}
+			}
+		}
+	}
+	return s
+}
+
+// elementsOf is a list that is the body, or its one member.
+func elementsOf(body any) []any {
+	if list, ok := body.([]any); ok {
+		return list
+	}
+	m, _ := body.(map[string]any)
+	var found []any
+	for _, name := range names(m) {
+		if list, ok := m[name].([]any); ok {
+			found = append(found, list...)
+		}
+	}
+	return found
+}
+
+// document changes what stands at a path alone.
+func (sv *apiServer) document(c *call, a *reply, get *check.Operation) *reply {
+	kept, there := sv.store.documents[c.below]
+	if !there {
+		kept = valueOf(get, sv.book.usual(get, nil))
+	}
+	switch {
+	case c.Method == http.MethodDelete && c.body == nil:
+		sv.store.gone[c.below] = true
+		delete(sv.store.documents, c.below)
+		return a
+	case c.Method == http.MethodDelete:
+		kept = without(kept, c.body)
+	case c.Method == http.MethodPost:
+		kept = union(kept, c.body)
+	default:
+		kept = merge(kept, only2(c.body, readable(sv, c)))
+	}
+	delete(sv.store.gone, c.below)
+	sv.store.documents[c.below] = kept
+	return a
+}
