@@ -76,6 +76,9 @@ func texts(v any, visit func(string)) {
 	}
 }
 
+// peculiarity is what such a word costs an exchange when one is chosen.
+const peculiarity = 1000
+
 // peculiar are words in the names of exchanges that show an exception.
 var peculiar = []string{"odd", "bare", "refused", "empty", "none", "null", "missing", "short", "quiet", "old", "text", "unlisted", "labelled",
 	"unknown", "early", "all", "no-", "last", "later", "second", "other", "lower", "mixed", "bytes", "accepted"}
@@ -90,6 +93,23 @@ func (b *book) usual(op *check.Operation, body any) *exchange.Exchange {
 			continue
 		}
 		if n := b.cost(op, e, body); best == nil || n < cost {
+			best, cost = e, n
+		}
+	}
+	return best
+}
+
+// about is the answer of an operation that shows the element which a segment names, or else
+// the usual one.
+func (b *book) about(op *check.Operation, segment string) *exchange.Exchange {
+	best := b.usual(op, nil)
+	cost := peculiarity
+	for _, e := range b.byOp[op.ID] {
+		parts := segments(e.Path)
+		if !succeeds(e) || !sound(op, e) || parts[len(parts)-1] != segment {
+			continue
+		}
+		if n := b.cost(op, e, nil); n < cost {
 			best, cost = e, n
 		}
 	}
@@ -112,7 +132,7 @@ func (b *book) cost(op *check.Operation, e *exchange.Exchange, body any) (n int)
 		n += 10
 	}
 	if slices.ContainsFunc(peculiar, func(w string) bool { return strings.Contains(name, w) }) {
-		n += 1000
+		n += peculiarity
 	}
 	if isList(op) && !exchange.IsJSON(e.ContentType) {
 		n += 500

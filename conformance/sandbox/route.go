@@ -11,7 +11,7 @@ import (
 
 var (
 	templateLine = regexp.MustCompile(`(?m)^  ["']?(/[^\s"']*)["']?:\s*$`)
-	serverLine   = regexp.MustCompile(`(?m)^servers:\n(?:\s*#.*\n)*\s*- \{?\s*url: ["']?([^\s"',}]+(?:\{\w+\}[^\s"',}]*)*)`)
+	serverLine   = regexp.MustCompile(`(?m)^servers:\s*\n(?:\s*#.*\n)*\s*- [{]?\s*url: ["']?([^\s"',]+)`)
 )
 
 // outline is what routing needs of a document. It is read from its lines, because to parse

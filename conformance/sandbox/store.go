@@ -131,15 +131,7 @@ func (sv *apiServer) seed(c *collection, segment string) {
 	get := sv.find(http.MethodGet, path)
 	var value any
 	if get != nil && isParameter(get.Template) {
-		for _, e := range sv.book.byOp[get.ID] {
-			parts := segments(e.Path)
-			if succeeds(e) && sound(get, e) && parts[len(parts)-1] == segment && value == nil {
-				value = valueOf(get, e)
-			}
-		}
-		if value == nil {
-			value = valueOf(get, sv.book.usual(get, nil))
-		}
+		value = valueOf(get, sv.book.about(get, segment))
 	}
 	it := c.find(segment)
 	if it == nil {
