@@ -96,10 +96,10 @@ func (sv *apiServer) compose(c *call, template, wasSent, sent any, parent, segme
 	}
 	get := sv.find(http.MethodGet, member)
 	inputs := writable(c.op)
-	request, _ := sent.(map[string]any)
+	given, _ := sent.(map[string]any)
 	was, _ := wasSent.(map[string]any)
 	for name := range was {
-		if _, again := request[name]; !again {
+		if _, again := given[name]; !again {
 			delete(value, name)
 		}
 	}
@@ -111,15 +111,14 @@ func (sv *apiServer) compose(c *call, template, wasSent, sent any, parent, segme
 			}
 		}
 	}
-	known, whole := properties(nil)
-	if get != nil && !isList(get) {
-		if e := sv.book.usual(get, nil); e != nil {
-			known, whole = properties(below(responseSchema(get, e.Status), place(get, bodyOf(e))...))
-		}
+	known, whole := sv.readable(member)
+	request, gone := fitted(sent, known, whole && len(value) > 0)
+	for _, name := range gone {
+		delete(value, name)
 	}
 	var id any
 	for name, v := range value {
-		if _, given := request[name]; given {
+		if _, ok := request[name]; ok {
 			continue
 		}
 		switch {
@@ -133,9 +132,7 @@ func (sv *apiServer) compose(c *call, template, wasSent, sent any, parent, segme
 		}
 	}
 	for name, v := range request {
-		if _, there := value[name]; there || !whole || known[name] != nil {
-			value[name] = set(nil, v)
-		}
+		value[name] = set(nil, v)
 	}
 	it := &item{value: value, key: segment, born: true}
 	if segment != "" {

@@ -28,7 +28,7 @@ func (sv *apiServer) elements(c *call, body any, spot []string) []any {
 	if schema == nil && len(spot) > 1 {
 		schema = below(responseSchema(c.op, http.StatusOK), append(append([]string{}, spot[:len(spot)-1]...), "*")...)
 	}
-	var all []any
+	all := []any{}
 	add := func(items []*item) {
 		for _, it := range items {
 			if v := sv.resolve(it); v != nil && matches(c, v) {

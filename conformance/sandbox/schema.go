@@ -35,6 +35,9 @@ func jsonSchema(content openapi3.Content) *openapi3.Schema {
 	return nil
 }
 
+// others is the name under which properties has the schema of members without a name.
+const others = "*"
+
 // properties are the members that a schema, its elements or the branches of a union know;
 // whole is false when others are allowed as well.
 func properties(s *openapi3.Schema) (list map[string]*openapi3.Schema, whole bool) {
@@ -49,6 +52,9 @@ func properties(s *openapi3.Schema) (list map[string]*openapi3.Schema, whole boo
 		}
 		if s.AdditionalProperties.Schema != nil || s.AdditionalProperties.Has != nil && *s.AdditionalProperties.Has {
 			whole = false
+			if s.AdditionalProperties.Schema != nil {
+				list[others] = s.AdditionalProperties.Schema.Value
+			}
 		}
 		for _, refs := range []openapi3.SchemaRefs{s.AnyOf, s.OneOf, s.AllOf} {
 			for _, ref := range refs {

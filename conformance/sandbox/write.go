@@ -71,37 +71,24 @@ func (sv *apiServer) change(c *call, a *reply, e *exchange.Exchange, parent, seg
 		delete(sv.store.files, filePath(c.below))
 		return a
 	}
-	it.value = merge(it.value, only2(c.body, readable(sv, c)))
+	it.value = sv.update(c, it.value)
 	return sv.echo(c, a, e, it.value)
 }
 
-// readable are the members that the element has when it is read.
-func readable(sv *apiServer, c *call) func(string) bool {
-	get := sv.find(http.MethodGet, c.below)
-	if get == nil {
-		return func(string) bool { return true }
+// update merges the body of a call into a value.
+func (sv *apiServer) update(c *call, value any) any {
+	known, whole := sv.readable(c.below)
+	change, gone := fitted(c.body, known, whole)
+	if change == nil {
+		return merge(value, c.body)
 	}
-	e := sv.book.usual(get, nil)
-	if e == nil {
-		return func(string) bool { return true }
-	}
-	list, whole := properties(below(responseSchema(get, e.Status), place(get, bodyOf(e))...))
-	return func(name string) bool { return !whole || list[name] != nil }
-}
-
-// only2 keeps the members of an object that a test takes.
-func only2(v any, takes func(string) bool) any {
-	m, ok := v.(map[string]any)
-	if !ok {
-		return v
-	}
-	out := map[string]any{}
-	for name, member := range m {
-		if takes(name) {
-			out[name] = clone(member)
+	value = merge(value, change)
+	if m, ok := value.(map[string]any); ok {
+		for _, name := range gone {
+			delete(m, name)
 		}
 	}
-	return out
+	return value
 }
 
 // echo puts the value into the answer where the fixture has one.
@@ -212,7 +199,7 @@ func (sv *apiServer) document(c *call, a *reply, get *check.Operation) *reply {
 	case c.Method == http.MethodPost:
 		kept = union(kept, c.body)
 	default:
-		kept = merge(kept, only2(c.body, readable(sv, c)))
+		kept = sv.update(c, kept)
 	}
 	delete(sv.store.gone, c.below)
 	sv.store.documents[c.below] = kept
