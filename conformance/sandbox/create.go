@@ -106,7 +106,7 @@ func (sv *apiServer) compose(c *call, template, wasSent, sent any, parent, segme
 	if get != nil && isParameter(get.Template) {
 		full, _ := valueOf(get, sv.book.usual(get, sent)).(map[string]any)
 		for name, v := range full {
-			if _, there := value[name]; !there && inputs[name] == nil {
+			if _, there := value[name]; !there && inputs[name] == nil && !isSet(v) {
 				value[name] = v
 			}
 		}
@@ -139,6 +139,16 @@ func (sv *apiServer) compose(c *call, template, wasSent, sent any, parent, segme
 		it.value = identified(value, coll.keys, segment)
 	}
 	return it
+}
+
+// isSet reports that a member holds other objects, which something new does not have.
+func isSet(v any) bool {
+	if list, ok := v.([]any); ok && len(list) > 0 {
+		_, ok = list[0].(map[string]any)
+		return ok
+	}
+	_, ok := at(v, "data").([]any)
+	return ok
 }
 
 // identifies reports that a member holds the identifier that a service gives.

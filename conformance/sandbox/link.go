@@ -3,24 +3,24 @@ package sandbox
 import "net/http"
 
 // link makes or undoes an association when the path names one: …/A/kind/B, where /root/kind/B
-// is an element of its own. It shows at both ends.
-func (sv *apiServer) link(c *call) bool {
+// is an element of its own. It shows at both ends. lost is the end that is not there.
+func (sv *apiServer) link(c *call) (done bool, lost string) {
 	if c.Method != http.MethodPost && c.Method != http.MethodDelete {
-		return false
+		return false, ""
 	}
 	near, far, ok := sv.ends(c.below)
 	if !ok {
-		return false
+		return false, ""
 	}
 	mirror := far + "/" + joined(segments(near)[1:])[1:]
 	if there, ok := sv.lookup(near); !ok || there == nil {
-		return false
+		return false, near
 	}
 	kept, _ := sv.lookup(far)
 	if kept == nil {
 		parent, segment, _ := sv.itemAt(far)
 		if isDigits(segment) || c.Method == http.MethodDelete {
-			return false // the caller says 404
+			return false, far
 		}
 		kept = sv.compose(c, map[string]any{}, nil, nil, parent, segment)
 		sv.insert(parent, kept)
@@ -30,7 +30,7 @@ func (sv *apiServer) link(c *call) bool {
 	if op := sv.find(http.MethodGet, mirror); op != nil {
 		sv.bind(c.Method == http.MethodPost, mirror, near)
 	}
-	return true
+	return true, ""
 }
 
 // bind adds an associated element to its collection, or takes it out.

@@ -17,8 +17,11 @@ func (sv *apiServer) write(c *call) *reply {
 	}
 	c.done.Source = e.File
 	a := replyOf(e)
-	if sv.link(c) {
+	switch done, lost := sv.link(c); {
+	case done:
 		return a
+	case lost != "":
+		return sv.refuse(c, http.StatusNotFound, "there is no "+lost)
 	}
 	parts := segments(c.below)
 	if lost := sv.missing(joined(parts[:len(parts)-1])); lost != "" {
@@ -64,9 +67,11 @@ func (sv *apiServer) change(c *call, a *reply, e *exchange.Exchange, parent, seg
 		return sv.refuse(c, http.StatusNotFound, "there is no "+c.below)
 	}
 	if c.Method == http.MethodDelete {
-		coll.remove(it)
-		for _, other := range sv.store.collections {
-			other.remove(it)
+		for _, one := range sv.store.collections {
+			one.remove(it)
+		}
+		for again := coll.find(segment); again != nil; again = coll.find(segment) {
+			coll.remove(again)
 		}
 		delete(sv.store.files, filePath(c.below))
 		return a
