@@ -37,15 +37,22 @@ func newBook(spec *check.Spec, fixtures, over []*exchange.Exchange) *book {
 			continue
 		}
 		parts := segments(strings.TrimPrefix(e.Path, spec.Base))
-		for i := range parts {
-			parent := joined(parts[:i])
-			if !slices.Contains(b.known[parent], parts[i]) {
-				b.known[parent] = append(b.known[parent], parts[i])
-			}
+		b.knows(parts)
+		for n := 3; n < len(parts)-1; n++ { // the far end of an association
+			b.knows(append([]string{parts[0]}, parts[n:]...))
 		}
 		texts(bodyOf(e), func(s string) { b.words[s] = true })
 	}
 	return b
+}
+
+// knows notes the segments of a path.
+func (b *book) knows(parts []string) {
+	for i := range parts {
+		if parent := joined(parts[:i]); !slices.Contains(b.known[parent], parts[i]) {
+			b.known[parent] = append(b.known[parent], parts[i])
+		}
+	}
 }
 
 func succeeds(e *exchange.Exchange) bool { return e.Status >= 200 && e.Status < 300 }
