@@ -42,10 +42,9 @@ DIR ?= conformance/fixtures
 samples: ## check a folder of exchanges: make samples DIR=…
 	go run ./conformance/samples $(DIR)
 
-API ?= tap
 ARGS ?=
-sandbox: ## serve an API on this machine: make sandbox API=tap ARGS='-addr 127.0.0.1:9000'
-	go run ./conformance/sandbox/cmd -api $(API) $(ARGS)
+sandbox: ## serve APIs on this machine, all of them or: make sandbox API=tap ARGS='-addr 127.0.0.1:9000'
+	go run ./conformance/sandbox/cmd $(if $(API),-api $(API)) $(ARGS)
 
 size: ## what a program pays: packages, bytes, seconds of a cold build
 	go test -tags size ./conformance/budget -count=1 -v -timeout 30m

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/threatclients/threatclients-go/auth"
@@ -14,6 +15,9 @@ import (
 type Account struct {
 	Credentials []Credential
 	Verify      Verifier
+
+	seal      func(r *http.Request, h http.Header, body []byte) // signs an answer
+	challenge func(err error, h http.Header)                    // goes with a 401
 }
 
 // Credential is one value that a client is given, with its name.
@@ -31,54 +35,108 @@ const (
 // AccountOf returns the account of an API, whose schemes are checked as
 // the service checks them: signatures are computed again over what arrived,
 // timestamps must be fresh, and a nonce is good for once.
-func AccountOf(api string) (*Account, error) {
-	key := func(want string) func(string) (auth.Secret, bool) {
-		return func(id string) (auth.Secret, bool) { return auth.NewSecret(secret), equal(id, want) }
-	}
+func AccountOf(api string) (*Account, error) { return accountOf(api, time.Now) }
+
+func accountOf(api string, now func() time.Time) (*Account, error) {
 	switch api {
 	case "tap":
-		return &Account{
-			[]Credential{{"principal", principal}, {"secret", secret}},
-			VerifyBasic(principal, secret),
-		}, nil
+		return &Account{Credentials: []Credential{{"principal", principal}, {"secret", secret}}, Verify: VerifyBasic(principal, secret)}, nil
 	case "essentials":
 		return &Account{
-			[]Credential{{"user", user}, {"password", secret}},
-			VerifyHeaders(map[string]string{"X-User": user, "X-Password": secret}),
+			Credentials: []Credential{{"user", user}, {"password", secret}},
+			Verify:      VerifyHeaders(map[string]string{"X-User": user, "X-Password": secret}),
 		}, nil
 	case "essentialsthreat":
 		return &Account{
-			[]Credential{{"API key", accessID}, {"API key secret", secret}},
-			VerifyBasic(accessID, secret),
+			Credentials: []Credential{{"API key", accessID}, {"API key secret", secret}},
+			Verify:      VerifyBasic(accessID, secret),
 		}, nil
 	case "threatstackv1":
-		return &Account{
-			[]Credential{{"API key", secret}},
-			VerifyHeaders(map[string]string{"Authorization": secret}),
-		}, nil
+		return &Account{Credentials: []Credential{{"API key", secret}}, Verify: VerifyHeaders(map[string]string{"Authorization": secret})}, nil
 	case "threatstackv2":
-		seen := auth.Seen(remember(5 * time.Minute))
-		return &Account{
-			[]Credential{{"user ID", accessID}, {"API key", secret}, {"organization ID", organization}},
-			func(r *http.Request) error {
-				h, err := auth.VerifyHawk(r, key(accessID), seen)
-				if err == nil && !equal(h.Ext, organization) {
-					return errors.New("ext is not the ID of the organization")
-				}
-				return err
-			},
-		}, nil
+		return hawkAccount(now), nil
 	case "threatconnectv2", "threatconnectv3":
-		token := VerifyHeaders(map[string]string{"Authorization": "TC-Token " + secret})
 		return &Account{
-			[]Credential{{"Access ID", accessID}, {"Secret Key", secret}, {"or API token", secret}},
-			func(r *http.Request) error {
-				if token(r) == nil {
-					return nil
-				}
-				return auth.VerifyThreatConnect(r, key(accessID))
-			},
+			Credentials: []Credential{{"Access ID", accessID}, {"Secret Key", secret}, {"or API token", secret}},
+			Verify:      verifyThreatConnect(now),
 		}, nil
 	}
 	return nil, fmt.Errorf("%s has no sandbox account", api)
+}
+
+func keyOf(want string) func(string) (auth.Secret, bool) {
+	return func(id string) (auth.Secret, bool) { return auth.NewSecret(secret), equal(id, want) }
+}
+
+func verifyThreatConnect(now func() time.Time) Verifier {
+	return func(r *http.Request) error {
+		if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "TC-Token "); ok {
+			if !equal(token, secret) {
+				return errors.New("the API token is not that of this sandbox")
+			}
+			return nil
+		}
+		err := auth.VerifyThreatConnect(r, keyOf(accessID), auth.Clock(now))
+		if isRole(err, "signature") {
+			return fmt.Errorf("%w; it is to be the HMAC-SHA256 of %q", err, r.RequestURI+":"+r.Method+":"+r.Header.Get("Timestamp"))
+		}
+		return err
+	}
+}
+
+// isRole reports that an error of auth is about a role.
+func isRole(err error, role string) bool {
+	var e *auth.Error
+	return errors.As(err, &e) && e.Role == role
+}
+
+func hawkAccount(now func() time.Time) *Account {
+	seen, clock := auth.Seen(remember(5*time.Minute)), auth.Clock(now)
+	return &Account{
+		Credentials: []Credential{{"user ID", accessID}, {"API key", secret}, {"organization ID", organization}},
+		Verify: func(r *http.Request) error {
+			h, err := auth.VerifyHawk(r, keyOf(accessID), clock, seen)
+			switch {
+			case err == nil && !equal(h.Ext, organization):
+				return errors.New("ext is not the ID of the organization")
+			case isRole(err, "Hawk MAC"):
+				return fmt.Errorf("%w; it is to be the HMAC-SHA256 of %q", err, hawkText(r))
+			}
+			return err
+		},
+		seal: func(r *http.Request, h http.Header, body []byte) {
+			if request, err := auth.VerifyHawk(r, keyOf(accessID), clock); err == nil {
+				h.Set("Server-Authorization", request.Authorize(h.Get("Content-Type"), body))
+			}
+		},
+		challenge: func(err error, h http.Header) {
+			h.Set("WWW-Authenticate", "Hawk")
+			if isRole(err, "timestamp") {
+				h.Set("WWW-Authenticate", auth.HawkStale(secret, now()))
+			}
+		},
+	}
+}
+
+// hawkText is what a Hawk client signs for a request that arrived.
+func hawkText(r *http.Request) string {
+	a := map[string]string{}
+	_, attributes, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	for part := range strings.SplitSeq(attributes, ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		a[name] = strings.Trim(value, `"`)
+	}
+	host, port := hostAndPort(r)
+	return strings.Join([]string{"hawk.1.header", a["ts"], a["nonce"], r.Method, r.RequestURI, host, port, a["hash"], a["ext"], ""}, "\n")
+}
+
+func hostAndPort(r *http.Request) (host, port string) {
+	host = strings.ToLower(r.Host)
+	if i := strings.LastIndex(host, ":"); i > strings.LastIndex(host, "]") {
+		return host[:i], host[i+1:]
+	}
+	if r.TLS != nil {
+		return host, "443"
+	}
+	return host, "80"
 }

@@ -32,8 +32,8 @@ var (
 )
 
 // earlierFile is where the earlier form kept the exchange of a call.
-func (c *call) earlierFile() string {
-	e := &earlier{call: c}
+func (c *recorded) earlierFile() string {
+	e := &earlier{recorded: c}
 	e.collect()
 	contentType := c.req.Header.Get("Content-Type")
 	query := c.req.URL.Query()
@@ -63,7 +63,7 @@ func (c *call) earlierFile() string {
 }
 
 type earlier struct {
-	*call
+	*recorded
 	secrets []string
 	changed bool
 }

@@ -29,7 +29,7 @@ const saltBytes = 32
 
 // file is where the exchange of a call is kept: a folder per operation, and a name made of
 // all that makes the request different from others, credentials included.
-func (c *call) file(salt []byte) string {
+func (c *recorded) file(salt []byte) string {
 	h := hmac.New(sha256.New, salt)
 	write(h, c.req.Method, c.req.URL.EscapedPath(), sortedQuery(c.req.URL.RawQuery))
 	c.writeBody(h)
@@ -51,7 +51,7 @@ func (c *call) file(salt []byte) string {
 	return filepath.Join(c.rec.Dir, c.folder(), hex.EncodeToString(h.Sum(nil))[:32]+".json")
 }
 
-func (c *call) folder() string {
+func (c *recorded) folder() string {
 	if c.op != nil && c.op.ID != "" {
 		return c.op.ID
 	}
@@ -76,7 +76,7 @@ func sortedQuery(raw string) string {
 
 // writeBody adds the media type and the body; of a multipart form its parts,
 // since the boundary is another each time.
-func (c *call) writeBody(h hash.Hash) {
+func (c *recorded) writeBody(h hash.Hash) {
 	contentType := c.req.Header.Get("Content-Type")
 	media, params, err := mime.ParseMediaType(contentType)
 	if err != nil || !strings.HasPrefix(media, "multipart/") {

@@ -80,9 +80,9 @@ const (
 	fieldBody = "--b\r\nContent-Disposition: form-data; name=%q\r\n\r\n%s\r\n--b--\r\n"
 )
 
-// places are where a secret may stand. Those that are named are redacted though
+// canaryPlaces are where a secret may stand. Those that are named are redacted though
 // the secret was never seen as a credential; in the others it is found by its value.
-var places = []struct {
+var canaryPlaces = []struct {
 	name  string
 	named bool
 	put   func(v string) sent
@@ -297,7 +297,7 @@ func TestRecorderNeverHoldsASecret(t *testing.T) {
 	spec := recordedSpec(t)
 	tried, written, told, leaked := 0, 0, 0, 0
 	basicAuth := "Basic " + base64.StdEncoding.EncodeToString([]byte("principal:"+hush))
-	for _, place := range places {
+	for _, place := range canaryPlaces {
 		for _, spelling := range spellings {
 			for _, authorization := range []string{basicAuth, ""} {
 				if authorization == "" && !place.named || authorization != "" && place.name == "Authorization" {
@@ -325,6 +325,6 @@ func TestRecorderNeverHoldsASecret(t *testing.T) {
 			}
 		}
 	}
-	assert.GreaterOrEqual(t, len(places), 36)
-	t.Logf("%d places in %d spellings, %d exchanges: %d files written, %d errors told, %d leaks", len(places), len(spellings), tried, written, told, leaked)
+	assert.GreaterOrEqual(t, len(canaryPlaces), 36)
+	t.Logf("%d canaryPlaces in %d spellings, %d exchanges: %d files written, %d errors told, %d leaks", len(canaryPlaces), len(spellings), tried, written, told, leaked)
 }

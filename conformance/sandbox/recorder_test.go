@@ -19,7 +19,7 @@ import (
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
-const recorded = `
+const recordedAt = `
 openapi: 3.0.3
 info: {title: Recorded, version: "1"}
 paths:
@@ -86,7 +86,7 @@ components:
 
 func recordedSpec(t *testing.T) *check.Spec {
 	t.Helper()
-	spec, err := check.ParseSpec("recorded", []byte(recorded))
+	spec, err := check.ParseSpec("recordedAt", []byte(recordedAt))
 	require.NoError(t, err)
 	return spec
 }
@@ -107,7 +107,7 @@ func service(t *testing.T, rec *Recorder, answer http.HandlerFunc) (url string, 
 	return srv.URL, &http.Client{Transport: rec}, &n
 }
 
-// files reads what was recorded; the salt is no recording.
+// files reads what was recordedAt; the salt is no recording.
 func files(t *testing.T, rec *Recorder) (names []string, all string) {
 	t.Helper()
 	err := filepath.WalkDir(rec.Dir, func(name string, d fs.DirEntry, err error) error {

@@ -1,122 +1,126 @@
-// Package sandbox lets programs be developed without a contract of the vendor. [Sandbox]
-// serves an API from exchanges and checks credentials, parameters and bodies; [NewServer] does
-// so in a test and asserts what arrives; [Recorder] writes exchange files from live traffic,
-// without secrets; [Observer] warns when a live answer leaves the document.
+// Package sandbox lets programs be developed without a contract of the vendor. [Serve] and
+// [New] serve APIs with state, real authentication, the rules of the documents and faults on
+// demand; [NewServer] answers with exchanges in a test and asserts what arrives; [Recorder]
+// writes exchange files from live traffic, without secrets; [Observer] warns when a live
+// answer leaves the document.
 package sandbox
 
 import (
-	"fmt"
+	"io/fs"
 	"net/http"
-	"strconv"
-	"strings"
+	"slices"
+	"sync"
+	"time"
 
-	"github.com/threatclients/threatclients-go/conformance/check"
 	"github.com/threatclients/threatclients-go/conformance/exchange"
+	"github.com/threatclients/threatclients-go/specs"
 )
 
-// Sandbox answers every request that a document allows with the nearest of
-// its exchanges, for none of these vendors lets anybody try an API without a
-// contract. It checks credentials, parameters and bodies for real:
-//
-//   - 401 when Verify refuses, 404 for paths and methods that are not described,
-//     400 with the problems for anything that the document does not allow;
-//   - "Prefer: code=429" asks for an answer with that status;
-//   - a page behind those of the exchanges is empty, so that lists end.
-//
-// It keeps nothing: what was created is not there afterwards.
-type Sandbox struct {
-	Spec      *check.Spec
-	Exchanges []*exchange.Exchange
-	Verify    Verifier                           // nil for none
-	Log       func(r *http.Request, text string) // nil for none
+// Options say what a sandbox serves and how. The zero value serves every API.
+type Options struct {
+	APIs []string // stems of documents; all when empty
+	Addr string   // where Serve listens; a free port of this machine when empty
+	TLS  bool     // Serve makes a certificate, see [Instance.CA]
+
+	// Dir is a folder of exchanges that lie over the fixtures, <api>/… or, for one API, files
+	// alone. A request that equals one of them in path, query and body gets its answer. It is
+	// read again when it changes.
+	Dir string
+	// Exchanges lie over the fixtures as those of Dir do.
+	Exchanges map[string][]*exchange.Exchange
+	// Documents replace those of specs/. An API that has no account lets everybody in.
+	Documents fs.FS
+
+	Strict bool             // refuse what the services take and ignore
+	Faults []Fault          // from the beginning
+	Quotas bool             // count calls against the x-quota of each pool
+	Quota  map[string]int   // calls of a pool, over those of x-quota
+	Events Events           // what the feeds hold
+	Now    func() time.Time // the clock; time.Now when nil
+	Log    func(Call)       // told of each call when it is over
 }
 
+// Sandbox serves APIs from memory: what is created is there afterwards. It is safe for
+// concurrent use.
+type Sandbox struct {
+	options  Options
+	services []*apiServer
+	faults   faults
+	quota    quota
+
+	mu    sync.Mutex
+	calls []Call
+}
+
+// New makes a sandbox, which reads a document with the first request for its API.
+func New(o Options) (*Sandbox, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	documents := o.Documents
+	if documents == nil {
+		documents = specs.FS()
+	}
+	if len(o.APIs) == 0 {
+		o.APIs = specs.Names()
+	}
+	s := &Sandbox{options: o, faults: faults{list: slices.Clone(o.Faults)}, quota: quota{used: map[string][]time.Time{}}}
+	for _, api := range o.APIs {
+		sv, err := newService(api, documents, s)
+		if err != nil {
+			return nil, err
+		}
+		s.services = append(s.services, sv)
+	}
+	return s, nil
+}
+
+// now is the clock of the server, which a fault may put wrong.
+func (s *Sandbox) now() time.Time { return s.options.Now().Add(s.faults.skew()) }
+
+// ServeHTTP answers a call and notes it.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	start := time.Now()
 	r, err := exchange.ReadRequest(req)
 	if err != nil {
-		s.refuse(w, req, http.StatusBadRequest, err.Error())
+		http.Error(w, "the body could not be read: "+err.Error(), http.StatusBadRequest)
 		return
 	}
-	below, inside := strings.CutPrefix(r.SentPath(), s.Spec.Base)
-	op, values, lost := s.Spec.Find(req.Method, below)
-	if s.Verify != nil && !open(op, req) { // before anything is said about paths
-		if err := s.Verify(r.Again()); err != nil {
-			s.refuse(w, req, http.StatusUnauthorized, err.Error())
-			return
-		}
-	}
-	switch {
-	case !inside:
-		s.refuse(w, req, http.StatusNotFound, "the paths of this service begin with "+s.Spec.Base)
-		return
-	case lost != nil:
-		s.refuse(w, req, http.StatusNotFound, lost.Error())
+	allowOrigin(w.Header(), req)
+	if preflight(w, req) || s.control(w, r) {
 		return
 	}
-	asked := s.asked(r, below, op)
-	if found := s.Spec.CheckRequest(asked, op, values); len(found) > 0 {
-		s.refuse(w, req, http.StatusBadRequest, found.Error())
-		return
+	c := &call{Request: r, done: Call{Method: req.Method, Target: req.RequestURI, Header: req.Header.Clone(), Body: r.Body, Time: s.now()}}
+	a := s.answer(c)
+	c.done.Status = a.status
+	if c.service != nil && c.service.account != nil && c.service.account.seal != nil && c.entered {
+		c.service.account.seal(r.Again(), a.header, a.body)
 	}
-	e := s.nearest(asked, op, preferredStatus(req))
-	if e == nil {
-		s.refuse(w, req, http.StatusNotImplemented, "no exchange shows "+op.ID+" with that status")
-		return
-	}
-	e = pageFor(e, asked, op)
-	if s.Log != nil {
-		s.Log(req, fmt.Sprintf("%d, as %s", e.Status, e.File))
-	}
-	answer(w, req.Method, e)
+	defer func() { // also when a fault breaks the connection off
+		c.done.Duration = time.Since(start)
+		s.note(c.done)
+	}()
+	a.write(w, req, c.fault)
 }
 
-// open reports that the operation may be called without credentials and is.
-func open(o *check.Operation, r *http.Request) bool {
-	if o == nil || r.Header.Get("Authorization") != "" {
-		return false
+// answer finds the API and the operation of a call and everything that may stand in its way.
+func (s *Sandbox) answer(c *call) *reply {
+	sv, err := s.route(c.Request)
+	if err != nil {
+		return plainText(c, http.StatusNotFound, err.Error())
 	}
-	security := o.Route.Operation.Security
-	if security == nil {
-		security = &o.Route.Spec.Security
+	c.service, c.done.API = sv, sv.name
+	if err := sv.load(c); err != nil {
+		return plainText(c, http.StatusInternalServerError, err.Error())
 	}
-	for _, requirement := range *security {
-		if len(requirement) == 0 {
-			return true
-		}
+	if a := sv.open(c); a != nil {
+		return a
 	}
-	return o.Route.Operation.Security != nil && len(*security) == 0
-}
-
-func (s *Sandbox) refuse(w http.ResponseWriter, req *http.Request, status int, reason string) {
-	if s.Log != nil {
-		s.Log(req, fmt.Sprintf("%d: %s", status, reason))
+	if a := s.disturb(c); a != nil {
+		return a
 	}
-	http.Error(w, reason, status)
-}
-
-// asked is the request as an exchange. Of its headers only those count that
-// the operation knows, since every HTTP client adds some.
-func (s *Sandbox) asked(r *exchange.Request, below string, op *check.Operation) *exchange.Exchange {
-	e := &exchange.Exchange{
-		OperationID: op.ID, Method: r.Method, Path: below, Query: exchange.Query(r.URL.Query()),
-		RequestHeaders: map[string]string{}, RequestContentType: r.Header.Get("Content-Type"),
+	if a := sv.check(c); a != nil {
+		return a
 	}
-	for _, p := range op.Parameters() {
-		if v := r.Header.Get(p.Name); p.In == "header" && v != "" {
-			e.RequestHeaders[http.CanonicalHeaderKey(p.Name)] = v
-		}
-	}
-	e.RequestBody = exchange.FromWire(r.Body, e.RequestContentType)
-	return e
-}
-
-// preferredStatus reads "Prefer: code=429" (RFC 7240).
-func preferredStatus(r *http.Request) int {
-	for _, p := range strings.FieldsFunc(strings.Join(r.Header.Values("Prefer"), ","), func(c rune) bool { return c == ',' || c == ';' }) {
-		if code, ok := strings.CutPrefix(strings.TrimSpace(p), "code="); ok {
-			n, _ := strconv.Atoi(strings.Trim(code, `"`))
-			return n
-		}
-	}
-	return 0
+	return sv.respond(c)
 }

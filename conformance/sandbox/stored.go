@@ -19,7 +19,7 @@ import (
 )
 
 // store writes the exchange of a call whose answer is known, or says why it is not written.
-func (c *call) store(status int, header http.Header, text []byte) error {
+func (c *recorded) store(status int, header http.Header, text []byte) error {
 	seen := &secrets{}
 	e := c.exchange(seen)
 	if err := c.answer(e, status, header, text, seen); err != nil {
@@ -47,7 +47,7 @@ func (c *call) store(status int, header http.Header, text []byte) error {
 
 // holds reports that what is about to be written has a secret in it: the
 // file, the bytes that it means, and the name of its folder.
-func (c *call) holds(e *exchange.Exchange, file []byte, seen *secrets) bool {
+func (c *recorded) holds(e *exchange.Exchange, file []byte, seen *secrets) bool {
 	birds := newCanary(seen.list)
 	if birds.in([]byte(c.folder())) || birds.in(file) {
 		return true
@@ -60,7 +60,7 @@ func (c *call) holds(e *exchange.Exchange, file []byte, seen *secrets) bool {
 }
 
 // answer is the answer's half of what is written.
-func (c *call) answer(e *exchange.Exchange, status int, header http.Header, text []byte, seen *secrets) error {
+func (c *recorded) answer(e *exchange.Exchange, status int, header http.Header, text []byte, seen *secrets) error {
 	seen.answer(c.rec, header)
 	content := answerContent(c.op, status)
 	media, err := c.rec.mediaType(header.Get("Content-Type"), content)
@@ -155,7 +155,7 @@ func writeFile(file string, text []byte) error {
 }
 
 // replay answers from a file: of this form, or of the one before it.
-func (c *call) replay(req *http.Request) (*http.Response, error) {
+func (c *recorded) replay(req *http.Request) (*http.Response, error) {
 	salt, err := c.rec.salt()
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err

@@ -2,15 +2,12 @@ package vendors_test
 
 import (
 	"context"
-	"net/http/httptest"
 	"path/filepath"
 	"testing"
 
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/check"
-	"github.com/threatclients/threatclients-go/conformance/exchange"
-	"github.com/threatclients/threatclients-go/conformance/fixtures"
 	"github.com/threatclients/threatclients-go/conformance/sandbox"
 	"github.com/threatclients/threatclients-go/gen/tap"
 	"github.com/threatclients/threatclients-go/specs"
@@ -23,19 +20,14 @@ func TestDevelopmentCache(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := exchange.Load(fixtures.FS(), specs.TAP)
+	srv, err := sandbox.Serve(sandbox.Options{APIs: []string{specs.TAP}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	account, err := sandbox.AccountOf(specs.TAP)
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv := httptest.NewServer(&sandbox.Sandbox{Spec: spec, Exchanges: list, Verify: account.Verify})
 	defer srv.Close()
 	observer := &sandbox.Observer{Spec: spec, Warn: func(op string, p check.Problem) { t.Errorf("%s: %v", op, p) }}
 	recorder := &sandbox.Recorder{Base: observer, Dir: filepath.Join(t.TempDir(), "recordings"), Mode: sandbox.Cache, Spec: spec}
-	c, err := tap.New(auth.Basic(account.Credentials[0].Value, account.Credentials[1].Value), client.Server(srv.URL), client.AllowHTTP(), client.Transport(recorder))
+	c, err := tap.New(auth.Basic(srv.Credential(specs.TAP, "principal"), srv.Credential(specs.TAP, "secret")), client.Server(srv.Server(specs.TAP)), client.AllowHTTP(), client.Transport(recorder))
 	if err != nil {
 		t.Fatal(err)
 	}

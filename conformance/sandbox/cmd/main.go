@@ -1,85 +1,65 @@
-// Command cmd serves an API on this machine from the project's fixtures, for
-// trying a client without a contract:
+// Command cmd serves APIs on this machine, for trying a client without a contract:
 //
-//	go run ./conformance/sandbox/cmd -api tap
+//	go run ./conformance/sandbox/cmd -api tap,threatconnectv3
 //
-// It prints its URL and the credentials that it accepts, checks them as the
-// service does, refuses what the specification does not allow, and answers
-// everything else with the nearest fixture. "Prefer: code=429" asks for a
-// failure.
+// It prints its URL, the credentials that it accepts and a call to begin with. README.md of
+// the folder above says what it does.
 package main
 
 import (
-	"errors"
 	"flag"
 	"fmt"
-	"net"
-	"net/http"
+	"io"
 	"os"
 	"strings"
-	"time"
 
-	"github.com/threatclients/threatclients-go/conformance/check"
-	"github.com/threatclients/threatclients-go/conformance/exchange"
-	"github.com/threatclients/threatclients-go/conformance/fixtures"
 	"github.com/threatclients/threatclients-go/conformance/sandbox"
 	"github.com/threatclients/threatclients-go/specs"
 )
 
 func main() {
-	api := flag.String("api", "", "`API` to serve: "+strings.Join(specs.Names(), ", "))
-	addr := flag.String("addr", "127.0.0.1:8080", "`address` to listen on; port 0 takes any")
-	dir := flag.String("dir", "", "`folder` of exchanges, such as recordings; the fixtures of this build when empty")
+	var o sandbox.Options
+	api := flag.String("api", "", "`APIs` to serve, separated by commas: "+strings.Join(specs.Names(), ", ")+"; all when empty")
+	flag.StringVar(&o.Addr, "addr", "127.0.0.1:8080", "`address` to listen on; port 0 takes any")
+	flag.StringVar(&o.Dir, "dir", "", "`folder` of exchanges over the fixtures, read again when it changes")
+	flag.BoolVar(&o.TLS, "tls", false, "serve https; the authority is printed")
+	flag.BoolVar(&o.Strict, "strict", false, "refuse what the services take and ignore")
+	flag.BoolVar(&o.Quotas, "quotas", false, "refuse calls beyond the documented quotas")
+	flag.Uint64Var(&o.Events.Seed, "seed", 0, "`number` that the events of feeds are made from")
+	flag.IntVar(&o.Events.PerHour, "events", 60, "events of each kind per hour")
+	flag.DurationVar(&o.Events.Delay, "late", 0, "longest time until an event can be read")
+	flag.Float64Var(&o.Events.Duplicate, "twice", 0, "share of events that come twice, 0 to 1")
+	flag.Func("fail", "a `fault`: 'GET /v2/siem/*=429,retry-after=2,first=3'; may be repeated", func(s string) error {
+		f, err := sandbox.ParseFault(s)
+		o.Faults = append(o.Faults, f)
+		return err
+	})
+	quiet := flag.Bool("quiet", false, "no log of calls")
+	asJSON := flag.Bool("json", false, "log as JSON, an object a line")
 	flag.Parse()
-	if *api == "" {
-		flag.Usage()
-		os.Exit(2)
+	if *api != "" {
+		o.APIs = strings.Split(*api, ",")
 	}
-	if err := serve(*api, *addr, *dir); err != nil {
+	switch {
+	case *quiet:
+	case *asJSON:
+		o.Log = sandbox.JSONLog(os.Stdout)
+	default:
+		o.Log = sandbox.TextLog(os.Stdout)
+	}
+	if err := run(o, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "sandbox:", err)
 		os.Exit(1)
 	}
 }
 
-func serve(api, addr, dir string) error {
-	spec, err := check.LoadSpec(specs.FS(), api)
-	if err != nil {
-		return fmt.Errorf("%w; there are %s", err, strings.Join(specs.Names(), ", "))
-	}
-	exchanges, err := load(api, dir)
+func run(o sandbox.Options, out io.Writer) error {
+	in, err := sandbox.Serve(o)
 	if err != nil {
 		return err
 	}
-	account, err := sandbox.AccountOf(api)
-	if err != nil {
+	if _, err := io.WriteString(out, in.Banner()); err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%s at http://%s%s, %d exchanges\n", api, l.Addr(), spec.Base, len(exchanges))
-	for _, c := range account.Credentials {
-		fmt.Printf("  %-16s %s\n", c.Name, c.Value)
-	}
-	srv := &http.Server{
-		ReadHeaderTimeout: 10 * time.Second,
-		Handler: &sandbox.Sandbox{
-			Spec: spec, Exchanges: exchanges, Verify: account.Verify,
-			Log: func(r *http.Request, text string) { fmt.Println(r.Method, r.RequestURI, text) },
-		},
-	}
-	return srv.Serve(l)
-}
-
-func load(api, dir string) ([]*exchange.Exchange, error) {
-	fsys, below := fixtures.FS(), api
-	if dir != "" {
-		fsys, below = os.DirFS(dir), "."
-	}
-	list, err := exchange.Load(fsys, below)
-	if err == nil && len(list) == 0 {
-		err = errors.New("no exchanges")
-	}
-	return list, err
+	return in.Wait()
 }

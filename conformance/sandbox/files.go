@@ -1,0 +1,33 @@
+package sandbox
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/threatclients/threatclients-go/conformance/exchange"
+)
+
+// filePath is where the bytes of a path are kept: what goes to …/upload comes from …/download.
+func filePath(path string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(path, "/upload"), "/download")
+}
+
+// keep stores the bytes of a body.
+func (sv *apiServer) keep(c *call, a *reply, isItem bool, parent, segment string) *reply {
+	contentType := exchange.MediaType(c.Header.Get("Content-Type"))
+	if contentType == "" {
+		contentType = "application/octet-stream"
+	}
+	get := sv.find(http.MethodGet, c.below)
+	if isItem && get != nil && responseSchema(get, http.StatusOK) != nil {
+		return a // an upload to something whose state is asked for in JSON
+	}
+	sv.store.files[filePath(c.below)] = file{append([]byte(nil), c.Request.Body...), contentType}
+	if isItem {
+		coll := sv.collection(parent)
+		if coll.find(segment) == nil {
+			coll.items = append(coll.items, &item{key: segment, value: map[string]any{}, born: true})
+		}
+	}
+	return a
+}

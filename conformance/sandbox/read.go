@@ -1,0 +1,73 @@
+package sandbox
+
+import (
+	"cmp"
+	"net/http"
+
+	"github.com/threatclients/threatclients-go/conformance/exchange"
+)
+
+// serve answers from the state.
+func (sv *apiServer) serve(c *call) *reply {
+	if c.Method != http.MethodGet && c.Method != http.MethodHead {
+		return sv.write(c)
+	}
+	e := sv.book.usual(c.op, nil)
+	if e == nil {
+		return sv.refuse(c, http.StatusNotImplemented, "no exchange shows a success of "+c.op.ID)
+	}
+	c.done.Source = e.File
+	if lost := sv.missing(c.below); lost != "" {
+		return sv.refuse(c, http.StatusNotFound, "there is no "+lost)
+	}
+	if f, ok := sv.store.files[filePath(c.below)]; ok && !isList(c.op) {
+		return &reply{http.StatusOK, http.Header{"Content-Type": {cmp.Or(e.ContentType, f.contentType)}}, f.body}
+	}
+	a := replyOf(e)
+	body := bodyOf(e)
+	switch {
+	case !exchange.IsJSON(e.ContentType):
+		return a
+	case isList(c.op):
+		return sv.list(c, a, body)
+	}
+	p := place(c.op, body)
+	value := at(body, p...)
+	if it, ok := sv.lookup(c.below); ok && it != nil {
+		value = clone(sv.resolve(it))
+	} else if kept, ok := sv.store.documents[c.below]; ok {
+		value = clone(kept)
+	} else if sv.store.gone[c.below] {
+		return sv.refuse(c, http.StatusNotFound, "there is no "+c.below)
+	} else if !sv.mentioned(c, body) {
+		return sv.refuse(c, http.StatusNotFound, "no fixture knows the identifier of "+c.below)
+	}
+	value = sv.shown(c, value, below(responseSchema(c.op, a.status), p...))
+	return a.with(put(body, value, p...))
+}
+
+// mentioned reports that the fixtures know the identifier that a document's path or query
+// has, where the answer shows that it is one.
+func (sv *apiServer) mentioned(c *call, body any) bool {
+	for _, e := range sv.book.byOp[c.op.ID] {
+		if !succeeds(e) {
+			continue
+		}
+		shown := map[string]bool{}
+		texts(bodyOf(e), func(s string) { shown[s] = true })
+		parts := segments(e.Path)
+		if isParameter(c.op.Template) && shown[parts[len(parts)-1]] {
+			own := segments(c.below)
+			return sv.book.words[own[len(own)-1]]
+		}
+	}
+	return true
+}
+
+// usualBody is the JSON of an exchange; nil when there is none.
+func usualBody(e *exchange.Exchange) any {
+	if e == nil {
+		return nil
+	}
+	return bodyOf(e)
+}

@@ -1,0 +1,243 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/threatclients/threatclients-go/conformance/check"
+	"github.com/threatclients/threatclients-go/conformance/exchange"
+	"github.com/threatclients/threatclients-go/conformance/sandbox"
+	"github.com/threatclients/threatclients-go/specs"
+)
+
+// scalars are the members of a JSON object that hold one value, as text, however deep below
+// objects: an envelope is looked through.
+func scalars(text []byte) map[string]string {
+	var v any
+	list := map[string]string{}
+	if exchange.DecodeJSON(text, &v) != nil {
+		return list
+	}
+	if l, ok := v.([]any); ok && len(l) > 0 {
+		v = l[0]
+	}
+	var visit func(v any, depth int)
+	visit = func(v any, depth int) {
+		m, _ := v.(map[string]any)
+		if data, ok := m["data"].(map[string]any); ok && depth == 0 {
+			m = map[string]any{"data": data} // the rest is the envelope
+		}
+		for name, one := range m {
+			switch one := one.(type) {
+			case string, bool, json.Number:
+				if _, there := list[name]; !there {
+					list[name] = fmt.Sprint(one)
+				}
+			case map[string]any:
+				if depth < 2 && (name == "data" || len(m) == 1 || depth > 0 && len(m) == 2) {
+					visit(one, depth+1)
+				}
+			}
+		}
+	}
+	visit(v, 0)
+	return list
+}
+
+// find asks for the element below a path that one of the values names.
+func find(t *testing.T, in *sandbox.Instance, api, path string, values ...map[string]string) (at string, text []byte) {
+	t.Helper()
+	ids := []string{}
+	for _, name := range []string{"id", "batchId", "xid"} {
+		for _, m := range values {
+			if v := m[name]; v != "" {
+				ids = append(ids, v)
+			}
+		}
+	}
+	for _, m := range values {
+		for _, v := range m {
+			if v != "" && len(v) < 200 {
+				ids = append(ids, v)
+			}
+		}
+	}
+	for _, id := range ids {
+		at = path + "/" + url.PathEscape(id)
+		res, text := send(t, in, api, &exchange.Exchange{Method: http.MethodGet, Path: at})
+		if res.StatusCode == http.StatusOK {
+			return at, text
+		}
+	}
+	return "", nil
+}
+
+// For each operation that makes something which can be asked for: what a fixture's request
+// makes is there, with the members that were sent, and is gone when it was deleted.
+func TestEachCreateIsThere(t *testing.T) {
+	made, compared := 0, 0
+	for _, api := range specs.Names() {
+		spec, err := check.LoadSpec(specs.FS(), api)
+		require.NoError(t, err)
+		in := start(t, sandbox.Options{APIs: []string{api}})
+		for _, e := range load(t, api) {
+			get, _, err := spec.Find(http.MethodGet, e.Path+"/x")
+			gets := err == nil && strings.HasSuffix(get.Template, "}") && strings.HasPrefix(get.ID, "get")
+			if e.Method != http.MethodPost || e.Status/100 != 2 || !gets || len(e.RequestWire()) == 0 || strings.Contains(e.File, "none") {
+				continue
+			}
+			in.Reset()
+			sent := scalars(e.RequestWire())
+			res, text := send(t, in, api, e)
+			require.Equal(t, 2, res.StatusCode/100, "%s %s: %s", api, e.File, text)
+			at, got := find(t, in, api, e.Path, scalars(text), sent)
+			if !assert.NotEmpty(t, at, "%s %s made something that can be asked for: %s", api, e.File, text) {
+				continue
+			}
+			made++
+			have := scalars(got)
+			for name, want := range sent {
+				if v, ok := have[name]; ok {
+					compared++
+					assert.Equal(t, want, v, "%s %s: member %s", api, e.File, name)
+				}
+			}
+			if op, _, err := spec.Find(http.MethodDelete, at); err == nil {
+				res, text := send(t, in, api, &exchange.Exchange{Method: http.MethodDelete, Path: at})
+				assert.Equal(t, 2, res.StatusCode/100, "%s %s: %s", api, op.ID, text)
+				res, text = send(t, in, api, &exchange.Exchange{Method: http.MethodGet, Path: at})
+				assert.Equal(t, http.StatusNotFound, res.StatusCode, "%s %s is gone: %s", api, at, text)
+			}
+		}
+	}
+	t.Logf("%d made, %d members compared", made, compared)
+	assert.Greater(t, made, 100)
+	assert.Greater(t, compared, 300)
+}
+
+// An association shows at both ends, until it is undone or one end is deleted.
+func TestAssociationsShowAtBothEnds(t *testing.T) {
+	const api = "threatconnectv2"
+	in := start(t, sandbox.Options{APIs: []string{api}})
+	do := func(method, path, body string, want int) string {
+		t.Helper()
+		e := &exchange.Exchange{Method: method, Path: path}
+		if body != "" {
+			e.RequestBody, e.RequestContentType = json.RawMessage(body), "application/json"
+		}
+		res, text := send(t, in, api, e)
+		require.Equal(t, want, res.StatusCode, "%s %s: %s", method, path, text)
+		return string(text)
+	}
+	id := scalars([]byte(do("POST", "/v2/groups/incidents", `{"name": "Mine", "eventDate": "2026-01-12T08:00:00Z"}`, 200)))["id"]
+	require.NotEmpty(t, id)
+	do("POST", "/v2/indicators/hosts", `{"hostName": "mine.example.org"}`, 200)
+	incident, host := "/v2/groups/incidents/"+id, "/v2/indicators/hosts/mine.example.org"
+
+	assert.NotContains(t, do("GET", incident+"/indicators/hosts", "", 200), "mine.example.org", "nothing is associated yet")
+	do("POST", incident+"/indicators/hosts/mine.example.org", "", 200)
+	do("POST", incident+"/tags/Fresh", "", 200)
+	assert.Contains(t, do("GET", incident+"/indicators/hosts", "", 200), "mine.example.org")
+	assert.Contains(t, do("GET", incident+"/indicators", "", 200), "mine.example.org", "all types")
+	assert.Contains(t, do("GET", host+"/groups/incidents", "", 200), `"Mine"`, "the other end")
+	assert.Contains(t, do("GET", incident+"/tags", "", 200), `"Fresh"`)
+	assert.Contains(t, do("GET", "/v2/tags/Fresh", "", 200), `"Fresh"`, "a tag that was new is made")
+	assert.Contains(t, do("GET", "/v2/tags/Fresh/groups/incidents", "", 200), `"Mine"`)
+	do("POST", incident+"/groups/adversaries/1", "", 404)
+
+	do("DELETE", incident+"/tags/Fresh", "", 200)
+	assert.NotContains(t, do("GET", incident+"/tags", "", 200), `"Fresh"`)
+	assert.NotContains(t, do("GET", "/v2/tags/Fresh/groups/incidents", "", 200), `"Mine"`)
+	do("DELETE", host, "", 200)
+	assert.NotContains(t, do("GET", incident+"/indicators/hosts", "", 200), "mine.example.org", "it was deleted")
+	do("GET", host+"/groups/incidents", "", 404)
+}
+
+// Sets of other objects are added to, replaced and taken from by mode, and come when a
+// request names them.
+func TestNestedSets(t *testing.T) {
+	const api = "threatconnectv3"
+	in := start(t, sandbox.Options{APIs: []string{api}})
+	do := func(method, path, body string) string {
+		t.Helper()
+		e := &exchange.Exchange{Method: method, Path: path}
+		if body != "" {
+			e.RequestBody, e.RequestContentType = json.RawMessage(body), "application/json"
+		}
+		p, query, _ := strings.Cut(path, "?")
+		values, err := url.ParseQuery(query)
+		require.NoError(t, err)
+		e.Path, e.Query = p, exchange.Query(values)
+		res, text := send(t, in, api, e)
+		require.Equal(t, 2, res.StatusCode/100, "%s %s: %s", method, path, text)
+		return string(text)
+	}
+	id := scalars([]byte(do("POST", "/v3/cases", `{"name": "Mine", "status": "Open", "severity": "Low", "tags": {"data": [{"name": "one"}]}}`)))["id"]
+	path := "/v3/cases/" + id
+	for _, c := range []struct{ change, want string }{
+		{``, `{"data":[{"name":"one"}]}`},
+		{`{"tags": {"data": [{"name": "two"}], "mode": "append"}}`, `{"data":[{"name":"one"},{"name":"two"}]}`},
+		{`{"tags": {"data": [{"name": "one"}], "mode": "delete"}}`, `{"data":[{"name":"two"}]}`},
+		{`{"tags": {"data": [{"name": "three"}], "mode": "replace"}}`, `{"data":[{"name":"three"}]}`},
+		{`{"tags": {"data": [{"name": "four"}]}}`, `{"data":[{"name":"three"},{"name":"four"}]}`},
+	} {
+		if c.change != "" {
+			do("PUT", path, c.change)
+		}
+		assert.Contains(t, do("GET", path+"?fields=tags", ""), `"tags":`+c.want, "after %s", c.change)
+	}
+	assert.NotContains(t, do("GET", path, ""), `"tags"`, "nobody asked for tags")
+	assert.Contains(t, do("GET", "/v3/cases?fields=tags", ""), `"name":"four"`, "lists show them too")
+}
+
+// What was uploaded is what comes back.
+func TestUploadsComeBack(t *testing.T) {
+	in := start(t, sandbox.Options{APIs: []string{"threatconnectv2"}})
+	for _, c := range []struct{ up, down string }{
+		{"/v2/groups/documents/70144/upload", "/v2/groups/documents/70144/download"},
+		{"/v2/exchange/spaces/55/file/mine.txt", "/v2/exchange/spaces/55/file/mine.txt"},
+	} {
+		res, text := send(t, in, "threatconnectv2", &exchange.Exchange{Method: "POST", Path: c.up, RequestContentType: "application/octet-stream", RequestBody: json.RawMessage(`"my own bytes"`)})
+		require.Equal(t, 2, res.StatusCode/100, "%s: %s", c.up, text)
+		_, text = send(t, in, "threatconnectv2", &exchange.Exchange{Method: "GET", Path: c.down})
+		assert.Equal(t, "my own bytes", string(text), c.down)
+	}
+}
+
+// What stands alone at a path is changed there.
+func TestDocuments(t *testing.T) {
+	in := start(t, sandbox.Options{APIs: []string{"essentials"}})
+	const lists = "/orgs/example.com/sender-lists"
+	for _, c := range []struct{ method, body, want string }{
+		{"POST", `{"allow_list": ["*@new.example.org"]}`, "*@new.example.org"},
+		{"DELETE", `{"allow_list": ["*@new.example.org"]}`, ""},
+		{"PATCH", `{"allow_list": ["only@example.org"]}`, "only@example.org"},
+	} {
+		res, text := send(t, in, "essentials", &exchange.Exchange{Method: c.method, Path: lists, RequestBody: json.RawMessage(c.body)})
+		require.Equal(t, 2, res.StatusCode/100, "%s: %s", c.method, text)
+		_, text = send(t, in, "essentials", &exchange.Exchange{Method: "GET", Path: lists})
+		if c.want == "" {
+			assert.NotContains(t, string(text), "new.example.org", c.method)
+		} else {
+			assert.Contains(t, string(text), c.want, c.method)
+		}
+	}
+}
+
+// Code can place elements, and a client finds them.
+func TestPut(t *testing.T) {
+	in := start(t, sandbox.Options{APIs: []string{"threatstackv2"}})
+	require.NoError(t, in.Put("threatstackv2", "/v2/rulesets/mine", map[string]any{"id": "mine", "name": "My rules"}))
+	_, text := send(t, in, "threatstackv2", &exchange.Exchange{Method: "GET", Path: "/v2/rulesets/mine"})
+	assert.Contains(t, string(text), "My rules")
+	_, text = send(t, in, "threatstackv2", &exchange.Exchange{Method: "GET", Path: "/v2/rulesets"})
+	assert.Contains(t, string(text), "My rules")
+	assert.Error(t, in.Put("tap", "/x", nil), "an API that is not served")
+}

@@ -1,0 +1,248 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/threatclients/threatclients-go/conformance/check"
+)
+
+// store is what there is: collections by their paths, single documents, and files.
+type store struct {
+	collections map[string]*collection
+	documents   map[string]any
+	gone        map[string]bool // documents that were deleted
+	files       map[string]file
+	serial      int64
+}
+
+// collection holds the elements below a path.
+type collection struct {
+	path  string
+	keys  []string // members by which a path names an element
+	items []*item
+}
+
+// item is an element. One that is only associated is kept elsewhere, at ref.
+type item struct {
+	value any
+	key   string // the segment that named it when it was made, if one did
+	ref   string
+	born  bool // made by a call
+}
+
+type file struct {
+	body        []byte
+	contentType string
+}
+
+func newStore() *store {
+	return &store{collections: map[string]*collection{}, documents: map[string]any{}, gone: map[string]bool{}, files: map[string]file{}}
+}
+
+// is reports that a segment of a path names the element.
+func (it *item) is(segment string, keys []string) bool {
+	if it.key != "" && strings.EqualFold(it.key, segment) {
+		return true
+	}
+	if s, ok := it.value.(string); ok {
+		return strings.EqualFold(s, segment)
+	}
+	for _, k := range keys {
+		if v := at(it.value, k); v != nil && strings.EqualFold(fmt.Sprint(v), segment) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *collection) find(segment string) *item {
+	i := slices.IndexFunc(c.items, func(it *item) bool { return it.is(segment, c.keys) })
+	if i < 0 {
+		return nil
+	}
+	return c.items[i]
+}
+
+func (c *collection) remove(it *item) {
+	c.items = slices.DeleteFunc(c.items, func(other *item) bool { return other == it })
+}
+
+// keysOf are the members that hold what the path of an element says, as the fixtures show.
+func (sv *apiServer) keysOf(op *check.Operation) []string {
+	list := []string{"id"}
+	if op == nil {
+		return list
+	}
+	last := op.Template[strings.LastIndex(op.Template, "/")+1:]
+	list = append(list, strings.Trim(last, "{}"))
+	for _, e := range sv.book.byOp[op.ID] {
+		if !succeeds(e) {
+			continue
+		}
+		parts := segments(e.Path)
+		m, _ := valueOf(op, e).(map[string]any)
+		for _, name := range names(m) {
+			s, isText := m[name].(string)
+			if isText && strings.EqualFold(s, parts[len(parts)-1]) && !slices.Contains(list, name) {
+				list = append(list, name)
+			}
+		}
+	}
+	return list
+}
+
+// collection returns the elements below a path, which begin with those of the fixtures unless
+// they belong to something that a call has made.
+func (sv *apiServer) collection(path string) *collection {
+	if c := sv.store.collections[path]; c != nil {
+		return c
+	}
+	c := &collection{path: path}
+	sv.store.collections[path] = c
+	c.keys = sv.keysOf(sv.find(http.MethodGet, path+"/x"))
+	if owner := sv.owner(path); owner != nil && owner.born {
+		return c
+	}
+	list := sv.find(http.MethodGet, path)
+	if list != nil && isList(list) {
+		body := usualBody(sv.book.usual(list, nil))
+		for _, p := range places(list, body) {
+			elements, _ := at(body, p...).([]any)
+			for _, e := range elements {
+				c.items = append(c.items, &item{value: clone(e)})
+			}
+		}
+	}
+	for _, segment := range sv.book.known[path] {
+		sv.seed(c, segment)
+	}
+	return c
+}
+
+// seed adds an element that the fixtures name, or completes the one that the list has.
+func (sv *apiServer) seed(c *collection, segment string) {
+	path := joined(append(segments(c.path), segment))
+	if _, _, ok := sv.itemAt(path); !ok {
+		return
+	}
+	get := sv.find(http.MethodGet, path)
+	var value any
+	if get != nil && isParameter(get.Template) {
+		value = valueOf(get, sv.book.about(get, segment))
+	}
+	it := c.find(segment)
+	if it == nil {
+		if value == nil && len(c.items) > 0 {
+			value = clone(c.items[0].value)
+		}
+		it = &item{key: segment, value: identified(value, c.keys, segment)}
+		c.items = append(c.items, it)
+		return
+	}
+	m, ok := it.value.(map[string]any)
+	full, ok2 := value.(map[string]any)
+	if ok && ok2 {
+		for k, v := range full {
+			if _, there := m[k]; !there {
+				m[k] = v
+			}
+		}
+	}
+}
+
+// identified sets the member that names an element.
+func identified(value any, keys []string, segment string) any {
+	m, ok := value.(map[string]any)
+	if !ok {
+		return value
+	}
+	for _, k := range keys {
+		switch old := m[k].(type) {
+		case nil:
+		case string:
+			m[k] = segment
+		default:
+			if isDigits(segment) {
+				m[k] = number(segment)
+			}
+			_ = old
+		}
+	}
+	return m
+}
+
+// owner is the nearest element that a path lies below, or nil.
+func (sv *apiServer) owner(path string) *item {
+	parts := segments(path)
+	for n := len(parts) - 1; n >= 2; n-- {
+		if it, ok := sv.lookup(joined(parts[:n])); ok {
+			return it
+		}
+	}
+	return nil
+}
+
+// lookup finds the element of a path; ok is false when the path is none of an element.
+func (sv *apiServer) lookup(path string) (it *item, ok bool) {
+	parent, segment, ok := sv.itemAt(path)
+	if !ok {
+		return nil, false
+	}
+	if it = sv.collection(parent).find(segment); it == nil {
+		it = sv.elsewhere(path, segment)
+	}
+	return it, true
+}
+
+// elsewhere finds an element that was made below another path, such as an organization below
+// its partner: the document calls both by the same schema.
+func (sv *apiServer) elsewhere(path, segment string) *item {
+	parts := segments(path)
+	get := sv.find(http.MethodGet, path)
+	if get == nil || sv.find(http.MethodGet, joined(parts[:len(parts)-1])) != nil {
+		return nil
+	}
+	schema := responseSchema(get, http.StatusOK)
+	keys := sv.keysOf(get)
+	for _, c := range sv.store.collections {
+		create := sv.find(http.MethodPost, c.path)
+		if create == nil || schema == nil || responseSchema(create, http.StatusCreated) != schema {
+			continue
+		}
+		for _, it := range c.items {
+			if it.is(segment, keys) {
+				return it
+			}
+		}
+	}
+	return nil
+}
+
+// missing is the part of a path that names something that is not there; "" when all is.
+func (sv *apiServer) missing(path string) string {
+	parts := segments(path)
+	for n := 2; n <= len(parts); n++ {
+		if it, ok := sv.lookup(joined(parts[:n])); ok && (it == nil || sv.resolve(it) == nil) {
+			return joined(parts[:n])
+		}
+	}
+	return ""
+}
+
+// resolve is the value of an element, wherever it is kept; nil when it is gone.
+func (sv *apiServer) resolve(it *item) any {
+	if it.ref == "" {
+		if it.value == nil {
+			return map[string]any{}
+		}
+		return it.value
+	}
+	kept, ok := sv.lookup(it.ref)
+	if !ok || kept == nil || kept.ref != "" {
+		return nil
+	}
+	return kept.value
+}

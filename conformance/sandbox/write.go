@@ -1,0 +1,212 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/threatclients/threatclients-go/conformance/check"
+	"github.com/threatclients/threatclients-go/conformance/exchange"
+)
+
+// write answers a call that changes something.
+func (sv *apiServer) write(c *call) *reply {
+	e := sv.book.usual(c.op, c.body)
+	if e == nil {
+		return sv.refuse(c, http.StatusNotImplemented, "no exchange shows a success of "+c.op.ID)
+	}
+	c.done.Source = e.File
+	a := replyOf(e)
+	switch done, lost := sv.link(c); {
+	case done:
+		return a
+	case lost != "":
+		return sv.refuse(c, http.StatusNotFound, "there is no "+lost)
+	}
+	parts := segments(c.below)
+	if lost := sv.missing(joined(parts[:len(parts)-1])); lost != "" {
+		return sv.refuse(c, http.StatusNotFound, "there is no "+lost)
+	}
+	parent, segment, isItem := sv.itemAt(c.below)
+	get := sv.find(http.MethodGet, c.below)
+	switch {
+	case len(c.Request.Body) > 0 && !exchange.IsJSON(c.Header.Get("Content-Type")) && !isForm(c):
+		return sv.keep(c, a, isItem, parent, segment)
+	case isItem && c.Method == http.MethodPost:
+		return sv.add(c, a, e, parent, segment)
+	case isItem:
+		return sv.change(c, a, e, parent, segment)
+	case c.Method == http.MethodPost && (get == nil || isList(get)) && !strings.HasPrefix(c.op.ID, "add") && sv.holds(c):
+		return sv.create(c, a, e)
+	case get != nil && isList(get):
+		return sv.changeAll(c, a)
+	case get != nil:
+		return sv.document(c, a, get)
+	}
+	return a // an action: what it does shows nowhere
+}
+
+// holds reports that elements can be asked for below the path of a POST.
+func (sv *apiServer) holds(c *call) bool {
+	if get := sv.find(http.MethodGet, c.below); get != nil && isList(get) {
+		return true
+	}
+	_, _, ok := sv.itemAt(c.below + "/x")
+	return ok
+}
+
+func isForm(c *call) bool {
+	return exchange.MediaType(c.Header.Get("Content-Type")) == "multipart/form-data"
+}
+
+// change updates an element or deletes it.
+func (sv *apiServer) change(c *call, a *reply, e *exchange.Exchange, parent, segment string) *reply {
+	coll := sv.collection(parent)
+	it, _ := sv.lookup(c.below)
+	if it == nil {
+		return sv.refuse(c, http.StatusNotFound, "there is no "+c.below)
+	}
+	if c.Method == http.MethodDelete {
+		for _, one := range sv.store.collections {
+			one.remove(it)
+		}
+		for again := coll.find(segment); again != nil; again = coll.find(segment) {
+			coll.remove(again)
+		}
+		delete(sv.store.files, filePath(c.below))
+		return a
+	}
+	it.value = sv.update(c, it.value)
+	return sv.echo(c, a, e, it.value)
+}
+
+// update merges the body of a call into a value.
+func (sv *apiServer) update(c *call, value any) any {
+	known, whole := sv.readable(c.below)
+	change, gone := fitted(c.body, known, whole)
+	if change == nil {
+		return merge(value, c.body)
+	}
+	value = merge(value, change)
+	if m, ok := value.(map[string]any); ok {
+		for _, name := range gone {
+			delete(m, name)
+		}
+	}
+	return value
+}
+
+// echo puts the value into the answer where the fixture has one.
+func (sv *apiServer) echo(c *call, a *reply, e *exchange.Exchange, value any) *reply {
+	body := bodyOf(e)
+	p := place(c.op, body)
+	if _, ok := at(body, p...).(map[string]any); !ok || p[0] == "" && envelopeAlone(c.op, body) {
+		return a
+	}
+	value = sv.shown(c, clone(value), below(responseSchema(c.op, e.Status), p...))
+	return a.with(put(body, value, p...))
+}
+
+// envelopeAlone reports that an answer says success and nothing else.
+func envelopeAlone(op *check.Operation, body any) bool {
+	envelope := extension(op, "x-envelope")
+	m, ok := body.(map[string]any)
+	return envelope != nil && ok && m[text(envelope["status"])] == envelope["success"]
+}
+
+// changeAll changes a whole collection: add, replace or delete elements by a list in the
+// body, or delete them all.
+func (sv *apiServer) changeAll(c *call, a *reply) *reply {
+	coll := sv.collection(c.below)
+	sent := listIn(c.body)
+	switch {
+	case c.Method == http.MethodDelete && sent == nil:
+		coll.items = nil
+		return a
+	case c.Method == http.MethodDelete:
+		for _, v := range sent {
+			if it := coll.find(fmt.Sprint(v)); it != nil {
+				coll.remove(it)
+			}
+		}
+		return a
+	case !strings.HasPrefix(c.op.ID, "add"):
+		coll.items = nil
+	}
+	for _, v := range sent {
+		if s, ok := v.(string); ok && len(coll.keys) > 0 {
+			if coll.find(s) != nil {
+				continue
+			}
+			v = wrapped(sv, c, s)
+		}
+		coll.items = append(coll.items, &item{value: clone(v), key: keyText(v), born: true})
+	}
+	return a
+}
+
+func keyText(v any) string {
+	if s, ok := v.(string); ok {
+		return s
+	}
+	m, _ := v.(map[string]any)
+	if len(m) == 1 {
+		for _, one := range m {
+			return text(one)
+		}
+	}
+	return ""
+}
+
+// wrapped is an element of a list whose elements are objects with one member.
+func wrapped(sv *apiServer, c *call, s string) any {
+	list := sv.find(http.MethodGet, c.below)
+	body := usualBody(sv.book.usual(list, nil))
+	for _, p := range places(list, body) {
+		elements, _ := at(body, p...).([]any)
+		for _, e := range elements {
+			if m, ok := e.(map[string]any); ok && len(m) == 1 {
+				return map[string]any{names(m)[0]: s}
+			}
+		}
+	}
+	return s
+}
+
+// listIn is a list that is the body, or its one member.
+func listIn(body any) []any {
+	if list, ok := body.([]any); ok {
+		return list
+	}
+	m, _ := body.(map[string]any)
+	var found []any
+	for _, name := range names(m) {
+		if list, ok := m[name].([]any); ok {
+			found = append(found, list...)
+		}
+	}
+	return found
+}
+
+// document changes what stands at a path alone.
+func (sv *apiServer) document(c *call, a *reply, get *check.Operation) *reply {
+	kept, there := sv.store.documents[c.below]
+	if !there {
+		kept = valueOf(get, sv.book.usual(get, nil))
+	}
+	switch {
+	case c.Method == http.MethodDelete && c.body == nil:
+		sv.store.gone[c.below] = true
+		delete(sv.store.documents, c.below)
+		return a
+	case c.Method == http.MethodDelete:
+		kept = without(kept, c.body)
+	case c.Method == http.MethodPost:
+		kept = union(kept, c.body)
+	default:
+		kept = sv.update(c, kept)
+	}
+	delete(sv.store.gone, c.below)
+	sv.store.documents[c.below] = kept
+	return a
+}
