@@ -132,7 +132,7 @@ func (p *Pipeline) acceptList(op *Operation, s said, later bool) error {
 		}
 	}
 	for _, name := range op.Paging.Blank {
-		if s.has(name) && s.holdsOnlyKnown(name) {
+		if s.has(name) && s.isBlank(name) {
 			return nil
 		}
 	}
@@ -169,12 +169,14 @@ func (s said) noElement(body jsontext.Value) bool {
 	return false
 }
 
-// holdsOnlyKnown reports whether an object has no member that nobody asked for: the page of
-// somebody else may stand under the same name.
-func (s said) holdsOnlyKnown(name string) bool {
+// isBlank reports whether what stands around a list, or beside it, is as it is without the list.
+// An object has no member that nobody asked for: the page of somebody else may stand under the
+// same name.
+func (s said) isBlank(name string) bool {
 	v := s.members[name]
+	around := slices.ContainsFunc(s.items, func(item string) bool { return strings.HasPrefix(item, name+".") })
 	if v.Kind() != '{' {
-		return true
+		return !around || isEmptyArray(v)
 	}
 	inside, err := memberNamesOf(v)
 	return err == nil && !slices.ContainsFunc(inside, func(n string) bool {

@@ -150,10 +150,17 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 	if s.noElement(body) {
 		return bad(errNoElement)
 	}
-	switch list := reflect.TypeOf(v).Elem().Kind() == reflect.Slice; {
+	list := reflect.TypeOf(v).Elem().Kind() == reflect.Slice
+	if array && !list && op.Paging == nil && !hasList(reflect.TypeOf(v).Elem()) { // one value in an array, or somebody else's
+		if s, err = alone(body, op.asked()); err != nil {
+			return bad(err)
+		}
+		s.secrets, array = secrets, false
+	}
+	switch {
 	case list && !array && len(s.names) == 0:
 		return bad(s.missing(nil))
-	case !array: // an array is an answer if it could be decoded
+	case !array: // a list is an answer if its elements could be decoded
 		if err := p.accept(op, res, s, false); err != nil {
 			return bad(err)
 		}
@@ -165,6 +172,19 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 		return op.Partial.failures(op, s.members[op.Partial.Errors], secrets)
 	}
 	return nil
+}
+
+// hasList reports whether a struct may hold the elements of an array that comes without it.
+func hasList(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	for i := range t.NumField() {
+		if t.Field(i).Type.Kind() == reflect.Slice {
+			return true
+		}
+	}
+	return false
 }
 
 // decodeNothing is decode for a reply without a value.

@@ -33,6 +33,15 @@ func members(body []byte, names []string) (said, error) {
 	return s, ended(dec)
 }
 
+// alone are the members of the one value in an array.
+func alone(body []byte, names []string) (said, error) {
+	list, _ := listOf(bytes.TrimSpace(body))
+	if len(list) != 1 {
+		return said{}, errors.New("a JSON array where an object belongs")
+	}
+	return members(list[0], names)
+}
+
 // ended is an error if something follows the value that dec has read.
 func ended(dec *jsontext.Decoder) error {
 	switch _, err := dec.ReadToken(); err {
