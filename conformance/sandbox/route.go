@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -61,23 +62,49 @@ func (o outline) literals(path string) int {
 	return best
 }
 
-// route finds the API of a request: the one whose template fits best, or else the first
-// whose base path it has.
-func (s *Sandbox) route(_, path string) (*apiServer, error) {
+// route finds the API of a request: the one whose template fits its path best, or else one
+// with that base path, first of all one whose kind of credentials it has.
+func (s *Sandbox) route(path string, h http.Header) (*apiServer, error) {
 	if len(s.services) == 1 {
 		return s.services[0], nil
 	}
-	best := slices.MaxFunc(s.services, func(a, b *apiServer) int { return a.outline.literals(path) - b.outline.literals(path) })
-	if best.outline.literals(path) >= 0 {
-		return best, nil
-	}
-	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "?")
+	var best *apiServer
+	cost := 0
 	for _, sv := range s.services {
-		below, ok := strings.CutPrefix(path, sv.outline.base+"/")
-		head, _, _ := strings.Cut(below, "/")
-		if ok && slices.ContainsFunc(sv.outline.templates, func(t []string) bool { return t[0] == head }) {
-			return sv, nil
+		if !strings.HasPrefix(path, sv.outline.base+"/") {
+			continue
+		}
+		n := -10 * sv.outline.literals(path)
+		if sv.account == nil || !strings.HasPrefix(scheme(h), sv.account.scheme) || scheme(h) == "" {
+			n++
+		}
+		if !sv.outline.begins(path) {
+			n += 2
+		}
+		if best == nil || n < cost {
+			best, cost = sv, n
 		}
 	}
-	return nil, fmt.Errorf("no API of this sandbox has the path /%s", first)
+	if best == nil {
+		return nil, fmt.Errorf("no API of this sandbox has the path %s", path)
+	}
+	return best, nil
+}
+
+// begins reports that a template has the first segment of a path.
+func (o outline) begins(path string) bool {
+	head := segments(strings.TrimPrefix(path, o.base))[0]
+	return slices.ContainsFunc(o.templates, func(t []string) bool { return t[0] == head })
+}
+
+// scheme names the kind of credentials that a request has.
+func scheme(h http.Header) string {
+	if h.Get("X-User") != "" {
+		return "X-User"
+	}
+	first, _, several := strings.Cut(h.Get("Authorization"), " ")
+	if first != "" && !several {
+		return "key"
+	}
+	return first
 }
