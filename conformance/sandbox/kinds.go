@@ -82,7 +82,7 @@ func places(op *check.Operation, body any) (list [][]string) {
 // known, and then below the name of its kind.
 func place(op *check.Operation, body any) []string {
 	envelope := extension(op, "x-envelope")
-	if envelope == nil {
+	if envelope == nil && !enveloped(body) {
 		return []string{""}
 	}
 	if v := textsOf(envelope["value"]); len(v) > 0 {
@@ -103,6 +103,15 @@ func place(op *check.Operation, body any) []string {
 		return []string{kind}
 	}
 	return []string{""}
+}
+
+// enveloped reports that a body has the members of an envelope alone, where the document does
+// not call it one because others of its answers have none.
+func enveloped(body any) bool {
+	m, _ := body.(map[string]any)
+	_, hasData := m["data"].(map[string]any)
+	_, hasStatus := m["status"].(string)
+	return hasData && hasStatus && len(m) == 2
 }
 
 // onlyObject is the name of the one member of an object that is an object, when the others

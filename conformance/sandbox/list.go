@@ -28,10 +28,14 @@ func (sv *apiServer) elements(c *call, body any, spot []string) []any {
 	if schema == nil && len(spot) > 1 {
 		schema = below(responseSchema(c.op, http.StatusOK), append(append([]string{}, spot[:len(spot)-1]...), "*")...)
 	}
+	filter, whole := conditions(c.op, c)
+	if !whole {
+		c.note("a part of the filter is not understood and finds everything")
+	}
 	all := []any{}
 	add := func(items []*item) {
 		for _, it := range items {
-			if v := sv.resolve(it); v != nil && matches(c, v) {
+			if v := sv.resolve(it); v != nil && matches(c, v) && satisfies(v, filter, true) {
 				all = append(all, sv.shown(c, clone(v), schema))
 			}
 		}
@@ -189,6 +193,17 @@ func emptyStatus(p map[string]any) int {
 		}
 	}
 	return 0
+}
+
+// satisfies reports that an element meets all conditions; absent is as for holds.
+func satisfies(v any, filter []condition, absent bool) bool {
+	m, ok := v.(map[string]any)
+	for _, one := range filter {
+		if ok && !one.holds(m, absent) {
+			return false
+		}
+	}
+	return true
 }
 
 // matches reports that an element has the values that the query wants of its members.

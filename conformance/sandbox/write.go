@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/threatclients/threatclients-go/conformance/check"
@@ -29,6 +30,12 @@ func (sv *apiServer) write(c *call) *reply {
 	}
 	parent, segment, isItem := sv.itemAt(c.below)
 	get := sv.find(http.MethodGet, c.below)
+	if !isParameter(c.op.Template) { // the path is a name, not an element of the same path
+		isItem = false
+		if get != nil && isParameter(get.Template) {
+			get = nil
+		}
+	}
 	switch {
 	case len(c.Request.Body) > 0 && !exchange.IsJSON(c.Header.Get("Content-Type")) && !isForm(c):
 		return sv.keep(c, a, isItem, parent, segment)
@@ -40,10 +47,23 @@ func (sv *apiServer) write(c *call) *reply {
 		return sv.create(c, a, e)
 	case get != nil && isList(get):
 		return sv.changeAll(c, a)
+	case get == nil && c.Method == http.MethodPost && sv.makes(e, parent):
+		return sv.add(c, a, e, parent, "")
 	case get != nil:
 		return sv.document(c, a, get)
 	}
 	return a // an action: what it does shows nowhere
+}
+
+// makes reports that the answer names an element of a collection by the parameter of its
+// path: a POST beside the collection that makes one too.
+func (sv *apiServer) makes(e *exchange.Exchange, collection string) bool {
+	get := sv.find(http.MethodGet, collection+"/x")
+	if get == nil || !isParameter(get.Template) {
+		return false
+	}
+	name := strings.Trim(get.Template[strings.LastIndex(get.Template, "/")+1:], "{}")
+	return at(valueOf(get, e), name) != nil
 }
 
 // holds reports that elements can be asked for below the path of a POST.
@@ -121,8 +141,7 @@ func (sv *apiServer) changeAll(c *call, a *reply) *reply {
 	sent := elementsOf(c.body)
 	switch {
 	case c.Method == http.MethodDelete && sent == nil:
-		coll.items = nil
-		return a
+		return sv.deleteAll(c, a, coll)
 	case c.Method == http.MethodDelete:
 		for _, v := range sent {
 			if it := coll.find(fmt.Sprint(v)); it != nil {
@@ -142,6 +161,17 @@ func (sv *apiServer) changeAll(c *call, a *reply) *reply {
 		}
 		coll.items = append(coll.items, &item{value: clone(v), key: keyText(v), born: true})
 	}
+	return a
+}
+
+// deleteAll deletes the elements that a filter finds.
+func (sv *apiServer) deleteAll(c *call, a *reply, coll *collection) *reply {
+	filter, whole := conditions(c.op, c)
+	if !whole {
+		c.note("a part of the filter is not understood, and nothing was deleted")
+		return a
+	}
+	coll.items = slices.DeleteFunc(coll.items, func(it *item) bool { return satisfies(sv.resolve(it), filter, false) })
 	return a
 }
 
