@@ -13,8 +13,6 @@ func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") =
 // countOf is a number of JSON.
 func countOf(n int) json.Number { return json.Number(strconv.Itoa(n)) }
 
-func number(s string) json.Number { return json.Number(s) }
-
 var hexadecimal = regexp.MustCompile(`^[0-9a-fA-F-]{16,}$`)
 
 // fresh is an identifier like a sample and unlike any other.

@@ -62,12 +62,12 @@ func places(op *check.Operation, body any) (list [][]string) {
 		return list
 	}
 	for _, name := range textsOf(p["items"]) {
-		names_ := strings.Split(name, ".")
-		if names_[len(names_)-1] != "*" {
-			list = append(list, names_)
+		way := strings.Split(name, ".")
+		if way[len(way)-1] != "*" {
+			list = append(list, way)
 			continue
 		}
-		above := names_[:len(names_)-1]
+		above := way[:len(way)-1]
 		m, _ := at(body, above...).(map[string]any)
 		for _, member := range names(m) {
 			if _, ok := m[member].([]any); ok {
