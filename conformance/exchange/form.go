@@ -1,4 +1,6 @@
 package exchange
 
 // Form reads a multipart form into its values. A file is named "field; file name".
-func Form(body []byte, contentType string) (map[string]string, error) { return parts(body, contentType) }
+func Form(body []byte, contentType string) (map[string]string, error) {
+	return parts(body, contentType)
+}

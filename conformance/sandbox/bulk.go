@@ -11,7 +11,7 @@ import (
 // body, or delete them all.
 func (sv *apiServer) changeAll(c *call, a *reply) *reply {
 	coll := sv.collection(c.below)
-	sent := elementsOf(c.body)
+	sent := listIn(c.body)
 	switch {
 	case c.Method == http.MethodDelete && sent == nil:
 		return sv.deleteAll(c, a, coll)
@@ -76,8 +76,8 @@ func wrapped(sv *apiServer, c *call, s string) any {
 	return s
 }
 
-// elementsOf is a list that is the body, or its one member.
-func elementsOf(body any) []any {
+// listIn is a list that is the body, or its one member.
+func listIn(body any) []any {
 	if list, ok := body.([]any); ok {
 		return list
 	}

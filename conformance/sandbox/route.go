@@ -8,12 +8,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
-var (
-	templateLine = regexp.MustCompile(`(?m)^  ["']?(/[^\s"']*)["']?:\s*$`)
-	serverLine   = regexp.MustCompile(`(?m)^servers:\s*\n(?:\s*#.*\n)*\s*- [{]?\s*url: ["']?([^\s"',]+)`)
-)
+var serverLine = regexp.MustCompile(`(?m)^servers:\s*\n(?:\s*#.*\n)*\s*- [{]?\s*url: ["']?([^\s"',]+)`)
 
 // outline is what routing needs of a document. It is read from its lines, because to parse
 // a document takes longer than a program should wait for its server to listen.
@@ -31,8 +30,11 @@ func outlineOf(document []byte) (o outline, err error) {
 		o.base = strings.TrimSuffix(u.Path, "/")
 	}
 	_, paths, _ := bytes.Cut(document, []byte("\npaths:"))
-	for _, m := range templateLine.FindAllSubmatch(paths, -1) {
-		o.templates = append(o.templates, strings.Split(strings.Trim(string(m[1]), "/"), "/"))
+	for line := range bytes.Lines(paths) {
+		name, ok := bytes.CutSuffix(bytes.TrimRight(line, " \r\n"), []byte(":"))
+		if key, two := bytes.CutPrefix(name, []byte("  ")); ok && two && len(bytes.TrimLeft(key, `"'/`)) < len(key) && key[0] != ' ' {
+			o.templates = append(o.templates, strings.Split(strings.Trim(string(key), `"'/`), "/"))
+		}
 	}
 	return o, nil
 }
@@ -63,11 +65,13 @@ func (o outline) literals(path string) int {
 }
 
 // route finds the API of a request: the one whose template fits its path best, or else one
-// with that base path, first of all one whose kind of credentials it has.
-func (s *Sandbox) route(path string, h http.Header) (*apiServer, error) {
+// with that base path, first of all one whose kind of credentials it has. Of several that
+// are alike in all this, it is the one whose account it has, and the first if it has none.
+func (s *Sandbox) route(r *exchange.Request) (*apiServer, error) {
 	if len(s.services) == 1 {
 		return s.services[0], nil
 	}
+	path, kind := r.SentPath(), scheme(r.Header)
 	var best *apiServer
 	cost := 0
 	for _, sv := range s.services {
@@ -75,13 +79,13 @@ func (s *Sandbox) route(path string, h http.Header) (*apiServer, error) {
 			continue
 		}
 		n := -10 * sv.outline.literals(path)
-		if sv.account == nil || !strings.HasPrefix(scheme(h), sv.account.scheme) || scheme(h) == "" {
+		if sv.account == nil || kind == "" || !strings.HasPrefix(kind, sv.account.scheme) {
 			n++
 		}
 		if !sv.outline.begins(path) {
 			n += 2
 		}
-		if best == nil || n < cost {
+		if best == nil || n < cost || n == cost && !best.admits(r) && sv.admits(r) {
 			best, cost = sv, n
 		}
 	}
@@ -89,6 +93,11 @@ func (s *Sandbox) route(path string, h http.Header) (*apiServer, error) {
 		return nil, fmt.Errorf("no API of this sandbox has the path %s", path)
 	}
 	return best, nil
+}
+
+// admits reports that the account of an API lets a request in.
+func (sv *apiServer) admits(r *exchange.Request) bool {
+	return sv.account != nil && sv.account.Verify(r.Again()) == nil
 }
 
 // begins reports that a template has the first segment of a path.

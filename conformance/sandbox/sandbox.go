@@ -105,7 +105,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 
 // answer finds the API and the operation of a call and everything that may stand in its way.
 func (s *Sandbox) answer(c *call) *reply {
-	sv, err := s.route(c.SentPath(), c.Header)
+	sv, err := s.route(c.Request)
 	if err != nil {
 		return plainText(c, http.StatusNotFound, err.Error())
 	}
