@@ -64,7 +64,7 @@ func (sv *apiServer) add(c *call, a *reply, e *exchange.Exchange, parent, segmen
 	body := bodyOf(e)
 	p := place(c.op, body)
 	template, _ := at(body, p...).(map[string]any)
-	alone := p[0] == "" && envelopeAlone(c.op, body)
+	alone := len(p) == 1 && p[0] == "" && envelopeAlone(c.op, body)
 	if alone {
 		template = map[string]any{}
 	}

@@ -85,11 +85,19 @@ func place(op *check.Operation, body any) []string {
 	if envelope == nil && !enveloped(body) {
 		return []string{""}
 	}
-	if v := textsOf(envelope["value"]); len(v) > 0 {
-		for _, name := range v {
-			if at(body, strings.Split(name, ".")...) != nil {
-				return strings.Split(name, ".")
+	for _, name := range textsOf(envelope["value"]) {
+		p := strings.Split(name, ".")
+		switch v := at(body, p...).(type) {
+		case nil:
+		case map[string]any:
+			if kind := onlyObject(v); name == "data" && kind != "" {
+				return append(p, kind)
 			}
+			return p
+		case []any:
+			return p
+		default: // one member says it: the value is what is around it
+			return append([]string{""}, p[:len(p)-1]...)
 		}
 	}
 	m, _ := body.(map[string]any)

@@ -118,7 +118,7 @@ func (sv *apiServer) update(c *call, value any) any {
 func (sv *apiServer) echo(c *call, a *reply, e *exchange.Exchange, value any) *reply {
 	body := bodyOf(e)
 	p := place(c.op, body)
-	if _, ok := at(body, p...).(map[string]any); !ok || p[0] == "" && envelopeAlone(c.op, body) {
+	if _, ok := at(body, p...).(map[string]any); !ok || len(p) == 1 && p[0] == "" && envelopeAlone(c.op, body) {
 		return a
 	}
 	value = sv.shown(c, clone(value), below(responseSchema(c.op, e.Status), p...))
