@@ -1,6 +1,6 @@
 # The table of contents of a developer's day. CI runs these targets and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help demo test gen check lint race fuzz bench samples sandbox size typescript apidiff
+.PHONY: help demo test gen check lint race fuzz bench samples sandbox clients size typescript apidiff
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | column -t -s'|'
@@ -45,6 +45,9 @@ samples: ## check a folder of exchanges: make samples DIR=…
 ARGS ?=
 sandbox: ## serve APIs on this machine, all of them or: make sandbox API=tap ARGS='-addr 127.0.0.1:9000'
 	go run ./conformance/sandbox/cmd $(if $(API),-api $(API)) $(ARGS)
+
+clients: ## public clients of the vendors against the sandbox
+	go run ./conformance/sandbox/clients
 
 size: ## what a program pays: packages, bytes, seconds of a cold build
 	go test -tags size ./conformance/budget -count=1 -v -timeout 30m

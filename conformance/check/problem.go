@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -74,7 +75,7 @@ func (s *Spec) explain(where, pointer string, err error) Problems {
 	case errors.As(err, &response):
 		return Problems{{join(where, pointer), response.Reason}}
 	case errors.As(err, &parse):
-		return Problems{{join(where, pointer), parse.Reason}}
+		return Problems{{join(where, pointer), cmp.Or(parse.Reason, parse.Error())}}
 	}
 	return Problems{{join(where, pointer), err.Error()}}
 }

@@ -141,7 +141,9 @@ func (s *Spec) Find(method, requestPath string) (*Operation, map[string]string, 
 				continue
 			}
 			if op.Method != method {
-				other = op.Method + " " + op.Template
+				if op.Method != http.MethodOptions { // one that describes any path helps nobody
+					other = op.Method + " " + op.Template
+				}
 				continue
 			}
 			if c := slices.Compare(score, bestScore); best == nil || c > 0 {

@@ -16,6 +16,7 @@ type Account struct {
 	Credentials []Credential
 	Verify      Verifier
 
+	scheme    string                                            // see [scheme]
 	seal      func(r *http.Request, h http.Header, body []byte) // signs an answer
 	challenge func(err error, h http.Header)                    // goes with a 401
 }
@@ -40,10 +41,11 @@ func AccountOf(api string) (*Account, error) { return accountOf(api, time.Now) }
 func accountOf(api string, now func() time.Time) (*Account, error) {
 	switch api {
 	case "tap":
-		return &Account{Credentials: []Credential{{"principal", principal}, {"secret", secret}}, Verify: VerifyBasic(principal, secret)}, nil
+		return &Account{Credentials: []Credential{{"principal", principal}, {"secret", secret}}, scheme: "Basic", Verify: VerifyBasic(principal, secret)}, nil
 	case "essentials":
 		return &Account{
 			Credentials: []Credential{{"user", user}, {"password", secret}},
+			scheme:      "X-User",
 			Verify:      VerifyHeaders(map[string]string{"X-User": user, "X-Password": secret}),
 		}, nil
 	case "essentialsthreat":
@@ -52,13 +54,13 @@ func accountOf(api string, now func() time.Time) (*Account, error) {
 			Verify:      VerifyBasic(accessID, secret),
 		}, nil
 	case "threatstackv1":
-		return &Account{Credentials: []Credential{{"API key", secret}}, Verify: VerifyHeaders(map[string]string{"Authorization": secret})}, nil
+		return &Account{Credentials: []Credential{{"API key", secret}}, scheme: "key", Verify: VerifyHeaders(map[string]string{"Authorization": secret})}, nil
 	case "threatstackv2":
 		return hawkAccount(now), nil
 	case "threatconnectv2", "threatconnectv3":
 		return &Account{
 			Credentials: []Credential{{"Access ID", accessID}, {"Secret Key", secret}, {"or API token", secret}},
-			Verify:      verifyThreatConnect(now),
+			scheme:      "TC", Verify: verifyThreatConnect(now),
 		}, nil
 	}
 	return nil, fmt.Errorf("%s has no sandbox account", api)
@@ -94,6 +96,7 @@ func hawkAccount(now func() time.Time) *Account {
 	seen, clock := auth.Seen(remember(5*time.Minute)), auth.Clock(now)
 	return &Account{
 		Credentials: []Credential{{"user ID", accessID}, {"API key", secret}, {"organization ID", organization}},
+		scheme:      "Hawk",
 		Verify: func(r *http.Request) error {
 			h, err := auth.VerifyHawk(r, keyOf(accessID), clock, seen)
 			switch {

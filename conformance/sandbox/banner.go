@@ -11,7 +11,7 @@ import (
 
 // first is a plain call of each API to begin with.
 var first = map[string]string{
-	"tap": "/v2/siem/all?format=JSON&sinceSeconds=3600", "essentials": "/me", "threatstackv1": "/agents", "threatstackv2": "/v2/agents",
+	"tap": "/v2/siem/all?format=JSON&sinceSeconds=3600", "essentials": "/me", "threatstackv1": "/agents", "threatstackv2": "/v2/agents?status=online",
 	"threatconnectv2": "/v2/owners", "threatconnectv3": "/v3/cases",
 }
 

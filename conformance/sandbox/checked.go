@@ -54,13 +54,14 @@ func (sv *apiServer) asked(c *call) (e *exchange.Exchange, problem string) {
 			e.RequestContentType = contentType
 		}
 	case isForm(c) && !sv.box.options.Strict:
-		names, err := exchange.FormNames(c.Request.Body, contentType)
+		form, err := exchange.Form(c.Request.Body, contentType)
 		if err != nil {
 			return nil, "request body: it is no form: " + err.Error()
 		}
 		e.RequestForm = map[string]string{}
-		for _, n := range names {
-			e.RequestForm[n] = ""
+		for name := range form {
+			field, _, _ := strings.Cut(name, "; ") // of a file
+			e.RequestForm[field] = ""
 		}
 	case exchange.IsJSON(contentType) || contentType == "" && json.Valid(c.Request.Body):
 		if err := exchange.DecodeJSON(c.Request.Body, &c.body); err != nil {

@@ -20,7 +20,10 @@ func (sv *apiServer) keep(c *call, a *reply, isItem bool, parent, segment string
 	}
 	get := sv.find(http.MethodGet, c.below)
 	if isItem && get != nil && responseSchema(get, http.StatusOK) != nil {
-		return a // an upload to something whose state is asked for in JSON
+		if it, _ := sv.lookup(c.below); it != nil { // its state is asked for in JSON
+			processed(it.value, counted(c))
+		}
+		return a
 	}
 	sv.store.files[filePath(c.below)] = file{append([]byte(nil), c.Request.Body...), contentType}
 	if isItem {

@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
 func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
-func number(s string) json.Number { return json.Number(s) }
+// countOf is a number of JSON.
+func countOf(n int) json.Number { return json.Number(strconv.Itoa(n)) }
 
 var hexadecimal = regexp.MustCompile(`^[0-9a-fA-F-]{16,}$`)
 

@@ -62,12 +62,12 @@ func places(op *check.Operation, body any) (list [][]string) {
 		return list
 	}
 	for _, name := range textsOf(p["items"]) {
-		names_ := strings.Split(name, ".")
-		if names_[len(names_)-1] != "*" {
-			list = append(list, names_)
+		way := strings.Split(name, ".")
+		if way[len(way)-1] != "*" {
+			list = append(list, way)
 			continue
 		}
-		above := names_[:len(names_)-1]
+		above := way[:len(way)-1]
 		m, _ := at(body, above...).(map[string]any)
 		for _, member := range names(m) {
 			if _, ok := m[member].([]any); ok {
@@ -82,18 +82,22 @@ func places(op *check.Operation, body any) (list [][]string) {
 // known, and then below the name of its kind.
 func place(op *check.Operation, body any) []string {
 	envelope := extension(op, "x-envelope")
-	if envelope == nil {
+	if envelope == nil && !enveloped(body) {
 		return []string{""}
 	}
-	if v := textsOf(envelope["value"]); len(v) > 0 {
-		for _, name := range v {
-			p := strings.Split(name, ".")
-			if m, _ := at(body, p...).(map[string]any); name == "data" && onlyObject(m) != "" {
-				return append(p, onlyObject(m))
+	for _, name := range textsOf(envelope["value"]) {
+		p := strings.Split(name, ".")
+		switch v := at(body, p...).(type) {
+		case nil:
+		case map[string]any:
+			if kind := onlyObject(v); name == "data" && kind != "" {
+				return append(p, kind)
 			}
-			if at(body, p...) != nil {
-				return p
-			}
+			return p
+		case []any:
+			return p
+		default: // one member says it: the value is what is around it
+			return append([]string{""}, p[:len(p)-1]...)
 		}
 	}
 	m, _ := body.(map[string]any)
@@ -107,6 +111,15 @@ func place(op *check.Operation, body any) []string {
 		return []string{kind}
 	}
 	return []string{""}
+}
+
+// enveloped reports that a body has the members of an envelope alone, where the document does
+// not call it one because others of its answers have none.
+func enveloped(body any) bool {
+	m, _ := body.(map[string]any)
+	_, hasData := m["data"].(map[string]any)
+	_, hasStatus := m["status"].(string)
+	return hasData && hasStatus && len(m) == 2
 }
 
 // onlyObject is the name of the one member of an object that is an object, when the others

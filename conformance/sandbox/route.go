@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -11,10 +12,7 @@ import (
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
-var (
-	templateLine = regexp.MustCompile(`(?m)^  ["']?(/[^\s"']*)["']?:\s*$`)
-	serverLine   = regexp.MustCompile(`(?m)^servers:\s*\n(?:\s*#.*\n)*\s*- [{]?\s*url: ["']?([^\s"',]+)`)
-)
+var serverLine = regexp.MustCompile(`(?m)^servers:\s*\n(?:\s*#.*\n)*\s*- [{]?\s*url: ["']?([^\s"',]+)`)
 
 // outline is what routing needs of a document. It is read from its lines, because to parse
 // a document takes longer than a program should wait for its server to listen.
@@ -32,8 +30,11 @@ func outlineOf(document []byte) (o outline, err error) {
 		o.base = strings.TrimSuffix(u.Path, "/")
 	}
 	_, paths, _ := bytes.Cut(document, []byte("\npaths:"))
-	for _, m := range templateLine.FindAllSubmatch(paths, -1) {
-		o.templates = append(o.templates, strings.Split(strings.Trim(string(m[1]), "/"), "/"))
+	for line := range bytes.Lines(paths) {
+		name, ok := bytes.CutSuffix(bytes.TrimRight(line, " \r\n"), []byte(":"))
+		if key, two := bytes.CutPrefix(name, []byte("  ")); ok && two && len(bytes.TrimLeft(key, `"'/`)) < len(key) && key[0] != ' ' {
+			o.templates = append(o.templates, strings.Split(strings.Trim(string(key), `"'/`), "/"))
+		}
 	}
 	return o, nil
 }
@@ -63,31 +64,56 @@ func (o outline) literals(path string) int {
 	return best
 }
 
-// route finds the API of a request: the one whose template fits best, or else the first
-// whose base path it has. Of several that share their paths, it is the one whose account it
-// has, and the first if it has none.
+// route finds the API of a request: the one whose template fits its path best, or else one
+// with that base path, first of all one whose kind of credentials it has. Of several that
+// are alike in all this, it is the one whose account it has, and the first if it has none.
 func (s *Sandbox) route(r *exchange.Request) (*apiServer, error) {
 	if len(s.services) == 1 {
 		return s.services[0], nil
 	}
-	path := r.SentPath()
-	best := slices.MaxFunc(s.services, func(a, b *apiServer) int { return a.outline.literals(path) - b.outline.literals(path) })
-	fit := best.outline.literals(path)
+	path, kind := r.SentPath(), scheme(r.Header)
+	var best *apiServer
+	cost := 0
 	for _, sv := range s.services {
-		if sv != best && fit >= 0 && sv.account != nil && best.account != nil && sv.outline.literals(path) == fit && best.account.Verify(r.Again()) != nil && sv.account.Verify(r.Again()) == nil {
-			return sv, nil
+		if !strings.HasPrefix(path, sv.outline.base+"/") {
+			continue
+		}
+		n := -10 * sv.outline.literals(path)
+		if sv.account == nil || kind == "" || !strings.HasPrefix(kind, sv.account.scheme) {
+			n++
+		}
+		if !sv.outline.begins(path) {
+			n += 2
+		}
+		if best == nil || n < cost || n == cost && !best.admits(r) && sv.admits(r) {
+			best, cost = sv, n
 		}
 	}
-	if fit >= 0 {
-		return best, nil
+	if best == nil {
+		return nil, fmt.Errorf("no API of this sandbox has the path %s", path)
 	}
-	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "?")
-	for _, sv := range s.services {
-		below, ok := strings.CutPrefix(path, sv.outline.base+"/")
-		head, _, _ := strings.Cut(below, "/")
-		if ok && slices.ContainsFunc(sv.outline.templates, func(t []string) bool { return t[0] == head }) {
-			return sv, nil
-		}
+	return best, nil
+}
+
+// admits reports that the account of an API lets a request in.
+func (sv *apiServer) admits(r *exchange.Request) bool {
+	return sv.account != nil && sv.account.Verify(r.Again()) == nil
+}
+
+// begins reports that a template has the first segment of a path.
+func (o outline) begins(path string) bool {
+	head := segments(strings.TrimPrefix(path, o.base))[0]
+	return slices.ContainsFunc(o.templates, func(t []string) bool { return t[0] == head })
+}
+
+// scheme names the kind of credentials that a request has.
+func scheme(h http.Header) string {
+	if h.Get("X-User") != "" {
+		return "X-User"
 	}
-	return nil, fmt.Errorf("no API of this sandbox has the path /%s", first)
+	first, _, several := strings.Cut(h.Get("Authorization"), " ")
+	if first != "" && !several {
+		return "key"
+	}
+	return first
 }

@@ -95,7 +95,7 @@ func writable(op *check.Operation) map[string]*openapi3.Schema {
 	return list
 }
 
-// has reports that the document describes a method of a path.
+// find is the operation of a method and a path; nil when the document has none.
 func (sv *apiServer) find(method, path string) *check.Operation {
 	op, _, err := sv.spec.Find(method, path)
 	if err != nil {

@@ -241,3 +241,78 @@ func TestPut(t *testing.T) {
 	assert.Contains(t, string(text), "My rules")
 	assert.Error(t, in.Put("tap", "/x", nil), "an API that is not served")
 }
+
+// Lists and mass deletion go by comparisons that "and" joins; what is not understood deletes
+// nothing.
+func TestFilters(t *testing.T) {
+	const api = "threatconnectv3"
+	in := start(t, sandbox.Options{APIs: []string{api}})
+	for _, name := range []string{"First", "Second"} {
+		res, text := send(t, in, api, &exchange.Exchange{Method: "POST", Path: "/v3/cases", RequestBody: json.RawMessage(`{"name": "` + name + `", "status": "Open", "severity": "Low"}`)})
+		require.Equal(t, 2, res.StatusCode/100, "%s", text)
+	}
+	found := func(tql string) string {
+		t.Helper()
+		_, text := send(t, in, api, &exchange.Exchange{Method: "GET", Path: "/v3/cases", Query: exchange.Query{"tql": {tql}}})
+		return string(text)
+	}
+	for _, c := range []struct {
+		tql           string
+		first, second bool
+	}{
+		{`name = "First"`, true, false},
+		{`name in ("First", "Second") and status = "Open"`, true, true},
+		{`(name startswith "sec") and (severity = "Low")`, false, true},
+		{`name != "First"`, false, true},
+		{`name = "a and b"`, false, false},
+		{`name = "First" or name = "Second"`, true, true}, // not understood: everything
+	} {
+		text := found(c.tql)
+		assert.Equal(t, c.first, strings.Contains(text, `"First"`), c.tql)
+		assert.Equal(t, c.second, strings.Contains(text, `"Second"`), c.tql)
+	}
+	for _, c := range []struct {
+		tql          string
+		second, rest bool
+	}{{`name = "First" or true = true`, true, true}, {`nothing = 5`, true, true}, {`name = "Second"`, false, true}, {`status in ("Open", "Closed")`, false, false}} {
+		res, text := send(t, in, api, &exchange.Exchange{Method: "DELETE", Path: "/v3/cases", Query: exchange.Query{"tql": {c.tql}}})
+		require.Equal(t, 200, res.StatusCode, "%s", text)
+		assert.Equal(t, c.second, strings.Contains(found(""), `"Second"`), c.tql)
+		assert.Equal(t, c.rest, strings.Contains(found(""), `"First"`), c.tql)
+	}
+}
+
+// A batch counts what was uploaded to it, in two steps or in one.
+func TestBatches(t *testing.T) {
+	const api = "threatconnectv2"
+	in := start(t, sandbox.Options{APIs: []string{api}})
+	content := `{"indicator": [{"type": "Host", "summary": "a.example.com"}, {"type": "Host", "summary": "b.example.com"}], "group": [{"type": "Incident", "name": "Mine", "xid": "example-0000001"}]}`
+	var config json.RawMessage
+	for _, e := range load(t, api) {
+		if e.File == "createBatchJob/ok.json" {
+			config = e.RequestBody
+		}
+	}
+	require.NotEmpty(t, config)
+	res, text := send(t, in, api, &exchange.Exchange{Method: "POST", Path: "/v2/batch", RequestBody: config})
+	require.Equal(t, 2, res.StatusCode/100, "%s", text)
+	job := scalars(text)["batchId"]
+	body, err := json.Marshal(content)
+	require.NoError(t, err)
+	res, text = send(t, in, api, &exchange.Exchange{Method: "POST", Path: "/v2/batch/" + job, RequestContentType: "application/octet-stream", RequestBody: body})
+	require.Equal(t, 2, res.StatusCode/100, "%s", text)
+	res, text = send(t, in, api, &exchange.Exchange{Method: "POST", Path: "/v2/batch/createAndUpload", RequestForm: map[string]string{"config": string(config), "content": content}})
+	require.Equal(t, 2, res.StatusCode/100, "%s", text)
+	both := scalars(text)["batchId"]
+	assert.NotEqual(t, job, both, "each batch has its own number")
+	for _, id := range []string{job, both} {
+		_, text = send(t, in, api, &exchange.Exchange{Method: "GET", Path: "/v2/batch/" + id})
+		var state struct {
+			Data struct{ BatchStatus map[string]any }
+		}
+		require.NoError(t, json.Unmarshal(text, &state))
+		for name, want := range map[string]float64{"successCount": 3, "successIndicatorCount": 2, "successGroupCount": 1, "errorCount": 0} {
+			assert.Equal(t, want, state.Data.BatchStatus[name], "batch %s: %s in %s", id, name, text)
+		}
+	}
+}

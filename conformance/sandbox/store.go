@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -160,15 +161,14 @@ func identified(value any, keys []string, segment string) any {
 		return value
 	}
 	for _, k := range keys {
-		switch old := m[k].(type) {
+		switch m[k].(type) {
 		case nil:
 		case string:
 			m[k] = segment
-		default:
+		case json.Number:
 			if isDigits(segment) {
-				m[k] = number(segment)
+				m[k] = json.Number(segment)
 			}
-			_ = old
 		}
 	}
 	return m

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -29,6 +28,12 @@ func (sv *apiServer) write(c *call) *reply {
 	}
 	parent, segment, isItem := sv.itemAt(c.below)
 	get := sv.find(http.MethodGet, c.below)
+	if !isParameter(c.op.Template) { // the path is a name, not an element of the same path
+		isItem = false
+		if get != nil && isParameter(get.Template) {
+			get = nil
+		}
+	}
 	switch {
 	case len(c.Request.Body) > 0 && !exchange.IsJSON(c.Header.Get("Content-Type")) && !isForm(c):
 		return sv.keep(c, a, isItem, parent, segment)
@@ -40,10 +45,23 @@ func (sv *apiServer) write(c *call) *reply {
 		return sv.create(c, a, e)
 	case get != nil && isList(get):
 		return sv.changeAll(c, a)
+	case get == nil && c.Method == http.MethodPost && sv.makes(e, parent):
+		return sv.add(c, a, e, parent, "")
 	case get != nil:
 		return sv.document(c, a, get)
 	}
 	return a // an action: what it does shows nowhere
+}
+
+// makes reports that the answer names an element of a collection by the parameter of its
+// path: a POST beside the collection that makes one too.
+func (sv *apiServer) makes(e *exchange.Exchange, collection string) bool {
+	get := sv.find(http.MethodGet, collection+"/x")
+	if get == nil || !isParameter(get.Template) {
+		return false
+	}
+	name := strings.Trim(get.Template[strings.LastIndex(get.Template, "/")+1:], "{}")
+	return at(valueOf(get, e), name) != nil
 }
 
 // holds reports that elements can be asked for below the path of a POST.
@@ -100,7 +118,7 @@ func (sv *apiServer) update(c *call, value any) any {
 func (sv *apiServer) echo(c *call, a *reply, e *exchange.Exchange, value any) *reply {
 	body := bodyOf(e)
 	p := place(c.op, body)
-	if _, ok := at(body, p...).(map[string]any); !ok || p[0] == "" && envelopeAlone(c.op, body) {
+	if _, ok := at(body, p...).(map[string]any); !ok || len(p) == 1 && p[0] == "" && envelopeAlone(c.op, body) {
 		return a
 	}
 	value = sv.shown(c, clone(value), below(responseSchema(c.op, e.Status), p...))
@@ -112,80 +130,6 @@ func envelopeAlone(op *check.Operation, body any) bool {
 	envelope := extension(op, "x-envelope")
 	m, ok := body.(map[string]any)
 	return envelope != nil && ok && m[text(envelope["status"])] == envelope["success"]
-}
-
-// changeAll changes a whole collection: add, replace or delete elements by a list in the
-// body, or delete them all.
-func (sv *apiServer) changeAll(c *call, a *reply) *reply {
-	coll := sv.collection(c.below)
-	sent := listIn(c.body)
-	switch {
-	case c.Method == http.MethodDelete && sent == nil:
-		coll.items = nil
-		return a
-	case c.Method == http.MethodDelete:
-		for _, v := range sent {
-			if it := coll.find(fmt.Sprint(v)); it != nil {
-				coll.remove(it)
-			}
-		}
-		return a
-	case !strings.HasPrefix(c.op.ID, "add"):
-		coll.items = nil
-	}
-	for _, v := range sent {
-		if s, ok := v.(string); ok && len(coll.keys) > 0 {
-			if coll.find(s) != nil {
-				continue
-			}
-			v = wrapped(sv, c, s)
-		}
-		coll.items = append(coll.items, &item{value: clone(v), key: keyText(v), born: true})
-	}
-	return a
-}
-
-func keyText(v any) string {
-	if s, ok := v.(string); ok {
-		return s
-	}
-	m, _ := v.(map[string]any)
-	if len(m) == 1 {
-		for _, one := range m {
-			return text(one)
-		}
-	}
-	return ""
-}
-
-// wrapped is an element of a list whose elements are objects with one member.
-func wrapped(sv *apiServer, c *call, s string) any {
-	list := sv.find(http.MethodGet, c.below)
-	body := usualBody(sv.book.usual(list, nil))
-	for _, p := range places(list, body) {
-		elements, _ := at(body, p...).([]any)
-		for _, e := range elements {
-			if m, ok := e.(map[string]any); ok && len(m) == 1 {
-				return map[string]any{names(m)[0]: s}
-			}
-		}
-	}
-	return s
-}
-
-// listIn is a list that is the body, or its one member.
-func listIn(body any) []any {
-	if list, ok := body.([]any); ok {
-		return list
-	}
-	m, _ := body.(map[string]any)
-	var found []any
-	for _, name := range names(m) {
-		if list, ok := m[name].([]any); ok {
-			found = append(found, list...)
-		}
-	}
-	return found
 }
 
 // document changes what stands at a path alone.

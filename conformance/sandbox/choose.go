@@ -1,0 +1,102 @@
+package sandbox
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/threatclients/threatclients-go/conformance/check"
+	"github.com/threatclients/threatclients-go/conformance/exchange"
+)
+
+// peculiarity is what such a word costs an exchange when one is chosen.
+const peculiarity = 1000
+
+// peculiar are words in the names of exchanges that show an exception.
+var peculiar = []string{"odd", "bare", "refused", "empty", "none", "null", "missing", "short", "quiet", "old", "text", "unlisted", "labelled",
+	"unknown", "early", "all", "no-", "last", "later", "second", "other", "lower", "mixed", "bytes", "accepted"}
+
+// usual is the successful answer of an operation to a plain request, or nil. The body of the
+// request may choose between kinds.
+func (b *book) usual(op *check.Operation, body any) *exchange.Exchange {
+	var best *exchange.Exchange
+	cost := 0
+	for _, e := range b.byOp[op.ID] {
+		if !succeeds(e) || !sound(op, e) {
+			continue
+		}
+		if n := b.cost(op, e, body); best == nil || n < cost {
+			best, cost = e, n
+		}
+	}
+	return best
+}
+
+// about is the answer of an operation that shows the element which a segment names, or else
+// the usual one.
+func (b *book) about(op *check.Operation, segment string) *exchange.Exchange {
+	best := b.usual(op, nil)
+	cost := peculiarity
+	for _, e := range b.byOp[op.ID] {
+		parts := segments(e.Path)
+		if !succeeds(e) || !sound(op, e) || parts[len(parts)-1] != segment {
+			continue
+		}
+		if n := b.cost(op, e, nil); n < cost {
+			best, cost = e, n
+		}
+	}
+	return best
+}
+
+// sound reports that the envelope of an answer does not say failure.
+func sound(op *check.Operation, e *exchange.Exchange) bool {
+	envelope := extension(op, "x-envelope")
+	status, _ := at(bodyOf(e), strings.Split(text(envelope["status"]), ".")...).(string)
+	return envelope == nil || !exchange.IsJSON(e.ContentType) || status == text(envelope["success"])
+}
+
+func (b *book) cost(op *check.Operation, e *exchange.Exchange, body any) (n int) {
+	name := strings.TrimSuffix(path.Base(e.File), ".json")
+	switch {
+	case slices.Contains(b.over, e):
+		n -= 20
+	case name != "ok":
+		n += 10
+	}
+	if slices.ContainsFunc(peculiar, func(w string) bool { return strings.Contains(name, w) }) {
+		n += peculiarity
+	}
+	if isList(op) && !exchange.IsJSON(e.ContentType) {
+		n += 500
+	}
+	if body == nil {
+		return n
+	}
+	var sent any
+	if exchange.DecodeJSON(e.RequestBody, &sent) == nil {
+		n += 40 * differences(sent, body)
+	}
+	return n
+}
+
+// differences is 0 for requests of the same kind: the same type, and lists or not.
+func differences(a, b any) int {
+	if la, ok := a.([]any); ok {
+		lb, ok := b.([]any)
+		if !ok {
+			return 2
+		}
+		if len(la) > 0 && len(lb) > 0 && (len(la) > 1) != (len(lb) > 1) {
+			return 1
+		}
+		return 0
+	}
+	if _, ok := b.([]any); ok {
+		return 2
+	}
+	if ta, tb := at(a, "type"), at(b, "type"); ta != tb {
+		return 1
+	}
+	return 0
+}
