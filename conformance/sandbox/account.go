@@ -51,6 +51,7 @@ func accountOf(api string, now func() time.Time) (*Account, error) {
 	case "essentialsthreat":
 		return &Account{
 			Credentials: []Credential{{"API key", accessID}, {"API key secret", secret}},
+			scheme:      "Basic",
 			Verify:      VerifyBasic(accessID, secret),
 		}, nil
 	case "threatstackv1":

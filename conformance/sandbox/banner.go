@@ -11,7 +11,8 @@ import (
 
 // first is a plain call of each API to begin with.
 var first = map[string]string{
-	"tap": "/v2/siem/all?format=JSON&sinceSeconds=3600", "essentials": "/me", "threatstackv1": "/agents", "threatstackv2": "/v2/agents?status=online",
+	"tap": "/v2/siem/all?format=JSON&sinceSeconds=3600", "essentials": "/me", "essentialsthreat": "/v2/siem/all?sinceSeconds=3600",
+	"threatstackv1": "/agents", "threatstackv2": "/v2/agents?status=online",
 	"threatconnectv2": "/v2/owners", "threatconnectv3": "/v3/cases",
 }
 
@@ -43,7 +44,8 @@ func (in *Instance) curl(api string) string {
 		return ""
 	}
 	editors := map[string]auth.Editor{
-		"tap": auth.Basic(principal, secret), "essentials": auth.UserPassword(user, secret), "threatstackv1": auth.APIKey(secret, ""),
+		"tap": auth.Basic(principal, secret), "essentials": auth.UserPassword(user, secret), "essentialsthreat": auth.Basic(accessID, secret),
+		"threatstackv1": auth.APIKey(secret, ""),
 		"threatstackv2": auth.Hawk(accessID, secret, organization), "threatconnectv2": auth.ThreatConnectToken(secret), "threatconnectv3": auth.ThreatConnectToken(secret),
 	}
 	sign := editors[api]
