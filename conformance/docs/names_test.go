@@ -31,7 +31,7 @@ type item struct {
 	names []string
 }
 
-var itemForm = regexp.MustCompile("`([a-z0-9_/.]+\\.go): ([A-Za-z., ]+)`")
+var itemForm = regexp.MustCompile("`([a-z0-9_/.]+\\.go): ([A-Za-z0-9_., ]+)`")
 
 func items(text string) (list []item) {
 	for _, m := range itemForm.FindAllStringSubmatch(text, -1) {
