@@ -66,6 +66,9 @@ func (p *Pipeline) accept(op *Operation, res *http.Response, s said, later bool)
 		return s.missing(nil)
 	case len(op.Answer) > 0:
 		if !slices.ContainsFunc(op.Answer, func(name string) bool {
+			if op.Partial != nil && name == op.Partial.Errors && res.StatusCode != http.StatusMultiStatus {
+				return false // failures alone are no success
+			}
 			v, ok := s.members[name]
 			return s.has(name) || ok && v.Kind() == 'n' && slices.Contains(op.AnswerNull, name)
 		}) {

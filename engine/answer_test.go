@@ -17,6 +17,7 @@ func TestAccept(t *testing.T) {
 		status = Operation{Envelope: &Envelope{Status: "status", Success: "Success"}}
 		named  = Operation{Answer: []string{"id", "a.b", "maybe"}, AnswerNull: []string{"maybe"}}
 		free   = Operation{}
+		batch  = Operation{Answer: []string{"done", "errors"}, Partial: &Partial{Errors: "errors"}}
 		pages  = Operation{Paging: &Paging{Items: []string{"data.host"}, Total: "data.count", Blank: []string{"data"}}}
 		strict = Operation{Paging: &Paging{Items: []string{"hosts", "owners"}, Next: "next"}}
 		bare   = Operation{Paging: &Paging{Items: []string{""}, Later: true}}
@@ -70,6 +71,9 @@ func TestAccept(t *testing.T) {
 		{"an empty object at first", bare, `{}`, false, none},
 		{"an empty object later", bare, `{}`, true, ""},
 		{"another object later", bare, `{"message":"x"}`, true, none},
+
+		{"what was done, and failures", batch, `{"done":["a"],"errors":[{"error":"x"}]}`, false, ""},
+		{"failures alone", batch, `{"errors":[{"error":"x"}]}`, false, none + " done, errors, found errors"},
 
 		{"a list and success", both, `{"status":"Success","data":[]}`, false, ""},
 		{"a list without a word of success", both, `{"data":[]}`, false, ""},

@@ -169,3 +169,13 @@ func TestEditorsMayNotSetHost(t *testing.T) {
 		assert.Empty(t, f.sent, host)
 	}
 }
+
+// An editor that is not there is refused, and nothing is sent.
+func TestNilEditorIsRefused(t *testing.T) {
+	f := newFake(t, []answer{says(200, "{}")})
+	_, err := f.Send(t.Context(), request(&Operation{ID: "x", Method: "GET", Path: "/x"}, ""), []auth.Editor{nil})
+	var refused *client.RequestError
+	require.ErrorAs(t, err, &refused)
+	assert.Equal(t, "an editor is nil", refused.Reason)
+	assert.Empty(t, f.sent)
+}

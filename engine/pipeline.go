@@ -46,6 +46,9 @@ func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, 
 		return nil, err
 	}
 	for _, edit := range editors {
+		if edit == nil {
+			return nil, &client.RequestError{Operation: op.ID, Reason: "an editor is nil"}
+		}
 		if err := edit(ctx, req); err != nil {
 			return nil, &client.RequestError{Operation: op.ID, Reason: "refused by an editor", Err: err}
 		}

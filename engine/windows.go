@@ -166,6 +166,8 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 			return errors.New("an end of the window that is no instant")
 		case t.After(to):
 			return errors.New("the end of another window")
+		case !t.After(from) && got.items > 0:
+			return errors.New("an end of the window that lies before its start, with elements")
 		case !t.After(from) && last:
 			return errors.New("an end of the window that lies before its start, twice")
 		}

@@ -235,6 +235,7 @@ func TestDeceptiveReplies(t *testing.T) {
 		// Windows.
 		{"a server that ends a window earlier", siem, []string{`{"queryEndTime":"2026-01-15T09:30:00Z","messagesDelivered":[{"GUID":"1"}]}`, `{"queryEndTime":"2026-01-15T10:30:00Z"}`, `{"queryEndTime":"2026-01-15T11:00:00Z"}`},
 			`{"Events":[{"messagesDelivered":{"GUID":"1"}}],"At":"09:30 10:30 11:00"}`, "/queryEndTime lost"},
+		{"an end before the start, with an event", siem, []string{`{"queryEndTime":"2026-01-15T08:00:00Z","messagesDelivered":[{"GUID":"a"}]}`}, "!before its start, with elements", ""},
 		{"the end of another window", siem, []string{`{"queryEndTime":"2026-01-15T10:30:00Z","messagesDelivered":[]}`}, "!the end of another window", ""},
 		{"the end as another language prints it", siem, []string{`{"queryEndTime":"2026-01-15 10:00:00 +0000 UTC","messagesDelivered":[]}`, `{"queryEndTime":"2026-01-15 11:00:00 +0000 UTC","messagesDelivered":[]}`}, `{"Events":[],"At":"10:00 11:00"}`, ""},
 		{"an end that is no instant", siem, []string{`{"queryEndTime":"soon","messagesDelivered":[]}`}, "!an end of the window that is no instant", ""},
