@@ -21,6 +21,7 @@ type union struct {
 //
 //   - allOf becomes one object, since closed parts would refuse each other;
 //   - an object that does not say additionalProperties refuses unknown members;
+//   - a schema without a type takes null, as OpenAPI 3.0.3 means it;
 //   - oneOf becomes anyOf, because read schemas require nothing and two may
 //     fit; a known value of the discriminator still chooses the branch;
 //   - the types of x-also and the names of x-aliases are accepted.
@@ -170,8 +171,11 @@ func inherit(s, part *openapi3.Schema, name string) {
 	s.Extensions[name] = v
 }
 
-// seal refuses unknown members.
+// seal refuses unknown members, and lets null through where any value is.
 func seal(s *openapi3.Schema) {
+	if s.Type == nil && len(s.Properties)+len(s.OneOf)+len(s.AnyOf)+len(s.Enum) == 0 {
+		s.Nullable = true
+	}
 	object := s.Type.Is("object") || s.Type == nil && len(s.Properties) > 0
 	if object && s.AdditionalProperties.Has == nil && s.AdditionalProperties.Schema == nil {
 		s.AdditionalProperties.Has = new(bool)

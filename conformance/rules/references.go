@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -37,8 +38,14 @@ func anyArray(s *openapi3.Schema) *openapi3.Schema {
 			return ref.Value
 		}
 	}
-	if ref := s.AdditionalProperties.Schema; ref != nil && ref.Value.Type.Is("array") {
-		return ref.Value
+	ref := s.AdditionalProperties.Schema
+	if ref == nil {
+		return nil
+	}
+	for _, branch := range append(slices.Clone(ref.Value.OneOf), ref) {
+		if branch.Value.Type.Is("array") {
+			return branch.Value
+		}
 	}
 	return nil
 }

@@ -5047,6 +5047,8 @@ type GroupInput struct {
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
 	// Status State; its values depend on the type. An Event without one, or with null on creation, has none. Read only for Document, Report and Task.
+	//
+	// Example: In Progress
 	Status nullable.Nullable[GroupStatus] `json:"status,omitempty"`
 
 	// Subject Subject of the message. Only of Email.
@@ -5212,6 +5214,8 @@ type GroupItemInput struct {
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
 	// Status State; its values depend on the type. An Event without one, or with null on creation, has none. Read only for Document, Report and Task.
+	//
+	// Example: In Progress
 	Status nullable.Nullable[GroupStatus] `json:"status,omitempty"`
 
 	// Subject Subject of the message. Only of Email.
@@ -5534,6 +5538,8 @@ type GroupUpdateInput struct {
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
 	// Status State; its values depend on the type. An Event without one, or with null on creation, has none. Read only for Document, Report and Task.
+	//
+	// Example: In Progress
 	Status nullable.Nullable[GroupStatus] `json:"status,omitempty"`
 
 	// Subject Subject of the message. Only of Email.
