@@ -24,7 +24,7 @@ const (
 	ThreatConnectV3  = "threatconnectv3"
 )
 
-//go:embed *.yaml extensions.schema.json
+//go:embed *.yaml extensions.schema.json vectors/*.json
 var files embed.FS
 
 // Document returns the OpenAPI 3.0.3 document of an API as YAML. The slice is
@@ -37,7 +37,8 @@ func Document(name string) ([]byte, error) {
 	return b, nil
 }
 
-// FS returns the documents as a read-only file system: tap.yaml and so on.
+// FS returns the documents as a read-only file system: tap.yaml and so on, and the vectors of
+// signatures: vectors/hawk.json and so on.
 func FS() fs.FS { return files }
 
 // Names lists the documents, sorted.
