@@ -1,6 +1,6 @@
 # The table of contents of a developer's day. CI runs these targets and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help demo test gen check lint race fuzz bench samples sandbox clients size typescript apidiff
+.PHONY: help demo test gen check lint speclint race fuzz bench samples sandbox clients size typescript generators apidiff
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | column -t -s'|'
@@ -25,6 +25,9 @@ check: ## gen/ and the specifications are as they should be; nothing to tidy
 
 lint: ## staticcheck
 	go run honnef.co/go/tools/cmd/staticcheck ./...
+
+speclint: ## redocly, spectral and a strict validator over the specifications (npm)
+	cd conformance/speclint && npm ci --silent --no-fund --no-audit && npm test --silent
 
 race: ## tests of the hand-written packages under the race detector
 	go test -race ./auth ./client ./engine ./tql ./conformance/exchange ./conformance/check ./conformance/sandbox \
