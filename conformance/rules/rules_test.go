@@ -35,7 +35,7 @@ paths:
       parameters:
         - {name: page, in: query, schema: {type: integer, format: int64}, example: 1}
         - {name: size, in: query, schema: {type: integer, format: int64, example: 10}}
-        - {name: format, in: query, schema: {type: string, enum: [json, csv]}, example: json}
+        - {name: format, in: query, schema: {type: string, enum: [json, JSON, csv], x-enum-varnames: [json, jsonUpper, csv]}, example: json}
         - {name: since, in: query, x-age: {max: P1D}, schema: {type: string}, example: "2026-01-15T09:00:00Z"}
         - {name: from, in: query, schema: {type: string, format: date-time}, example: "2026-01-15T09:00:00Z"}
         - {name: until, in: query, schema: {type: string, format: date-time, example: "2026-01-15T09:00:00Z"}}
@@ -142,7 +142,10 @@ func TestBroken(t *testing.T) {
 		{"extensions", "x-source: wire", "x-sauce: wire", "properties/message"},
 		{"extensions", "x-extensible-enum: [low, high]", "x-extensible-enum: low", "Level/x-extensible-enum"},
 		{"extensions", "x-aliases: [user_id]", "x-aliases: user_id", "userId/x-aliases"},
-		{"extensions", "enum: [json, csv]", "enum: [json, csv], x-closed: true", "x-closed: is not known here"},
+		{"extensions", "enum: [json, JSON, csv],", "enum: [json, JSON, csv], x-closed: true,", "x-closed: is not known here"},
+		{"extensions", "enum: [json, JSON, csv], ", "", "x-enum-varnames"},
+		{"sets", ", x-enum-varnames: [json, jsonUpper, csv]", "", "need x-enum-varnames"},
+		{"sets", "[json, jsonUpper, csv]", "[json, jsonUpper]", "need x-enum-varnames"},
 		{"extensions", "confidence: wire", "confidence: guessed", "/paths//alerts/get/x-source"},
 		{"extensions", "per: PT1H", "per: an hour", "/paths//alerts/get/x-quota/per"},
 		{"extensions", "style: page", "style: pages", "/paths//alerts/get/x-pagination/style"},

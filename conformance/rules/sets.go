@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"math"
 	"strings"
 
@@ -28,6 +29,15 @@ func sets(d *document, add report) {
 			add(at, "a closed set (enum) in an answer: a value may come that is not listed, which x-extensible-enum says")
 		case isOpen && s.Type.Is("integer") && strings.TrimSpace(s.Description) == "":
 			add(at, "an open set of integers without a description: a number does not say what it means")
+		}
+		names := texts(s.Extensions["x-enum-varnames"])
+		seen := map[string]bool{}
+		for _, v := range s.Enum {
+			plain := plainSpelling(fmt.Sprint(v))
+			if seen[plain] && len(names) != len(s.Enum) {
+				add(at, "values that differ in case or separators only need x-enum-varnames, one for each value: %v", v)
+			}
+			seen[plain] = true
 		}
 		for _, v := range open {
 			if !fitsType(s, v) {
