@@ -25,7 +25,7 @@ make_hey-api() { limited npx openapi-ts -i "$spec" -o "$dir" -p @hey-api/client-
 make_orval() { limited npx orval --input "$spec" --output "$dir/client.ts" --client fetch && compile_typescript "$dir/client.ts"; }
 make_oapi-codegen() { limited go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -generate types,client -package api -o "$dir/api.go" "$spec" && limited go build "$dir"; }
 make_ogen() {
-  limited go run "github.com/ogen-go/ogen/cmd/ogen@$OGEN" -clean -target "$dir/api" -package api "$spec" || return
+  limited go run "github.com/ogen-go/ogen/cmd/ogen@$OGEN" -config ogen.yml -clean -target "$dir/api" -package api "$spec" || return
   (cd "$dir" && go mod init example.com/generated && go get "github.com/ogen-go/ogen@$OGEN" && go mod tidy && limited go build ./...)
 }
 make_python() {

@@ -191,6 +191,7 @@ func TestBroken(t *testing.T) {
 		{"spellings", "ring: {$ref", "user_ID: {type: string, example: a}\n        ring: {$ref", `"userId" and "user_ID" are two spellings of one member`},
 		{"spellings", "Rule: {type: object,", "Rule: {allOf: [{type: object, properties: {KIND: {type: string, example: a}}}], type: object,", `"KIND" and "kind"`},
 		{"spellings", "{name: page, in: query,", "{name: From, in: header, schema: {type: string, example: a}}\n        - {name: page, in: query,", `header "From" and query "from"`},
+		{"spellings", "discriminator: {propertyName: kind}", "discriminator: {propertyName: kind, mapping: {Rule: Rule, rule: Rule}}", `"Rule" and "rule"`},
 		{"aliases", "x-aliases: [user_id]", "x-aliases: [score]", `the alias "score" is a name of "score"`},
 		{"aliases", "id: {type: integer, format: int64, example: 1}", "id: {type: integer, format: int64, example: 1, x-aliases: [user_id]}", `the alias "user_id" is a name of "id"`},
 		{"aliases", "counts: {type: object,", "counts: {type: object, x-aliases: [sums],", "scalar or a list of scalars"},

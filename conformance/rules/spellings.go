@@ -13,7 +13,8 @@ func plainSpelling(name string) string {
 }
 
 // spellings refuses two members of one object, or two parameters of one operation, whose names
-// differ in case and separators only. One of them is x-aliases of the other.
+// differ in case and separators only. One of them is x-aliases of the other. The values of a
+// discriminator are held to the same, since they name the branches of a union.
 func spellings(d *document, add report) {
 	d.walk(func(at string, ref *openapi3.SchemaRef) {
 		members := map[string]*openapi3.SchemaRef{}
@@ -24,6 +25,15 @@ func spellings(d *document, add report) {
 				add(at, "%q and %q are two spellings of one member: one of them belongs into x-aliases", other, name)
 			}
 			seen[plainSpelling(name)] = name
+		}
+		if d := ref.Value.Discriminator; d != nil {
+			clear(seen)
+			for _, value := range sortedKeys(d.Mapping) {
+				if other, ok := seen[plainSpelling(value)]; ok {
+					add(at, "%q and %q are two spellings of one value of the discriminator", other, value)
+				}
+				seen[plainSpelling(value)] = value
+			}
 		}
 	})
 	for _, op := range d.ops {
