@@ -58,5 +58,8 @@ size: ## what a program pays: packages, bytes, seconds of a cold build
 typescript: ## the specifications from another language
 	cd conformance/typescript && npm ci --silent && npm test --silent
 
+generators: ## other people's generators over every document, compiled: DOCUMENTS=tap GENERATORS="ogen rust" make generators
+	conformance/generators/run.sh
+
 apidiff: ## what a user of the last release would have to change: make apidiff BASE=v0.1.0
 	go run ./conformance/apidiff $(BASE)

@@ -33,7 +33,7 @@ make_python() {
     limited "$out/venv/bin/python" -c "import sys; sys.path.insert(0, '$dir'); import api; from api import models"
 }
 make_java() {
-  openapi_generator -g java --library native --additional-properties=hideGenerationTimestamp=true --global-property=apis,models,supportingFiles,apiTests=false,modelTests=false,apiDocs=false,modelDocs=false &&
+  openapi_generator -g java --library okhttp-gson --additional-properties=hideGenerationTimestamp=true --global-property=apis,models,supportingFiles,apiTests=false,modelTests=false,apiDocs=false,modelDocs=false &&
     (cd "$dir" && limited mvn -q -B -o compile 2>&1 || limited mvn -q -B compile)
 }
 make_rust() {
