@@ -1041,7 +1041,7 @@ type ArtifactPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -1215,7 +1215,7 @@ type ArtifactTypePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -1668,7 +1668,7 @@ type AttributeTypePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -2160,7 +2160,7 @@ type CaseAttributePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -2529,7 +2529,7 @@ type CasePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -3141,7 +3141,7 @@ type DeletedIndicatorPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status `Success`, or else the request was refused.
@@ -3232,7 +3232,7 @@ type EnrichedIndicators struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: Not enabled
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Messages Why not, with the position in the request.
@@ -3774,7 +3774,7 @@ type ExclusionListPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -4013,7 +4013,7 @@ type FieldOptionPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: Not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status `Success`, or else the request was refused.
@@ -4790,7 +4790,7 @@ type GroupAttributePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -5305,7 +5305,7 @@ type GroupPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -6129,7 +6129,7 @@ type IndicatorAttributePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -6744,7 +6744,7 @@ type IndicatorPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -7146,7 +7146,7 @@ type IntelRequirementCategoryPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -7394,7 +7394,7 @@ type IntelRequirementPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -7616,7 +7616,7 @@ type IntelRequirementResultPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -7790,7 +7790,7 @@ type IntelRequirementSubtypePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -8225,7 +8225,7 @@ type JobExecutionPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -8297,7 +8297,7 @@ type JobPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -8452,7 +8452,7 @@ type KeywordOptionPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: Not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status `Success`, or else the request was refused.
@@ -8902,7 +8902,7 @@ type NotePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -9294,7 +9294,7 @@ type OwnerPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -9478,7 +9478,7 @@ type OwnerRolePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -9897,7 +9897,7 @@ type PlaybookExecutionPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -9969,7 +9969,7 @@ type PlaybookPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -10252,7 +10252,7 @@ type PostPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -10505,7 +10505,7 @@ type SecurityLabelPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -10682,7 +10682,7 @@ type SystemRolePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -10968,7 +10968,7 @@ type TagPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -11562,7 +11562,7 @@ type TaskPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -12248,7 +12248,7 @@ type UserGroupPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -12475,7 +12475,7 @@ type UserPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -13054,7 +13054,7 @@ type VictimAssetPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -13408,7 +13408,7 @@ type VictimAttributePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -13626,7 +13626,7 @@ type VictimPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -13968,7 +13968,7 @@ type WorkflowEventPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -14206,7 +14206,7 @@ type WorkflowTemplatePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
