@@ -19,7 +19,7 @@ limited() { timeout "$LIMIT" nice -n 10 "$@"; }
 compile_typescript() { limited npx tsc --noEmit --strict --skipLibCheck --target es2022 --module esnext --moduleResolution bundler --lib es2022,dom,dom.iterable --types node "$@"; }
 openapi_generator() { limited java -Xmx3g -jar "$jar" generate -i "$spec" -o "$dir" --skip-validate-spec "$@"; }
 
-# Each generates from $spec into $dir, prints "compiled" when it can be compiled, and fails otherwise.
+# Each generates from $spec into $dir and compiles what came out; it fails where either does.
 make_openapi-typescript() { limited npx openapi-typescript "$spec" -o "$dir/schema.ts" && compile_typescript --exactOptionalPropertyTypes "$dir/schema.ts"; }
 make_hey-api() { limited npx openapi-ts -i "$spec" -o "$dir" -p @hey-api/client-fetch @hey-api/typescript @hey-api/sdk && compile_typescript "$dir/index.ts"; }
 make_orval() { limited npx orval --input "$spec" --output "$dir/client.ts" --client fetch && compile_typescript "$dir/client.ts"; }
