@@ -217,6 +217,7 @@ func TestBroken(t *testing.T) {
 		{"pagination", "empty: [404]", "empty: [204]", "status 204"},
 		{"pagination", "blank: {members: [data]", "blank: {members: [page]", `no member "page"`},
 		{"envelope", "status: status, success: ok", "status: state, success: ok", `no member "state"`},
+		{"envelope", "success: ok", "success: fine", "means success"},
 		{"envelope", "message: message", "message: reason", `no member "reason"`},
 		{"envelope", "value: [data.alerts, data]", "value: [data.alarms, data]", `no member "data.alarms"`},
 		{"envelope", "value: [data.alerts, data]", "value: alerts", `no member "alerts"`},
