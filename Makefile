@@ -1,6 +1,6 @@
 # The table of contents of a developer's day. CI runs these targets and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help demo test gen check lint race fuzz bench samples sandbox clients size typescript apidiff
+.PHONY: help demo test gen check lint speclint race fuzz bench samples sandbox clients size typescript generators apidiff
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | column -t -s'|'
@@ -20,11 +20,14 @@ check: ## gen/ and the specifications are as they should be; nothing to tidy
 	gofmt -l auth client engine conformance gen generate overlays specs tql *.go | (! grep .)
 	go mod tidy -diff
 	go vet ./...
-	git diff --exit-code --stat -- gen conformance/testdata conformance/bench
-	test -z "$$(git status --porcelain -- gen conformance/testdata conformance/bench)"
+	git diff --exit-code --stat -- gen specs/operations.json conformance/testdata conformance/bench
+	test -z "$$(git status --porcelain -- gen specs/operations.json conformance/testdata conformance/bench)"
 
 lint: ## staticcheck
 	go run honnef.co/go/tools/cmd/staticcheck ./...
+
+speclint: ## redocly, spectral and a strict validator over the specifications (npm)
+	cd conformance/speclint && npm ci --silent --no-fund --no-audit && npm test --silent
 
 race: ## tests of the hand-written packages under the race detector
 	go test -race ./auth ./client ./engine ./tql ./conformance/exchange ./conformance/check ./conformance/sandbox \
@@ -54,6 +57,9 @@ size: ## what a program pays: packages, bytes, seconds of a cold build
 
 typescript: ## the specifications from another language
 	cd conformance/typescript && npm ci --silent && npm test --silent
+
+generators: ## other people's generators over every document, compiled: DOCUMENTS=tap GENERATORS="ogen rust" make generators
+	conformance/generators/run.sh
 
 apidiff: ## what a user of the last release would have to change: make apidiff BASE=v0.1.0
 	go run ./conformance/apidiff $(BASE)

@@ -11,3 +11,4 @@ package threatclients
 //go:generate go run ./generate -config overlays/threatstackv2.codegen.yaml specs/threatstackv2.yaml
 //go:generate go run ./generate -config conformance/testdata/synthetic/synthetic.codegen.yaml conformance/testdata/synthetic/synthetic.yaml
 //go:generate go run ./generate -config conformance/bench/stock.codegen.yaml -stock specs/tap.yaml
+//go:generate go run ./generate/operations specs

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func request(t testing.TB, method, url, body string) *http.Request {
@@ -17,28 +20,26 @@ func request(t testing.TB, method, url, body string) *http.Request {
 }
 
 func TestHeaders(t *testing.T) {
-	for name, x := range map[string]struct {
-		sign Editor
-		want map[string]string
-	}{
-		"basic":          {Basic("principal", "secret"), map[string]string{"Authorization": "Basic cHJpbmNpcGFsOnNlY3JldA=="}},
-		"basic, Secret":  {Basic("principal", NewSecret("secret")), map[string]string{"Authorization": "Basic cHJpbmNpcGFsOnNlY3JldA=="}},
-		"user, password": {UserPassword("admin@example.com", "p ä:ss"), map[string]string{"X-User": "admin@example.com", "X-Password": "p ä:ss"}},
-		"key":            {APIKey("key", ""), map[string]string{"Authorization": "key"}},
-		"key of an org":  {APIKey("key", "org"), map[string]string{"Authorization": "key", "Organization": "org"}},
-		"token":          {ThreatConnectToken("APIV2:1:x:1:y"), map[string]string{"Authorization": "TC-Token APIV2:1:x:1:y"}},
-		"no credentials": {Anonymous(), map[string]string{}},
-	} {
+	signs := func(name string, sign Editor, want map[string]string) {
+		t.Helper()
 		r := request(t, "GET", "https://api.example.com/", "")
-		if err := x.sign(t.Context(), r); err != nil || len(r.Header) != len(x.want) {
-			t.Error(name, err, len(r.Header))
-		}
-		for k, v := range x.want {
-			if r.Header.Get(k) != v {
-				t.Errorf("%s: %s is %q", name, k, r.Header.Get(k))
-			}
-		}
+		require.NoError(t, sign(t.Context(), r), name)
+		assert.Equal(t, want, sentHeaders(r), name)
 	}
+	for _, x := range vectors(t, "basic.json") {
+		signs(x.Name, Basic(x.Username, x.Password), x.Headers)
+		signs(x.Name+", Secret", Basic(x.Username, NewSecret(x.Password)), x.Headers)
+	}
+	for _, x := range vectors(t, "headers.json") {
+		sign := map[string]Editor{
+			"user-password": UserPassword(x.User, x.Password),
+			"api-key":       APIKey(x.Key, x.Organization),
+			"token":         ThreatConnectToken(x.Token),
+		}[x.Scheme]
+		require.NotNil(t, sign, "%s: scheme %q is known", x.Name, x.Scheme)
+		signs(x.Name, sign, x.Headers)
+	}
+	signs("no credentials", Anonymous(), map[string]string{})
 }
 
 func at(unix int64) Option { return Clock(func() time.Time { return time.Unix(unix, 0) }) }

@@ -8,45 +8,21 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
-// All were computed by another tool, and can be again:
+// ThreatConnect's own documents print signatures, but not the keys they were made with: the
+// vectors were computed by other tools, and can be again:
 //
 //	printf %s 'URI:METHOD:TIME' | openssl dgst -sha256 -hmac KEY -binary | base64
-//
-// ThreatConnect's own documents print signatures, but not the keys they were made with.
 func TestThreatConnectVectors(t *testing.T) {
-	const hex, plain = "0123456789abcdef0123456789abcdef", "secret-key"
-	for _, x := range []struct {
-		key, method, uri string
-		time             int64
-		want             string
-	}{
-		{hex, "GET", "/api/v2/owners", 1513703787, "pkoeOXy7DK+/fa3YGwibho3BdUfHm+4nJnIX29wuOt0="},
-		{hex, "GET", "/api/v2/indicators?owner=Common%20Community", 1513703787, "Yhsgq1FbZp9MMRCrtBDelYt0qXb6So4t17dInbEdxdw="},
-		{hex, "GET", "/api/v2/indicators/hosts/example.com?owner=Common%20Community", 1513703787, "D9zNDPtaKfmoL2chgMuMAoORAAZe2TMJwH71MsTHi8w="},
-		{hex, "GET", "/api/v2/indicators/urls/http%3A%2F%2Fexample.com%2Fbad.php?owner=Common%20Community", 1513703787, "6Aoi3UUBf1xky8RVXKpzd20+a1xoFHckQrqPtD4ukoo="},
-		{hex, "POST", "/api/v2/groups/incidents/54321/securityLabels/TLP%3AAMBER", 1513703787, "pFZMTsU8lYGDcSKECQ8l9C/yQW0XUKQ1I5YVE1Z3geI="},
-		{hex, "DELETE", "/api/v2/indicators/cidrBlocks/192.168.0.0%2F24", 1513703787, "4R2Hfb+dZzXQsOcSLy7tkoHytPX+FJT7mWPD/HRnd2E="},
-		{hex, "GET", "/api/v2/indicators?filters=summary%3Dexample.com,dateAdded%3E2015-10-15&orParams=true", 1513703787, "7r0MwoXcworqIOyiOAXDxOIGnyL9aY25YX+u5FAbIMA="},
-		{hex, "PUT", "/api/v2/indicators/emailAddresses/bad%40example.com", 1513703787, "9LrXfpL/fX4+xUDyNk1esGDBQuqsaFZ2HydPwuUoz48="},
-		{hex, "GET", "/v2/owners", 1386658343, "+jwCuY2qVQZTnDoZ+lOhIP4biAuHoYHLOHC7YnzB+a0="},
-		{plain, "GET", "/api/v3/indicators", 1700000000, "EjgAiOJmo6133PAylpP3vN5YpaSkz6//vgF4c9Yajh8="},
-		{plain, "GET", "/api/v3/indicators?tql=typeName%20in%20(%22Address%22)&resultLimit=10", 1700000000, "iSw4z0yK5tQn/UJKFn8u2P/ZLaWXjeSCLrlTXZwFI9Y="},
-		{plain, "POST", "/api/v3/groups?owner=Demo%20Community", 1700000000, "Eq6TAuYpsIzIyNxlMNLL5+dp90PHwitkrORAucsUWoI="},
-		{plain, "PUT", "/api/v3/indicators/http%3A%2F%2Fexample.com%2Fa?owner=Demo%20Source", 1700000000, "WQv/aIjIrESmBnnBXUq5oKqLNCNGHeuClI3ongzvdEY="},
-		{plain, "DELETE", "/api/v3/notes/1", 1700000000, "hiIoD7gbqsA6LXz1Z0XZ/kY6J6xKvfKNmfFSUgbVXsw="},
-		{plain, "GET", "/api/v3/indicators/a+b%2Cc?owner=a+b&owner=%C3%BC", 1700000000, "LqpSVgfSyl1ATkuanpMsVKyjBwhtpnCCoNuTQS10WPA="},
-		{plain, "GET", "/api/v3/indicators?", 1700000000, "DVL71lKRNN6WysjsNMXqAsALqfwf3m1TD63xHpgLNwc="},
-		{plain, "GET", "/api/v3/indicators?fields=tags&fields=attributes&fields=", 1700000000, "7xxJUNzwg5GLfHK8x/nNaYEO2Tf1be2ttZhPs4MvGU0="},
-	} {
-		r := request(t, x.method, "https://app.threatconnect.com"+x.uri, "")
-		if err := ThreatConnectHMAC("12345678901234567890", x.key, at(x.time))(t.Context(), r); err != nil {
-			t.Fatal(err)
-		}
-		if got, want := r.Header.Get("Authorization"), "TC 12345678901234567890:"+x.want; got != want || r.URL.RequestURI() != x.uri {
-			t.Errorf("%s %s\n got %s\nwant %s", x.method, x.uri, got, want)
-		}
+	for _, x := range vectors(t, "threatconnect-hmac.json") {
+		r := request(t, x.Method, x.URL, "")
+		require.NoError(t, ThreatConnectHMAC(x.AccessID, x.SecretKey, at(x.Time))(t.Context(), r), x.Name)
+		assert.Equal(t, x.Headers, sentHeaders(r), x.Name)
+		assert.Equal(t, x.Signed, r.URL.RequestURI()+":"+r.Method+":"+r.Header.Get("Timestamp"), "%s: what is signed is what is sent", x.Name)
 	}
 	// A string that no request line has, published with the tests of an integration.
 	if got := threatConnectSignature("test", "test", "GET", "1587340800"); got != "p5a/YiTRs7sNMp/PEDgZxky8lJDRLbza1pi8erjURrU=" {

@@ -24,7 +24,7 @@ const (
 	ThreatConnectV3  = "threatconnectv3"
 )
 
-//go:embed *.yaml extensions.schema.json
+//go:embed *.yaml extensions.schema.json operations.json vectors/*.json
 var files embed.FS
 
 // Document returns the OpenAPI 3.0.3 document of an API as YAML. The slice is
@@ -37,7 +37,8 @@ func Document(name string) ([]byte, error) {
 	return b, nil
 }
 
-// FS returns the documents as a read-only file system: tap.yaml and so on.
+// FS returns the documents as a read-only file system: tap.yaml and so on, and the vectors of
+// signatures: vectors/hawk.json and so on.
 func FS() fs.FS { return files }
 
 // Names lists the documents, sorted.
@@ -56,6 +57,16 @@ func Names() []string {
 // the documents use. README.md beside it says what they mean.
 func Extensions() []byte {
 	b, err := files.ReadFile("extensions.schema.json")
+	if err != nil {
+		panic(err) // embedded above
+	}
+	return b
+}
+
+// Operations returns operations.json: what the documents say of their operations in x- members,
+// by document and operationId, for programs that do not want to read the documents.
+func Operations() []byte {
+	b, err := files.ReadFile("operations.json")
 	if err != nil {
 		panic(err) // embedded above
 	}

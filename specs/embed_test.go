@@ -2,6 +2,7 @@ package specs
 
 import (
 	"bytes"
+	"encoding/json"
 	"slices"
 	"testing"
 )
@@ -29,5 +30,22 @@ func TestNames(t *testing.T) {
 	names := Names()
 	if !slices.IsSorted(names) || len(names) == 0 {
 		t.Errorf("names are %v", names)
+	}
+}
+
+func TestOperations(t *testing.T) {
+	var all map[string]map[string]struct{ Method, Path string }
+	if err := json.Unmarshal(Operations(), &all); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range Names() {
+		if len(all[name]) == 0 {
+			t.Errorf("operations.json says nothing of %s", name)
+		}
+		for id, op := range all[name] {
+			if op.Method == "" || op.Path == "" {
+				t.Errorf("%s %s has no method and path", name, id)
+			}
+		}
 	}
 }

@@ -20,9 +20,9 @@ paths:
       parameters:
         - {name: must, in: query, required: true, schema: {type: string}}
         - {name: max, in: query, schema: {type: integer, maximum: 10}}
-        - {name: sort, in: query, schema: {type: string, enum: [up, down]}}
-        - {name: only, in: query, schema: {type: string, enum: [a, b], x-closed: true}}
-        - {name: list, in: query, explode: false, schema: {type: array, items: {type: string, enum: [a, b], x-closed: true}}}
+        - {name: sort, in: query, schema: {type: string, x-extensible-enum: [up, down]}}
+        - {name: only, in: query, schema: {type: string, enum: [a, b]}}
+        - {name: list, in: query, explode: false, schema: {type: array, items: {type: string, enum: [a, b]}}}
         - {name: X-Org, in: header, schema: {type: string}}
       responses:
         "200": {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Item'}}}}
@@ -69,7 +69,7 @@ func TestCheck(t *testing.T) {
 		{"closed", `{"operationId": "getItem", "method": "GET", "path": "/items/1", "query": {"must": "x", "only": "c"}, "status": 204}`,
 			`query only: the value is not in the closed list a, b`, `query only: the value is not in the closed list a, b`},
 		{"closed list", `{"operationId": "getItem", "method": "GET", "path": "/items/1", "query": {"must": "x", "list": "a,c"}, "status": 204}`,
-			`query list: the value is not in the closed list a, b`, `query list: the value is not in the closed list a, b`},
+			`query list /1: the value is not in the closed list a, b`, `query list /1: the value is not in the closed list a, b`},
 		{"unknown parameter", `{"operationId": "getItem", "method": "GET", "path": "/items/1", "query": {"must": "x", "min": "1"}, "requestHeaders": {"x-orga": "1"}, "status": 204}`,
 			`header X-Orga: unknown parameter; query min: unknown parameter`, `query min: unknown parameter`},
 		{"request only", `{"operationId": "getItem", "method": "GET", "path": "/items/1", "query": {"must": "x"}, "status": null, "body": null}`, ``, ``},

@@ -8,9 +8,6 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// listedValues keeps the values of an enum after the enum was opened.
-const listedValues = "x-conformance-listed"
-
 // union remembers where the branches of an anyOf came from, so that a value
 // that fits none of them is explained by the branch it meant to be.
 type union struct {
@@ -24,13 +21,14 @@ type union struct {
 //
 //   - allOf becomes one object, since closed parts would refuse each other;
 //   - an object that does not say additionalProperties refuses unknown members;
-//   - enums are open: a value that is not listed is kept by clients;
+//   - a schema without a type takes null, as OpenAPI 3.0.3 means it;
 //   - oneOf becomes anyOf, because read schemas require nothing and two may
 //     fit; a known value of the discriminator still chooses the branch;
-//   - the types of x-also are accepted.
+//   - the types of x-also and the names of x-aliases are accepted.
 //
-// It works in place and must not be given a document that is used elsewhere.
-func closeSchemas(doc *openapi3.T) (map[*openapi3.Schema]union, error) {
+// It returns the unions that it made and the names that aliases stand for. It works in place and must
+// not be given a document that is used elsewhere.
+func closeSchemas(doc *openapi3.T) (map[*openapi3.Schema]union, map[string][]string, error) {
 	c := closer{done: map[*openapi3.Schema]bool{}, unions: map[*openapi3.Schema]union{}}
 	var all []*openapi3.Schema
 	err := doc.WalkSchemas(func(_ string, ref *openapi3.SchemaRef) error {
@@ -38,7 +36,11 @@ func closeSchemas(doc *openapi3.T) (map[*openapi3.Schema]union, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	aliases := map[string][]string{}
+	for _, s := range all {
+		addAliases(s, aliases)
 	}
 	for _, s := range all {
 		c.flatten(s)
@@ -69,7 +71,7 @@ func closeSchemas(doc *openapi3.T) (map[*openapi3.Schema]union, error) {
 			c.unions[s] = union{also: true}
 		}
 	}
-	return c.unions, nil
+	return c.unions, aliases, nil
 }
 
 type closer struct {
@@ -134,6 +136,7 @@ func absorb(s, part *openapi3.Schema) {
 	if s.Enum == nil {
 		s.Enum = part.Enum
 	}
+	inherit(s, part, "x-extensible-enum")
 	if s.OneOf == nil && s.AnyOf == nil {
 		s.OneOf, s.AnyOf, s.Discriminator = part.OneOf, part.AnyOf, part.Discriminator
 	}
@@ -153,32 +156,35 @@ func absorb(s, part *openapi3.Schema) {
 			s.Required = append(slices.Clip(s.Required), name)
 		}
 	}
-	if also, ok := part.Extensions["x-also"]; ok && s.Extensions["x-also"] == nil {
-		if s.Extensions == nil {
-			s.Extensions = map[string]any{}
-		}
-		s.Extensions["x-also"] = also
-	}
+	inherit(s, part, "x-also")
 }
 
-// seal refuses unknown members and opens enums.
+// inherit adds an extension of part that s does not have.
+func inherit(s, part *openapi3.Schema, name string) {
+	v, ok := part.Extensions[name]
+	if !ok || s.Extensions[name] != nil {
+		return
+	}
+	if s.Extensions == nil {
+		s.Extensions = map[string]any{}
+	}
+	s.Extensions[name] = v
+}
+
+// seal refuses unknown members, and lets null through where any value is.
 func seal(s *openapi3.Schema) {
+	if s.Type == nil && len(s.Properties)+len(s.OneOf)+len(s.AnyOf)+len(s.Enum) == 0 {
+		s.Nullable = true
+	}
 	object := s.Type.Is("object") || s.Type == nil && len(s.Properties) > 0
 	if object && s.AdditionalProperties.Has == nil && s.AdditionalProperties.Schema == nil {
 		s.AdditionalProperties.Has = new(bool)
-	}
-	if s.Enum != nil {
-		if s.Extensions = maps.Clone(s.Extensions); s.Extensions == nil {
-			s.Extensions = map[string]any{}
-		}
-		s.Extensions[listedValues] = s.Enum
-		s.Enum = nil
 	}
 }
 
 // split turns a union into an anyOf whose branches exclude each other by the
 // discriminator. A value of the discriminator that is not listed may be any
-// branch, because enums are open.
+// branch, because sets are open.
 func (c *closer) split(s *openapi3.Schema) {
 	if c.done[s] || len(s.OneOf)+len(s.AnyOf) == 0 {
 		return
@@ -291,18 +297,37 @@ func onlyList(s *openapi3.Schema) (list *openapi3.SchemaRef) {
 }
 
 // alsoTypes reads x-also.
-func alsoTypes(extensions map[string]any) []string {
-	list, _ := extensions["x-also"].([]any)
-	var types []string
+func alsoTypes(extensions map[string]any) []string { return textsOf(extensions["x-also"]) }
+
+func textsOf(v any) (texts []string) {
+	list, _ := v.([]any)
 	for _, t := range list {
 		if t, ok := t.(string); ok {
-			types = append(types, t)
+			texts = append(texts, t)
 		}
 	}
-	return types
+	return texts
 }
 
-// isClosed reports that a parameter takes no value beside those of its enum.
-func isClosed(ref *openapi3.SchemaRef) bool {
-	return ref != nil && ref.Value.Extensions["x-closed"] == true
+// addAliases makes members of the other names of members, and keeps in known which member
+// each of them stands for.
+func addAliases(s *openapi3.Schema, known map[string][]string) {
+	for name, ref := range maps.Clone(s.Properties) {
+		for _, alias := range aliasesOf(ref) {
+			if s.Properties[alias] == nil {
+				s.Properties[alias] = ref
+			}
+			if !slices.Contains(known[alias], name) {
+				known[alias] = append(known[alias], name)
+			}
+		}
+	}
+}
+
+// aliasesOf reads the x-aliases of a member, which may stand beside its reference.
+func aliasesOf(ref *openapi3.SchemaRef) []string {
+	if ref.Ref != "" {
+		return textsOf(ref.Extensions["x-aliases"])
+	}
+	return textsOf(ref.Value.Extensions["x-aliases"])
 }

@@ -58,7 +58,9 @@ Thing:
     text: {type: string}
     maybe: {type: string, nullable: true}
     at: {type: string, format: date-time}
-    color: {type: string, enum: [red, green]}
+    color: {type: string, x-extensible-enum: [red, green]}
+    size: {type: string, enum: [small]}
+    userId: {type: string, x-aliases: [user_id]}
     odd: {type: integer, x-also: [string]}
     names: {type: array, items: {type: string}, x-also: [string, object]}
     parts: {type: array, items: {$ref: '#/components/schemas/Part'}, x-also: [object]}
@@ -99,8 +101,12 @@ Square: {type: object, required: [kind], properties: {kind: {type: string}, side
 		{`{"id": 92233720368547758080}`, `body /id: a number is not a int64`},
 		{`{"at": "2023-02-29T10:00:00Z"}`, `body /at: a string is not a date-time`},
 		{`{"at": "2024-02-29 10:00:00"}`, `body /at: a string is not a date-time`},
-		{`{"color": "blue"}`, ``}, // enums are open
+		{`{"color": "blue"}`, ``}, // an open set
+		{`{"size": "big"}`, `body /size: the value is not in the closed list small`},
 		{`{"color": 1}`, `body /color: value must be a string, not a number`},
+		{`{"user_id": "a"}`, ``},
+		{`{"user_id": 1}`, `body /user_id: value must be a string, not a number`},
+		{`{"userID": "a"}`, `body /userID: unknown member (a string)`},
 		{`{"odd": 1}`, ``},
 		{`{"odd": "1"}`, ``},
 		{`{"odd": true}`, `body /odd: value must be integer or string, not a boolean`},

@@ -96,6 +96,12 @@ func (s *Spec) explainSchema(where, pointer string, e *openapi3.SchemaError) Pro
 		return Problems{{join(where, pointer), "null is not declared (nullable)"}}
 	case "format":
 		return Problems{{join(where, pointer), fmt.Sprintf("%s is not a %s", got, e.Schema.Format)}}
+	case "enum":
+		var values []string
+		for _, v := range e.Schema.Enum {
+			values = append(values, fmt.Sprint(v))
+		}
+		return Problems{{join(where, pointer), "the value is not in the closed list " + strings.Join(values, ", ")}}
 	case "pattern":
 		return Problems{{join(where, pointer), "does not match " + e.Schema.Pattern}}
 	}

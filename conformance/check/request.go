@@ -101,7 +101,7 @@ func (r *run) bodyDifferences(body []byte, contentType string) []error {
 		}
 	}
 	var errs []error
-	for _, d := range append(lost("", w, g, nil), lost("", g, w, nil)...) {
+	for _, d := range append(lost("", w, g, changes{}), lost("", g, w, changes{})...) {
 		errs = append(errs, fmt.Errorf("request body %s", d))
 	}
 	return errs

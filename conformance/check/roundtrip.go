@@ -3,6 +3,7 @@ package check
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/big"
 	"strings"
 	"time"
@@ -62,10 +63,15 @@ func (r *run) elements(body any) (n int) {
 	return n
 }
 
+// changes are what a client may change on the way.
+type changes struct {
+	odd     map[string]bool     // places at which it reported another type: there a value may have been converted
+	aliases map[string][]string // other names to the names of members, of all schemas of a document
+}
+
 // lost lists what want says and got does not. null, "", [] and {} may become absent, since
-// read schemas hold plain values; numbers and booleans may not. odd holds the places at
-// which the client reported another type: there a value may have been converted.
-func lost(at string, want, got any, odd map[string]bool) (out []string) {
+// read schemas hold plain values; numbers and booleans may not.
+func lost(at string, want, got any, may changes) (out []string) {
 	switch w := want.(type) {
 	case nil:
 		if got != nil && got != "" {
@@ -74,49 +80,66 @@ func lost(at string, want, got any, odd map[string]bool) (out []string) {
 		return nil
 	case map[string]any:
 		g, ok := got.(map[string]any)
-		if !ok && told(odd, at) {
-			return convertedObject(at, w, got, odd)
+		if !ok && may.told(at) {
+			return convertedObject(at, w, got, may)
 		}
 		if !ok && len(w) > 0 && !nothing(w) {
 			return []string{fmt.Sprintf("%s: object became %v", at, got)}
 		}
-		for k, v := range w {
-			out = append(out, lost(at+"/"+strings.NewReplacer("~", "~0", "/", "~1").Replace(k), v, g[k], odd)...)
+		for k, v := range may.moved(w, g) {
+			out = append(out, lost(at+"/"+strings.NewReplacer("~", "~0", "/", "~1").Replace(k), v, g[k], may)...)
 		}
 		return out
 	case []any:
 		g, ok := got.([]any)
-		if m, isObject := got.(map[string]any); isObject && told(odd, at) && len(m) == 1 {
+		if m, isObject := got.(map[string]any); isObject && may.told(at) && len(m) == 1 {
 			for _, v := range m { // an array that belongs into an object
 				g, ok = v.([]any)
 			}
 		}
-		if !ok && told(odd, at) && len(w) == 1 {
-			return lost(at, w[0], got, odd) // one element for the element
+		if !ok && may.told(at) && len(w) == 1 {
+			return lost(at, w[0], got, may) // one element for the element
 		}
 		if (!ok || len(g) != len(w)) && len(w) > 0 {
 			return []string{fmt.Sprintf("%s: array became %v", at, got)}
 		}
 		for i := range w {
-			out = append(out, lost(at+"/*", w[i], g[i], odd)...)
+			out = append(out, lost(at+"/*", w[i], g[i], may)...)
 		}
 		return out
 	}
-	if m, ok := got.(map[string]any); ok && told(odd, at) && len(m) == 1 {
+	if m, ok := got.(map[string]any); ok && may.told(at) && len(m) == 1 {
 		for _, v := range m { // a scalar that belongs into an object
 			got = v
 		}
 	}
-	if sameScalar(want, got) || told(odd, at) && converted(want, got) {
+	if sameScalar(want, got) || may.told(at) && converted(want, got) {
 		return nil
 	}
 	return []string{fmt.Sprintf("%s: %v became %v", at, want, got)}
 }
 
+// moved is w with each member that is missing in g under the name whose alias its own is, if
+// that one is absent or empty in w.
+func (c changes) moved(w, g map[string]any) map[string]any {
+	out := w
+	for k, v := range w {
+		for _, name := range c.aliases[k] {
+			_, kept := g[k]
+			if _, there := g[name]; there && !kept && (w[name] == nil || w[name] == "") {
+				out = maps.Clone(out)
+				delete(out, k)
+				out[name] = v
+			}
+		}
+	}
+	return out
+}
+
 // told reports whether the client reported another type at a place. It writes * for the keys
 // of maps, which are data.
-func told(odd map[string]bool, at string) bool {
-	return odd[at] || odd[at[:strings.LastIndexByte(at, '/')+1]+"*"]
+func (c changes) told(at string) bool {
+	return c.odd[at] || c.odd[at[:strings.LastIndexByte(at, '/')+1]+"*"]
 }
 
 func sameScalar(want, got any) bool {
@@ -166,22 +189,22 @@ func converted(want, got any) bool {
 
 // convertedObject takes an object for one element of a list, and an object that holds
 // just one array for that array.
-func convertedObject(at string, w map[string]any, got any, odd map[string]bool) []string {
+func convertedObject(at string, w map[string]any, got any, may changes) []string {
 	list, _ := got.([]any)
 	for _, v := range w {
 		if inner, ok := v.([]any); ok && len(inner) == len(list) && len(w) == 1 {
-			return lost(at, inner, list, odd)
+			return lost(at, inner, list, may)
 		}
 	}
 	if len(list) == 1 {
-		return lost(at+"/*", w, list[0], odd)
+		return lost(at+"/*", w, list[0], may)
 	}
 	return []string{fmt.Sprintf("%s: object became %v", at, got)}
 }
 
 func nothing(m map[string]any) bool {
 	for _, v := range m {
-		if len(lost("", v, nil, nil)) > 0 {
+		if len(lost("", v, nil, changes{})) > 0 {
 			return false
 		}
 	}

@@ -29,6 +29,13 @@ func TestLoss(t *testing.T) {
 		{`{"a":1}`, `{"a":true}`, []string{"/a"}, 0},
 		{`[1,2]`, `{"list":[1,2]}`, []string{""}, 0},
 		{`{"list":[1,2]}`, `[1,2]`, []string{""}, 0},
+		{`{"guid":"x"}`, `{"GUID":"x"}`, nil, 0},
+		{`{"guid":"x"}`, `{"GUID":"y"}`, nil, 1},
+		{`{"guid":"x"}`, `{"id":"x"}`, nil, 1},
+		{`{"guid":"x","GUID":null}`, `{"GUID":"x"}`, nil, 0},
+		{`{"guid":"x","GUID":"y"}`, `{"GUID":"y","guid":"x"}`, nil, 0},
+		{`{"guid":"x","GUID":"y"}`, `{"GUID":"y"}`, nil, 1},
+		{`{"a":[{"guid":"3"}]}`, `{"a":[{"GUID":3}]}`, []string{"/a/*/GUID"}, 0},
 	} {
 		var w, g any
 		if err := errors.Join(exchange.DecodeJSON([]byte(x.want), &w), exchange.DecodeJSON([]byte(x.got), &g)); err != nil {
@@ -38,7 +45,7 @@ func TestLoss(t *testing.T) {
 		for _, p := range x.odd {
 			odd[p] = true
 		}
-		if out := lost("", w, g, odd); len(out) != x.lost {
+		if out := lost("", w, g, changes{odd, map[string][]string{"guid": {"GUID"}}}); len(out) != x.lost {
 			t.Errorf("%s → %s: %v, want %d", x.want, x.got, out, x.lost)
 		}
 	}

@@ -68,13 +68,13 @@ func enumOf(p *openapi3.Parameter) (values []string, closed bool) {
 	}
 	schema := p.Schema.Value
 	enum := schema.Enum
-	if listed, ok := schema.Extensions[listedValues].([]any); ok {
-		enum = listed
+	if len(enum) == 0 {
+		enum, _ = schema.Extensions["x-extensible-enum"].([]any)
 	}
 	for _, v := range enum {
 		values = append(values, fmt.Sprint(v))
 	}
-	return values, isClosed(p.Schema)
+	return values, len(schema.Enum) > 0
 }
 
 // match holds the parts of a path against a template. A part that is itself a

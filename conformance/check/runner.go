@@ -47,7 +47,7 @@ type run struct {
 	base    string
 	asked   int
 	wrong   []error // what was wrong with the requests that arrived
-	odd     map[string]bool
+	may     changes
 	serving *httptest.Server
 }
 
@@ -62,14 +62,15 @@ func send(a apis.API, spec *Spec, e *exchange.Exchange, how Strictness) error {
 	if i < 0 {
 		return fmt.Errorf("the client has no operation %s", found.ID)
 	}
-	r := &run{Exchange: e, how: how, op: ops[i], values: values, items: itemNames(found), base: "/base", odd: map[string]bool{}}
+	r := &run{Exchange: e, how: how, op: ops[i], values: values, items: itemNames(found), base: "/base",
+		may: changes{odd: map[string]bool{}, aliases: spec.aliases}}
 	r.serving = httptest.NewServer(http.HandlerFunc(r.answer))
 	defer r.serving.Close()
 	c, err := a.New(func(_ context.Context, req *http.Request) error {
 		req.Header.Set(signature, req.URL.RequestURI())
 		return nil
 	}, client.Server(r.serving.URL+r.base), client.AllowHTTP(), client.Attempts(1), client.Clock(r.clock), client.Lag(0),
-		client.OnMismatch(func(m client.Mismatch) { r.odd[m.Pointer] = true }))
+		client.OnMismatch(func(m client.Mismatch) { r.may.odd[m.Pointer] = true }))
 	if err != nil {
 		return err
 	}
@@ -245,7 +246,7 @@ func (r *run) checkValue(got, body any) error {
 	if err := exchange.DecodeJSON(b, &g); err != nil {
 		return err
 	}
-	if gone := lost("", body, g, r.odd); len(gone) > 0 {
+	if gone := lost("", body, g, r.may); len(gone) > 0 {
 		return fmt.Errorf("lost %s", strings.Join(gone, ", "))
 	}
 	return nil

@@ -23,14 +23,15 @@ import (
 )
 
 // Spec is an OpenAPI document made ready to judge exchanges: its schemas are
-// closed, its enums open, and the types of x-also accepted.
+// closed, and other names (x-aliases) and other types (x-also) accepted.
 type Spec struct {
 	Name       string       // stem of the file, such as "tap"
 	Doc        *openapi3.T  // closed; not the document as written
 	Operations []*Operation // sorted by path and method
 	Base       string       // path of the server's URL, such as /api/v1; "" when there is none
 
-	unions map[*openapi3.Schema]union
+	unions  map[*openapi3.Schema]union
+	aliases map[string][]string // other names to the names of members
 }
 
 // Operation is one operation of a [Spec].
@@ -67,7 +68,7 @@ func ParseSpec(name string, document []byte) (*Spec, error) {
 		}
 		s.Base = strings.TrimSuffix(base, "/")
 	}
-	if s.unions, err = closeSchemas(doc); err != nil {
+	if s.unions, s.aliases, err = closeSchemas(doc); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	for template, item := range doc.Paths.Map() {

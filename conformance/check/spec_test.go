@@ -20,7 +20,7 @@ paths:
   /{asset}/{id}/notes:
     parameters:
       - {$ref: '#/components/parameters/ID'}
-      - {name: asset, in: path, required: true, schema: {type: string, enum: [hosts, urls]}}
+      - {name: asset, in: path, required: true, schema: {type: string, x-extensible-enum: [hosts, urls]}}
     get: {operationId: listAssetNotes, responses: {"200": {description: x}}}
   /{other}/{id}/notes/:
     parameters:
@@ -28,7 +28,7 @@ paths:
       - {name: other, in: path, required: true, schema: {type: string}}
     get: {operationId: listOtherNotes, responses: {"200": {description: x}}}
   /{shut}/all/of/them:
-    parameters: [{name: shut, in: path, required: true, schema: {type: string, enum: [a], x-closed: true}}]
+    parameters: [{name: shut, in: path, required: true, schema: {type: string, enum: [a]}}]
     get: {operationId: listShut, responses: {"200": {description: x}}}
   /files/{id}.json:
     parameters: [{$ref: '#/components/parameters/ID'}]

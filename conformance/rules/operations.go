@@ -84,6 +84,16 @@ func documented(d *document, add report) {
 	}
 }
 
+// licensed wants the licence of the document and where to write.
+func licensed(d *document, add report) {
+	if l := d.doc.Info.License; l == nil || l.Name == "" || l.URL == "" {
+		add("info", "no license with a name and a url")
+	}
+	if c := d.doc.Info.Contact; c == nil || c.URL == "" {
+		add("info", "no contact with a url")
+	}
+}
+
 // isFailure tells "404", "4XX" and "default" from the others.
 func isFailure(status string) bool {
 	return status == "default" || status[0] == '4' || status[0] == '5'

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -37,8 +38,14 @@ func anyArray(s *openapi3.Schema) *openapi3.Schema {
 			return ref.Value
 		}
 	}
-	if ref := s.AdditionalProperties.Schema; ref != nil && ref.Value.Type.Is("array") {
-		return ref.Value
+	ref := s.AdditionalProperties.Schema
+	if ref == nil {
+		return nil
+	}
+	for _, branch := range append(slices.Clone(ref.Value.OneOf), ref) {
+		if branch.Value.Type.Is("array") {
+			return branch.Value
+		}
 	}
 	return nil
 }
@@ -111,7 +118,7 @@ func pagination(d *document, add report) {
 	}
 }
 
-// envelope wants the members of x-envelope in every JSON answer.
+// envelope wants the members of x-envelope in every JSON answer, and an example that succeeds.
 func envelope(d *document, add report) {
 	for _, op := range d.ops {
 		e, ok := op.Extensions["x-envelope"].(map[string]any)
@@ -125,6 +132,11 @@ func envelope(d *document, add report) {
 		for status, s := range answers {
 			for _, member := range []string{"status", "message", "code", "value"} {
 				namesExist(s, e[member], op.OperationID+" "+status, add)
+			}
+			// A mock composes its answers from the examples.
+			name, _ := e["status"].(string)
+			if m := resolve(s, name); m != nil && m.Example != nil && m.Example != e["success"] {
+				add(op.OperationID+" "+status, "the example of %q is %v, and %v means success", name, m.Example, e["success"])
 			}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // good keeps every rule and uses every extension.
 const good = `
 openapi: 3.0.3
-info: {title: Good, version: "1"}
+info: {title: Good, version: "1", license: {name: MIT, url: "https://good.example.com/license"}, contact: {url: "https://good.example.com"}}
 servers: [{url: https://good.example.com}]
 x-source: {from: a document, confidence: documented}
 tags: [{name: alerts, description: What happened.}]
@@ -35,7 +35,7 @@ paths:
       parameters:
         - {name: page, in: query, schema: {type: integer, format: int64}, example: 1}
         - {name: size, in: query, schema: {type: integer, format: int64, example: 10}}
-        - {name: format, in: query, schema: {type: string, enum: [json, csv], x-closed: true}, example: json}
+        - {name: format, in: query, schema: {type: string, enum: [json, JSON, csv], x-enum-varnames: [json, jsonUpper, csv]}, example: json}
         - {name: since, in: query, x-age: {max: P1D}, schema: {type: string}, example: "2026-01-15T09:00:00Z"}
         - {name: from, in: query, schema: {type: string, format: date-time}, example: "2026-01-15T09:00:00Z"}
         - {name: until, in: query, schema: {type: string, format: date-time, example: "2026-01-15T09:00:00Z"}}
@@ -96,8 +96,12 @@ components:
         score: {type: number, format: double, example: 0.5}
         ips: {type: array, items: {type: string}, example: [192.0.2.1]}
         level: {$ref: '#/components/schemas/Level'}
+        ring: {$ref: '#/components/schemas/Ring'}
+        userId: {type: string, nullable: true, x-aliases: [user_id], example: u-1}
+        counts: {type: object, properties: {all: {type: integer, format: int64, example: 1}}, additionalProperties: {type: integer, format: int64}}
         cause: {$ref: '#/components/schemas/Cause'}
-    Level: {type: string, enum: [low, high], example: low}
+    Level: {type: string, x-extensible-enum: [low, high], example: low}
+    Ring: {type: integer, format: int64, description: "1 is the innermost.", x-extensible-enum: [1, 2], example: 1}
     Cause:
       oneOf: [{$ref: '#/components/schemas/Rule'}, {$ref: '#/components/schemas/Alert'}]
       discriminator: {propertyName: kind}
@@ -136,8 +140,12 @@ func TestBroken(t *testing.T) {
 		{"neutral", "What happened.", "See the Go client and x-go-name.", "line 6"},
 		{"extensions", "x-source: wire", "x-nullable-name: Message", "properties/message/x-nullable-name: is not known here"},
 		{"extensions", "x-source: wire", "x-sauce: wire", "properties/message"},
-		{"extensions", "x-closed: true", "x-closed: 1", "/paths//alerts/get/parameters/2/schema/x-closed"},
-		{"extensions", "schema: {type: string}, example: \"2026-01-15T09:00:00Z\"", "schema: {type: string, x-closed: true}, example: \"2026-01-15T09:00:00Z\"", "/paths//alerts/get/parameters/3/schema"},
+		{"extensions", "x-extensible-enum: [low, high]", "x-extensible-enum: low", "Level/x-extensible-enum"},
+		{"extensions", "x-aliases: [user_id]", "x-aliases: user_id", "userId/x-aliases"},
+		{"extensions", "enum: [json, JSON, csv],", "enum: [json, JSON, csv], x-closed: true,", "x-closed: is not known here"},
+		{"extensions", "enum: [json, JSON, csv], ", "", "x-enum-varnames"},
+		{"sets", ", x-enum-varnames: [json, jsonUpper, csv]", "", "need x-enum-varnames"},
+		{"sets", "[json, jsonUpper, csv]", "[json, jsonUpper]", "need x-enum-varnames"},
 		{"extensions", "confidence: wire", "confidence: guessed", "/paths//alerts/get/x-source"},
 		{"extensions", "per: PT1H", "per: an hour", "/paths//alerts/get/x-quota/per"},
 		{"extensions", "style: page", "style: pages", "/paths//alerts/get/x-pagination/style"},
@@ -178,6 +186,24 @@ func TestBroken(t *testing.T) {
 		{"examples", "id: {type: string, example: a}", "id: {type: string}", "properties/id"},
 		{"examples", "ips: {type: array, items: {type: string}, example: [192.0.2.1]}", "ips: {type: array, items: {type: string}}", "properties/ips"},
 		{"examples", "enum: [low, high], example: low", "enum: [low, high]", "schemas/Level"},
+		{"licensed", "license: {name: MIT, url: \"https://good.example.com/license\"}, ", "", "no license"},
+		{"licensed", ", contact: {url: \"https://good.example.com\"}", "", "no contact"},
+		{"spellings", "ring: {$ref", "user_ID: {type: string, example: a}\n        ring: {$ref", `"userId" and "user_ID" are two spellings of one member`},
+		{"spellings", "Rule: {type: object,", "Rule: {allOf: [{type: object, properties: {KIND: {type: string, example: a}}}], type: object,", `"KIND" and "kind"`},
+		{"spellings", "{name: page, in: query,", "{name: From, in: header, schema: {type: string, example: a}}\n        - {name: page, in: query,", `header "From" and query "from"`},
+		{"spellings", "discriminator: {propertyName: kind}", "discriminator: {propertyName: kind, mapping: {Rule: Rule, rule: Rule}}", `"Rule" and "rule"`},
+		{"aliases", "x-aliases: [user_id]", "x-aliases: [score]", `the alias "score" is a name of "score"`},
+		{"aliases", "id: {type: integer, format: int64, example: 1}", "id: {type: integer, format: int64, example: 1, x-aliases: [user_id]}", `the alias "user_id" is a name of "id"`},
+		{"aliases", "counts: {type: object,", "counts: {type: object, x-aliases: [sums],", "scalar or a list of scalars"},
+		{"aliases", "{type: string, x-extensible-enum: [low, high], example: low}", "{type: string, x-extensible-enum: [low, high], example: low, x-aliases: [a]}", "on a member of an object only"},
+		{"aliases", "properties: {level: {$ref: '#/components/schemas/Level'}}", "properties: {level: {type: string, example: low, x-aliases: [grade]}}", "x-aliases in what is sent"},
+		{"sets", "x-extensible-enum: [low, high]", "enum: [low, high]", "a closed set (enum) in an answer"},
+		{"sets", "x-extensible-enum: [low, high]", "x-extensible-enum: [low, high], enum: [low]", "not both"},
+		{"sets", "x-extensible-enum: [low, high]", "x-extensible-enum: [low, 3]", "3 is no"},
+		{"sets", "x-extensible-enum: [1, 2]", "x-extensible-enum: [1, two]", "two is no"},
+		{"sets", "description: \"1 is the innermost.\", ", "", "an open set of integers without a description"},
+		{"strict", "counts: {type: object,", "counts: {nullable: true,", "nullable has no effect"},
+		{"strict", "additionalProperties: {type: integer, format: int64}", "additionalProperties: {type: string}", `does not allow the integer of its neighbour "all"`},
 		{"examples", "{type: integer, format: int64, example: 10}", "{type: integer, format: int64}", "listAlerts size"},
 		{"reserved", "[192.0.2.1]", "[8.8.8.8]", "8.8.8.8"},
 		{"reserved", "id: {type: string, example: a}", "id: {type: string, example: who@gmail.com}", "gmail.com"},
@@ -191,6 +217,7 @@ func TestBroken(t *testing.T) {
 		{"pagination", "empty: [404]", "empty: [204]", "status 204"},
 		{"pagination", "blank: {members: [data]", "blank: {members: [page]", `no member "page"`},
 		{"envelope", "status: status, success: ok", "status: state, success: ok", `no member "state"`},
+		{"envelope", "success: ok", "success: fine", "means success"},
 		{"envelope", "message: message", "message: reason", `no member "reason"`},
 		{"envelope", "value: [data.alerts, data]", "value: [data.alarms, data]", `no member "data.alarms"`},
 		{"envelope", "value: [data.alerts, data]", "value: alerts", `no member "alerts"`},

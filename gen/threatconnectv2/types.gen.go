@@ -568,7 +568,7 @@ type AddressDNSResolutionPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -666,7 +666,7 @@ type AddressPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -727,7 +727,7 @@ type AddressReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -863,7 +863,7 @@ type AdversaryAssetPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -918,7 +918,7 @@ type AdversaryAssetReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -970,7 +970,7 @@ type AdversaryAssetsByTypePage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -1024,7 +1024,7 @@ type AdversaryPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -1082,7 +1082,7 @@ type AdversaryReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -1422,7 +1422,7 @@ type ASNPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -1480,7 +1480,7 @@ type ASNReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -1575,7 +1575,7 @@ type AssociationTypePage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -1630,7 +1630,7 @@ type AssociationTypeReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -1688,7 +1688,7 @@ type AttackPatternPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -1746,7 +1746,7 @@ type AttackPatternReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -1892,7 +1892,7 @@ type AttributePage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -1947,7 +1947,7 @@ type AttributeReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -2070,7 +2070,7 @@ type AttributeTypePage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -2125,7 +2125,7 @@ type AttributeTypeReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -3482,7 +3482,7 @@ type CampaignPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -3540,7 +3540,7 @@ type CampaignReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -3803,7 +3803,7 @@ type CIDRBlockPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -3861,7 +3861,7 @@ type CIDRBlockReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -3919,7 +3919,7 @@ type CourseOfActionPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -3977,7 +3977,7 @@ type CourseOfActionReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -4308,7 +4308,7 @@ type CustomIndicatorPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -4360,7 +4360,7 @@ type CustomIndicatorReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -4490,7 +4490,7 @@ type CustomMetricPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -4545,7 +4545,7 @@ type CustomMetricReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -4760,7 +4760,7 @@ type DeletedIndicatorPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -4840,7 +4840,7 @@ type DNSResolutionPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -5020,7 +5020,7 @@ type DocumentPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -5078,7 +5078,7 @@ type DocumentReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -5473,7 +5473,7 @@ type EmailAddressPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -5531,7 +5531,7 @@ type EmailAddressReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -5619,7 +5619,7 @@ type EmailPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -5677,7 +5677,7 @@ type EmailReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -5875,7 +5875,7 @@ type EventPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -5933,7 +5933,7 @@ type EventReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -6070,7 +6070,7 @@ type FalsePositiveReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -6413,7 +6413,7 @@ type FileOccurrencePage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -6468,7 +6468,7 @@ type FileOccurrenceReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -6523,7 +6523,7 @@ type FilePage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -6581,7 +6581,7 @@ type FileReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -6834,7 +6834,7 @@ type GroupByTypeReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -6976,7 +6976,7 @@ type GroupPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -7039,7 +7039,7 @@ type GroupsByTypePage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -7306,7 +7306,7 @@ type HostPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -7364,7 +7364,7 @@ type HostReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -7572,7 +7572,7 @@ type IncidentPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -7630,7 +7630,7 @@ type IncidentReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -8120,7 +8120,7 @@ type IndicatorPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -8307,7 +8307,7 @@ type IndicatorTypePage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -8365,7 +8365,7 @@ type IndicatorTypeReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -8568,7 +8568,7 @@ type IntrusionSetPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -8626,7 +8626,7 @@ type IntrusionSetReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -8699,7 +8699,7 @@ type MalwarePage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -8757,7 +8757,7 @@ type MalwareReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -8820,7 +8820,7 @@ type MemberReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// ResultCount Number of anonymous members.
@@ -9105,7 +9105,7 @@ type MutexPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -9163,7 +9163,7 @@ type MutexReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -9320,7 +9320,7 @@ type ObservationCountReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -9388,7 +9388,7 @@ type ObservationPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -9601,7 +9601,7 @@ type ObservedIndicatorPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -9888,7 +9888,7 @@ type OwnerMetricPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -9943,7 +9943,7 @@ type OwnerPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -9998,7 +9998,7 @@ type OwnerReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -10108,7 +10108,7 @@ type RecordGroupPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -10376,7 +10376,7 @@ type RegistryKeyPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -10434,7 +10434,7 @@ type RegistryKeyReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -10646,7 +10646,7 @@ type ReportPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -10704,7 +10704,7 @@ type ReportReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -10855,7 +10855,7 @@ type SecurityLabelPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -10910,7 +10910,7 @@ type SecurityLabelReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -11085,7 +11085,7 @@ type SignaturePage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -11143,7 +11143,7 @@ type SignatureReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -11366,7 +11366,7 @@ type TacticPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -11424,7 +11424,7 @@ type TacticReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -11527,7 +11527,7 @@ type TagPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -11582,7 +11582,7 @@ type TagReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -11794,7 +11794,7 @@ type TaskPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -11849,7 +11849,7 @@ type TaskReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -11951,7 +11951,7 @@ type ThreatPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -12009,7 +12009,7 @@ type ThreatReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -12067,7 +12067,7 @@ type ToolPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -12125,7 +12125,7 @@ type ToolReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -12380,7 +12380,7 @@ type URLPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -12438,7 +12438,7 @@ type URLReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -12728,7 +12728,7 @@ type UserAgentPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -12786,7 +12786,7 @@ type UserAgentReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -12881,7 +12881,7 @@ type UserPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -12936,7 +12936,7 @@ type UserReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -13163,7 +13163,7 @@ type VictimAssetByTypeReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -13215,7 +13215,7 @@ type VictimAssetPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -13270,7 +13270,7 @@ type VictimAssetsByTypePage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -13382,7 +13382,7 @@ type VictimEmailAddressPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -13455,7 +13455,7 @@ type VictimEmailAddressReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -13615,7 +13615,7 @@ type VictimNetworkAccountPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -13685,7 +13685,7 @@ type VictimNetworkAccountReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Network Which network.
@@ -13757,7 +13757,7 @@ type VictimPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -13862,7 +13862,7 @@ type VictimPhonePage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -13925,7 +13925,7 @@ type VictimPhoneReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// PhoneType The number.
@@ -13995,7 +13995,7 @@ type VictimReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -14110,7 +14110,7 @@ type VictimSocialNetworkPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -14180,7 +14180,7 @@ type VictimSocialNetworkReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Network Which network.
@@ -14302,7 +14302,7 @@ type VictimWebSitePage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -14365,7 +14365,7 @@ type VictimWebSiteReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -14438,7 +14438,7 @@ type VulnerabilityPage struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.
@@ -14496,7 +14496,7 @@ type VulnerabilityReply struct {
 
 	// Message Reason.
 	//
-	// Example: The requested resource was not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status Success when it worked.

@@ -1041,7 +1041,7 @@ type ArtifactPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -1215,7 +1215,7 @@ type ArtifactTypePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -1668,7 +1668,7 @@ type AttributeTypePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -2160,7 +2160,7 @@ type CaseAttributePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -2529,7 +2529,7 @@ type CasePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -3141,7 +3141,7 @@ type DeletedIndicatorPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status `Success`, or else the request was refused.
@@ -3232,7 +3232,7 @@ type EnrichedIndicators struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: Not enabled
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Messages Why not, with the position in the request.
@@ -3774,7 +3774,7 @@ type ExclusionListPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -4013,7 +4013,7 @@ type FieldOptionPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: Not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status `Success`, or else the request was refused.
@@ -4790,7 +4790,7 @@ type GroupAttributePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -5047,6 +5047,8 @@ type GroupInput struct {
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
 	// Status State; its values depend on the type. An Event without one, or with null on creation, has none. Read only for Document, Report and Task.
+	//
+	// Example: In Progress
 	Status nullable.Nullable[GroupStatus] `json:"status,omitempty"`
 
 	// Subject Subject of the message. Only of Email.
@@ -5212,6 +5214,8 @@ type GroupItemInput struct {
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
 	// Status State; its values depend on the type. An Event without one, or with null on creation, has none. Read only for Document, Report and Task.
+	//
+	// Example: In Progress
 	Status nullable.Nullable[GroupStatus] `json:"status,omitempty"`
 
 	// Subject Subject of the message. Only of Email.
@@ -5301,7 +5305,7 @@ type GroupPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -5534,6 +5538,8 @@ type GroupUpdateInput struct {
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
 	// Status State; its values depend on the type. An Event without one, or with null on creation, has none. Read only for Document, Report and Task.
+	//
+	// Example: In Progress
 	Status nullable.Nullable[GroupStatus] `json:"status,omitempty"`
 
 	// Subject Subject of the message. Only of Email.
@@ -6123,7 +6129,7 @@ type IndicatorAttributePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -6738,7 +6744,7 @@ type IndicatorPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -7140,7 +7146,7 @@ type IntelRequirementCategoryPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -7388,7 +7394,7 @@ type IntelRequirementPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -7610,7 +7616,7 @@ type IntelRequirementResultPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -7784,7 +7790,7 @@ type IntelRequirementSubtypePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -8219,7 +8225,7 @@ type JobExecutionPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -8291,7 +8297,7 @@ type JobPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -8446,7 +8452,7 @@ type KeywordOptionPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: Not found
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Status `Success`, or else the request was refused.
@@ -8896,7 +8902,7 @@ type NotePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -9288,7 +9294,7 @@ type OwnerPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -9472,7 +9478,7 @@ type OwnerRolePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -9891,7 +9897,7 @@ type PlaybookExecutionPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -9963,7 +9969,7 @@ type PlaybookPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -10246,7 +10252,7 @@ type PostPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -10499,7 +10505,7 @@ type SecurityLabelPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -10676,7 +10682,7 @@ type SystemRolePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -10962,7 +10968,7 @@ type TagPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -11556,7 +11562,7 @@ type TaskPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -12242,7 +12248,7 @@ type UserGroupPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -12469,7 +12475,7 @@ type UserPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -13048,7 +13054,7 @@ type VictimAssetPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -13402,7 +13408,7 @@ type VictimAttributePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -13620,7 +13626,7 @@ type VictimPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -13962,7 +13968,7 @@ type WorkflowEventPage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -14200,7 +14206,7 @@ type WorkflowTemplatePage struct {
 
 	// Message The reason of a refusal.
 	//
-	// Example: The query could not be parsed
+	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.

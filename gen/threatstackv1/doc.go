@@ -52,9 +52,10 @@
 // # Organization
 //
 // Without a choice the service takes the default organization of the key's owner. Another one is
-// chosen with the header `Organization`, or on lists with the query parameter `organization`; both
-// were accepted, and the header is the better known form. `listOrganizations` names those that a
-// user may choose.
+// chosen with the header `Organization`, or on lists with the query parameter `organization`.
+// Lists accept the header too, and it is the better known form, so that it may be sent with the
+// key in every request; where both names would meet in one operation, the document has the query
+// parameter. `listOrganizations` names those that a user may choose.
 //
 // # Pages
 //

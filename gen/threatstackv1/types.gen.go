@@ -1110,7 +1110,7 @@ type ListAgentsParams struct {
 	// Fields Members that the answer shall have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Organization Organization to work in, where the header is not sent.
+	// Organization Organization to work in. The header `Organization` is accepted in its place.
 	Organization *OrganizationQuery `form:"organization,omitempty" json:"organization,omitempty"`
 }
 
@@ -1140,7 +1140,7 @@ type ListAlertsParams struct {
 	// Fields Members that the answer shall have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Organization Organization to work in, where the header is not sent.
+	// Organization Organization to work in. The header `Organization` is accepted in its place.
 	Organization *OrganizationQuery `form:"organization,omitempty" json:"organization,omitempty"`
 }
 
@@ -1173,7 +1173,7 @@ type ListLogsParams struct {
 	// Q Text that an entry holds anywhere, such as an email address or the word queue.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
-	// Organization Organization to work in, where the header is not sent.
+	// Organization Organization to work in. The header `Organization` is accepted in its place.
 	Organization *OrganizationQuery `form:"organization,omitempty" json:"organization,omitempty"`
 }
 
@@ -1188,7 +1188,7 @@ type ListOrganizationUsersParams struct {
 	// Fields Members that the answer shall have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Organization Organization to work in, where the header is not sent.
+	// Organization Organization to work in. The header `Organization` is accepted in its place.
 	Organization *OrganizationQuery `form:"organization,omitempty" json:"organization,omitempty"`
 }
 
@@ -1209,7 +1209,7 @@ type ListPoliciesParams struct {
 	// Fields Members that the answer shall have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Organization Organization to work in, where the header is not sent.
+	// Organization Organization to work in. The header `Organization` is accepted in its place.
 	Organization *OrganizationQuery `form:"organization,omitempty" json:"organization,omitempty"`
 }
 

@@ -369,13 +369,10 @@ func (x *Alert) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // AlertEvent An event behind an alert: a flat object whose members depend on its kind. The first seven are always there, the others that are
-// listed belong to CloudTrail, and all other ones are kept as they are. Several names differ in the case of a letter only.
+// listed belong to CloudTrail, and all other ones are kept as they are. One event may have a member under two spellings, with a
+// value of its own under each: the other spelling then stays among the other members. There is CloudTrail's `eventType` too,
+// which repeats `eventSourceType` and has nothing to do with `event_type`.
 type AlertEvent struct {
-	// MFAUsedText The same as a text.
-	//
-	// Example: false
-	MFAUsedText string `json:"MFAUsed,omitempty,omitzero"`
-
 	// ID Identifier.
 	//
 	// Example: 9d8c7b6a-5f4e-41e7-8a9b-0123456789ab
@@ -391,15 +388,10 @@ type AlertEvent struct {
 	// Example: 000000000000
 	AccountID string `json:"accountId,omitempty,omitzero"`
 
-	// AgentIDAlias Its agent.
-	//
-	// Example: 5f0a1b2c3d4e5f6071829304
-	AgentIDAlias string `json:"agentId,omitempty,omitzero"`
-
 	// AgentID Its agent.
 	//
 	// Example: 5f0a1b2c3d4e5f6071829304
-	AgentID string `json:"agent_id,omitempty,omitzero"`
+	AgentID string `aliases:"agentId" json:"agent_id,omitempty,omitzero"`
 
 	// ARNRole Role.
 	//
@@ -439,12 +431,7 @@ type AlertEvent struct {
 	// EventID Identifier of the record.
 	//
 	// Example: 1e2d3c4b-0f1e-41ee-8a9b-0123456789ac
-	EventID string `json:"eventID,omitempty,omitzero"`
-
-	// EventIDAlias Identifier of the record.
-	//
-	// Example: 1e2d3c4b-0f1e-41ee-8a9b-0123456789ab
-	EventIDAlias string `json:"eventId,omitempty,omitzero"`
+	EventID string `aliases:"eventId" json:"eventID,omitempty,omitzero"`
 
 	// EventName The call.
 	//
@@ -465,11 +452,6 @@ type AlertEvent struct {
 	//
 	// Example: 1768465180000
 	EventTime *int64 `json:"eventTime,omitempty"`
-
-	// AWSEventType Kind of call.
-	//
-	// Example: AwsApiCall
-	AWSEventType string `json:"eventType,omitempty,omitzero"`
 
 	// EventVersion Version of the record.
 	//
@@ -499,37 +481,22 @@ type AlertEvent struct {
 	// MFAUsed Whether a second factor was used.
 	//
 	// Example: false
-	MFAUsed *bool `json:"mfaUsed,omitempty"`
-
-	// OrganizationIDAlias Its organization.
-	//
-	// Example: 0a1b2c3d4e5f60718293a4b5
-	OrganizationIDAlias string `json:"organizationId,omitempty,omitzero"`
+	MFAUsed *bool `aliases:"MFAUsed" json:"mfaUsed,omitempty"`
 
 	// OrganizationID Its organization.
 	//
 	// Example: 0a1b2c3d4e5f60718293a4b5
-	OrganizationID string `json:"organization_id,omitempty,omitzero"`
+	OrganizationID string `aliases:"organizationId" json:"organization_id,omitempty,omitzero"`
 
 	// ProfileID Profile of the AWS account.
 	//
 	// Example: 6a5b4c3d2e1f0a9b8c7d6e5f
-	ProfileID string `json:"profileId,omitempty,omitzero"`
-
-	// ProfileIDAlias Profile of the AWS account.
-	//
-	// Example: 6a5b4c3d2e1f0a9b8c7d6e5f
-	ProfileIDAlias string `json:"profile_id,omitempty,omitzero"`
-
-	// RecipientAccountIDAlias Account that was called.
-	//
-	// Example: 000000000000
-	RecipientAccountIDAlias string `json:"recipientAccountID,omitempty,omitzero"`
+	ProfileID string `aliases:"profile_id" json:"profileId,omitempty,omitzero"`
 
 	// RecipientAccountID Account that was called.
 	//
 	// Example: 000000000000
-	RecipientAccountID string `json:"recipientAccountId,omitempty,omitzero"`
+	RecipientAccountID string `aliases:"recipientAccountID" json:"recipientAccountId,omitempty,omitzero"`
 
 	// Region Region.
 	//
@@ -539,12 +506,7 @@ type AlertEvent struct {
 	// RequestID Identifier of the call.
 	//
 	// Example: 2e3d4c5b-0f1e-41ee-8a9b-0123456789ac
-	RequestID string `json:"requestID,omitempty,omitzero"`
-
-	// RequestIDAlias Identifier of the call.
-	//
-	// Example: 2e3d4c5b-0f1e-41ee-8a9b-0123456789ab
-	RequestIDAlias string `json:"requestId,omitempty,omitzero"`
+	RequestID string `aliases:"requestId" json:"requestID,omitempty,omitzero"`
 
 	// SourceIPAddress Address of the caller, or the name of a service.
 	//
@@ -2381,14 +2343,11 @@ type Ruleset struct {
 	// Example: Base rules
 	Name string `json:"name,omitempty,omitzero"`
 
-	// RuleIDs Its rules under the name of the beta and of requests.
-	RuleIDs []string `json:"ruleIds,omitempty,omitzero"`
+	// RuleIDs Its rules under the name of the beta and of requests. The documentation shows `rulesIds`, which no program has met.
+	RuleIDs []string `aliases:"rulesIds" json:"ruleIds,omitempty,omitzero"`
 
 	// Rules Its rules.
 	Rules []string `json:"rules,omitempty,omitzero"`
-
-	// RuleIDsAlias Its rules under the name that the documentation shows; no program has met it.
-	RuleIDsAlias []string `json:"rulesIds,omitempty,omitzero"`
 
 	// UpdatedAt When it was changed last.
 	//
@@ -3205,20 +3164,15 @@ type WebhookAlert struct {
 	// Example: 2f1e0d9c-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
 
-	// OrganizationNameAlias Its name, as older documentation spells the member.
-	//
-	// Example: Example Trading
-	OrganizationNameAlias string `json:"organization_Name,omitempty,omitzero"`
-
 	// OrganizationID The organization.
 	//
 	// Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
 
-	// OrganizationName Its name.
+	// OrganizationName Its name. Older documentation writes `organization_Name`.
 	//
 	// Example: Example Trading
-	OrganizationName string `json:"organization_name,omitempty,omitzero"`
+	OrganizationName string `aliases:"organization_Name" json:"organization_name,omitempty,omitzero"`
 
 	// ServerOrRegion Host name for alerts of hosts, region for those of CloudTrail.
 	//

@@ -330,20 +330,15 @@ type Classification string
 // ClickEvent A click on a malicious URL in a message. Any member can be absent. `id` tells clicks apart; without it message,
 // moment, recipient and URL together are the best there is.
 type ClickEvent struct {
-	// GUID Id of the message that carried the URL, as in message events.
+	// GUID Id of the message that carried the URL, as in message events. One client reads it as `guid`.
 	//
 	// Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
-	GUID string `json:"GUID,omitempty,omitzero"`
+	GUID string `aliases:"guid" json:"GUID,omitempty,omitzero"`
 
-	// CampaignIDAlias The spelling of `campaignId` in messages, seen in one published record of a click.
+	// CampaignID Id of the campaign that the threat belongs to. Messages write `campaignID`, and so does one published record of a click.
 	//
 	// Example: 67054cae-65b9-40b3-8bd4-1444f0222541
-	CampaignIDAlias string `json:"campaignID,omitempty,omitzero"`
-
-	// CampaignID Id of the campaign that the threat belongs to. Messages write `campaignID`.
-	//
-	// Example: 67054cae-65b9-40b3-8bd4-1444f0222541
-	CampaignID string `json:"campaignId,omitempty,omitzero"`
+	CampaignID string `aliases:"campaignID" json:"campaignId,omitempty,omitzero"`
 
 	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open. Compare
 	// without regard to case, as for the kind of threat.
@@ -360,11 +355,6 @@ type ClickEvent struct {
 	//
 	// Example: 2026-01-15T09:20:05.000Z
 	ClickTime time.Time `json:"clickTime,omitempty,omitzero"`
-
-	// GUIDAlias Another spelling of `GUID`, read by one client. Not sent by the service today.
-	//
-	// Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
-	GUIDAlias string `json:"guid,omitempty,omitzero"`
 
 	// ID Id of the click, usually a UUID.
 	//
@@ -394,15 +384,10 @@ type ClickEvent struct {
 	// Example: 192.0.2.25
 	SenderIP string `json:"senderIP,omitempty,omitzero"`
 
-	// ThreatID Id of the threat, usually 64 hexadecimal digits.
+	// ThreatID Id of the threat, usually 64 hexadecimal digits. One client reads it as `threatId`, as the documentation writes it for messages.
 	//
 	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
-	ThreatID string `json:"threatID,omitempty,omitzero"`
-
-	// ThreatIDAlias Another spelling of `threatID`, as the documentation writes it for messages.
-	//
-	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
-	ThreatIDAlias string `json:"threatId,omitempty,omitzero"`
+	ThreatID string `aliases:"threatId" json:"threatID,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
 	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
@@ -417,15 +402,10 @@ type ClickEvent struct {
 	// Example: 2026-01-15T09:24:31.000Z
 	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
 
-	// ThreatURL The threat in the dashboard. Messages write `threatUrl`.
+	// ThreatURL The threat in the dashboard. Messages write `threatUrl`, which one client expects in clicks too.
 	//
 	// Example: https://threatinsight.example.com/2d1dfedd-3189-45c0-806e-28b7bdb7bc2f/threat/email/7a4b3296
-	ThreatURL string `json:"threatURL,omitempty,omitzero"`
-
-	// ThreatURLAlias The spelling of `threatURL` in messages, which one client expects in clicks.
-	//
-	// Example: https://threatinsight.example.com/2d1dfedd-3189-45c0-806e-28b7bdb7bc2f/threat/email/7a4b3296
-	ThreatURLAlias string `json:"threatUrl,omitempty,omitzero"`
+	ThreatURL string `aliases:"threatUrl" json:"threatURL,omitempty,omitzero"`
 
 	// URL The URL that was clicked, as it was before rewriting.
 	//
@@ -736,15 +716,10 @@ type EvidenceDetail struct {
 	// Example: login.example.net
 	Host string `json:"host,omitempty,omitzero"`
 
-	// HTTPStatus HTTP status of the visit.
+	// HTTPStatus HTTP status of the visit. One client reads it as `http_status`.
 	//
 	// Example: 200
-	HTTPStatus *int64 `json:"httpStatus,omitempty"`
-
-	// HTTPStatusAlias Another spelling of `httpStatus`, in one client's model.
-	//
-	// Example: 200
-	HTTPStatusAlias *int64 `json:"http_status,omitempty"`
+	HTTPStatus *int64 `aliases:"http_status" json:"httpStatus,omitempty"`
 
 	// IDs Text of an intrusion detection, beside the documented `name` and `signatureId`.
 	//
@@ -786,15 +761,10 @@ type EvidenceDetail struct {
 	// Example: ["ns1.example.net"]
 	Nameservers []string `json:"nameservers,omitempty,omitzero"`
 
-	// NameserversList Name servers of the host, as a list.
+	// NameserversList Name servers of the host, as a list. One client reads it as `nameservers_list`.
 	//
 	// Example: ["ns1.example.net","ns2.example.net"]
-	NameserversList []string `json:"nameserversList,omitempty,omitzero"`
-
-	// NameserversListAlias Another spelling of `nameserversList`, in one client's model.
-	//
-	// Example: ["ns1.example.net"]
-	NameserversListAlias []string `json:"nameservers_list,omitempty,omitzero"`
+	NameserversList []string `aliases:"nameservers_list" json:"nameserversList,omitempty,omitzero"`
 
 	// Note A remark.
 	//
@@ -826,15 +796,10 @@ type EvidenceDetail struct {
 	// Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
 	SHA256 string `json:"sha256,omitempty,omitzero"`
 
-	// SignatureID Number of the intrusion detection signature.
+	// SignatureID Number of the intrusion detection signature. One client reads it as `signature_id`.
 	//
 	// Example: 2900001
-	SignatureID *int64 `json:"signatureId,omitempty"`
-
-	// SignatureIDAlias Another spelling of `signatureId`, in one client's model.
-	//
-	// Example: 2900001
-	SignatureIDAlias *int64 `json:"signature_id,omitempty"`
+	SignatureID *int64 `aliases:"signature_id" json:"signatureId,omitempty"`
 
 	// Size Size in bytes.
 	//
@@ -1003,9 +968,10 @@ type MailModule string
 type MessageEvent struct {
 	// GUID Id of the message inside the Proofpoint server. Clicks carry it too. It names the message and not the event:
 	// the events of several recipients share it, and keeping one event per `GUID` loses recipients.
+	// One client reads it as `guid`; the service does not write that today.
 	//
 	// Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
-	GUID string `json:"GUID,omitempty,omitzero"`
+	GUID string `aliases:"guid" json:"GUID,omitempty,omitzero"`
 
 	// QID Id in the mail queue. Not unique over time and nodes.
 	//
@@ -1037,11 +1003,6 @@ type MessageEvent struct {
 	//
 	// Example: ["billing@example.net"]
 	FromAddress []string `json:"fromAddress,omitempty,omitzero"`
-
-	// GUIDAlias Another spelling of `GUID`, read by one client. Not sent by the service today.
-	//
-	// Example: A4Sh8uKpQ6jpS5iw0I3hK9h3Onf11fB
-	GUIDAlias string `json:"guid,omitempty,omitzero"`
 
 	// HeaderCC Cc header in full.
 	//
@@ -1317,14 +1278,10 @@ type ThreatInfo struct {
 
 	// CampaignID Id of the campaign that the threat belongs to. Null on nearly all records; the link can be made after the event
 	// was read, so that null is not final.
+	// The documentation writes `campaignId`.
 	//
 	// Example: 67054cae-65b9-40b3-8bd4-1444f0222541
-	CampaignID string `json:"campaignID,omitempty,omitzero"`
-
-	// CampaignIDAlias The documented spelling of `campaignID`.
-	//
-	// Example: 67054cae-65b9-40b3-8bd4-1444f0222541
-	CampaignIDAlias string `json:"campaignId,omitempty,omitzero"`
+	CampaignID string `aliases:"campaignId" json:"campaignID,omitempty,omitzero"`
 
 	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open. Compare
 	// without regard to case, as for the kind of threat.
@@ -1344,15 +1301,10 @@ type ThreatInfo struct {
 	// Example: login.example.net/verify
 	Threat string `json:"threat,omitempty,omitzero"`
 
-	// ThreatID Id of the threat, usually 64 hexadecimal digits. Leads to the threat's summary and forensics.
+	// ThreatID Id of the threat, usually 64 hexadecimal digits. Leads to the threat's summary and forensics. The documentation writes `threatId`.
 	//
 	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
-	ThreatID string `json:"threatID,omitempty,omitzero"`
-
-	// ThreatIDAlias The documented spelling of `threatID`.
-	//
-	// Example: 7a4b32968642334523e5d068a2a10c99f6867e94428a507efb352029053ec607
-	ThreatIDAlias string `json:"threatId,omitempty,omitzero"`
+	ThreatID string `aliases:"threatId" json:"threatID,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
 	// `falsePositive` (was judged wrongly). Open. Compare without regard to case: `falsepositive` is written in places,
@@ -1373,15 +1325,10 @@ type ThreatInfo struct {
 	// Example: url
 	ThreatType ThreatType `json:"threatType,omitempty,omitzero"`
 
-	// ThreatURLAlias The spelling of `threatUrl` in clicks.
-	//
-	// Example: https://threatinsight.example.com/2d1dfedd-3189-45c0-806e-28b7bdb7bc2f/threat/email/7a4b3296
-	ThreatURLAlias string `json:"threatURL,omitempty,omitzero"`
-
 	// ThreatURL The threat in the dashboard. Clicks write `threatURL`.
 	//
 	// Example: https://threatinsight.example.com/2d1dfedd-3189-45c0-806e-28b7bdb7bc2f/threat/email/7a4b3296
-	ThreatURL string `json:"threatUrl,omitempty,omitzero"`
+	ThreatURL string `aliases:"threatURL" json:"threatUrl,omitempty,omitzero"`
 
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
