@@ -158,8 +158,11 @@ func (s said) noElement(body jsontext.Value) bool {
 				n++
 			}
 		}
+		if n == 0 {
+			return false // before the list is read for it
+		}
 		list, ok := listOf(v)
-		return ok && n > 0 && n == len(list)
+		return ok && n == len(list)
 	}
 	if none(bytes.TrimSpace(body), "*") {
 		return true

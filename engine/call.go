@@ -128,7 +128,16 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 	if v == nil {
 		return bad(client.ErrStatus)
 	}
-	s, err := members(body, op.asked())
+	t := reflect.TypeOf(v).Elem()
+	subject, array := body, jsontext.Value(bytes.TrimSpace(body)).Kind() == '['
+	if array && op.Paging == nil && t.Kind() == reflect.Struct && !hasList(t) { // one value in an array, or somebody else's
+		one, err := alone(body)
+		if err != nil {
+			return bad(err)
+		}
+		subject, array = one, false
+	}
+	s, err := members(subject, op.asked())
 	if err != nil {
 		return bad(err)
 	}
@@ -136,11 +145,10 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 	if op.Paging != nil {
 		s.items = op.Paging.Items
 	}
-	array := jsontext.Value(bytes.TrimSpace(body)).Kind() == '['
 	if err := op.succeeded(res, s); err != nil {
 		return bad(err)
 	}
-	if array && op.Paging != nil && len(op.Paging.Items) == 1 && isEmptyArray(bytes.TrimSpace(body)) && reflect.TypeOf(v).Elem().Kind() == reflect.Struct {
+	if array && op.Paging != nil && len(op.Paging.Items) == 1 && isEmptyArray(bytes.TrimSpace(body)) && t.Kind() == reflect.Struct {
 		p.mismatch(client.Mismatch{Operation: op.ID, Want: "object", Got: "array", Kept: true})
 		return nil // the list without its object
 	}
@@ -150,15 +158,8 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 	if s.noElement(body) {
 		return bad(errNoElement)
 	}
-	list := reflect.TypeOf(v).Elem().Kind() == reflect.Slice
-	if array && !list && op.Paging == nil && !hasList(reflect.TypeOf(v).Elem()) { // one value in an array, or somebody else's
-		if s, err = alone(body, op.asked()); err != nil {
-			return bad(err)
-		}
-		s.secrets, array = secrets, false
-	}
 	switch {
-	case list && !array && len(s.names) == 0:
+	case t.Kind() == reflect.Slice && !array && len(s.names) == 0:
 		return bad(s.missing(nil))
 	case !array: // a list is an answer if its elements could be decoded
 		if err := p.accept(op, res, s, false); err != nil {
@@ -176,9 +177,6 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 
 // hasList reports whether a struct may hold the elements of an array that comes without it.
 func hasList(t reflect.Type) bool {
-	if t.Kind() != reflect.Struct {
-		return false
-	}
 	for i := range t.NumField() {
 		if t.Field(i).Type.Kind() == reflect.Slice {
 			return true

@@ -33,13 +33,13 @@ func members(body []byte, names []string) (said, error) {
 	return s, ended(dec)
 }
 
-// alone are the members of the one value in an array.
-func alone(body []byte, names []string) (said, error) {
+// alone is the one value in an array.
+func alone(body []byte) (jsontext.Value, error) {
 	list, _ := listOf(bytes.TrimSpace(body))
 	if len(list) != 1 {
-		return said{}, errors.New("a JSON array where an object belongs")
+		return nil, errors.New("a JSON array where an object belongs")
 	}
-	return members(list[0], names)
+	return list[0], nil
 }
 
 // ended is an error if something follows the value that dec has read.

@@ -2,8 +2,8 @@ package sandbox
 
 import "net/http"
 
-// link makes or undoes an association when the path names one: …/A/kind/B, where /root/kind/B
-// is an element of its own. It shows at both ends. lost is the end that is not there.
+// link makes or undoes an association when the path names one: …/A/kind/B, where kind/B is below
+// the first segment an element of its own. It shows at both ends. lost is the end that is not there.
 func (sv *apiServer) link(c *call) (done bool, lost string) {
 	if c.Method != http.MethodPost && c.Method != http.MethodDelete {
 		return false, ""
