@@ -66,8 +66,8 @@ func TestErrorText(t *testing.T) {
 		"client: the request was not built by a generated client":                            &RequestError{Reason: "the request was not built by a generated client"},
 		"getUser: parameter id is empty":                                                     &RequestError{Operation: "getUser", Parameter: "id", Reason: "is empty"},
 		"getUser: no credentials: secret is empty":                                           &RequestError{Operation: "getUser", Reason: "no credentials", Err: errors.New("secret is empty")},
-		"getUser: GET /users/{id}: connection reset":                                         &TransportError{Operation: "getUser", Method: "GET", Path: "/users/{id}", Attempts: 1, Err: errors.New("connection reset")},
-		"getUser: GET /users/{id}: 200, reading the reply: (2 attempts) no progress in time": &TransportError{Operation: "getUser", Method: "GET", Path: "/users/{id}", StatusCode: 200, Attempts: 2, Err: ErrTimeout},
+		"getUser: GET /users/{id}: connection reset":                                         &TransportError{Operation: "getUser", Method: "GET", Path: "/users/{id}", Attempts: 1, Reason: "connection reset", Err: errors.New("connection reset")},
+		"getUser: GET /users/{id}: 200, reading the reply: (2 attempts) no progress in time": &TransportError{Operation: "getUser", Method: "GET", Path: "/users/{id}", StatusCode: 200, Attempts: 2, Reason: "no progress in time", Err: ErrTimeout},
 		`getUser: GET /users/{id}: undecodable 200 reply of type "text/html": empty body`:    &DecodeError{Operation: "getUser", Method: "GET", Path: "/users/{id}", StatusCode: 200, ContentType: "text/html", Reason: "empty body", Err: errors.New("cause")},
 		"createUsers: 2 items failed":                                                        &PartialError{Operation: "createUsers", Failures: make([]Failure, 2)},
 	} {

@@ -22,19 +22,22 @@ type Option func(*Config) error
 // Config is what the options of a client add up to. Package engine reads it; programs pass
 // options to the New of a generated package.
 type Config struct {
-	Server, Home                                 *url.URL // Home is the server of the document
-	Sign                                         auth.Editor
-	Transport                                    http.RoundTripper
-	Header                                       http.Header
-	Limiter                                      Limiter
-	Attempts                                     int
-	Backoff, BackoffLimit, MaxWait, Timeout, Lag time.Duration
-	MaxBody                                      int64
-	AllowHTTP                                    bool
-	OnMismatch                                   func(Mismatch)
-	OnAttempt                                    func(Attempt)
-	Sleep                                        func(context.Context, time.Duration) error
-	Now                                          func() time.Time
+	Server, Home                            *url.URL // Home is the server of the document
+	Sign                                    auth.Editor
+	Transport                               http.RoundTripper
+	Header                                  http.Header
+	Limiter                                 Limiter
+	Attempts                                int
+	Backoff, BackoffLimit, MaxWait, Timeout time.Duration
+	Lag                                     time.Duration // negative unless the caller said one
+	Poll, WindowLength                      time.Duration
+	OnGap                                   func(Gap) bool
+	MaxBody                                 int64
+	AllowHTTP                               bool
+	OnMismatch                              func(Mismatch)
+	OnAttempt                               func(Attempt)
+	Sleep                                   func(context.Context, time.Duration) error
+	Now                                     func() time.Time
 }
 
 // Configure applies options to the defaults of a client of server whose requests are signed
@@ -46,7 +49,7 @@ func Configure(server string, sign auth.Editor, opts ...Option) (*Config, error)
 	c := &Config{
 		Sign: sign, Header: http.Header{"User-Agent": {userAgent()}},
 		Attempts: 3, Backoff: 500 * time.Millisecond, BackoffLimit: 30 * time.Second,
-		MaxWait: time.Minute, Timeout: 2 * time.Minute, Lag: time.Minute, MaxBody: 256 << 20,
+		MaxWait: time.Minute, Timeout: 2 * time.Minute, Lag: -1, Poll: 5 * time.Minute, MaxBody: 256 << 20,
 		OnMismatch: warnOnce(), Sleep: sleep, Now: time.Now,
 	}
 	if t, ok := http.DefaultTransport.(*http.Transport); ok {
@@ -124,7 +127,8 @@ func MaxBody(n int64) Option {
 	}
 }
 
-// Throttle waits for l before each attempt.
+// Throttle waits for l before each attempt. A Budget keeps a client inside its quotas; any
+// CallLimiter is told which call asks.
 func Throttle(l Limiter) Option { return func(c *Config) error { c.Limiter = l; return nil } }
 
 // AllowHTTP lets credentials travel without TLS, for tests and sandboxes.
@@ -158,8 +162,10 @@ func Header(name, value string) Option {
 // UserAgent replaces the default, which names this module and its version.
 func UserAgent(s string) Option { return Header("User-Agent", s) }
 
-// Lag keeps windows of time that far behind now; the default is a minute, because a
-// vendor's clock may differ and refuses a window that is not over.
+// Lag keeps windows of time that far behind now. The default is how late an event may turn up
+// by the document, at least a minute, because a vendor's clock may differ and refuses a window
+// that is not over. With less a feed reads the late part again and hands out each event once;
+// a plain range over windows misses what comes late.
 func Lag(t time.Duration) Option {
 	return func(c *Config) error { c.Lag = max(0, t); return nil }
 }

@@ -69,7 +69,7 @@ func TestConfigure(t *testing.T) {
 	c, err = Configure("https://api.example.com", auth.Anonymous())
 	require.NoError(t, err)
 	assert.Equal(t, 3, c.Attempts)
-	assert.Equal(t, []time.Duration{500 * time.Millisecond, 30 * time.Second, time.Minute, 2 * time.Minute, time.Minute},
+	assert.Equal(t, []time.Duration{500 * time.Millisecond, 30 * time.Second, time.Minute, 2 * time.Minute, -1},
 		[]time.Duration{c.Backoff, c.BackoffLimit, c.MaxWait, c.Timeout, c.Lag})
 	assert.Equal(t, int64(256<<20), c.MaxBody)
 	assert.NotNil(t, c.OnMismatch)

@@ -16,6 +16,7 @@ import (
 type said struct {
 	members map[string]jsontext.Value // an array of elements that were handed out is "[]"
 	names   []string
+	items   []string // the arrays of a list
 	lost    []string // members that are there and of another kind, so that nothing was decoded
 }
 
@@ -44,13 +45,13 @@ func (s said) has(name string) bool {
 }
 
 // accept reports why a reply is no answer: a gateway, a proxy or a changed API has spoken.
-func (op *Operation) accept(res *http.Response, s said, later bool) error {
+func (p *Pipeline) accept(op *Operation, res *http.Response, s said, later bool) error {
 	if err := op.succeeded(res, s); err != nil {
 		return err
 	}
 	switch e := op.Envelope; {
 	case op.Paging != nil:
-		return op.acceptList(s, later)
+		return p.acceptList(op, s, later)
 	case e != nil && len(e.Value) > 0:
 		if !slices.ContainsFunc(e.Value, func(name string) bool { return s.has(name) && string(s.members[name]) != "{}" }) {
 			return s.missing(e.Value)
@@ -105,35 +106,35 @@ func (s said) gateway() bool {
 
 // acceptList wants an array. null under its name is an empty list beside a member that the
 // document knows; it may be missing where the document says how an empty page looks then.
-func (op *Operation) acceptList(s said, later bool) error {
-	p := op.Paging
-	null := false
-	for _, name := range p.Items {
+func (p *Pipeline) acceptList(op *Operation, s said, later bool) error {
+	null := ""
+	for _, name := range s.items {
 		switch v := s.members[name]; v.Kind() {
 		case '[', '{':
 			return nil
 		case 'n':
-			null = true
+			null = name
 		case 0:
 		default:
-			return errors.New("a JSON " + v.Kind().String() + " where a list belongs")
+			return errors.New("a JSON " + kindName(v.Kind()) + " where a list belongs")
 		}
 	}
-	known := func(name string) bool { return !slices.Contains(p.Items, name) }
+	known := func(name string) bool { return !slices.Contains(s.items, name) }
 	for name := range s.members {
-		if null && known(name) {
+		if null != "" && known(name) {
+			p.mismatch(client.Mismatch{Operation: op.ID, Pointer: pointer(null), Want: "array", Got: "null", Kept: true})
 			return nil
 		}
 	}
-	for _, name := range p.Blank {
+	for _, name := range op.Paging.Blank {
 		if s.has(name) && s.holdsOnlyKnown(name) {
 			return nil
 		}
 	}
-	if later && p.Later && len(s.names) == 0 {
+	if later && op.Paging.Later && len(s.names) == 0 {
 		return nil
 	}
-	return s.missing(p.Items)
+	return s.missing(s.items)
 }
 
 // holdsOnlyKnown reports whether an object has no member that nobody asked for: the page of
@@ -168,7 +169,7 @@ func (s said) missing(want []string) error {
 // byte, not its Content-Type, but HTML is a page of somebody else.
 func foreign(res *http.Response, body []byte) error {
 	t, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";")
-	if isMarkup(body) || strings.Contains(strings.ToLower(t), "html") && !isEmpty(body) {
+	if strings.HasPrefix(strings.TrimLeft(string(body[:min(len(body), 512)]), " \t\r\n\ufeff"), "<") || strings.Contains(strings.ToLower(t), "html") && !isEmpty(body) {
 		return errors.New("a web page or XML instead of JSON")
 	}
 	return nil

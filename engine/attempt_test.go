@@ -13,7 +13,7 @@ import (
 
 // OnAttempt is told each attempt once, when it is over, with the error that the call returns.
 func TestOnAttempt(t *testing.T) {
-	op := &Operation{ID: "getUser", Method: "GET", Path: "/users/{id}"}
+	op := &Operation{ID: "getUser", Method: "GET", Path: "/users/{id}", Types: []string{"application/json"}}
 	f := newFake(t, []answer{fails(io.EOF), says(503, "busy", "Retry-After", "7"), says(200, `{"id":"7"}`)}, client.Backoff(time.Second, time.Second))
 	body, err := Open(t.Context(), f.Pipeline, request(op, "q=s3cr3t", "s3cr3t"), "", nil)
 	if err != nil {
@@ -54,7 +54,7 @@ func TestOnAttempt(t *testing.T) {
 
 // A reply that was cut, or too large, is not a success.
 func TestOnAttemptOfBrokenReplies(t *testing.T) {
-	op := &Operation{ID: "getUser", Method: "GET", Path: "/user"}
+	op := &Operation{ID: "getUser", Method: "GET", Path: "/user", Types: []string{"application/json"}}
 	for want, c := range map[error]struct {
 		answer answer
 		bytes  int64

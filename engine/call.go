@@ -102,7 +102,14 @@ func (r *Request) wantJSON() {
 
 // decode decodes the body into what into returns, if it is an answer.
 func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into func(int) any) error {
-	bad := func(err error) error { return undecodable(op, res, err) }
+	bad := func(err error) error {
+		err = undecodable(op, res, err)
+		var refusal *client.Error
+		if errors.As(err, &refusal) {
+			refusal.Body = body[:min(len(body), errorBodyLimit)]
+		}
+		return err
+	}
 	if err := foreign(res, body); err != nil {
 		return bad(err)
 	}
@@ -111,7 +118,7 @@ func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into f
 		return bad(client.ErrStatus)
 	}
 	if into == nil || isEmpty(body) {
-		return p.decodeNothing(op, res, body, into, declared)
+		return p.decodeNothing(op, res, body, into, declared, bad)
 	}
 	v := into(res.StatusCode)
 	if v == nil && len(op.Status) > 0 { // a write that succeeds under another status answers as it does under its own
@@ -124,6 +131,9 @@ func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into f
 	if err != nil {
 		return bad(err)
 	}
+	if op.Paging != nil {
+		s.items = op.Paging.Items
+	}
 	array := jsontext.Value(bytes.TrimSpace(body)).Kind() == '['
 	if err := op.succeeded(res, s); err != nil {
 		return bad(err)
@@ -135,7 +145,7 @@ func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into f
 	case list && !array && len(s.names) == 0:
 		return bad(s.missing(nil))
 	case !array: // an array is an answer if it could be decoded
-		if err := op.accept(res, s, false); err != nil {
+		if err := p.accept(op, res, s, false); err != nil {
 			return bad(err)
 		}
 	}
@@ -149,8 +159,7 @@ func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into f
 }
 
 // decodeNothing is decode for a reply without a value.
-func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte, into func(int) any, declared bool) error {
-	bad := func(err error) error { return undecodable(op, res, err) }
+func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte, into func(int) any, declared bool, bad func(error) error) error {
 	if into != nil {
 		into(res.StatusCode)
 	}
@@ -159,7 +168,7 @@ func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte,
 	case !isEmpty(body) && op.Envelope != nil:
 		s, err := members(body, op.asked())
 		if err == nil {
-			err = op.accept(res, s, false)
+			err = p.accept(op, res, s, false)
 		}
 		if err != nil {
 			return bad(err)
@@ -177,7 +186,12 @@ func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte,
 	return nil
 }
 
+// undecodable is a 2xx that is no answer, or the refusal that it states.
 func undecodable(op *Operation, res *http.Response, err error) error {
+	var refusal *client.Error
+	if errors.As(err, &refusal) {
+		return refusal
+	}
 	return &client.DecodeError{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Sent: !op.reads(),
 		ContentType: clean(res.Header.Get("Content-Type")), Reason: decodeReason(err), Err: err}
 }

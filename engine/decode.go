@@ -49,7 +49,7 @@ func decodeReason(err error) string {
 	var syntax *jsontext.SyntacticError
 	switch {
 	case errors.As(err, &semantic):
-		return fmt.Sprintf("a JSON %s does not fit %s", semantic.JSONKind, strings.Replace(fmt.Sprint(semantic.GoType), ".plain", ".", 1))
+		return fmt.Sprintf("a JSON %s does not fit %s", kindName(semantic.JSONKind), strings.Replace(fmt.Sprint(semantic.GoType), ".plain", ".", 1))
 	case errors.As(err, &syntax):
 		return fmt.Sprintf("broken JSON after byte %d", syntax.ByteOffset)
 	}

@@ -83,7 +83,7 @@ func retryAfter(h http.Header, now time.Time, longest time.Duration) (wish time.
 		case v == "":
 		case err == nil && !math.IsNaN(s) && s < 1e9:
 			wish = max(wish, time.Duration(math.Ceil(s))*time.Second)
-		case err == nil || errors.Is(err, strconv.ErrRange):
+		case (err == nil || errors.Is(err, strconv.ErrRange)) && s > 0:
 			wish = max(wish, math.MaxInt64)
 		default:
 			wish = max(wish, longest+time.Second)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"io"
+	"math"
 	"net/http"
 	"reflect"
 	"strings"
@@ -9,37 +10,51 @@ import (
 	"time"
 
 	"github.com/threatclients/threatclients-go/client"
+
+	"github.com/stretchr/testify/assert"
 )
 
+// The longest wish counts; what cannot be read is longer than what is waited for.
 func TestRetryAfter(t *testing.T) {
-	for value, want := range map[string]time.Duration{
-		"":                                 0,
-		"0":                                0,
-		"7":                                7 * time.Second,
-		" 7 ":                              7 * time.Second,
-		"3600":                             time.Hour,
-		"-7":                               0,
-		"Sat, 10 Jan 2026 12:00:09 GMT":    9 * time.Second,
-		"Sat, 10 Jan 2026 11:59:00 GMT":    0,
-		"Saturday, 10-Jan-26 12:00:09 GMT": 9 * time.Second,
-		"soon":                             0,
-		"7s":                               0,
-		"0.5":                              0,
-		"2026-01-10T12:00:09Z":             0,
+	const longest, unreadable = time.Minute, time.Minute + time.Second
+	for _, x := range []struct {
+		date   string
+		values []string
+		want   time.Duration
+	}{
+		{"", nil, 0},
+		{"", []string{""}, 0},
+		{"", []string{"0"}, 0},
+		{"", []string{"7"}, 7 * time.Second},
+		{"", []string{" 7 "}, 7 * time.Second},
+		{"", []string{"3600"}, time.Hour},
+		{"", []string{"-7"}, 0},
+		{"", []string{"0.5"}, time.Second},
+		{"", []string{"30.1"}, 31 * time.Second},
+		{"", []string{"Sat, 10 Jan 2026 12:00:09 GMT"}, 9 * time.Second},
+		{"", []string{"Sat, 10 Jan 2026 11:59:00 GMT"}, 0},
+		{"", []string{"Saturday, 10-Jan-26 12:00:09 GMT"}, 9 * time.Second},
+		{"Sat, 10 Jan 2026 11:59:00 GMT", []string{"Sat, 10 Jan 2026 12:00:09 GMT"}, 69 * time.Second},
+		{"", []string{"1", "40"}, 40 * time.Second},
+		{"", []string{"", "40"}, 40 * time.Second},
+		{"", []string{"abc", "40"}, unreadable},
+		{"", []string{"abc", "90"}, 90 * time.Second},
+		{"", []string{"soon"}, unreadable},
+		{"", []string{"7s"}, unreadable},
+		{"", []string{"20, 40"}, unreadable},
+		{"", []string{"NaN"}, unreadable},
+		{"", []string{"2026-01-10T12:00:09Z"}, unreadable},
+		{"", []string{"99999999999"}, math.MaxInt64},
+		{"", []string{"99999999999999999999999"}, math.MaxInt64},
+		{"", []string{"1e400"}, math.MaxInt64},
 	} {
-		if got := retryAfter(http.Header{"Retry-After": {value}}, noon); got != want {
-			t.Errorf("%q: %s; want %s", value, got, want)
+		h := http.Header{"Retry-After": x.values}
+		if x.date != "" {
+			h.Set("Date", x.date)
 		}
+		assert.Equal(t, x.want, retryAfter(h, noon, longest), "%q at %q", x.values, x.date)
 	}
-	// More than can be waited for is a long wait and not none.
-	for _, value := range []string{"99999999999", "99999999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"} {
-		if got := retryAfter(http.Header{"Retry-After": {value}}, noon); got < 24*time.Hour {
-			t.Errorf("%q: %s", value, got)
-		}
-	}
-	if got := retryAfter(http.Header{}, noon); got != 0 {
-		t.Errorf("absent: %s", got)
-	}
+	assert.Greater(t, retryAfter(http.Header{"Retry-After": {"Fri, 31 Dec 9999 23:59:59 GMT"}}, noon, longest), 24*time.Hour, "a far date is a long wait")
 }
 
 func TestClassify(t *testing.T) {
@@ -50,7 +65,7 @@ func TestClassify(t *testing.T) {
 		Body: closer{strings.NewReader(`{"message":"slow down","code":"E7"}`), func() { closed++ }}}
 	want := &client.Error{Operation: "getUser", Method: "GET", Path: "/users/{id}", StatusCode: 429, Attempts: 2, RetryAfter: 7 * time.Second,
 		Code: "E7", Message: "slow down", Header: res.Header, Body: []byte(`{"message":"slow down","code":"E7"}`)}
-	if got := f.classify(op, res, 2); !reflect.DeepEqual(got, want) || closed != 1 {
+	if got := f.classify(op, res, 2, redactor{}); !reflect.DeepEqual(got, want) || closed != 1 {
 		t.Errorf("closed %d:\n%+v\n%+v", closed, *got, *want)
 	}
 }
@@ -65,7 +80,7 @@ func TestClassifyBoundsTheBody(t *testing.T) {
 		}
 		return len(p), nil
 	})
-	e := newFake(t, nil).classify(&Operation{}, &http.Response{StatusCode: 500, Header: http.Header{}, Body: io.NopCloser(endless)}, 1)
+	e := newFake(t, nil).classify(&Operation{}, &http.Response{StatusCode: 500, Header: http.Header{}, Body: io.NopCloser(endless)}, 1, redactor{})
 	if len(e.Body) != 64<<10 || read > 128<<10 || len(e.Message) > 400 {
 		t.Errorf("kept %d of %d bytes, message of %d", len(e.Body), read, len(e.Message))
 	}
@@ -74,7 +89,7 @@ func TestClassifyBoundsTheBody(t *testing.T) {
 func TestClassifyNamesRedirects(t *testing.T) {
 	for _, status := range []int{300, 301, 302, 303, 307, 308} {
 		res, _ := says(status, "", "Location", "https://evil.example/?token=s3cr3t")(nil)
-		if e := newFake(t, nil).classify(&Operation{}, res, 1); !strings.Contains(e.Error(), "redirects are not followed") || strings.Contains(e.Error(), "evil") {
+		if e := newFake(t, nil).classify(&Operation{}, res, 1, redactor{}); !strings.Contains(e.Error(), "redirects are not followed") || strings.Contains(e.Error(), "evil") {
 			t.Errorf("%d: %v", status, e)
 		}
 	}
@@ -96,12 +111,12 @@ func TestClassifyNamesTheClock(t *testing.T) {
 		{403, "Sat, 10 Jan 2026 11:50:00 GMT", "wrong signature"},
 	} {
 		res, _ := says(c.status, "wrong signature", "Date", c.date)(nil)
-		if e := newFake(t, nil).classify(&Operation{}, res, 1); e.Message != c.want {
+		if e := newFake(t, nil).classify(&Operation{}, res, 1, redactor{}); e.Message != c.want {
 			t.Errorf("%d at %q: %q; want %q", c.status, c.date, e.Message, c.want)
 		}
 	}
 	res, _ := says(401, "", "Date", "Sat, 10 Jan 2026 11:50:00 GMT")(nil)
-	if e := newFake(t, nil).classify(&Operation{}, res, 1); e.Message != "the local clock differs from the server's by 10m0s" {
+	if e := newFake(t, nil).classify(&Operation{}, res, 1, redactor{}); e.Message != "the local clock differs from the server's by 10m0s" {
 		t.Errorf("alone: %q", e.Message)
 	}
 }

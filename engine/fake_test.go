@@ -91,13 +91,25 @@ func fails(err error) answer {
 
 // request is a request of op whose query is written like this.
 func request(op *Operation, query string, values ...any) *Request {
-	r := NewRequest(op, values...)
+	r := NewRequest(declared(op), values...)
 	for text := range strings.SplitSeq(query, "&") {
 		if name, _, _ := strings.Cut(text, "="); name != "" {
 			r.query = append(r.query, parameter{name, text})
 		}
 	}
 	return r
+}
+
+// declared is op with the statuses and the idempotence of its method, where a test does not
+// say them.
+func declared(op *Operation) *Operation {
+	if op.Status != nil {
+		return op
+	}
+	c := *op
+	c.Status = append([]int{200, 207}, op.Empty...)
+	c.Idempotent = op.Method != http.MethodPost && op.Method != http.MethodPatch
+	return &c
 }
 
 // queries are the queries of what was sent.

@@ -13,7 +13,8 @@ import (
 )
 
 const (
-	chunk = 64 << 10
+	chunk     = 64 << 10
+	headLimit = 512 // of the start of a text that is remembered
 	// elementLimit bounds one element in memory, in bytes.
 	elementLimit = 32 << 20
 )
@@ -55,8 +56,8 @@ func (in *input) fill() bool {
 		n, err := in.r.Read(in.buf[len(in.buf):cap(in.buf)])
 		in.buf, in.err = in.buf[:len(in.buf)+n], err
 		if n > 0 {
-			if in.head == nil {
-				in.head = bytes.Clone(in.buf[:min(n, 512)])
+			if missing := headLimit - len(in.head); missing > 0 {
+				in.head = append(in.head, in.buf[len(in.buf)-n:][:min(n, missing)]...)
 			}
 			return true
 		}

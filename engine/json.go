@@ -17,6 +17,10 @@ func lenient() json.Options {
 	return json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 }
 
+// maxNames bounds how many names of a reply are remembered for the error of one that is no
+// answer.
+const maxNames = 64
+
 // members are the values of dotted names in one JSON value, read in one walk that skips
 // everything else, and the names of its members. A last * stands for any array there. Of two
 // members of one name the last one counts.
@@ -51,7 +55,7 @@ func (s *said) find(dec *jsontext.Decoder, at string, names []string) error {
 	if !below {
 		return s.keep(dec, at, names)
 	}
-	if slices.Contains(names, at) { // both a value and a way to others
+	if at != "" && slices.Contains(names, at) { // both a value and a way to others
 		v, err := dec.ReadValue()
 		if err != nil {
 			return err
@@ -67,7 +71,7 @@ func (s *said) find(dec *jsontext.Decoder, at string, names []string) error {
 		if err != nil {
 			return err
 		}
-		if at == "" {
+		if at == "" && len(s.names) < maxNames {
 			s.names = append(s.names, t.String())
 		}
 		if err := s.find(dec, dotted(at, t.String()), names); err != nil {
@@ -131,6 +135,17 @@ func tree(raw []byte) (v any, err error) {
 	})
 	err = json.Unmarshal(raw, &v, lenient(), json.WithUnmarshalers(number))
 	return v, err
+}
+
+// kindName is the kind of a JSON value in words.
+func kindName(k jsontext.Kind) string {
+	switch k {
+	case '{':
+		return "object"
+	case '[':
+		return "array"
+	}
+	return k.String()
 }
 
 // lookup follows a dotted name through decoded JSON; "" is v itself.

@@ -100,17 +100,18 @@ func TestMembers(t *testing.T) {
 		{`{"a":{"b":1},"a":{}}`, []string{"a.b"}, map[string]string{"a.b": "1"}}, // the last one that is there
 		{`{"a":{"b":1}}`, []string{"b", "a.c", "a.b.c"}, map[string]string{}},
 		{`{"a":[{"b":1}],"ab":1,"a.b":2}`, []string{"a.b"}, map[string]string{"a.b": "2"}}, // no way into arrays
-		{`{"a":{"b":1,"c":2}}`, []string{"a", "a.b"}, map[string]string{"a": `{"b":1,"c":2}`}},
+		{`{"a":{"b":1,"c":2}}`, []string{"a", "a.b"}, map[string]string{"a": `{"b":1,"c":2}`, "a.b": "1"}},
+		{`{"d":{"n":2,"x":[1],"y":{}}}`, []string{"d.*", "d.n"}, map[string]string{"d.*": "{}", "d.n": "2"}},
 		{`{"":1,"a":2}`, []string{""}, map[string]string{}},
 		{`{"a":1}`, nil, map[string]string{}},
 		{`[{"a":1}]`, []string{"a"}, map[string]string{}},
 		{`"a"`, []string{"a"}, map[string]string{}},
 		{"{\"a\":\"caf\xe9\"}", []string{"a"}, map[string]string{"a": "\"caf\xe9\""}},
 	} {
-		found, err := members([]byte(c.body), c.names...)
+		found, err := members([]byte(c.body), c.names)
 		require.NoError(t, err, c.body)
 		got := map[string]string{}
-		for name, v := range found {
+		for name, v := range found.members {
 			got[name] = string(v)
 		}
 		assert.Equal(t, c.want, got, "%s of %s", c.names, c.body)
@@ -118,7 +119,7 @@ func TestMembers(t *testing.T) {
 	for _, body := range []string{
 		``, ` `, `{"a":1`, `{"a":1}x`, `{"a":1} {"a":2}`, `{"a":1},`, `{"a":1}]`, `{"a":}`, `{"a":1,}`, `{"b":[1,2}`, `{"b":{"c":tru}}`, `<html>`, `1 2`,
 	} {
-		_, err := members([]byte(body), "a")
+		_, err := members([]byte(body), []string{"a"})
 		assert.Error(t, err, "%s was taken", body)
 	}
 }
@@ -129,19 +130,20 @@ func TestMembersSkips(t *testing.T) {
 	const deep, wide = 4000, 200_000
 	body := `{"deep":` + strings.Repeat(`{"a":[`, deep) + strings.Repeat(`]}`, deep) +
 		`,"large":[` + strings.Repeat(`{"a":1,"status":"no"},`, wide) + `0],"status":"Failure"}`
-	found, err := members([]byte(body), "status", "message.text")
+	found, err := members([]byte(body), []string{"status", "message.text"})
 	require.NoError(t, err)
-	assert.Equal(t, map[string]jsontext.Value{"status": jsontext.Value(`"Failure"`)}, found)
-	allocations := testing.AllocsPerRun(1, func() { _, err = members([]byte(body), "status") })
+	assert.Equal(t, map[string]jsontext.Value{"status": jsontext.Value(`"Failure"`)}, found.members)
+	assert.Equal(t, []string{"deep", "large", "status"}, found.names, "the names of all members")
+	allocations := testing.AllocsPerRun(1, func() { _, err = members([]byte(body), []string{"status"}) })
 	require.NoError(t, err)
 	assert.Less(t, allocations, 10_000.0, "what is skipped is kept")
 
 	raw := []byte(`{"status":"Failure"}`)
-	found, err = members(raw, "status")
+	found, err = members(raw, []string{"status"})
 	require.NoError(t, err)
 	clear(raw)
-	assert.Equal(t, `"Failure"`, string(found["status"]), "it is a part of the body")
+	assert.Equal(t, `"Failure"`, string(found.members["status"]), "it is a part of the body")
 
-	_, err = members([]byte(strings.Repeat(`{"a":`, 1<<20)), "a.b")
+	_, err = members([]byte(strings.Repeat(`{"a":`, 1<<20)), []string{"a.b"})
 	assert.Error(t, err, "a nesting that would end the stack")
 }

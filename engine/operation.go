@@ -21,6 +21,8 @@ type Operation struct {
 
 	NonEmpty []string // members of a JSON body that must hold something
 	Rules    []Rule   // what a request must satisfy before it is sent
+	Quotas   []Quota  // what counts its calls; the first whose parameter is sent
+	Keyset   *Keyset  // how the list is walked by key
 	Paging   *Paging
 	Media    *Media
 	Partial  *Partial
@@ -49,6 +51,7 @@ type Paging struct {
 
 	End             string  // window: member with the end that the server used
 	Min, Max, Reach string  // window: ISO 8601 durations
+	Late            string  // window: how late an element may turn up, an ISO 8601 duration
 	Pages           *Paging // window: how one window is cut into pages
 }
 
@@ -65,6 +68,24 @@ type Partial struct{ Errors, Identifier, Status, Message string }
 type Media struct {
 	Param string
 	JSON  string // its value for JSON, which every decoding method sends
+}
+
+// Quota is a budget of calls that operations with the same pool share.
+type Quota struct {
+	Given string // the parameter with which it counts; "" always
+	Pool  string
+	Calls int
+	Per   string // ISO 8601 duration
+}
+
+// Keyset says how a list is walked in the order of a key that never changes.
+type Keyset struct {
+	Key              string // the member of the elements
+	Filter           string // the query parameter of conditions
+	After            string // the condition behind {key}
+	Both             string // how {filter} and {after} are joined
+	Order, Ascending string // the query parameter of the order, and its value for rising keys
+	Since            string // the condition for changes from {from} to {to}; "" if there is none
 }
 
 // Pair is a name and its value. A map literal would need code that runs at the import.

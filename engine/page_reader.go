@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/threatclients/threatclients-go/auth"
@@ -51,8 +50,9 @@ type pageReader struct {
 	p       *Pipeline
 	op      *Operation
 	arrays  []array
+	items   []string // their names
 	asked   []string
-	yield   func(kind int, v any) bool
+	yield   func(kind int, v any, sum uint64) bool
 	seed    maphash.Seed
 	sums    bool            // page.sum is asked for
 	known   map[uint64]bool // elements that came, as far as they are remembered
@@ -68,8 +68,12 @@ type pageReader struct {
 	last    int // length of the element before
 }
 
-func newPageReader(p *Pipeline, op *Operation, arrays []array, yield func(int, any) bool, sums bool) *pageReader {
-	return &pageReader{p: p, op: op, arrays: arrays, asked: op.asked(), yield: yield, sums: sums, seed: maphash.MakeSeed(), known: map[uint64]bool{}}
+func newPageReader(p *Pipeline, op *Operation, arrays []array, yield func(int, any, uint64) bool, sums bool) *pageReader {
+	w := &pageReader{p: p, op: op, arrays: arrays, asked: op.asked(), yield: yield, sums: sums, seed: maphash.MakeSeed(), known: map[uint64]bool{}}
+	for _, a := range arrays {
+		w.items = append(w.items, a.name)
+	}
+	return w
 }
 
 // read sends one request and hands out the elements of its reply. It reports false when
@@ -88,7 +92,7 @@ func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor
 	}
 	defer res.Body.Close()
 	w.ctx, w.res = ctx, res
-	w.page = page{said: said{members: map[string]jsontext.Value{}}}
+	w.page = page{said: said{members: map[string]jsontext.Value{}, items: w.items}}
 	w.in = &input{r: res.Body}
 	w.misfits = 0
 	ok, err := w.reply(later)
@@ -132,13 +136,14 @@ func misread(err error) bool {
 
 // end reads what follows the value: nothing may, and reading it frees the connection.
 func (w *pageReader) end(later bool) error {
-	if w.in.peek() != 0 {
+	switch w.in.kind() {
+	case '{', '[', '"', '0', 't', 'f', 'n':
 		return errors.New("more than one JSON value")
 	}
-	if w.in.err != io.EOF {
-		return w.in.err
+	if err := w.in.broken(); err != io.ErrUnexpectedEOF {
+		return err
 	}
-	if err := w.op.accept(w.res, w.page.said, later); err != nil {
+	if err := w.p.accept(w.op, w.res, w.page.said, later); err != nil {
 		return err
 	}
 	if w.misfits > 0 && w.misfits == w.page.items {
@@ -198,7 +203,7 @@ func (w *pageReader) value(name string) (bool, error) {
 		if err != nil {
 			return true, err
 		}
-		if name == "" && len(w.page.names) < 64 {
+		if name == "" && len(w.page.names) < maxNames {
 			w.page.names = append(w.page.names, member)
 		}
 		if ok, err := w.value(dotted(name, member)); err != nil || !ok {
@@ -213,7 +218,7 @@ func (w *pageReader) member(name string, array bool) error {
 	if name == "" {
 		v, err := w.in.valid()
 		if err == nil {
-			err = errors.New("a JSON " + v.Kind().String() + " instead of the page")
+			err = errors.New("a JSON " + kindName(v.Kind()) + " instead of the page")
 		}
 		return err
 	}
@@ -266,7 +271,11 @@ func (w *pageReader) object(name string, kind int) (bool, error) {
 	if err != nil {
 		return true, err
 	}
-	list, ok := asList(raw, reflect.TypeOf(w.arrays[kind].make(name)).Elem())
+	v := w.arrays[kind].make(name)
+	list, ok := asList(raw, reflect.TypeOf(v).Elem())
+	if _, untyped := v.(*rawElement); untyped && !ok { // as it came
+		list, ok = []jsontext.Value{raw}, true
+	}
 	if !ok {
 		return true, errors.New("a JSON object where a list belongs")
 	}
@@ -318,25 +327,23 @@ func (w *pageReader) took(kind int, v any, raw []byte) bool {
 }
 
 func (w *pageReader) give(kind int, v any, raw []byte) bool {
+	var sum uint64
 	if w.sums {
-		w.add(v, raw)
+		sum = w.add(v, raw)
 	}
 	w.page.items++
-	return w.yield(kind, v)
+	return w.yield(kind, v, sum)
 }
 
 // decode hands out an element that begins at the offset, tolerantly if it does not fit. One
 // of which nothing can be decoded, and null, are skipped and reported; their place counts.
 func (w *pageReader) decode(name string, kind int, raw jsontext.Value, at int64) (bool, error) {
 	v, null, place := w.arrays[kind].make(name), raw.Kind() == 'n', pointer(name)+"/*"
-	err := json.Unmarshal(raw, v, lenient())
-	if err != nil && !misfit(err) {
+	_, err := w.p.unmarshal(w.op, place, raw, v)
+	switch {
+	case err != nil && !misfit(err):
 		return true, shifted(err, at)
-	}
-	if err != nil {
-		_, err = w.p.tolerate(w.op, place, raw, v)
-	}
-	if err == nil && !null {
+	case err == nil && !null:
 		return w.give(kind, v, raw), nil
 	}
 	if w.page.items++; !null {
@@ -349,9 +356,11 @@ func (w *pageReader) decode(name string, kind int, raw jsontext.Value, at int64)
 	return true, nil
 }
 
-// add remembers an element by its identity, and by its bytes if it has none.
-func (w *pageReader) add(v any, raw []byte) {
-	sum := maphash.Bytes(w.seed, raw)
+// add remembers an element by its identity, and by its bytes if it has none. It returns the
+// fingerprint of its bytes.
+func (w *pageReader) add(v any, raw []byte) (sum uint64) {
+	sum = maphash.Bytes(w.seed, raw)
+	content := sum
 	w.page.sum = w.page.sum*31 + sum
 	if e, ok := v.(interface{ IdentityKey() string }); ok {
 		if id := e.IdentityKey(); id != "" {
@@ -365,4 +374,5 @@ func (w *pageReader) add(v any, raw []byte) {
 	case len(w.known) < seenLimit:
 		w.known[sum] = true
 	}
+	return content
 }

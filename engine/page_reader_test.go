@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"github.com/threatclients/threatclients-go/client"
 )
 
@@ -30,7 +32,7 @@ func listOp(p *Paging) *Operation {
 	return &Operation{ID: "listEvents", Method: "GET", Path: "/events", Paging: p}
 }
 
-var single = &Paging{Style: "single"}
+var single = &Paging{Style: "single", Total: "total", Items: []string{"data"}}
 
 func ids(events []event) string {
 	var all []string
@@ -54,14 +56,20 @@ func TestPageReaderShapes(t *testing.T) {
 		{"a list", data, `{"data":[{"id":1},{"id":2}]}`, "1 2", nil},
 		{"white space", data, " \n{ \"data\" : [ {\"id\":1} ,\r\n\t{\"id\":2} ] } \n", "1 2", nil},
 		{"empty", data, `{"data":[]}`, "", nil},
-		{"null", data, `{"data":null}`, "", nil},
+		{"null beside a known member", data, `{"data":null,"total":0}`, "", []string{"/data array<null"}},
+		{"null alone under its name", data, `{"data":null}`, ": none of the expected members data, found data", nil},
+		{"null beside a foreign member", data, `{"data":null,"message":"down"}`, ": none of the expected members data, found data, message", nil},
 		{"after others", data, `{"meta":{"data":[{"id":9}]},"n":1,"data":[{"id":1}]}`, "1", nil},
 		{"before others", data, `{"data":[{"id":1}],"meta":{"total":1}}`, "1", nil},
-		{"without its member", data, `{"total":0}`, "", nil},
+		{"without its member", data, `{"total":0}`, ": none of the expected members data, found total", nil},
+		{"under another case", data, `{"Data":[{"id":1}]}`, ": none of the expected members data, found Data", nil},
+		{"one level deeper", data, `{"result":{"data":[{"id":1}]}}`, ": none of the expected members data, found result", nil},
+		{"what gateways say", data, `{"message":"Endpoint request timed out"}`, ": none of the expected members data, found message", nil},
+		{"names that are data", data, `{"alice@corp.example":1,"b":2}`, ": none of the expected members data, found b", nil},
 		{"twice", data, `{"data":[{"id":1}],"data":[{"id":2}]}`, "1 2", nil},
-		{"null elements", data, `{"data":[null,{"id":1}]}`, "0 1", nil},
+		{"null elements", data, `{"data":[null,{"id":1}]}`, "1", []string{"/data/* element<null"}},
 		{"nested", nested, `{"data":[{"id":9}],"a":{"x":1,"b":{"data":[{"id":1}],"y":[]}}}`, "1", nil},
-		{"nested nowhere", nested, `{"a":{"b":null}}`, "", nil},
+		{"nested nowhere", nested, `{"a":{"b":null}}`, ": none of the expected members a.b.data, found a", nil},
 		{"bare", bare, `[{"id":1},{"id":2}]`, "1 2", nil},
 		{"several", several, `{"x":{"old":[{"id":1}]},"new":[{"id":2}]}`, "1 2", nil},
 
@@ -72,9 +80,13 @@ func TestPageReaderShapes(t *testing.T) {
 		{"the same, nested with a misfit", nested, `[{"id":"1"}]`, "1", []string{" object<array", "/*/id int64<string"}},
 		{"an element without its array", data, `{"data":{"id":1},"total":1}`, "1", []string{"/data array<object"}},
 		{"the same, with a misfit", data, `{"data":{"id":"1"}}`, "1", []string{"/data array<object", "/data/*/id int64<string"}},
-		{"text instead of the array", data, `{"data":"none"}`, "", []string{"/data array<string!"}},
-		{"a number instead of the array", nested, `{"a":{"b":{"data":7}}}`, "", []string{"/a/b/data array<number!"}},
-		{"empty text instead of the array", data, `{"data":""}`, "", []string{"/data array<string"}},
+		{"text instead of the array", data, `{"data":"none"}`, ": a JSON string where a list belongs", nil},
+		{"a number instead of the array", nested, `{"a":{"b":{"data":7}}}`, ": a JSON number where a list belongs", nil},
+		{"empty text instead of the array", data, `{"data":""}`, ": a JSON string where a list belongs", nil},
+		{"elements under numbers", data, `{"data":{"0":{"id":1},"2":{"id":2}}}`, "1 2", []string{"/data array<object"}},
+		{"an empty object for the array", data, `{"data":{}}`, "", []string{"/data array<object"}},
+		{"the array inside an object", data, `{"data":{"event":[{"id":1},{"id":2}]}}`, "1 2", []string{"/data array<object"}},
+		{"an object of somebody else for the array", data, `{"data":{"error":"down","n":1}}`, ": a JSON object where a list belongs", nil},
 
 		// What is no list is no empty list.
 		{"nothing", data, ``, ": empty body", nil},
@@ -82,9 +94,9 @@ func TestPageReaderShapes(t *testing.T) {
 		{"null alone", data, `null`, ": a JSON null instead of the page", nil},
 		{"text alone", data, `"data"`, ": a JSON string instead of the page", nil},
 		{"an empty object", data, `{}`, ": none of the expected members", nil},
-		{"an object for a bare list", bare, `{"data":[]}`, ": a JSON { instead of the page", nil},
-		{"one of several without its object", several, `[{"id":1}]`, ": a JSON [ instead of the page", nil},
-		{"a web page", data, `<html>`, ": broken JSON", nil},
+		{"an object for a bare list", bare, `{"data":[]}`, ": none of the expected members, found data", nil},
+		{"one of several without its object", several, `[{"id":1}]`, ": a JSON array instead of the page", nil},
+		{"a web page", data, `<html>`, ": a web page", nil},
 
 		// What comes before a failure is data; the failure is seen.
 		{"garbage after the end", data, `{"data":[{"id":1}]} x`, "1: broken JSON", nil},
@@ -134,7 +146,7 @@ func TestPageReaderMisfits(t *testing.T) {
 					if size > 100 && how == "byte by byte" {
 						continue // takes long
 					}
-					for _, p := range []*Paging{single, {Style: "offset", Default: 6}} { // the second sums up what it reads
+					for _, p := range []*Paging{single, {Style: "offset", Default: 6, Short: true}} { // the second sums up what it reads
 						f := newFake(t, []answer{streams(200, func() io.Reader { return wrap(strings.NewReader(reply)) })})
 						events, err := stream(t, f, listOp(p), Of[event](nest))
 						where := fmt.Sprintf("%q, %d bytes, odd %s, %s, %s", nest, size, odd, how, p.Style)
@@ -198,12 +210,12 @@ func FuzzPageReader(f *testing.F) {
 	})
 }
 
-// An element of another kind keeps its place, and is reported; a list of nothing else is an
+// An element of another kind is skipped and reported, and its place counts; a list of nothing else is an
 // error and not so many empty elements.
 func TestPageReaderElementsOfAnotherKind(t *testing.T) {
 	f := newFake(t, []answer{says(200, `{"data":["x",{"id":2},[],{"id":4}]}`)})
 	events, err := stream(t, f, listOp(single), data)
-	if ids(events) != "0 2 0 4" || err != nil || !slices.Equal(f.told(), []string{"/data/* element<string!", "/data/* element<[!"}) {
+	if ids(events) != "2 4" || err != nil || !slices.Equal(f.told(), []string{"/data/* element<string!", "/data/* element<[!"}) {
 		t.Errorf("%s, %v, %q", ids(events), err, f.told())
 	}
 	for reply, want := range map[string]bool{`{"data":["x"]}`: false, `["x","y"]`: false, `{"data":["x",{}]}`: true, `{"data":[null]}`: true} {
@@ -265,8 +277,8 @@ func TestPageReaderMemory(t *testing.T) {
 			&repeat{text: `,{"id":1,"text":"` + strings.Repeat("x", 100) + `"}`, left: n - 1}, strings.NewReader("]}"))
 		f := newFake(t, []answer{streams(200, func() io.Reader { return body })})
 		seen, largest := 0, 0
-		w := newPageReader(f.Pipeline, listOp(single), []array{data.array}, nil, true)
-		w.yield = func(int, any) bool {
+		w := newPageReader(f.Pipeline, declared(listOp(single)), []array{data.array}, nil, true)
+		w.yield = func(int, any, uint64) bool {
 			seen, largest = seen+1, max(largest, cap(w.in.buf))
 			return true
 		}
@@ -369,23 +381,25 @@ func TestAs(t *testing.T) {
 	}
 }
 
-// What a page says besides its elements, as text; what is large is not kept.
+// What a page says besides its elements is kept if the operation names it, and only then.
 func TestPageText(t *testing.T) {
-	large := strings.Repeat("x", metaLimit)
-	f := newFake(t, []answer{says(200, `{"a":"x","b":12345678901234567,"c":true,"d":false,"e":null,"f":{"g":1},"h":[1],"i":" ","meta":{"next":"t"},"large":"`+large+`","data":[]}`)})
-	w := newPageReader(f.Pipeline, listOp(single), []array{data.array, Of[event]("meta.data").array}, func(int, any) bool { return true }, false)
-	p, _, err := w.read(t.Context(), request(listOp(single), ""), nil)
-	if err != nil {
-		t.Fatal(err)
+	paging := *single
+	paging.Next, paging.More, paging.Total, paging.End, paging.Blank = "meta.next", "b", "c", "d", []string{"e", "a"}
+	op := listOp(&paging)
+	f := newFake(t, []answer{says(200, `{"a":"x","b":12345678901234567,"c":true,"d":false,"e":null,"unasked":{"g":[1]},"meta":{"next":"t"},"data":[]}`)})
+	w := newPageReader(f.Pipeline, declared(op), []array{data.array, Of[event]("meta.data").array}, func(int, any, uint64) bool { return true }, false)
+	p, _, err := w.read(t.Context(), request(op, ""), nil)
+	require.NoError(t, err)
+	for name, want := range map[string]string{"a": "x", "b": "12345678901234567", "c": "true", "d": "", "e": "", "meta.next": "t", "none": "", "": ""} {
+		assert.Equal(t, want, p.text(name), "the member %s", name)
 	}
-	for name, want := range map[string]string{"a": "x", "b": "12345678901234567", "c": "true", "d": "", "e": "", "f": "", "h": "", "i": "", "meta.next": "t", "large": "", "none": "", "": ""} {
-		if got := p.text(name); got != want {
-			t.Errorf("%s: %q; want %q", name, got, want)
-		}
-	}
-	if p.meta["large"] != nil {
-		t.Error("a large member was kept")
-	}
+	assert.NotContains(t, p.members, "unasked", "a member that the operation does not name")
+
+	f = newFake(t, []answer{says(200, `{"data":[],"a":"`+strings.Repeat("x", metaLimit)+`"}`)})
+	w = newPageReader(f.Pipeline, declared(op), []array{data.array}, func(int, any, uint64) bool { return true }, false)
+	_, _, err = w.read(t.Context(), request(op, ""), nil)
+	var de *client.DecodeError
+	assert.ErrorAs(t, err, &de, "a member that is too long to be a cursor")
 }
 
 // A media parameter goes along with each page.

@@ -105,7 +105,7 @@ func (c *pager) follow(p page) (bool, error) {
 	case '0':
 		c.token = string(v)
 	default:
-		return false, errors.New("a JSON " + v.Kind().String() + " where a cursor belongs")
+		return false, errors.New("a JSON " + kindName(v.Kind()) + " where a cursor belongs")
 	}
 	switch {
 	case c.token == "":
@@ -174,7 +174,7 @@ func (c *pager) count(p page) (stated bool, err error) {
 // larger position that it names is.
 func (c *pager) more(v jsontext.Value) (bool, error) {
 	if v.Kind() == '{' || v.Kind() == '[' {
-		return false, errors.New("a JSON " + v.Kind().String() + " where the next page belongs")
+		return false, errors.New("a JSON " + kindName(v.Kind()) + " where the next page belongs")
 	}
 	s := scalar(v)
 	if u, err := url.Parse(s); err == nil && c.p.Style == "offset" {

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,14 +19,17 @@ func pageOf(t *testing.T, text string, nth int) page {
 	if text == "no body" {
 		return page{empty: true}
 	}
-	p := page{meta: map[string]jsontext.Value{}, sum: uint64(nth + 1)}
+	p := page{said: said{members: map[string]jsontext.Value{}}, sum: uint64(nth + 1)}
 	count, members, _ := strings.Cut(text, " ")
 	if strings.HasPrefix(count, "same") {
 		p.sum = 99
 	}
-	p.items, _ = strconv.ParseInt(strings.TrimPrefix(count, "same"), 10, 64)
+	p.items, _ = strconv.ParseInt(strings.TrimPrefix(strings.TrimPrefix(count, "same"), "seen"), 10, 64)
+	if strings.HasPrefix(count, "seen") { // elements that came before, and say what tells them apart
+		p.repeats, p.identified = p.items, p.items
+	}
 	if members != "" {
-		if err := json.Unmarshal([]byte(members), &p.meta); err != nil {
+		if err := json.Unmarshal([]byte(members), &p.members); err != nil {
 			t.Fatal(text, err)
 		}
 	}
@@ -49,14 +51,14 @@ func setBy(before, after []parameter) (set []string) {
 func TestPager(t *testing.T) {
 	var (
 		cursor  = Paging{Style: "cursor", Param: "token", Next: "next"}
-		offset  = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3}
+		offset  = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, Short: true}
 		unsized = Paging{Style: "offset", Param: "start"}
 		total   = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, Total: "total"}
 		more    = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, More: "more"}
 		both    = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, More: "more", Total: "total"}
-		toEmpty = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, ToEmpty: true}
-		number  = Paging{Style: "page", Param: "page", Size: "size", Default: 3, First: 1}
-		zero    = Paging{Style: "page", Param: "page", Size: "size", Default: 3}
+		toEmpty = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3}
+		number  = Paging{Style: "page", Param: "page", Size: "size", Default: 3, First: 1, Short: true}
+		zero    = Paging{Style: "page", Param: "page", Size: "size", Default: 3, Short: true}
 		counted = Paging{Style: "page", Param: "page", Size: "size", Default: 3, First: 1, Total: "total"}
 	)
 	for _, c := range []struct {
@@ -76,6 +78,10 @@ func TestPager(t *testing.T) {
 		{"cursor goes on after an empty page", cursor, "", []string{`0 {"next":"a"}`, `1`}, "() (token=a) end"},
 		{"cursor, no body", cursor, "", []string{`1 {"next":"a"}`, "no body"}, "() (token=a) end"},
 		{"cursor of the caller", cursor, "token=x", []string{`1 {"next":"a"}`, `1`}, "() (token=a) end"},
+		{"cursor is kept as it came", cursor, "", []string{`1 {"next":" b "}`, `1`}, "() (token=+b+) end"},
+		{"cursor is an object", cursor, "", []string{`1 {"next":{"id":"b"}}`}, "() a JSON object where a cursor belongs"},
+		{"cursor is a list", cursor, "", []string{`1 {"next":["b"]}`}, "() a JSON array where a cursor belongs"},
+		{"cursor is true", cursor, "", []string{`1 {"next":true}`}, "() a JSON true where a cursor belongs"},
 		{"cursor repeats", cursor, "", []string{`1 {"next":"a"}`, `1 {"next":"a"}`}, "() (token=a) " + client.ErrCursor.Error()},
 		{"cursor goes in circles", cursor, "", []string{`1 {"next":"a"}`, `1 {"next":"b"}`, `1 {"next":"a"}`}, "() (token=a) (token=b) " + client.ErrCursor.Error()},
 		{"cursor comes back to the caller's", cursor, "token=x", []string{`1 {"next":"a"}`, `1 {"next":"x"}`}, "() (token=a) " + client.ErrCursor.Error()},
@@ -92,7 +98,10 @@ func TestPager(t *testing.T) {
 		{"offset without a size ends empty", unsized, "", []string{"3", "1", "0"}, "() (start=3) (start=4) end"},
 		{"offset repeats a page", offset, "", []string{"same3", "same3"}, "() (start=3) " + client.ErrCursor.Error()},
 		{"offset repeats a later page", offset, "", []string{"3", "same3", "same3"}, "() (start=3) (start=6) " + client.ErrCursor.Error()},
-		{"offset ends with a page like the one before", total, "", []string{`same3 {"total":6}`, "same3"}, "() (start=3) end"},
+		{"offset ends with a page like the one before", total, "", []string{`same3 {"total":6}`, "same3"}, "() (start=3) " + client.ErrCursor.Error()},
+		{"offset repeats a page before the last one", total, "", []string{`seen3 {"total":6}`, "seen3"}, "() (start=3) " + client.ErrCursor.Error()},
+		{"offset ends with a short page of elements that came before", total, "", []string{`3 {"total":5}`, "seen2"}, "() (start=3) " + client.ErrCursor.Error()},
+		{"offset and short pages, where nobody says that they end", toEmpty, "", []string{"3", "1", "0"}, "() (start=3) (start=4) end"},
 		{"offset until empty", toEmpty, "", []string{"2", "1", "0"}, "() (start=2) (start=3) end"},
 
 		{"total", total, "", []string{`3 {"total":5}`, `2 {"total":5}`}, "() (start=3) end"},
@@ -101,9 +110,16 @@ func TestPager(t *testing.T) {
 		{"total and short pages", total, "", []string{`1 {"total":3}`, "1", "1"}, "() (start=1) (start=2) end"},
 		{"total is text", total, "", []string{`3 {"total":"4"}`, "1"}, "() (start=3) end"},
 		{"total counts from the start", total, "start=3", []string{`3 {"total":7}`, "1"}, "() (start=6) end"},
-		{"total that is no whole number", total, "", []string{`3 {"total":3.0}`, "0"}, "() (start=3) end"},
-		{"total is wrong", total, "", []string{`3 {"total":9}`, "0"}, "() (start=3) end"},
-		{"total is unknown", total, "", []string{`3 {"total":null}`, "1"}, "() (start=3) end"},
+		{"total as a float", total, "", []string{`3 {"total":3.0}`}, "() end"},
+		{"total is wrong", total, "", []string{`3 {"total":9}`, "0"}, "() (start=3) end, told total"},
+		{"total is stated by an empty page", total, "", []string{`3 {"total":9}`, `0 {"total":9}`}, "() (start=3) an empty page that states more"},
+		{"total becomes smaller", total, "", []string{`3 {"total":9}`, `3 {"total":0}`, "3", "0"}, "() (start=3) (start=6) (start=9) end, told total"},
+		{"total becomes smaller and is reached", total, "", []string{`3 {"total":9}`, `3 {"total":6}`}, "() (start=3) end"},
+		{"total with a separator", total, "", []string{`3 {"total":"1,000"}`}, "() a total that is no number of elements"},
+		{"total is an object", total, "", []string{`3 {"total":{}}`}, "() a total that is no number of elements"},
+		{"total is a boolean", total, "", []string{`3 {"total":true}`}, "() a total that is no number of elements"},
+		{"total is negative", total, "", []string{`3 {"total":-1}`}, "() a total that is no number of elements"},
+		{"total is unknown", total, "", []string{`3 {"total":null}`, "1", "0"}, "() (start=3) (start=4) end"},
 		{"total 0", total, "", []string{`0 {"total":0}`}, "() end"},
 
 		{"more", more, "", []string{`1 {"more":true}`, `3 {"more":false}`}, "() (start=1) end"},
@@ -111,7 +127,10 @@ func TestPager(t *testing.T) {
 		{"more is 0", more, "", []string{`3 {"more":1}`, `3 {"more":0}`}, "() (start=3) end"},
 		{"more is empty", more, "", []string{`3 {"more":""}`}, "() end"},
 		{"more is absent", more, "", []string{`3 {"more":"x"}`, `3 {}`}, "() (start=3) end"},
-		{"more without elements", more, "", []string{`3 {"more":true}`, `0 {"more":true}`}, "() (start=3) end"},
+		{"more without elements", more, "", []string{`3 {"more":true}`, `0 {"more":true}`}, "() (start=3) an empty page that states more"},
+		{"more is an object", more, "", []string{`3 {"more":{"href":"x"}}`}, "() a JSON object where the next page belongs"},
+		{"more names a larger start", more, "", []string{`3 {"more":"https://api.example.com/x?start=7"}`, `1 {"more":null}`}, "() (start=7) end"},
+		{"more names a smaller start", more, "", []string{`3 {"more":"https://api.example.com/x?start=1"}`, `1 {"more":null}`}, "() (start=3) end"},
 		{"more wins over total", both, "", []string{`3 {"more":true,"total":3}`, `1 {"more":false,"total":9}`}, "() (start=3) end"},
 		{"total where more is absent", both, "", []string{`3 {"total":4}`, `1`}, "() (start=3) end"},
 
@@ -124,8 +143,8 @@ func TestPager(t *testing.T) {
 		{"page repeats", number, "", []string{"same3", "same3"}, "() (page=2) " + client.ErrCursor.Error()},
 	} {
 		r := request(&Operation{Paging: &c.paging}, c.query)
-		way := newPager(&c.paging, r)
-		var log []string
+		var log, told []string
+		way := newPager(&c.paging, r, func(pointer, want, got string) { told = append(told, pointer) })
 		end := "goes on"
 		for i, text := range c.pages {
 			before := slices.Clone(r.query)
@@ -136,11 +155,14 @@ func TestPager(t *testing.T) {
 				if end = "end"; err != nil {
 					end = err.Error()
 				}
-				if goesOn || err != nil && !errors.Is(err, client.ErrCursor) || i != len(c.pages)-1 {
+				if goesOn || i != len(c.pages)-1 {
 					t.Errorf("%s: %v, %v after page %d of %d", c.name, goesOn, err, i+1, len(c.pages))
 				}
 				break
 			}
+		}
+		if len(told) > 0 {
+			end += ", told " + strings.Join(told, " ")
 		}
 		if got := strings.Join(append(log, end), " "); got != c.want {
 			t.Errorf("%s:\n%s\nwant\n%s", c.name, got, c.want)

@@ -82,15 +82,19 @@ func arrays[T any](kinds []Kind[T]) (all []array) {
 	return all
 }
 
-func emit[T any](kinds []Kind[T], yield func(T, error) bool) func(int, any) bool {
-	return func(kind int, v any) bool { return yield(kinds[kind].as(v), nil) }
+func emit[T any](kinds []Kind[T], yield func(T, error) bool) func(int, any, uint64) bool {
+	return func(kind int, v any, _ uint64) bool { return yield(kinds[kind].as(v), nil) }
 }
 
 // pages walks the pages of style and hands out their elements; seen is told each page, if
 // it is not nil.
-func (p *Pipeline) pages(ctx context.Context, r *Request, editors []auth.Editor, style *Paging, arrays []array, yield func(int, any) bool, seen func(page) error) error {
+func (p *Pipeline) pages(ctx context.Context, r *Request, editors []auth.Editor, style *Paging, arrays []array, yield func(int, any, uint64) bool, seen func(page) error) error {
 	r.wantJSON()
-	reader := newPageReader(p, r.op, arrays, yield, style.Style == "offset" || style.Style == "page")
+	return p.pagesOf(ctx, r, editors, style, newPageReader(p, r.op, arrays, yield, style.Style == "offset" || style.Style == "page"), seen)
+}
+
+// pagesOf is pages with a reader.
+func (p *Pipeline) pagesOf(ctx context.Context, r *Request, editors []auth.Editor, style *Paging, reader *pageReader, seen func(page) error) error {
 	way := newPager(style, r, func(name, want, got string) {
 		p.mismatch(client.Mismatch{Operation: r.op.ID, Pointer: pointer(name), Want: want, Got: got})
 	})

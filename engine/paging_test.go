@@ -36,7 +36,7 @@ func served(param string, n, size int) answer {
 // A list yields each element once and in order, asks for no page twice, sends the caller's
 // own parameters with each, and begins anew when it is ranged over again.
 func TestList(t *testing.T) {
-	op := listOp(&Paging{Style: "offset", Param: "start", Default: 3})
+	op := listOp(&Paging{Style: "offset", Param: "start", Default: 3, Short: true})
 	f := newFake(t, []answer{served("start", 8, 3)})
 	list := List(t.Context(), f.Pipeline, request(op, "q=a%20b"), nil, data)
 	for range 2 {
@@ -50,7 +50,7 @@ func TestList(t *testing.T) {
 
 // break ends the requests, wherever in a page it comes.
 func TestListBreaks(t *testing.T) {
-	op := listOp(&Paging{Style: "offset", Param: "start", Default: 3})
+	op := listOp(&Paging{Style: "offset", Param: "start", Default: 3, Short: true})
 	for stop, pages := range map[int]int{1: 1, 2: 1, 3: 1, 4: 2, 6: 2, 7: 3} {
 		f, seen := newFake(t, []answer{served("start", 8, 3)}), 0
 		for range List(t.Context(), f.Pipeline, request(op, ""), nil, data) {
@@ -76,7 +76,7 @@ func TestListResumes(t *testing.T) {
 
 // Services that insist on start and size get them with each request; the caller's own win.
 func TestListAlways(t *testing.T) {
-	op := listOp(&Paging{Style: "page", Param: "page", Size: "count", Default: 2, First: 1, Always: true})
+	op := listOp(&Paging{Style: "page", Param: "page", Size: "count", Default: 2, First: 1, Always: true, Short: true})
 	window := &Operation{ID: "listEvents", Method: "GET", Path: "/events", Paging: &Paging{Style: "window", Param: "interval", Max: "PT1H", Pages: op.Paging}}
 	full, short := says(200, `{"data":[{"id":1},{"id":2},{"id":3}]}`), says(200, `{"data":[{"id":4}]}`)
 	for _, c := range []struct {
@@ -91,7 +91,7 @@ func TestListAlways(t *testing.T) {
 		{window, "interval=x", []string{"interval=x&page=1&count=2", "interval=x&count=2&page=2"}},
 	} {
 		f := newFake(t, []answer{full, short})
-		err := f.pages(t.Context(), request(c.op, c.query), nil, op.Paging, []array{data.array}, func(int, any) bool { return true }, nil)
+		err := f.pages(t.Context(), request(c.op, c.query), nil, op.Paging, []array{data.array}, func(int, any, uint64) bool { return true }, nil)
 		if err != nil || !slices.Equal(f.queries(), c.want) {
 			t.Errorf("%q: %v, %q; want %q", c.query, err, f.queries(), c.want)
 		}
@@ -158,12 +158,12 @@ func TestListFails(t *testing.T) {
 
 // A cancelled context ends a list between two pages.
 func TestListCancelled(t *testing.T) {
-	op := listOp(&Paging{Style: "offset", Param: "start", Default: 3})
+	op := listOp(&Paging{Style: "offset", Param: "start", Default: 3, Short: true})
 	f := newFake(t, []answer{served("start", 99, 3)})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	inner := f.http.Transport
-	f.http.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+	inner := f.config.Transport
+	f.config.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
 		if r.Context().Err() != nil {
 			return nil, r.Context().Err()
 		}
@@ -199,7 +199,7 @@ func TestListInheritsNothing(t *testing.T) {
 		r.Header.Set("X-Token", "t")
 		return nil
 	}
-	op := listOp(&Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, Always: true})
+	op := listOp(&Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, Always: true, Short: true})
 	f := newFake(t, []answer{served("start", 7, 3)})
 	events, err := collect(List(t.Context(), f.Pipeline, request(op, "q=1"), []auth.Editor{ask}, data))
 	require.NoError(t, err)
@@ -221,7 +221,7 @@ func TestListEditsEachPage(t *testing.T) {
 		r.Header.Add("X-Edit", fmt.Sprint(n))
 		return nil
 	}
-	op := listOp(&Paging{Style: "offset", Param: "start", Default: 3})
+	op := listOp(&Paging{Style: "offset", Param: "start", Default: 3, Short: true})
 	f := newFake(t, []answer{served("start", 5, 3)})
 	r := request(op, "q=1")
 	r.Header("X-Edit", "0")
@@ -237,7 +237,7 @@ func TestListEditsEachPage(t *testing.T) {
 // of numbers, members that occur twice, escapes, and text that is no UTF-8.
 var untouched = []string{
 	"{ \"id\" : 1 ,\n\t\"id\": 1.0 }", `{"n":1e3,"big":12345678901234567890,"neg":-0.0}`, `{"z":1,"a":"\u00e4\/ä"}`,
-	"{\"text\":\"caf\xe9\"}", `"text"`, `null`, `[ 1, 2 ]`, `7`, `{}`, `{"id":"1"}`,
+	"{\"text\":\"caf\xe9\"}", `"text"`, `[ 1, 2 ]`, `7`, `{}`, `{"id":"1"}`,
 }
 
 // Raw elements are the bytes that came, with the name of their array, in their order.

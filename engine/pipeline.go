@@ -53,15 +53,13 @@ func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, 
 	if err := p.guard(op, req); err != nil {
 		return nil, err
 	}
-	if err := p.check(op, req); err != nil {
-		return nil, err
-	}
 	var wait time.Duration
 	for n := 1; ; n++ {
-		if p.config.Limiter != nil {
-			if err := p.config.Limiter.Wait(ctx); err != nil {
-				return nil, lost(op, n-1, 0, err, redactor{})
-			}
+		if err := p.check(op, req); err != nil { // each time: an interval ages while it is waited
+			return nil, err
+		}
+		if err := p.throttle(ctx, r, n); err != nil {
+			return nil, lost(op, n-1, 0, err, redactor{})
 		}
 		res, err := p.attempt(op, req, r.query, n, wait)
 		if err == nil && read != nil {
@@ -71,13 +69,39 @@ func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, 
 			return res, nil
 		}
 		var again bool
-		if wait, again = p.shouldRetry(op, req, err, n); !again {
+		if wait, again = p.shouldRetry(r, req, err, n); !again {
 			return nil, err
 		}
 		if serr := p.config.Sleep(ctx, wait); serr != nil {
 			return nil, stopped(op, n, serr, err)
 		}
 	}
+}
+
+// throttle waits until the call may be made.
+func (p *Pipeline) throttle(ctx context.Context, r *Request, attempt int) error {
+	l, ok := p.config.Limiter.(client.CallLimiter)
+	if !ok {
+		if p.config.Limiter == nil {
+			return nil
+		}
+		return p.config.Limiter.Wait(ctx)
+	}
+	c := client.Call{Operation: r.op.ID, Attempt: attempt}
+	if q := r.quota(); q != nil {
+		c.Pool, c.Calls, c.Per = q.Pool, q.Calls, mustDuration(q.Per)
+	}
+	return l.WaitCall(ctx, c)
+}
+
+// quota is the budget that counts r, nil if the document knows none.
+func (r *Request) quota() *Quota {
+	for i, q := range r.op.Quotas {
+		if _, sent := r.value(q.Given); q.Given == "" || sent {
+			return &r.op.Quotas[i]
+		}
+	}
+	return nil
 }
 
 func (p *Pipeline) mismatch(m client.Mismatch) {
@@ -89,15 +113,25 @@ func (p *Pipeline) mismatch(m client.Mismatch) {
 // stopped is a call whose context ended while it waited to send again: it says both, that
 // and what had failed.
 func stopped(op *Operation, n int, err, before error) error {
+	said := before.Error()
+	var te *client.TransportError
+	var e *client.Error
+	switch {
+	case errors.As(before, &te):
+		said = te.Reason
+	case errors.As(before, &e):
+		said = http.StatusText(e.StatusCode)
+	}
 	return &client.TransportError{Operation: op.ID, Method: op.Method, Path: op.Path, Attempts: n, Sent: !op.reads(),
-		Reason: err.Error() + "; " + before.Error(), Err: errors.Join(err, before)}
+		Reason: err.Error() + " after " + said, Err: errors.Join(err, before)}
 }
 
 // lost is a request without a complete answer.
 func lost(op *Operation, n, status int, err error, secrets redactor) error {
 	var re *client.RequestError
 	var te *client.TransportError
-	if errors.As(err, &re) || errors.As(err, &te) {
+	var qe *client.QuotaError
+	if errors.As(err, &re) || errors.As(err, &te) || errors.As(err, &qe) {
 		return err
 	}
 	return &client.TransportError{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: status, Attempts: n,

@@ -17,8 +17,8 @@ type redactor struct {
 	declared []parameter
 }
 
-// shortest is the length of a value that is looked for: shorter ones are words.
-const shortest = 6
+// minSecret is the length of a value that is looked for: shorter ones are words.
+const minSecret = 6
 
 // clean makes text one short line without secrets.
 func (r redactor) clean(text string) string {
@@ -37,7 +37,7 @@ func (r redactor) clean(text string) string {
 func (r redactor) secrets() (all []string) {
 	add := func(values ...string) {
 		for _, v := range values {
-			if v = strings.TrimSpace(v); len(v) >= shortest && !slices.Contains(all, v) {
+			if v = strings.TrimSpace(v); len(v) >= minSecret && !slices.Contains(all, v) {
 				all = append(all, v)
 			}
 		}

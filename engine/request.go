@@ -213,12 +213,12 @@ func swallowed(s string) string {
 	switch {
 	case s == "":
 		return "is empty"
-	case strings.TrimSpace(s) == "":
-		return "is blank"
 	case slices.Contains(segments, ".") || slices.Contains(segments, ".."):
 		return "is a dot segment"
 	case hasControl(s):
 		return "holds control characters"
+	case strings.TrimSpace(s) == "":
+		return "is blank"
 	case !utf8.ValidString(s):
 		return "is not UTF-8"
 	case strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Cf, r) }):

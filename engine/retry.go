@@ -14,17 +14,21 @@ import (
 // was not carried out, so every method may be repeated; what a 5xx, a broken connection or a
 // reply that broke off did is unknown, so only what is idempotent is. A service that did not
 // begin to answer in time would be asked the same expensive question again.
-func (p *Pipeline) shouldRetry(op *Operation, req *http.Request, err error, n int) (time.Duration, bool) {
+func (p *Pipeline) shouldRetry(r *Request, req *http.Request, err error, n int) (time.Duration, bool) {
 	if n >= p.config.Attempts || req.Context().Err() != nil || !repeatable(req) {
 		return 0, false
 	}
-	pause := p.pause(n)
+	op, pause := r.op, p.pause(n)
 	var e *client.Error
 	var te *client.TransportError
 	switch {
 	case errors.As(err, &e):
 		gone := e.StatusCode == http.StatusBadGateway || e.StatusCode == http.StatusServiceUnavailable || e.StatusCode == http.StatusGatewayTimeout
 		if e.StatusCode != http.StatusTooManyRequests && !(op.Idempotent && gone) {
+			return 0, false
+		}
+		// A day's quota is not free again within the second.
+		if q := r.quota(); e.StatusCode == http.StatusTooManyRequests && e.RetryAfter == 0 && q != nil && mustDuration(q.Per) >= time.Hour {
 			return 0, false
 		}
 		// Never sooner than the server asks; longer than MaxWait is the caller's decision.

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"github.com/threatclients/threatclients-go/client"
 )
 
@@ -23,7 +25,7 @@ func TestShouldRetryByMethodAndStatus(t *testing.T) {
 		r, _ := http.NewRequest(method, "https://api.example.com", nil)
 		for status := 300; status < 600; status++ {
 			want := status == 429 || safe && (status == 502 || status == 503 || status == 504)
-			if _, got := f.shouldRetry(&Operation{Method: method}, r, &client.Error{StatusCode: status}, 1); got != want {
+			if _, got := f.shouldRetry(request(&Operation{Method: method}, ""), r, &client.Error{StatusCode: status}, 1); got != want {
 				t.Errorf("%s after %d: %v", method, status, got)
 			}
 		}
@@ -32,12 +34,15 @@ func TestShouldRetryByMethodAndStatus(t *testing.T) {
 			want bool
 		}{
 			"connection lost": {&client.TransportError{Err: io.ErrUnexpectedEOF}, safe},
-			"no progress":     {&client.TransportError{Err: client.ErrTimeout}, safe},
+			"no progress":     {&client.TransportError{Err: client.ErrTimeout}, false}, // it would be asked the same again
+			"a slow reply":    {&client.TransportError{StatusCode: 200, Err: client.ErrTimeout}, safe},
+			"a reply cut off": {&client.TransportError{StatusCode: 200, Err: io.ErrUnexpectedEOF}, safe},
+			"too large":       {&client.TransportError{StatusCode: 200, Err: client.ErrTooLarge}, false},
 			"wrong cert":      {&client.TransportError{Err: fmt.Errorf("tls: %w", &tls.CertificateVerificationError{Err: errors.New("expired")})}, false},
 			"refused here":    {&client.RequestError{}, false},
 			"anything else":   {errors.New("x"), false},
 		} {
-			if _, got := f.shouldRetry(&Operation{Method: method}, r, c.err, 1); got != c.want {
+			if _, got := f.shouldRetry(request(&Operation{Method: method}, ""), r, c.err, 1); got != c.want {
 				t.Errorf("%s after %s: %v", method, name, got)
 			}
 		}
@@ -50,15 +55,37 @@ func TestShouldRetryObeysRetryAfter(t *testing.T) {
 	f := newFake(t, nil, client.MaxWait(time.Minute), client.Backoff(time.Second, time.Second))
 	for _, status := range []int{429, 503} {
 		for wish, want := range map[time.Duration]bool{0: true, time.Second: true, time.Minute: true, time.Minute + 1: false, time.Hour: false} {
-			pause, again := f.shouldRetry(&Operation{Method: "GET"}, r, &client.Error{StatusCode: status, RetryAfter: wish}, 1)
+			pause, again := f.shouldRetry(request(&Operation{Method: "GET"}, ""), r, &client.Error{StatusCode: status, RetryAfter: wish}, 1)
 			if again != want || again && pause < max(wish, time.Second/2) {
 				t.Errorf("%d, asks for %s: again %v after %s", status, wish, again, pause)
 			}
 		}
 	}
 	f = newFake(t, nil, client.MaxWait(0))
-	if _, again := f.shouldRetry(&Operation{Method: "GET"}, r, &client.Error{StatusCode: 429, RetryAfter: time.Second}, 1); again {
+	if _, again := f.shouldRetry(request(&Operation{Method: "GET"}, ""), r, &client.Error{StatusCode: 429, RetryAfter: time.Second}, 1); again {
 		t.Error("MaxWait(0) waited")
+	}
+}
+
+// What a document says wins over the method: a POST that only reads is repeated, a PUT that
+// adds up is not. A 429 of a day's quota is not repeated within the second.
+func TestShouldRetryByTheDocument(t *testing.T) {
+	gone := &client.Error{StatusCode: 503}
+	for name, x := range map[string]struct {
+		op   Operation
+		err  error
+		want bool
+	}{
+		"a POST that reads":     {Operation{Method: "POST", Status: []int{200}, Idempotent: true}, gone, true},
+		"a PUT that adds up":    {Operation{Method: "PUT", Status: []int{200}}, gone, false},
+		"a day's quota":         {Operation{Method: "GET", Status: []int{200}, Quotas: []Quota{{Pool: "siem", Calls: 50, Per: "PT24H"}}}, &client.Error{StatusCode: 429}, false},
+		"a minute's quota":      {Operation{Method: "GET", Status: []int{200}, Quotas: []Quota{{Pool: "siem", Calls: 50, Per: "PT1M"}}}, &client.Error{StatusCode: 429}, true},
+		"a quota and its reset": {Operation{Method: "GET", Status: []int{200}, Quotas: []Quota{{Pool: "siem", Calls: 50, Per: "PT24H"}}}, &client.Error{StatusCode: 429, RetryAfter: time.Second}, true},
+	} {
+		r, err := http.NewRequest(x.op.Method, "https://api.example.com", nil)
+		require.NoError(t, err)
+		_, got := newFake(t, nil).shouldRetry(request(&x.op, ""), r, x.err, 1)
+		assert.Equal(t, x.want, got, name)
 	}
 }
 
@@ -76,7 +103,7 @@ func TestShouldRetryNeedsTheBody(t *testing.T) {
 	} {
 		r, _ := http.NewRequest("PUT", "https://api.example.com", c.body)
 		for _, err := range []error{&client.Error{StatusCode: 429}, &client.Error{StatusCode: 503}, &client.TransportError{Err: io.EOF}} {
-			if _, got := f.shouldRetry(&Operation{Method: "PUT"}, r, err, 1); got != c.want {
+			if _, got := f.shouldRetry(request(&Operation{Method: "PUT"}, ""), r, err, 1); got != c.want {
 				t.Errorf("body %s after %v: %v", name, err, got)
 			}
 		}
@@ -88,7 +115,7 @@ func TestShouldRetryEnds(t *testing.T) {
 	for attempts := 1; attempts < 5; attempts++ {
 		f, sent := newFake(t, nil, client.Attempts(attempts)), 1
 		for again := true; again && sent < 9; {
-			if _, again = f.shouldRetry(&Operation{Method: "GET"}, r, &client.Error{StatusCode: 429}, sent); again {
+			if _, again = f.shouldRetry(request(&Operation{Method: "GET"}, ""), r, &client.Error{StatusCode: 429}, sent); again {
 				sent++
 			}
 		}
@@ -99,7 +126,7 @@ func TestShouldRetryEnds(t *testing.T) {
 	// The context always wins.
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, again := newFake(t, nil).shouldRetry(&Operation{Method: "GET"}, r.WithContext(ctx), &client.Error{StatusCode: 429}, 1); again {
+	if _, again := newFake(t, nil).shouldRetry(request(&Operation{Method: "GET"}, ""), r.WithContext(ctx), &client.Error{StatusCode: 429}, 1); again {
 		t.Error("a cancelled request was repeated")
 	}
 }

@@ -63,7 +63,8 @@ func (t tolerance) value(dec *jsontext.Decoder, p any) error {
 		// Converted here and not one level down, where nil could not be kept.
 		to = reflect.New(rv.Type().Elem()).Elem()
 	}
-	kept := t.coerce(raw, to, at)
+	// An array is no element: nothing but the value of a reply comes without its object.
+	kept := !(root && raw.Kind() == '[' && strings.HasSuffix(t.prefix, "/*") && t.depth == 0) && t.coerce(raw, to, at)
 	switch {
 	case kept && to != rv && !isEmptyArray(raw):
 		rv.Set(to.Addr())
@@ -174,7 +175,7 @@ func (t tolerance) object(raw jsontext.Value, rv reflect.Value, at, s string) bo
 		return false
 	}
 	list, ok := listOf(raw)
-	if !ok || len(list) == 0 && len(names) > 1 {
+	if !ok {
 		return false
 	}
 	if len(list) == 1 && shares(list[0], rv.Type()) {
@@ -182,7 +183,7 @@ func (t tolerance) object(raw jsontext.Value, rv reflect.Value, at, s string) bo
 	}
 	field := -1
 	for i := range rv.NumField() {
-		if f := rv.Type().Field(i); f.Type.Kind() == reflect.Slice && slices.Contains(names, memberName(f)) {
+		if f := rv.Type().Field(i); f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() != reflect.Uint8 && slices.Contains(names, memberName(f)) {
 			if field >= 0 {
 				return false
 			}
@@ -190,7 +191,7 @@ func (t tolerance) object(raw jsontext.Value, rv reflect.Value, at, s string) bo
 		}
 	}
 	// A list of texts is no object but one that holds nothing else.
-	if field < 0 || len(names) > 1 && !slices.ContainsFunc(list, func(e jsontext.Value) bool { return shares(e, rv.Type().Field(field).Type.Elem()) }) {
+	if field < 0 || len(names) > 1 && len(list) > 0 && !slices.ContainsFunc(list, func(e jsontext.Value) bool { return shares(e, rv.Type().Field(field).Type.Elem()) }) {
 		return false
 	}
 	return t.inner(raw, rv.Field(field).Addr().Interface(), at)
@@ -291,10 +292,8 @@ func place(at jsontext.Pointer, t reflect.Type) string {
 					next = t.Field(i).Type
 				}
 			}
-		case strings.Trim(name, "0123456789") == "":
-			name = "*"
 		}
-		if !isName(name) {
+		if next == nil && strings.Trim(name, "0123456789") == "" || !isName(name) {
 			name = "*"
 		}
 		out.WriteString("/" + name)
@@ -370,7 +369,10 @@ func parseTime(s string) (time.Time, bool) {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700",
 		"2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700 MST", time.RFC1123Z} {
 		if t, err := time.Parse(layout, s); err == nil {
-			return t, t.Year() >= 1 && t.Year() <= 9999
+			if t.Year() < 1 || t.Year() > 9999 {
+				return time.Time{}, false
+			}
+			return t, true
 		}
 	}
 	const last = 7258118400 // 2200-01-01

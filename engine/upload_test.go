@@ -165,7 +165,7 @@ func TestUploadLateTransport(t *testing.T) {
 		return says(200, "")(r)
 	})
 	f := newFake(t, nil, client.Transport(send))
-	op := &Operation{ID: "upload", Method: "PUT", Path: "/upload"}
+	op := &Operation{ID: "upload", Method: "PUT", Path: "/upload", Status: []int{200}, Idempotent: true}
 	err := Call(t.Context(), f.Pipeline, NewRequest(op).Body("text/plain", seeker{strings.NewReader(content)}), nil, nil)
 	late.Wait()
 	require.NoError(t, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"net/http"
 	"sync/atomic"
 	"time"
 
@@ -20,6 +21,9 @@ import (
 func Windows[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from, to time.Time, kinds ...Kind[T]) iter.Seq[client.Window[T]] {
 	// The wire has whole seconds; so must the checkpoints.
 	from, to = from.UTC().Truncate(time.Second), to.UTC().Truncate(time.Second)
+	if from.Equal(client.Oldest()) {
+		from = p.oldest(r.op.Paging)
+	}
 	return func(yield func(client.Window[T]) bool) {
 		if err := p.reach(r.op, from, to); err != nil {
 			yield(client.NewWindow(from, to, func(yield func(T, error) bool) {
@@ -29,10 +33,10 @@ func Windows[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth
 			return
 		}
 		for at, again := from, false; ; {
-			now := p.config.Now().Add(-p.config.Lag).UTC().Truncate(time.Second)
-			end, ok := cut(at, to, now, r.op.Paging)
+			now, longest := p.settled(r.op.Paging), p.longest(r.op.Paging)
+			end, ok := cut(at, to, now, longest, r.op.Paging)
 			if again { // longer than the one before, which the server did not answer
-				end, ok = cut(at, now, now, r.op.Paging)
+				end, ok = cut(at, now, now, mustDuration(r.op.Paging.Max), r.op.Paging)
 			}
 			if !ok {
 				return
@@ -52,27 +56,78 @@ func RawWindows(ctx context.Context, p *Pipeline, r *Request, editors []auth.Edi
 	return Windows(ctx, p, r, editors, from, to, raw(r.op.Paging)...)
 }
 
-// cut finds the end of the window that begins at at. It leaves no rest that is shorter
-// than the API allows, and waits for one that is not over.
-func cut(at, to, now time.Time, p *Paging) (time.Time, bool) {
-	shortest, longest := time.Duration(0), mustDuration(p.Max)
-	if p.Min != "" {
-		shortest = mustDuration(p.Min)
+// settled is the moment before which no element turns up any more, or as the caller says, at
+// a whole minute.
+func (p *Pipeline) settled(style *Paging) time.Time {
+	return p.config.Now().Add(-p.lag(style)).UTC().Truncate(time.Minute)
+}
+
+func (p *Pipeline) lag(style *Paging) time.Duration {
+	if p.config.Lag >= 0 {
+		return p.config.Lag
 	}
+	return max(time.Minute, late(style))
+}
+
+// late is how late an element may turn up by the document.
+func late(style *Paging) time.Duration {
+	if style.Late == "" {
+		return 0
+	}
+	return mustDuration(style.Late)
+}
+
+// longest is the length of a window: what the API allows, or less if the caller says so.
+func (p *Pipeline) longest(style *Paging) time.Duration {
+	longest := mustDuration(style.Max)
+	if p.config.WindowLength > 0 {
+		longest = min(longest, p.config.WindowLength)
+	}
+	return max(longest, 2*shortestOf(style))
+}
+
+func shortestOf(style *Paging) time.Duration {
+	if style.Min == "" {
+		return 0
+	}
+	return mustDuration(style.Min)
+}
+
+// cut finds the end of the window that begins at at, at a whole minute unless it is to. It
+// leaves no rest that is shorter than the API allows, and waits for one that is not over.
+func cut(at, to, now time.Time, longest time.Duration, p *Paging) (time.Time, bool) {
+	shortest := shortestOf(p)
 	if now.Before(to) {
 		to = now
 	}
 	left := to.Sub(at)
+	whole := func(end time.Time) time.Time {
+		if m := end.Truncate(time.Minute); m.Sub(at) >= max(shortest, time.Second) {
+			return m
+		}
+		return end
+	}
 	switch {
 	case left <= 0 || left < shortest:
 		return at, false
 	case left <= longest:
 		return to, true
 	case left-longest < shortest:
-		return at.Add(longest - shortest), true
+		return whole(at.Add(longest - shortest)), true
 	}
-	return at.Add(longest), true
+	return whole(at.Add(longest)), true
 }
+
+// oldest is the earliest moment that a range may begin at, with a margin for the time until
+// the request arrives; zero if the API names none.
+func (p *Pipeline) oldest(style *Paging) time.Time {
+	if style.Reach == "" {
+		return time.Time{}
+	}
+	return p.config.Now().Add(reachMargin - mustDuration(style.Reach)).UTC().Truncate(time.Minute).Add(time.Minute)
+}
+
+const reachMargin = 2 * time.Minute
 
 // reach refuses a range that no window of it could be asked for.
 func (p *Pipeline) reach(op *Operation, from, to time.Time) error {
@@ -84,10 +139,8 @@ func (p *Pipeline) reach(op *Operation, from, to time.Time) error {
 		return refuse("from", "and to must be set")
 	case to.Before(from):
 		return refuse("from", "lies after to")
-	case style.Min != "" && to.After(from) && to.Sub(from) < mustDuration(style.Min):
-		return refuse("to", "is less than "+style.Min+" after from")
-	case style.Reach != "" && p.config.Now().Sub(from) > mustDuration(style.Reach):
-		return refuse("from", "lies more than "+style.Reach+" back")
+	case style.Reach != "" && from.Before(p.oldest(style).Add(-time.Minute)):
+		return refuse("from", "lies more than "+style.Reach+" back, less a margin: client.Oldest is as far as it goes")
 	}
 	return nil
 }
@@ -124,13 +177,11 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 	}
 	events := func(yield func(T, error) bool) {
 		read.Store(false)
-		r := r.clone()
-		r.set(r.op.Paging.Param, from.Format(time.RFC3339)+"/"+to.Format(time.RFC3339))
 		whole := true
-		err := p.pages(ctx, r, editors, style, arrays(kinds), emit(kinds, func(v T, err error) bool {
-			whole = yield(v, err)
+		err := p.span(ctx, r, editors, from, to, style, arrays(kinds), func(kind int, v any, _ uint64) bool {
+			whole = yield(kinds[kind].as(v), nil)
 			return whole
-		}), seen)
+		}, seen)
 		if err != nil {
 			var none T
 			yield(none, err)
@@ -144,4 +195,37 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 		}
 		return time.Time{}
 	}), read
+}
+
+// span reads the elements of [from, to). A service that fails with 500 for it, twice, may not
+// gather that much in time: then its halves are asked for, down to the shortest window. They
+// are requests like others, and counted as such.
+func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, from, to time.Time, style *Paging, arrays []array,
+	yield func(int, any, uint64) bool, seen func(page) error) error {
+	begun := false // an element was handed out: nothing is asked again
+	ask := func() error {
+		r := r.clone()
+		r.set(r.op.Paging.Param, from.Format(time.RFC3339)+"/"+to.Format(time.RFC3339))
+		return p.pages(ctx, r, editors, style, arrays, func(kind int, v any, sum uint64) bool {
+			begun = true
+			return yield(kind, v, sum)
+		}, seen)
+	}
+	err := ask()
+	if tooMuch(err) && !begun && p.config.Attempts > 1 {
+		err = ask()
+	}
+	middle := from.Add(to.Sub(from) / 2).Truncate(time.Second)
+	if !tooMuch(err) || begun || p.config.Attempts == 1 || middle.Sub(from) < max(shortestOf(r.op.Paging), time.Second) {
+		return err
+	}
+	if err := p.span(ctx, r, editors, from, middle, style, arrays, yield, nil); err != nil {
+		return err
+	}
+	return p.span(ctx, r, editors, middle, to, style, arrays, yield, seen)
+}
+
+func tooMuch(err error) bool {
+	var e *client.Error
+	return errors.As(err, &e) && e.StatusCode == http.StatusInternalServerError
 }

@@ -199,6 +199,37 @@ func (m *method) HasRules() bool {
 	})
 }
 
+// quota is a budget that counts an operation, with the parameter that selects it.
+type quota struct {
+	Given, Pool, Per string
+	Calls            any
+}
+
+// Quotas are the budgets of an operation, those of a parameter first.
+func (m *method) Quotas() (all []quota) {
+	x, ok := m.X["x-quota"].(map[string]any)
+	if !ok {
+		return nil
+	}
+	given, _ := x["given"].(map[string]any)
+	for _, name := range slices.Sorted(keys(given)) {
+		if q, ok := given[name].(map[string]any); ok {
+			all = append(all, quota{name, fmt.Sprint(q["pool"]), fmt.Sprint(q["per"]), q["calls"]})
+		}
+	}
+	return append(all, quota{"", fmt.Sprint(x["pool"]), fmt.Sprint(x["per"]), x["calls"]})
+}
+
+// Noun is the name of a list without its verb.
+func (m *method) Noun() string { return strings.TrimPrefix(m.OperationId, "List") }
+
+// Deleted is the operation that lists what was deleted.
+func (m *method) Deleted() string {
+	x, _ := m.X["x-keyset"].(map[string]any)
+	id, _ := x["deleted"].(string)
+	return codegen.UppercaseFirstCharacter(id)
+}
+
 // answers finds the members of which one must be there, in a schema and in its alternatives.
 func (m *method) answers(s *openapi3.Schema) {
 	for _, name := range list(s.Extensions["x-answer"]) {

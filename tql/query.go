@@ -1,12 +1,3 @@
-// Package tql builds queries in ThreatConnect's query language from the keywords that a
-// generated client has for each object. A value of the wrong type does not compile, and no
-// text can leave its literal.
-//
-//	q := tql.And(
-//		threatconnectv3.IndicatorTQL.TypeName.In("Host", "URL"),
-//		threatconnectv3.IndicatorTQL.Rating.Gte(3),
-//	)
-//	for ind, err := range c.ListIndicators(ctx, &threatconnectv3.ListIndicatorsParams{TQL: q.Ptr()}) { … }
 package tql
 
 import "strings"

@@ -68,7 +68,7 @@ func send(a apis.API, spec *Spec, e *exchange.Exchange, how Strictness) error {
 	c, err := a.New(func(_ context.Context, req *http.Request) error {
 		req.Header.Set(signature, req.URL.RequestURI())
 		return nil
-	}, client.Server(r.serving.URL+r.base), client.AllowHTTP(), client.Attempts(1), client.Clock(r.clock),
+	}, client.Server(r.serving.URL+r.base), client.AllowHTTP(), client.Attempts(1), client.Clock(r.clock), client.Lag(0),
 		client.OnMismatch(func(m client.Mismatch) { r.odd[m.Pointer] = true }))
 	if err != nil {
 		return err

@@ -40,6 +40,8 @@ type Exchange struct {
 	ResponseHeader map[string]string `json:"responseHeaders,omitempty"`
 	ContentType    string            `json:"contentType"`
 	Body           json.RawMessage   `json:"body"` // a JSON value; text for other media; null for no body
+	// BodyBase64 is the body where it is no text, or not exactly what Body can say; Body is null then.
+	BodyBase64 []byte `json:"bodyBase64,omitempty"`
 
 	Part       json.RawMessage `json:"fragment,omitempty"`   // the document prints a part of the answer only
 	Historical json.RawMessage `json:"historical,omitempty"` // an older document's state
@@ -100,7 +102,12 @@ func (e *Exchange) Fragment() bool { return e.Method == "" || e.Path == "" || le
 func (e *Exchange) HasBody() bool { return len(e.Wire()) > 0 }
 
 // Wire is the body of the answer as it goes over the wire.
-func (e *Exchange) Wire() []byte { return wire(e.Body, e.ContentType) }
+func (e *Exchange) Wire() []byte {
+	if len(e.BodyBase64) > 0 {
+		return e.BodyBase64
+	}
+	return wire(e.Body, e.ContentType)
+}
 
 // RequestWire is the body of the request as it goes over the wire.
 func (e *Exchange) RequestWire() []byte { return wire(e.RequestBody, e.RequestContentType) }

@@ -62,3 +62,13 @@ func TestWire(t *testing.T) {
 		}
 	}
 }
+
+func TestWireOfBinary(t *testing.T) {
+	e, err := Parse([]byte(`{"method": "GET", "path": "/", "status": 200, "contentType": "application/pdf", "body": null, "bodyBase64": "/wD+"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(e.Wire()); got != "\xff\x00\xfe" || !e.HasBody() {
+		t.Errorf("body %q, want the bytes that the base64 means", got)
+	}
+}

@@ -91,7 +91,11 @@ func TestTruncatedBodyIsDetected(t *testing.T) {
 			t.Error(name, got, err, seen.Calls())
 		}
 	}
-	c, _ := serve(t, short("half a document"))
+	half := short("half a document")
+	c, _ := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/octet-stream")
+		half(n, w, r)
+	})
 	body, err := c.DownloadDocument(ctx, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +144,7 @@ func TestTimeout(t *testing.T) {
 		<-r.Context().Done()
 	}
 	c, seen := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, client.Timeout(30*time.Millisecond))
-	if _, err := c.GetUser(t.Context(), "o", "i"); !errors.Is(err, client.ErrTimeout) || seen.Calls() != 3 {
+	if _, err := c.GetUser(t.Context(), "o", "i"); !errors.Is(err, client.ErrTimeout) || seen.Calls() != 1 { // it would be asked the same again
 		t.Error("before the headers:", err, seen.Calls())
 	}
 	c, _ = serve(t, stall, client.Timeout(30*time.Millisecond))

@@ -82,6 +82,8 @@ func TestRetry(t *testing.T) {
 				switch {
 				case n < 3:
 					w.WriteHeader(x.status)
+				case r.Method == "PUT":
+					io.WriteString(w, `{"status":"Success"}`)
 				case strings.HasSuffix(r.URL.Path, "/users"):
 					w.WriteHeader(201)
 					io.WriteString(w, `{"users":[]}`)

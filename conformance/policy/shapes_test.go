@@ -65,8 +65,9 @@ func TestSeveralSuccesses(t *testing.T) {
 		}
 	}
 	c, _ := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201); io.WriteString(w, "{}") })
-	if _, err := c.ReplaceObject(t.Context(), "host", "k", synthetic.ObjectInput{}); !errors.Is(err, client.ErrStatus) {
-		t.Error("a status that nobody described:", err)
+	_, err := c.ReplaceObject(t.Context(), "host", "k", synthetic.ObjectInput{})
+	if de, ok := errors.AsType[*client.DecodeError](err); !ok || !de.Sent {
+		t.Error("a status that nobody described, and not what a declared one carries:", err)
 	}
 }
 

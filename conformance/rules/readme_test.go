@@ -44,7 +44,7 @@ func TestReadmeAndSchemaAgree(t *testing.T) {
 		table, _, _ = strings.Cut(table, "\n\n`x-")
 		table, _, _ = strings.Cut(table, "###")
 		members := map[string]bool{}
-		for _, line := range regexp.MustCompile("(?m)^\\| (`[a-z]+`(, `[a-z]+`)*) \\|").FindAllStringSubmatch(table, -1) {
+		for _, line := range regexp.MustCompile("(?m)^\\| (`[a-zA-Z]+`(, `[a-zA-Z]+`)*) \\|").FindAllStringSubmatch(table, -1) {
 			for name := range strings.SplitSeq(line[1], ", ") {
 				members[strings.Trim(name, "`")] = true
 			}

@@ -2,22 +2,12 @@ package sandbox
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
-	"maps"
 	"net/http"
-	"net/url"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/threatclients/threatclients-go/conformance/check"
 	"github.com/threatclients/threatclients-go/conformance/exchange"
@@ -41,16 +31,14 @@ var ErrNotRecorded = errors.New("not recorded")
 
 // Recorder is an http.RoundTripper that writes one exchange file per request
 // and can answer from such files. It stands below the client, where requests
-// are signed, and takes secrets away again before anything is written:
+// are signed. RECORDER.md beside this file has its rules in full:
 //
-//   - Of the request's headers only those are kept that the document declares
-//     as parameters, of the answer's only Retry-After and what Keep names. So
-//     Authorization, X-User, X-Password, keys, Timestamp and cookies never
-//     reach a file.
-//   - Query parameters and JSON members with a name such as password, secret or
-//     api_key become "[redacted]", and so does everything that Redact names.
-//   - A credential that is repeated elsewhere, such as a key echoed in a body, is
-//     replaced there too.
+//   - What the document knows and what is no credential is written; everything
+//     else becomes "[redacted]", 0, false, {} or [].
+//   - What was left out tells requests apart by a hash with a salt of the folder:
+//     no two users, tokens or queries share an answer.
+//   - A file that would hold a credential which the request or the answer
+//     showed, in whatever encoding, is not written, and OnError is told.
 //
 // What else is private in an answer, such as names and addresses, stays: the
 // files are for their owner only (0600) and not for a repository.
@@ -59,13 +47,20 @@ var ErrNotRecorded = errors.New("not recorded")
 // end; half an answer is not written, nor is one longer than Limit.
 type Recorder struct {
 	Base http.RoundTripper // nil for http.DefaultTransport
-	Dir  string            // made when it does not exist
+	Dir  string            // made when it does not exist; one per service
 	Mode Mode
 
-	Spec *check.Spec // names operations and the parameters that are kept; may be nil
+	Spec *check.Spec // says what is known; without it that is only what Allow names
 
-	// Keep names further headers of answers to keep.
+	// Keep names further headers of answers to keep. Credentials are not kept.
 	Keep []string
+	// Allow names query parameters, form fields and members of bodies that are
+	// kept although the document does not know them, with all that is in them;
+	// "*" stands for any. Credentials are redacted all the same.
+	Allow []string
+	// Ignore names headers of requests that make no difference: two requests
+	// that differ in such a header share an answer.
+	Ignore []string
 	// Redact holds JSON pointers into request and answer bodies, in which *
 	// stands for any member or element, such as /users/*/phone.
 	Redact []string
@@ -74,7 +69,7 @@ type Recorder struct {
 	// Limit is the longest body that is recorded, 64 MiB when 0.
 	Limit int64
 	// OnError is told what could not be written; nil logs a warning. It is never an
-	// error of the request.
+	// error of the request, and holds no value of it. It may be called from several goroutines.
 	OnError func(error)
 }
 
@@ -84,21 +79,18 @@ func (rec *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	c := rec.call(req, body)
 	if !whole {
-		rec.tell(fmt.Errorf("%s %s: the request body is too long to record", req.Method, req.URL.Path))
+		rec.tell(c.refused("the request body is too long to record"))
 		return rec.base().RoundTrip(req)
 	}
-	secrets := secretsOf(req)
-	e := rec.exchange(req, body)
-	rec.clean(e, secrets)
-	file := rec.file(e)
 	if rec.Mode != Record {
-		res, err := rec.replay(file, req)
+		res, err := c.replay(req)
 		if err == nil || !errors.Is(err, fs.ErrNotExist) {
 			return res, err
 		}
 		if rec.Mode == Replay {
-			return nil, fmt.Errorf("%s %s: %w in %s", req.Method, req.URL.Path, ErrNotRecorded, rec.Dir)
+			return nil, fmt.Errorf("%s: %w in %s", c.name(), ErrNotRecorded, rec.Dir)
 		}
 	}
 	out := req.Clone(req.Context()) // a RoundTripper must not change its request
@@ -109,25 +101,12 @@ func (rec *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if res.Header.Get("Content-Encoding") != "" {
-		rec.tell(fmt.Errorf("%s %s: the answer is compressed and not recorded", req.Method, req.URL.Path))
-		return res, nil
-	}
-	e.Status = res.StatusCode
-	e.ContentType = res.Header.Get("Content-Type")
-	for _, name := range append([]string{"Retry-After"}, rec.Keep...) {
-		if v := res.Header.Get(name); v != "" {
-			if e.ResponseHeader == nil {
-				e.ResponseHeader = map[string]string{}
-			}
-			e.ResponseHeader[http.CanonicalHeaderKey(name)] = v
-		}
-	}
+	header := res.Header.Clone() // the caller may change it before the body is read
 	res.Body = teeBody(res, rec.limit(), func(body []byte, whole bool) {
 		if !whole {
 			return
 		}
-		if err := rec.store(file, e, body, secrets); err != nil {
+		if err := c.store(res.StatusCode, header, body); err != nil {
 			rec.tell(err)
 		}
 	})
@@ -174,102 +153,4 @@ func (rec *Recorder) requestBody(req *http.Request) (body []byte, whole bool, er
 		return nil, false, nil
 	}
 	return body, true, req.Body.Close()
-}
-
-// exchange is the request's half.
-func (rec *Recorder) exchange(req *http.Request, body []byte) *exchange.Exchange {
-	e := &exchange.Exchange{
-		Source: "recorded", Method: req.Method, Path: req.URL.EscapedPath(), Query: exchange.Query(req.URL.Query()),
-		RequestContentType: req.Header.Get("Content-Type"),
-	}
-	if rec.Spec != nil {
-		if op, _, err := rec.Spec.Find(e.Method, e.Path); err == nil {
-			e.OperationID = op.ID
-			e.RequestHeaders = map[string]string{}
-			for _, p := range op.Parameters() {
-				if v := req.Header.Get(p.Name); p.In == "header" && v != "" {
-					e.RequestHeaders[http.CanonicalHeaderKey(p.Name)] = v
-				}
-			}
-		}
-	}
-	if utf8.Valid(body) {
-		e.RequestBody = exchange.FromWire(body, e.RequestContentType)
-	}
-	return e
-}
-
-// file is where an exchange is kept: a folder per operation, and a name made of
-// all that makes the request different from others, secrets excepted.
-func (rec *Recorder) file(e *exchange.Exchange) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s\n%s\n%s\n%s\n", e.Method, e.Path, url.Values(e.Query).Encode(), e.RequestContentType, e.RequestBody)
-	for _, name := range slices.Sorted(maps.Keys(e.RequestHeaders)) {
-		fmt.Fprintf(h, "%s: %s\n", name, e.RequestHeaders[name])
-	}
-	folder := e.OperationID
-	if folder == "" {
-		folder = strings.ToLower(e.Method)
-	}
-	return filepath.Join(rec.Dir, folder, hex.EncodeToString(h.Sum(nil))[:20]+".json")
-}
-
-// store writes an exchange whose answer is known. The file appears whole or not
-// at all, readable by its owner only.
-func (rec *Recorder) store(file string, e *exchange.Exchange, body []byte, secrets []string) error {
-	if !utf8.Valid(body) {
-		return fmt.Errorf("%s %s: the answer is no text and not recorded", e.Method, e.Path)
-	}
-	e.Body = exchange.FromWire(body, e.ContentType)
-	rec.clean(e, secrets)
-	if rec.Scrub != nil {
-		rec.Scrub(e)
-	}
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text)
-	enc.SetEscapeHTML(false) // people read these
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(e); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return err
-	}
-	temp, err := os.CreateTemp(filepath.Dir(file), ".recording-*") // 0600
-	if err != nil {
-		return err
-	}
-	_, err = text.WriteTo(temp)
-	if err = errors.Join(err, temp.Close()); err == nil {
-		err = os.Rename(temp.Name(), file)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(temp.Name()))
-	}
-	return nil
-}
-
-// replay answers from a file.
-func (rec *Recorder) replay(file string, req *http.Request) (*http.Response, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	e, err := exchange.Parse(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	body := e.Wire()
-	res := &http.Response{
-		StatusCode: e.Status, Status: fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)),
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: req, Header: http.Header{},
-		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
-	}
-	for name, value := range e.ResponseHeader {
-		res.Header.Set(name, value)
-	}
-	if e.ContentType != "" {
-		res.Header.Set("Content-Type", e.ContentType)
-	}
-	return res, nil
 }

@@ -54,7 +54,7 @@ func essentialsThreatServer(int64) http.Handler {
 }
 
 func essentialsThreatVisit(ctx context.Context, v *visit) error {
-	now := time.Now().Add(-2 * time.Minute).UTC().Truncate(time.Second)
+	now := time.Now().Add(-2 * time.Minute).UTC().Truncate(time.Minute)
 	stranger, err := essentialsthreat.New(auth.Basic(threatKey, "wrong"), v.options(client.Lag(time.Minute))...)
 	if err != nil {
 		return err

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/threatclients/threatclients-go/client"
-	"github.com/threatclients/threatclients-go/conformance/fake"
 	"github.com/threatclients/threatclients-go/gen/essentials"
 )
 
@@ -159,9 +158,6 @@ func TestEssentialsWritesAreNotRepeated(t *testing.T) {
 		if name != "a reply that breaks off" { // these read no body
 			all["addOrgSenderLists"] = func() error {
 				return c.AddOrgSenderLists(t.Context(), "example.com", essentials.SenderListsInput{AllowList: &[]string{"a"}})
-			}
-			all["updateOrg"] = func() error {
-				return c.UpdateOrg(t.Context(), "example.com", essentials.OrganizationUpdateInput{IsActive: fake.Ptr(false)})
 			}
 		}
 		for operation, do := range all {

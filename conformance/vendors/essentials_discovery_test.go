@@ -61,7 +61,7 @@ func TestEssentialsForeignEndpoints(t *testing.T) {
 	var endpoint string
 	transport, stop := stacks(func(w http.ResponseWriter, r *http.Request) {
 		seen.note(r)
-		fmt.Fprintf(w, `{"endpoints":[%q],"name":"Example"}`, endpoint)
+		fmt.Fprintf(w, `{"endpoints":[%q],"name":"Example","primary_domain":"example.com"}`, endpoint)
 	})
 	defer stop()
 	sign := auth.UserPassword("admin@example.com", fake.Secret)
@@ -122,7 +122,7 @@ func TestEssentialsWhiteLabel(t *testing.T) {
 	var seen asked
 	transport, stop := stacks(func(w http.ResponseWriter, r *http.Request) {
 		seen.note(r)
-		fmt.Fprint(w, `{"name":"Example"}`)
+		fmt.Fprint(w, `{"name":"Example","primary_domain":"example.com"}`)
 	})
 	defer stop()
 	sign := auth.UserPassword("admin@example.com", fake.Secret)

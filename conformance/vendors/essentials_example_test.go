@@ -132,7 +132,7 @@ func Example_essentialsDiscovery() {
 			io.WriteString(w, `{"endpoints":["https://eu1.proofpointessentials.com","https://login.example.net"]}`)
 			return
 		}
-		fmt.Fprintf(w, `{"name":"Shop on %s"}`, r.Host)
+		fmt.Fprintf(w, `{"name":"Shop on %s","primary_domain":"shop.example.com"}`, r.Host)
 	})
 	defer stop()
 	ctx, sign := context.Background(), auth.UserPassword("admin@partner.example.com", "password")

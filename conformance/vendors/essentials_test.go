@@ -131,7 +131,7 @@ func TestEssentialsTermsUpdate(t *testing.T) {
 	var got http.Header
 	h := func(_ int, w http.ResponseWriter, r *http.Request) {
 		got = r.Header
-		io.WriteString(w, `{"name":"Example"}`)
+		io.WriteString(w, `{"name":"Example","primary_domain":"example.com"}`)
 	}
 	c, _ := essentialsClient(t, h)
 	if _, err := c.GetOrg(t.Context(), "example.com"); err != nil || got.Get("X-Terms-Update") != "true" {
@@ -166,7 +166,7 @@ func TestEssentialsDiscovery(t *testing.T) {
 	transport := client.Transport(answered(func(r *http.Request) *http.Response {
 		hosts = append(hosts, r.URL.Host+r.URL.Path)
 		rec := httptest.NewRecorder()
-		fmt.Fprintf(rec, `{"endpoints":[%q],"name":"Example"}`, endpoint)
+		fmt.Fprintf(rec, `{"endpoints":[%q],"name":"Example","primary_domain":"example.com"}`, endpoint)
 		return rec.Result()
 	}))
 	sign := auth.UserPassword("admin@example.com", fake.Secret)

@@ -25,7 +25,7 @@ func TestThreatConnectV2Keys(t *testing.T) {
 	var path string
 	c, _ := threatConnectV2(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 		path = r.URL.EscapedPath()
-		io.WriteString(w, `{"status":"Success","data":{}}`)
+		io.WriteString(w, `{"status":"Success","data":{"url":{"id":1},"cidrBlock":{"id":1},"emailAddress":{"id":1},"address":{"id":1},"registryKey":{"id":1},"hashtag":{"id":1}}}`)
 	})
 	for name, x := range map[string]struct {
 		do   func() error

@@ -160,7 +160,7 @@ func TestThreatConnectToken(t *testing.T) {
 	var got http.Header
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got = r.Header
-		io.WriteString(w, `{"data":{},"status":"Success"}`)
+		io.WriteString(w, `{"data":{"id":1},"status":"Success"}`)
 	}))
 	defer srv.Close()
 	c, err := threatconnectv3.New(auth.ThreatConnectToken("APIV2:1:example"), client.Server(srv.URL), client.AllowHTTP())

@@ -37,7 +37,7 @@ func TestHawkOverPathsQueriesAndBodies(t *testing.T) {
 				t.Error("the body is gone after it was verified")
 			}
 		}
-		io.WriteString(w, `{"agents":[],"token":null}`)
+		io.WriteString(w, `{"agents":[],"token":null,"id":"agent-1","inclusion":[],"exclusion":[]}`)
 	})
 	for _, name := range []string{"a b", "ü", "a/b", "x%2Fy", "a+b", "'()*!~"} {
 		if _, err := fake.Collect(c.ListAgents(t.Context(), &threatstackv2.ListAgentsParams{Status: "online", Hostname: &name})); err != nil {

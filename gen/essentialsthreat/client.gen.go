@@ -45,7 +45,8 @@ type Requests struct{ pipeline *engine.Pipeline }
 var opListSIEMAll = &engine.Operation{
 	ID: "listSiemAll", Method: "GET", Path: "/v2/siem/all", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Quotas: []engine.Quota{{Pool: "siem", Calls: 1800, Per: "PT24H"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Late: "PT30M", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -91,9 +92,11 @@ type SIEMEvent struct {
 // (also a key that is not active yet), 403 (not entitled to these data), 429 (quota used up) and 500 (also when
 // the window could not be gathered in time).
 //
-// It cuts [from, to) into windows of at most PT1H, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListSIEMAllPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
+// far back as the service allows (P3D). It stays client.Lag behind now. The default is PT30M: so late may
+// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMAll does this without an end, and ListSIEMAllPage takes the
+// parameters of one request.
 func (c *Client) ListSIEMAll(ctx context.Context, from, to time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMAll(params), editors, from, to,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
@@ -106,6 +109,19 @@ func (c *Client) ListSIEMAll(ctx context.Context, from, to time.Time, params *Li
 // ListSIEMAllPage makes one request of ListSIEMAll and returns its whole reply.
 func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (SIEMEvents, error) {
 	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMAll(params), editors)
+}
+
+// FollowSIEMAll is ListSIEMAll without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowSIEMAll(ctx context.Context, checkpoint time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
+	return engine.Follow(ctx, c.pipeline, requestListSIEMAll(params), editors, checkpoint,
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+	)
 }
 
 // ListSIEMAll is Client.ListSIEMAll with events as they came.
@@ -121,7 +137,8 @@ func (r *Requests) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParam
 var opListSIEMClicksBlocked = &engine.Operation{
 	ID: "listSiemClicksBlocked", Method: "GET", Path: "/v2/siem/clicks/blocked", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Quotas: []engine.Quota{{Pool: "siem", Calls: 1800, Per: "PT24H"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Late: "PT30M", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -158,9 +175,11 @@ func requestListSIEMClicksBlocked(params *ListSIEMClicksBlockedParams) *engine.R
 // (also a key that is not active yet), 403 (not entitled to these data), 429 (quota used up) and 500 (also when
 // the window could not be gathered in time).
 //
-// It cuts [from, to) into windows of at most PT1H, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListSIEMClicksBlockedPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
+// far back as the service allows (P3D). It stays client.Lag behind now. The default is PT30M: so late may
+// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMClicksBlocked does this without an end, and ListSIEMClicksBlockedPage takes the
+// parameters of one request.
 func (c *Client) ListSIEMClicksBlocked(ctx context.Context, from, to time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, from, to,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
@@ -173,6 +192,19 @@ func (c *Client) ListSIEMClicksBlocked(ctx context.Context, from, to time.Time, 
 // ListSIEMClicksBlockedPage makes one request of ListSIEMClicksBlocked and returns its whole reply.
 func (c *Client) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) (SIEMEvents, error) {
 	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors)
+}
+
+// FollowSIEMClicksBlocked is ListSIEMClicksBlocked without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowSIEMClicksBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
+	return engine.Follow(ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, checkpoint,
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+	)
 }
 
 // ListSIEMClicksBlocked is Client.ListSIEMClicksBlocked with events as they came.
@@ -188,7 +220,8 @@ func (r *Requests) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSI
 var opListSIEMClicksPermitted = &engine.Operation{
 	ID: "listSiemClicksPermitted", Method: "GET", Path: "/v2/siem/clicks/permitted", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Quotas: []engine.Quota{{Pool: "clicksPermitted", Calls: 1800, Per: "PT24H"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Late: "PT30M", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -224,9 +257,11 @@ func requestListSIEMClicksPermitted(params *ListSIEMClicksPermittedParams) *engi
 // old; neither own nor customer data; an unknown customer), 401 (also a key that is not active yet), 403 (not
 // entitled to these data), 429 (quota used up) and 500 (also when the window could not be gathered in time).
 //
-// It cuts [from, to) into windows of at most PT1H, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListSIEMClicksPermittedPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
+// far back as the service allows (P3D). It stays client.Lag behind now. The default is PT30M: so late may
+// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMClicksPermitted does this without an end, and ListSIEMClicksPermittedPage takes the
+// parameters of one request.
 func (c *Client) ListSIEMClicksPermitted(ctx context.Context, from, to time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, from, to,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
@@ -239,6 +274,19 @@ func (c *Client) ListSIEMClicksPermitted(ctx context.Context, from, to time.Time
 // ListSIEMClicksPermittedPage makes one request of ListSIEMClicksPermitted and returns its whole reply.
 func (c *Client) ListSIEMClicksPermittedPage(ctx context.Context, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) (SIEMEvents, error) {
 	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors)
+}
+
+// FollowSIEMClicksPermitted is ListSIEMClicksPermitted without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowSIEMClicksPermitted(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
+	return engine.Follow(ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, checkpoint,
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+	)
 }
 
 // ListSIEMClicksPermitted is Client.ListSIEMClicksPermitted with events as they came.
@@ -254,7 +302,8 @@ func (r *Requests) ListSIEMClicksPermittedPage(ctx context.Context, params *List
 var opListSIEMIssues = &engine.Operation{
 	ID: "listSiemIssues", Method: "GET", Path: "/v2/siem/issues", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Quotas: []engine.Quota{{Pool: "siem", Calls: 1800, Per: "PT24H"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Late: "PT30M", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -292,9 +341,11 @@ func requestListSIEMIssues(params *ListSIEMIssuesParams) *engine.Request {
 // (also a key that is not active yet), 403 (not entitled to these data), 429 (quota used up) and 500 (also when
 // the window could not be gathered in time).
 //
-// It cuts [from, to) into windows of at most PT1H, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListSIEMIssuesPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
+// far back as the service allows (P3D). It stays client.Lag behind now. The default is PT30M: so late may
+// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMIssues does this without an end, and ListSIEMIssuesPage takes the
+// parameters of one request.
 func (c *Client) ListSIEMIssues(ctx context.Context, from, to time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMIssues(params), editors, from, to,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
@@ -307,6 +358,19 @@ func (c *Client) ListSIEMIssues(ctx context.Context, from, to time.Time, params 
 // ListSIEMIssuesPage makes one request of ListSIEMIssues and returns its whole reply.
 func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (SIEMEvents, error) {
 	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMIssues(params), editors)
+}
+
+// FollowSIEMIssues is ListSIEMIssues without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowSIEMIssues(ctx context.Context, checkpoint time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
+	return engine.Follow(ctx, c.pipeline, requestListSIEMIssues(params), editors, checkpoint,
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+	)
 }
 
 // ListSIEMIssues is Client.ListSIEMIssues with events as they came.
@@ -322,7 +386,8 @@ func (r *Requests) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssue
 var opListSIEMMessagesBlocked = &engine.Operation{
 	ID: "listSiemMessagesBlocked", Method: "GET", Path: "/v2/siem/messages/blocked", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Quotas: []engine.Quota{{Pool: "siem", Calls: 1800, Per: "PT24H"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Late: "PT30M", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -359,9 +424,11 @@ func requestListSIEMMessagesBlocked(params *ListSIEMMessagesBlockedParams) *engi
 // (also a key that is not active yet), 403 (not entitled to these data), 429 (quota used up) and 500 (also when
 // the window could not be gathered in time).
 //
-// It cuts [from, to) into windows of at most PT1H, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListSIEMMessagesBlockedPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
+// far back as the service allows (P3D). It stays client.Lag behind now. The default is PT30M: so late may
+// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMMessagesBlocked does this without an end, and ListSIEMMessagesBlockedPage takes the
+// parameters of one request.
 func (c *Client) ListSIEMMessagesBlocked(ctx context.Context, from, to time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, from, to,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
@@ -374,6 +441,19 @@ func (c *Client) ListSIEMMessagesBlocked(ctx context.Context, from, to time.Time
 // ListSIEMMessagesBlockedPage makes one request of ListSIEMMessagesBlocked and returns its whole reply.
 func (c *Client) ListSIEMMessagesBlockedPage(ctx context.Context, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) (SIEMEvents, error) {
 	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors)
+}
+
+// FollowSIEMMessagesBlocked is ListSIEMMessagesBlocked without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowSIEMMessagesBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
+	return engine.Follow(ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, checkpoint,
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+	)
 }
 
 // ListSIEMMessagesBlocked is Client.ListSIEMMessagesBlocked with events as they came.
@@ -389,7 +469,8 @@ func (r *Requests) ListSIEMMessagesBlockedPage(ctx context.Context, params *List
 var opListSIEMMessagesDelivered = &engine.Operation{
 	ID: "listSiemMessagesDelivered", Method: "GET", Path: "/v2/siem/messages/delivered", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Quotas: []engine.Quota{{Pool: "siem", Calls: 1800, Per: "PT24H"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P3D", Late: "PT30M", Empty: []int{204}, Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P3D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -427,9 +508,11 @@ func requestListSIEMMessagesDelivered(params *ListSIEMMessagesDeliveredParams) *
 // (also a key that is not active yet), 403 (not entitled to these data), 429 (quota used up) and 500 (also when
 // the window could not be gathered in time).
 //
-// It cuts [from, to) into windows of at most PT1H, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListSIEMMessagesDeliveredPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
+// far back as the service allows (P3D). It stays client.Lag behind now. The default is PT30M: so late may
+// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMMessagesDelivered does this without an end, and ListSIEMMessagesDeliveredPage takes the
+// parameters of one request.
 func (c *Client) ListSIEMMessagesDelivered(ctx context.Context, from, to time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, from, to,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
@@ -442,6 +525,19 @@ func (c *Client) ListSIEMMessagesDelivered(ctx context.Context, from, to time.Ti
 // ListSIEMMessagesDeliveredPage makes one request of ListSIEMMessagesDelivered and returns its whole reply.
 func (c *Client) ListSIEMMessagesDeliveredPage(ctx context.Context, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) (SIEMEvents, error) {
 	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors)
+}
+
+// FollowSIEMMessagesDelivered is ListSIEMMessagesDelivered without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowSIEMMessagesDelivered(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
+	return engine.Follow(ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, checkpoint,
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+	)
 }
 
 // ListSIEMMessagesDelivered is Client.ListSIEMMessagesDelivered with events as they came.
@@ -458,16 +554,22 @@ func (r *Requests) ListSIEMMessagesDeliveredPage(ctx context.Context, params *Li
 type API interface {
 	ListSIEMAll(ctx context.Context, from, to time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]]
 	ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (SIEMEvents, error)
+	FollowSIEMAll(ctx context.Context, checkpoint time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error]
 	ListSIEMClicksBlocked(ctx context.Context, from, to time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]]
 	ListSIEMClicksBlockedPage(ctx context.Context, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) (SIEMEvents, error)
+	FollowSIEMClicksBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error]
 	ListSIEMClicksPermitted(ctx context.Context, from, to time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]]
 	ListSIEMClicksPermittedPage(ctx context.Context, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) (SIEMEvents, error)
+	FollowSIEMClicksPermitted(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error]
 	ListSIEMIssues(ctx context.Context, from, to time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]]
 	ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (SIEMEvents, error)
+	FollowSIEMIssues(ctx context.Context, checkpoint time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error]
 	ListSIEMMessagesBlocked(ctx context.Context, from, to time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]]
 	ListSIEMMessagesBlockedPage(ctx context.Context, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) (SIEMEvents, error)
+	FollowSIEMMessagesBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error]
 	ListSIEMMessagesDelivered(ctx context.Context, from, to time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]]
 	ListSIEMMessagesDeliveredPage(ctx context.Context, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) (SIEMEvents, error)
+	FollowSIEMMessagesDelivered(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error]
 }
 
 var _ API = (*Client)(nil)

@@ -91,6 +91,7 @@ func (r *Requests) ListCompromisedAccountsPage(ctx context.Context, params *List
 var opListCampaignIDs = &engine.Operation{
 	ID: "listCampaignIds", Method: "GET", Path: "/v2/campaign/ids", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "campaignIds", Calls: 50, Per: "PT24H"}},
 	Paging: &engine.Paging{Style: "window", Param: "interval", Min: "PT30S", Max: "P1D", Empty: []int{404}, Pages: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 100, First: 1, Short: true}, Items: []string{"campaigns"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "interval"},
@@ -123,9 +124,10 @@ func requestListCampaignIDs(params *ListCampaignIDsParams) *engine.Request {
 // 50 calls per 24 hours, apart from those for single campaigns. Fails with 400, 401, 403, 404 with a body (wrong
 // base URL), 429 and 500.
 //
-// It cuts [from, to) into windows of at most P1D, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListCampaignIDsPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most P1D, oldest first; client.Oldest() as from is as
+// far back as the service allows. It stays client.Lag behind now. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowCampaignIDs does this without an end, and ListCampaignIDsPage takes the
+// parameters of one request.
 func (c *Client) ListCampaignIDs(ctx context.Context, from, to time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq[client.Window[CampaignUpdate]] {
 	return engine.Windows(ctx, c.pipeline, requestListCampaignIDs(params), editors, from, to, engine.Of[CampaignUpdate]("campaigns"))
 }
@@ -133,6 +135,14 @@ func (c *Client) ListCampaignIDs(ctx context.Context, from, to time.Time, params
 // ListCampaignIDsPage makes one request of ListCampaignIDs and returns its whole reply.
 func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignIDsParams, editors ...auth.Editor) (CampaignIDs, error) {
 	return engine.Get[CampaignIDs](ctx, c.pipeline, requestListCampaignIDs(params), editors)
+}
+
+// FollowCampaignIDs is ListCampaignIDs without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowCampaignIDs(ctx context.Context, checkpoint time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq2[client.Followed[CampaignUpdate], error] {
+	return engine.Follow(ctx, c.pipeline, requestListCampaignIDs(params), editors, checkpoint, engine.Of[CampaignUpdate]("campaigns"))
 }
 
 // ListCampaignIDs is Client.ListCampaignIDs with events as they came.
@@ -173,6 +183,7 @@ var opGetForensics = &engine.Operation{
 	ID: "getForensics", Method: "GET", Path: "/v2/forensics", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"generated", "reports"},
+	Quotas: []engine.Quota{{Given: "campaignId", Pool: "forensicsByCampaign", Calls: 1800, Per: "PT24H"}, {Pool: "forensics", Calls: 50, Per: "PT24H"}},
 	Rules: []engine.Rule{
 		engine.Exclusive{Of: []string{"threatId", "campaignId"}, Required: true},
 		engine.Requires{Param: "includeCampaignForensics", Needs: "threatId"},
@@ -209,6 +220,7 @@ func (r *Requests) GetForensics(ctx context.Context, params *GetForensicsParams,
 var opListTopClickers = &engine.Operation{
 	ID: "listTopClickers", Method: "GET", Path: "/v2/people/top-clickers", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "topClickers", Calls: 50, Per: "PT24H"}},
 	Paging: &engine.Paging{Style: "page", Param: "page", Size: "size", First: 1, Items: []string{"users"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "window"},
@@ -260,6 +272,7 @@ func (r *Requests) ListTopClickersPage(ctx context.Context, params *ListTopClick
 var opListVeryAttackedPeople = &engine.Operation{
 	ID: "listVeryAttackedPeople", Method: "GET", Path: "/v2/people/vap", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "veryAttackedPeople", Calls: 50, Per: "PT24H"}},
 	Paging: &engine.Paging{Style: "page", Param: "page", Size: "size", First: 1, Items: []string{"users"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "window"},
@@ -312,7 +325,8 @@ var opListSIEMAll = &engine.Operation{
 	ID: "listSiemAll", Method: "GET", Path: "/v2/siem/all", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Quotas: []engine.Quota{{Pool: "siem", Calls: 1800, Per: "PT24H"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -361,9 +375,11 @@ type SIEMEvent struct {
 // 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
 // could not be gathered in time).
 //
-// It cuts [from, to) into windows of at most PT1H, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListSIEMAllPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
+// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M: so late may
+// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMAll does this without an end, and ListSIEMAllPage takes the
+// parameters of one request.
 func (c *Client) ListSIEMAll(ctx context.Context, from, to time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMAll(params), editors, from, to,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
@@ -376,6 +392,19 @@ func (c *Client) ListSIEMAll(ctx context.Context, from, to time.Time, params *Li
 // ListSIEMAllPage makes one request of ListSIEMAll and returns its whole reply.
 func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (SIEMEvents, error) {
 	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMAll(params), editors)
+}
+
+// FollowSIEMAll is ListSIEMAll without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowSIEMAll(ctx context.Context, checkpoint time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
+	return engine.Follow(ctx, c.pipeline, requestListSIEMAll(params), editors, checkpoint,
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+	)
 }
 
 // ListSIEMAllSyslog makes one request of ListSIEMAll and returns the body as text/plain, unread. It
@@ -398,7 +427,8 @@ var opListSIEMClicksBlocked = &engine.Operation{
 	ID: "listSiemClicksBlocked", Method: "GET", Path: "/v2/siem/clicks/blocked", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Quotas: []engine.Quota{{Pool: "siem", Calls: 1800, Per: "PT24H"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -438,9 +468,11 @@ func requestListSIEMClicksBlocked(params *ListSIEMClicksBlockedParams) *engine.R
 // 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
 // could not be gathered in time).
 //
-// It cuts [from, to) into windows of at most PT1H, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListSIEMClicksBlockedPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
+// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M: so late may
+// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMClicksBlocked does this without an end, and ListSIEMClicksBlockedPage takes the
+// parameters of one request.
 func (c *Client) ListSIEMClicksBlocked(ctx context.Context, from, to time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, from, to,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
@@ -453,6 +485,19 @@ func (c *Client) ListSIEMClicksBlocked(ctx context.Context, from, to time.Time, 
 // ListSIEMClicksBlockedPage makes one request of ListSIEMClicksBlocked and returns its whole reply.
 func (c *Client) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) (SIEMEvents, error) {
 	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors)
+}
+
+// FollowSIEMClicksBlocked is ListSIEMClicksBlocked without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowSIEMClicksBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
+	return engine.Follow(ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, checkpoint,
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+	)
 }
 
 // ListSIEMClicksBlockedSyslog makes one request of ListSIEMClicksBlocked and returns the body as text/plain, unread. It
@@ -475,7 +520,8 @@ var opListSIEMClicksPermitted = &engine.Operation{
 	ID: "listSiemClicksPermitted", Method: "GET", Path: "/v2/siem/clicks/permitted", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Quotas: []engine.Quota{{Pool: "clicksPermitted", Calls: 1800, Per: "PT24H"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -516,9 +562,11 @@ func requestListSIEMClicksPermitted(params *ListSIEMClicksPermittedParams) *engi
 // customer), 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when
 // the window could not be gathered in time).
 //
-// It cuts [from, to) into windows of at most PT1H, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListSIEMClicksPermittedPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
+// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M: so late may
+// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMClicksPermitted does this without an end, and ListSIEMClicksPermittedPage takes the
+// parameters of one request.
 func (c *Client) ListSIEMClicksPermitted(ctx context.Context, from, to time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, from, to,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
@@ -531,6 +579,19 @@ func (c *Client) ListSIEMClicksPermitted(ctx context.Context, from, to time.Time
 // ListSIEMClicksPermittedPage makes one request of ListSIEMClicksPermitted and returns its whole reply.
 func (c *Client) ListSIEMClicksPermittedPage(ctx context.Context, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) (SIEMEvents, error) {
 	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors)
+}
+
+// FollowSIEMClicksPermitted is ListSIEMClicksPermitted without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowSIEMClicksPermitted(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
+	return engine.Follow(ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, checkpoint,
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+	)
 }
 
 // ListSIEMClicksPermittedSyslog makes one request of ListSIEMClicksPermitted and returns the body as text/plain, unread. It
@@ -553,7 +614,8 @@ var opListSIEMIssues = &engine.Operation{
 	ID: "listSiemIssues", Method: "GET", Path: "/v2/siem/issues", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Quotas: []engine.Quota{{Pool: "siem", Calls: 1800, Per: "PT24H"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -594,9 +656,11 @@ func requestListSIEMIssues(params *ListSIEMIssuesParams) *engine.Request {
 // 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
 // could not be gathered in time).
 //
-// It cuts [from, to) into windows of at most PT1H, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListSIEMIssuesPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
+// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M: so late may
+// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMIssues does this without an end, and ListSIEMIssuesPage takes the
+// parameters of one request.
 func (c *Client) ListSIEMIssues(ctx context.Context, from, to time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMIssues(params), editors, from, to,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
@@ -609,6 +673,19 @@ func (c *Client) ListSIEMIssues(ctx context.Context, from, to time.Time, params 
 // ListSIEMIssuesPage makes one request of ListSIEMIssues and returns its whole reply.
 func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (SIEMEvents, error) {
 	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMIssues(params), editors)
+}
+
+// FollowSIEMIssues is ListSIEMIssues without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowSIEMIssues(ctx context.Context, checkpoint time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
+	return engine.Follow(ctx, c.pipeline, requestListSIEMIssues(params), editors, checkpoint,
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+	)
 }
 
 // ListSIEMIssuesSyslog makes one request of ListSIEMIssues and returns the body as text/plain, unread. It
@@ -631,7 +708,8 @@ var opListSIEMMessagesBlocked = &engine.Operation{
 	ID: "listSiemMessagesBlocked", Method: "GET", Path: "/v2/siem/messages/blocked", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Quotas: []engine.Quota{{Pool: "siem", Calls: 1800, Per: "PT24H"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -671,9 +749,11 @@ func requestListSIEMMessagesBlocked(params *ListSIEMMessagesBlockedParams) *engi
 // 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
 // could not be gathered in time).
 //
-// It cuts [from, to) into windows of at most PT1H, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListSIEMMessagesBlockedPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
+// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M: so late may
+// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMMessagesBlocked does this without an end, and ListSIEMMessagesBlockedPage takes the
+// parameters of one request.
 func (c *Client) ListSIEMMessagesBlocked(ctx context.Context, from, to time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, from, to,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
@@ -686,6 +766,19 @@ func (c *Client) ListSIEMMessagesBlocked(ctx context.Context, from, to time.Time
 // ListSIEMMessagesBlockedPage makes one request of ListSIEMMessagesBlocked and returns its whole reply.
 func (c *Client) ListSIEMMessagesBlockedPage(ctx context.Context, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) (SIEMEvents, error) {
 	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors)
+}
+
+// FollowSIEMMessagesBlocked is ListSIEMMessagesBlocked without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowSIEMMessagesBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
+	return engine.Follow(ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, checkpoint,
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+	)
 }
 
 // ListSIEMMessagesBlockedSyslog makes one request of ListSIEMMessagesBlocked and returns the body as text/plain, unread. It
@@ -708,7 +801,8 @@ var opListSIEMMessagesDelivered = &engine.Operation{
 	ID: "listSiemMessagesDelivered", Method: "GET", Path: "/v2/siem/messages/delivered", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
+	Quotas: []engine.Quota{{Pool: "siem", Calls: 1800, Per: "PT24H"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -749,9 +843,11 @@ func requestListSIEMMessagesDelivered(params *ListSIEMMessagesDeliveredParams) *
 // 401, 403 (not entitled to these data), 404 (wrong base URL), 429 (quota used up) and 500 (also when the window
 // could not be gathered in time).
 //
-// It cuts [from, to) into windows of at most PT1H, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListSIEMMessagesDeliveredPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
+// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M: so late may
+// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMMessagesDelivered does this without an end, and ListSIEMMessagesDeliveredPage takes the
+// parameters of one request.
 func (c *Client) ListSIEMMessagesDelivered(ctx context.Context, from, to time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, from, to,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
@@ -764,6 +860,19 @@ func (c *Client) ListSIEMMessagesDelivered(ctx context.Context, from, to time.Ti
 // ListSIEMMessagesDeliveredPage makes one request of ListSIEMMessagesDelivered and returns its whole reply.
 func (c *Client) ListSIEMMessagesDeliveredPage(ctx context.Context, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) (SIEMEvents, error) {
 	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors)
+}
+
+// FollowSIEMMessagesDelivered is ListSIEMMessagesDelivered without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowSIEMMessagesDelivered(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
+	return engine.Follow(ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, checkpoint,
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+	)
 }
 
 // ListSIEMMessagesDeliveredSyslog makes one request of ListSIEMMessagesDelivered and returns the body as text/plain, unread. It
@@ -809,6 +918,7 @@ var opDecodeURLs = &engine.Operation{
 	ID: "decodeUrls", Method: "POST", Path: "/v2/url/decode", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"urls"},
+	Quotas: []engine.Quota{{Pool: "urlDecode", Calls: 1800, Per: "PT24H"}},
 }
 
 func requestDecodeURLs() *engine.Request {
@@ -847,6 +957,7 @@ type API interface {
 	ListCompromisedAccountsPage(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) (CompromisedAccounts, error)
 	ListCampaignIDs(ctx context.Context, from, to time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq[client.Window[CampaignUpdate]]
 	ListCampaignIDsPage(ctx context.Context, params *ListCampaignIDsParams, editors ...auth.Editor) (CampaignIDs, error)
+	FollowCampaignIDs(ctx context.Context, checkpoint time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq2[client.Followed[CampaignUpdate], error]
 	GetCampaign(ctx context.Context, campaignID string, editors ...auth.Editor) (Campaign, error)
 	GetForensics(ctx context.Context, params *GetForensicsParams, editors ...auth.Editor) (Forensics, error)
 	ListTopClickers(ctx context.Context, params *ListTopClickersParams, editors ...auth.Editor) iter.Seq2[TopClicker, error]
@@ -855,21 +966,27 @@ type API interface {
 	ListVeryAttackedPeoplePage(ctx context.Context, params *ListVeryAttackedPeopleParams, editors ...auth.Editor) (VeryAttackedPeople, error)
 	ListSIEMAll(ctx context.Context, from, to time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]]
 	ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (SIEMEvents, error)
+	FollowSIEMAll(ctx context.Context, checkpoint time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error]
 	ListSIEMAllSyslog(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (io.ReadCloser, error)
 	ListSIEMClicksBlocked(ctx context.Context, from, to time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]]
 	ListSIEMClicksBlockedPage(ctx context.Context, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) (SIEMEvents, error)
+	FollowSIEMClicksBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error]
 	ListSIEMClicksBlockedSyslog(ctx context.Context, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) (io.ReadCloser, error)
 	ListSIEMClicksPermitted(ctx context.Context, from, to time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]]
 	ListSIEMClicksPermittedPage(ctx context.Context, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) (SIEMEvents, error)
+	FollowSIEMClicksPermitted(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error]
 	ListSIEMClicksPermittedSyslog(ctx context.Context, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) (io.ReadCloser, error)
 	ListSIEMIssues(ctx context.Context, from, to time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]]
 	ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (SIEMEvents, error)
+	FollowSIEMIssues(ctx context.Context, checkpoint time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error]
 	ListSIEMIssuesSyslog(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (io.ReadCloser, error)
 	ListSIEMMessagesBlocked(ctx context.Context, from, to time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]]
 	ListSIEMMessagesBlockedPage(ctx context.Context, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) (SIEMEvents, error)
+	FollowSIEMMessagesBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error]
 	ListSIEMMessagesBlockedSyslog(ctx context.Context, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) (io.ReadCloser, error)
 	ListSIEMMessagesDelivered(ctx context.Context, from, to time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]]
 	ListSIEMMessagesDeliveredPage(ctx context.Context, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) (SIEMEvents, error)
+	FollowSIEMMessagesDelivered(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error]
 	ListSIEMMessagesDeliveredSyslog(ctx context.Context, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) (io.ReadCloser, error)
 	GetThreatSummary(ctx context.Context, threatID string, editors ...auth.Editor) (ThreatSummary, error)
 	DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBody, editors ...auth.Editor) (DecodedURLs, error)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"time"
 
 	"iter"
 
@@ -68,7 +69,11 @@ var opListArtifactTypes = &engine.Operation{
 	ID: "listArtifactTypes", Method: "GET", Path: "/v3/artifactTypes", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -104,6 +109,13 @@ func (c *Client) ListArtifactTypes(ctx context.Context, params *ListArtifactType
 // ListArtifactTypesPage makes one request of ListArtifactTypes and returns its whole reply.
 func (c *Client) ListArtifactTypesPage(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) (ArtifactTypePage, error) {
 	return engine.Get[ArtifactTypePage](ctx, c.pipeline, requestListArtifactTypes(params), editors)
+}
+
+// WalkArtifactTypes is ListArtifactTypes in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkArtifactTypes(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) iter.Seq2[ArtifactType, error] {
+	return engine.Walk(ctx, c.pipeline, requestListArtifactTypes(params), editors, engine.Of[ArtifactType]("data"))
 }
 
 // ListArtifactTypes is Client.ListArtifactTypes with elements as they came.
@@ -180,7 +192,11 @@ var opListArtifacts = &engine.Operation{
 	ID: "listArtifacts", Method: "GET", Path: "/v3/artifacts", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -216,6 +232,13 @@ func (c *Client) ListArtifacts(ctx context.Context, params *ListArtifactsParams,
 // ListArtifactsPage makes one request of ListArtifacts and returns its whole reply.
 func (c *Client) ListArtifactsPage(ctx context.Context, params *ListArtifactsParams, editors ...auth.Editor) (ArtifactPage, error) {
 	return engine.Get[ArtifactPage](ctx, c.pipeline, requestListArtifacts(params), editors)
+}
+
+// WalkArtifacts is ListArtifacts in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkArtifacts(ctx context.Context, params *ListArtifactsParams, editors ...auth.Editor) iter.Seq2[Artifact, error] {
+	return engine.Walk(ctx, c.pipeline, requestListArtifacts(params), editors, engine.Of[Artifact]("data"))
 }
 
 // ListArtifacts is Client.ListArtifacts with elements as they came.
@@ -362,7 +385,11 @@ var opListAttributeTypes = &engine.Operation{
 	ID: "listAttributeTypes", Method: "GET", Path: "/v3/attributeTypes", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -398,6 +425,13 @@ func (c *Client) ListAttributeTypes(ctx context.Context, params *ListAttributeTy
 // ListAttributeTypesPage makes one request of ListAttributeTypes and returns its whole reply.
 func (c *Client) ListAttributeTypesPage(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) (AttributeTypePage, error) {
 	return engine.Get[AttributeTypePage](ctx, c.pipeline, requestListAttributeTypes(params), editors)
+}
+
+// WalkAttributeTypes is ListAttributeTypes in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkAttributeTypes(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) iter.Seq2[AttributeType, error] {
+	return engine.Walk(ctx, c.pipeline, requestListAttributeTypes(params), editors, engine.Of[AttributeType]("data"))
 }
 
 // ListAttributeTypes is Client.ListAttributeTypes with elements as they came.
@@ -443,7 +477,11 @@ var opListCaseAttributes = &engine.Operation{
 	ID: "listCaseAttributes", Method: "GET", Path: "/v3/caseAttributes", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "lastModified >= \"{from}\" AND lastModified < \"{to}\"",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -479,6 +517,21 @@ func (c *Client) ListCaseAttributes(ctx context.Context, params *ListCaseAttribu
 // ListCaseAttributesPage makes one request of ListCaseAttributes and returns its whole reply.
 func (c *Client) ListCaseAttributesPage(ctx context.Context, params *ListCaseAttributesParams, editors ...auth.Editor) (CaseAttributePage, error) {
 	return engine.Get[CaseAttributePage](ctx, c.pipeline, requestListCaseAttributes(params), editors)
+}
+
+// WalkCaseAttributes is ListCaseAttributes in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkCaseAttributes(ctx context.Context, params *ListCaseAttributesParams, editors ...auth.Editor) iter.Seq2[CaseAttribute, error] {
+	return engine.Walk(ctx, c.pipeline, requestListCaseAttributes(params), editors, engine.Of[CaseAttribute]("data"))
+}
+
+// FollowCaseAttributes follows what changes by lastModified from a checkpoint on, without an end: each round
+// yields what changed since the one before and a mark
+// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// What is deleted is not seen.
+func (c *Client) FollowCaseAttributes(ctx context.Context, checkpoint time.Time, params *ListCaseAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[CaseAttribute], error] {
+	return engine.Sync(ctx, c.pipeline, requestListCaseAttributes(params), editors, checkpoint, nil, "", engine.Of[CaseAttribute]("data"))
 }
 
 // ListCaseAttributes is Client.ListCaseAttributes with elements as they came.
@@ -656,7 +709,11 @@ var opListCases = &engine.Operation{
 	ID: "listCases", Method: "GET", Path: "/v3/cases", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "lastUpdated >= \"{from}\" AND lastUpdated < \"{to}\"",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -692,6 +749,21 @@ func (c *Client) ListCases(ctx context.Context, params *ListCasesParams, editors
 // ListCasesPage makes one request of ListCases and returns its whole reply.
 func (c *Client) ListCasesPage(ctx context.Context, params *ListCasesParams, editors ...auth.Editor) (CasePage, error) {
 	return engine.Get[CasePage](ctx, c.pipeline, requestListCases(params), editors)
+}
+
+// WalkCases is ListCases in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkCases(ctx context.Context, params *ListCasesParams, editors ...auth.Editor) iter.Seq2[Case, error] {
+	return engine.Walk(ctx, c.pipeline, requestListCases(params), editors, engine.Of[Case]("data"))
+}
+
+// FollowCases follows what changes by lastUpdated from a checkpoint on, without an end: each round
+// yields what changed since the one before and a mark
+// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// What is deleted is not seen.
+func (c *Client) FollowCases(ctx context.Context, checkpoint time.Time, params *ListCasesParams, editors ...auth.Editor) iter.Seq2[client.Followed[Case], error] {
+	return engine.Sync(ctx, c.pipeline, requestListCases(params), editors, checkpoint, nil, "", engine.Of[Case]("data"))
 }
 
 // ListCases is Client.ListCases with elements as they came.
@@ -838,7 +910,11 @@ var opListGroupAttributes = &engine.Operation{
 	ID: "listGroupAttributes", Method: "GET", Path: "/v3/groupAttributes", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "lastModified >= \"{from}\" AND lastModified < \"{to}\"",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -874,6 +950,21 @@ func (c *Client) ListGroupAttributes(ctx context.Context, params *ListGroupAttri
 // ListGroupAttributesPage makes one request of ListGroupAttributes and returns its whole reply.
 func (c *Client) ListGroupAttributesPage(ctx context.Context, params *ListGroupAttributesParams, editors ...auth.Editor) (GroupAttributePage, error) {
 	return engine.Get[GroupAttributePage](ctx, c.pipeline, requestListGroupAttributes(params), editors)
+}
+
+// WalkGroupAttributes is ListGroupAttributes in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkGroupAttributes(ctx context.Context, params *ListGroupAttributesParams, editors ...auth.Editor) iter.Seq2[GroupAttribute, error] {
+	return engine.Walk(ctx, c.pipeline, requestListGroupAttributes(params), editors, engine.Of[GroupAttribute]("data"))
+}
+
+// FollowGroupAttributes follows what changes by lastModified from a checkpoint on, without an end: each round
+// yields what changed since the one before and a mark
+// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// What is deleted is not seen.
+func (c *Client) FollowGroupAttributes(ctx context.Context, checkpoint time.Time, params *ListGroupAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[GroupAttribute], error] {
+	return engine.Sync(ctx, c.pipeline, requestListGroupAttributes(params), editors, checkpoint, nil, "", engine.Of[GroupAttribute]("data"))
 }
 
 // ListGroupAttributes is Client.ListGroupAttributes with elements as they came.
@@ -1020,7 +1111,11 @@ var opListGroups = &engine.Operation{
 	ID: "listGroups", Method: "GET", Path: "/v3/groups", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "lastModified >= \"{from}\" AND lastModified < \"{to}\"",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -1056,6 +1151,21 @@ func (c *Client) ListGroups(ctx context.Context, params *ListGroupsParams, edito
 // ListGroupsPage makes one request of ListGroups and returns its whole reply.
 func (c *Client) ListGroupsPage(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) (GroupPage, error) {
 	return engine.Get[GroupPage](ctx, c.pipeline, requestListGroups(params), editors)
+}
+
+// WalkGroups is ListGroups in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkGroups(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
+	return engine.Walk(ctx, c.pipeline, requestListGroups(params), editors, engine.Of[Group]("data"))
+}
+
+// FollowGroups follows what changes by lastModified from a checkpoint on, without an end: each round
+// yields what changed since the one before and a mark
+// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// What is deleted is not seen.
+func (c *Client) FollowGroups(ctx context.Context, checkpoint time.Time, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Group], error] {
+	return engine.Sync(ctx, c.pipeline, requestListGroups(params), editors, checkpoint, nil, "", engine.Of[Group]("data"))
 }
 
 // ListGroups is Client.ListGroups with elements as they came.
@@ -1336,7 +1446,11 @@ var opListIndicatorAttributes = &engine.Operation{
 	ID: "listIndicatorAttributes", Method: "GET", Path: "/v3/indicatorAttributes", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "lastModified >= \"{from}\" AND lastModified < \"{to}\"",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -1372,6 +1486,21 @@ func (c *Client) ListIndicatorAttributes(ctx context.Context, params *ListIndica
 // ListIndicatorAttributesPage makes one request of ListIndicatorAttributes and returns its whole reply.
 func (c *Client) ListIndicatorAttributesPage(ctx context.Context, params *ListIndicatorAttributesParams, editors ...auth.Editor) (IndicatorAttributePage, error) {
 	return engine.Get[IndicatorAttributePage](ctx, c.pipeline, requestListIndicatorAttributes(params), editors)
+}
+
+// WalkIndicatorAttributes is ListIndicatorAttributes in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkIndicatorAttributes(ctx context.Context, params *ListIndicatorAttributesParams, editors ...auth.Editor) iter.Seq2[IndicatorAttribute, error] {
+	return engine.Walk(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, engine.Of[IndicatorAttribute]("data"))
+}
+
+// FollowIndicatorAttributes follows what changes by lastModified from a checkpoint on, without an end: each round
+// yields what changed since the one before and a mark
+// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// What is deleted is not seen.
+func (c *Client) FollowIndicatorAttributes(ctx context.Context, checkpoint time.Time, params *ListIndicatorAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[IndicatorAttribute], error] {
+	return engine.Sync(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, checkpoint, nil, "", engine.Of[IndicatorAttribute]("data"))
 }
 
 // ListIndicatorAttributes is Client.ListIndicatorAttributes with elements as they came.
@@ -1518,7 +1647,11 @@ var opListIndicators = &engine.Operation{
 	ID: "listIndicators", Method: "GET", Path: "/v3/indicators", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "lastModified >= \"{from}\" AND lastModified < \"{to}\"",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -1554,6 +1687,21 @@ func (c *Client) ListIndicators(ctx context.Context, params *ListIndicatorsParam
 // ListIndicatorsPage makes one request of ListIndicators and returns its whole reply.
 func (c *Client) ListIndicatorsPage(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) (IndicatorPage, error) {
 	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListIndicators(params), editors)
+}
+
+// WalkIndicators is ListIndicators in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkIndicators(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
+	return engine.Walk(ctx, c.pipeline, requestListIndicators(params), editors, engine.Of[Indicator]("data"))
+}
+
+// FollowIndicators follows what changes by lastModified from a checkpoint on, without an end: each round
+// yields what changed since the one before, then what listDeletedIndicators lists as deleted since, and a mark
+// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// What is deleted and forgotten by that list is not seen.
+func (c *Client) FollowIndicators(ctx context.Context, checkpoint time.Time, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Indicator], error] {
+	return engine.Sync(ctx, c.pipeline, requestListIndicators(params), editors, checkpoint, requestListDeletedIndicators(nil), "deletedSince", engine.Of[Indicator]("data"))
 }
 
 // ListIndicators is Client.ListIndicators with elements as they came.
@@ -1809,7 +1957,11 @@ var opListIntelRequirements = &engine.Operation{
 	ID: "listIntelRequirements", Method: "GET", Path: "/v3/intelRequirements", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "lastModified >= \"{from}\" AND lastModified < \"{to}\"",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -1845,6 +1997,21 @@ func (c *Client) ListIntelRequirements(ctx context.Context, params *ListIntelReq
 // ListIntelRequirementsPage makes one request of ListIntelRequirements and returns its whole reply.
 func (c *Client) ListIntelRequirementsPage(ctx context.Context, params *ListIntelRequirementsParams, editors ...auth.Editor) (IntelRequirementPage, error) {
 	return engine.Get[IntelRequirementPage](ctx, c.pipeline, requestListIntelRequirements(params), editors)
+}
+
+// WalkIntelRequirements is ListIntelRequirements in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkIntelRequirements(ctx context.Context, params *ListIntelRequirementsParams, editors ...auth.Editor) iter.Seq2[IntelRequirement, error] {
+	return engine.Walk(ctx, c.pipeline, requestListIntelRequirements(params), editors, engine.Of[IntelRequirement]("data"))
+}
+
+// FollowIntelRequirements follows what changes by lastModified from a checkpoint on, without an end: each round
+// yields what changed since the one before and a mark
+// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// What is deleted is not seen.
+func (c *Client) FollowIntelRequirements(ctx context.Context, checkpoint time.Time, params *ListIntelRequirementsParams, editors ...auth.Editor) iter.Seq2[client.Followed[IntelRequirement], error] {
+	return engine.Sync(ctx, c.pipeline, requestListIntelRequirements(params), editors, checkpoint, nil, "", engine.Of[IntelRequirement]("data"))
 }
 
 // ListIntelRequirements is Client.ListIntelRequirements with elements as they came.
@@ -1898,7 +2065,11 @@ var opListIntelRequirementCategories = &engine.Operation{
 	ID: "listIntelRequirementCategories", Method: "GET", Path: "/v3/intelRequirements/categories", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -1934,6 +2105,13 @@ func (c *Client) ListIntelRequirementCategories(ctx context.Context, params *Lis
 // ListIntelRequirementCategoriesPage makes one request of ListIntelRequirementCategories and returns its whole reply.
 func (c *Client) ListIntelRequirementCategoriesPage(ctx context.Context, params *ListIntelRequirementCategoriesParams, editors ...auth.Editor) (IntelRequirementCategoryPage, error) {
 	return engine.Get[IntelRequirementCategoryPage](ctx, c.pipeline, requestListIntelRequirementCategories(params), editors)
+}
+
+// WalkIntelRequirementCategories is ListIntelRequirementCategories in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkIntelRequirementCategories(ctx context.Context, params *ListIntelRequirementCategoriesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementCategory, error] {
+	return engine.Walk(ctx, c.pipeline, requestListIntelRequirementCategories(params), editors, engine.Of[IntelRequirementCategory]("data"))
 }
 
 // ListIntelRequirementCategories is Client.ListIntelRequirementCategories with elements as they came.
@@ -1979,7 +2157,11 @@ var opListIntelRequirementResults = &engine.Operation{
 	ID: "listIntelRequirementResults", Method: "GET", Path: "/v3/intelRequirements/results", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "lastModified >= \"{from}\" AND lastModified < \"{to}\"",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2015,6 +2197,21 @@ func (c *Client) ListIntelRequirementResults(ctx context.Context, params *ListIn
 // ListIntelRequirementResultsPage makes one request of ListIntelRequirementResults and returns its whole reply.
 func (c *Client) ListIntelRequirementResultsPage(ctx context.Context, params *ListIntelRequirementResultsParams, editors ...auth.Editor) (IntelRequirementResultPage, error) {
 	return engine.Get[IntelRequirementResultPage](ctx, c.pipeline, requestListIntelRequirementResults(params), editors)
+}
+
+// WalkIntelRequirementResults is ListIntelRequirementResults in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkIntelRequirementResults(ctx context.Context, params *ListIntelRequirementResultsParams, editors ...auth.Editor) iter.Seq2[IntelRequirementResult, error] {
+	return engine.Walk(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, engine.Of[IntelRequirementResult]("data"))
+}
+
+// FollowIntelRequirementResults follows what changes by lastModified from a checkpoint on, without an end: each round
+// yields what changed since the one before and a mark
+// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// What is deleted is not seen.
+func (c *Client) FollowIntelRequirementResults(ctx context.Context, checkpoint time.Time, params *ListIntelRequirementResultsParams, editors ...auth.Editor) iter.Seq2[client.Followed[IntelRequirementResult], error] {
+	return engine.Sync(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, checkpoint, nil, "", engine.Of[IntelRequirementResult]("data"))
 }
 
 // ListIntelRequirementResults is Client.ListIntelRequirementResults with elements as they came.
@@ -2124,7 +2321,11 @@ var opListIntelRequirementSubtypes = &engine.Operation{
 	ID: "listIntelRequirementSubtypes", Method: "GET", Path: "/v3/intelRequirements/subtypes", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2160,6 +2361,13 @@ func (c *Client) ListIntelRequirementSubtypes(ctx context.Context, params *ListI
 // ListIntelRequirementSubtypesPage makes one request of ListIntelRequirementSubtypes and returns its whole reply.
 func (c *Client) ListIntelRequirementSubtypesPage(ctx context.Context, params *ListIntelRequirementSubtypesParams, editors ...auth.Editor) (IntelRequirementSubtypePage, error) {
 	return engine.Get[IntelRequirementSubtypePage](ctx, c.pipeline, requestListIntelRequirementSubtypes(params), editors)
+}
+
+// WalkIntelRequirementSubtypes is ListIntelRequirementSubtypes in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkIntelRequirementSubtypes(ctx context.Context, params *ListIntelRequirementSubtypesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementSubtype, error] {
+	return engine.Walk(ctx, c.pipeline, requestListIntelRequirementSubtypes(params), editors, engine.Of[IntelRequirementSubtype]("data"))
 }
 
 // ListIntelRequirementSubtypes is Client.ListIntelRequirementSubtypes with elements as they came.
@@ -2350,7 +2558,11 @@ var opListJobs = &engine.Operation{
 	ID: "listJobs", Method: "GET", Path: "/v3/jobs", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2386,6 +2598,13 @@ func (c *Client) ListJobs(ctx context.Context, params *ListJobsParams, editors .
 // ListJobsPage makes one request of ListJobs and returns its whole reply.
 func (c *Client) ListJobsPage(ctx context.Context, params *ListJobsParams, editors ...auth.Editor) (JobPage, error) {
 	return engine.Get[JobPage](ctx, c.pipeline, requestListJobs(params), editors)
+}
+
+// WalkJobs is ListJobs in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkJobs(ctx context.Context, params *ListJobsParams, editors ...auth.Editor) iter.Seq2[Job, error] {
+	return engine.Walk(ctx, c.pipeline, requestListJobs(params), editors, engine.Of[Job]("data"))
 }
 
 // ListJobs is Client.ListJobs with elements as they came.
@@ -2433,7 +2652,11 @@ var opListNotes = &engine.Operation{
 	ID: "listNotes", Method: "GET", Path: "/v3/notes", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "lastModified >= \"{from}\" AND lastModified < \"{to}\"",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2469,6 +2692,21 @@ func (c *Client) ListNotes(ctx context.Context, params *ListNotesParams, editors
 // ListNotesPage makes one request of ListNotes and returns its whole reply.
 func (c *Client) ListNotesPage(ctx context.Context, params *ListNotesParams, editors ...auth.Editor) (NotePage, error) {
 	return engine.Get[NotePage](ctx, c.pipeline, requestListNotes(params), editors)
+}
+
+// WalkNotes is ListNotes in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkNotes(ctx context.Context, params *ListNotesParams, editors ...auth.Editor) iter.Seq2[Note, error] {
+	return engine.Walk(ctx, c.pipeline, requestListNotes(params), editors, engine.Of[Note]("data"))
+}
+
+// FollowNotes follows what changes by lastModified from a checkpoint on, without an end: each round
+// yields what changed since the one before and a mark
+// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// What is deleted is not seen.
+func (c *Client) FollowNotes(ctx context.Context, checkpoint time.Time, params *ListNotesParams, editors ...auth.Editor) iter.Seq2[client.Followed[Note], error] {
+	return engine.Sync(ctx, c.pipeline, requestListNotes(params), editors, checkpoint, nil, "", engine.Of[Note]("data"))
 }
 
 // ListNotes is Client.ListNotes with elements as they came.
@@ -2709,7 +2947,11 @@ var opListPlaybooks = &engine.Operation{
 	ID: "listPlaybooks", Method: "GET", Path: "/v3/playbooks", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -2745,6 +2987,13 @@ func (c *Client) ListPlaybooks(ctx context.Context, params *ListPlaybooksParams,
 // ListPlaybooksPage makes one request of ListPlaybooks and returns its whole reply.
 func (c *Client) ListPlaybooksPage(ctx context.Context, params *ListPlaybooksParams, editors ...auth.Editor) (PlaybookPage, error) {
 	return engine.Get[PlaybookPage](ctx, c.pipeline, requestListPlaybooks(params), editors)
+}
+
+// WalkPlaybooks is ListPlaybooks in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkPlaybooks(ctx context.Context, params *ListPlaybooksParams, editors ...auth.Editor) iter.Seq2[Playbook, error] {
+	return engine.Walk(ctx, c.pipeline, requestListPlaybooks(params), editors, engine.Of[Playbook]("data"))
 }
 
 // ListPlaybooks is Client.ListPlaybooks with elements as they came.
@@ -2981,7 +3230,11 @@ var opListExclusionLists = &engine.Operation{
 	ID: "listExclusionLists", Method: "GET", Path: "/v3/security/exclusionLists", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3016,6 +3269,13 @@ func (c *Client) ListExclusionLists(ctx context.Context, params *ListExclusionLi
 // ListExclusionListsPage makes one request of ListExclusionLists and returns its whole reply.
 func (c *Client) ListExclusionListsPage(ctx context.Context, params *ListExclusionListsParams, editors ...auth.Editor) (ExclusionListPage, error) {
 	return engine.Get[ExclusionListPage](ctx, c.pipeline, requestListExclusionLists(params), editors)
+}
+
+// WalkExclusionLists is ListExclusionLists in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkExclusionLists(ctx context.Context, params *ListExclusionListsParams, editors ...auth.Editor) iter.Seq2[ExclusionList, error] {
+	return engine.Walk(ctx, c.pipeline, requestListExclusionLists(params), editors, engine.Of[ExclusionList]("data"))
 }
 
 // ListExclusionLists is Client.ListExclusionLists with elements as they came.
@@ -3162,7 +3422,11 @@ var opListOwnerRoles = &engine.Operation{
 	ID: "listOwnerRoles", Method: "GET", Path: "/v3/security/ownerRoles", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3198,6 +3462,13 @@ func (c *Client) ListOwnerRoles(ctx context.Context, params *ListOwnerRolesParam
 // ListOwnerRolesPage makes one request of ListOwnerRoles and returns its whole reply.
 func (c *Client) ListOwnerRolesPage(ctx context.Context, params *ListOwnerRolesParams, editors ...auth.Editor) (OwnerRolePage, error) {
 	return engine.Get[OwnerRolePage](ctx, c.pipeline, requestListOwnerRoles(params), editors)
+}
+
+// WalkOwnerRoles is ListOwnerRoles in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkOwnerRoles(ctx context.Context, params *ListOwnerRolesParams, editors ...auth.Editor) iter.Seq2[OwnerRole, error] {
+	return engine.Walk(ctx, c.pipeline, requestListOwnerRoles(params), editors, engine.Of[OwnerRole]("data"))
 }
 
 // ListOwnerRoles is Client.ListOwnerRoles with elements as they came.
@@ -3243,7 +3514,11 @@ var opListOwners = &engine.Operation{
 	ID: "listOwners", Method: "GET", Path: "/v3/security/owners", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3279,6 +3554,13 @@ func (c *Client) ListOwners(ctx context.Context, params *ListOwnersParams, edito
 // ListOwnersPage makes one request of ListOwners and returns its whole reply.
 func (c *Client) ListOwnersPage(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) (OwnerPage, error) {
 	return engine.Get[OwnerPage](ctx, c.pipeline, requestListOwners(params), editors)
+}
+
+// WalkOwners is ListOwners in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
+	return engine.Walk(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data"))
 }
 
 // ListOwners is Client.ListOwners with elements as they came.
@@ -3324,7 +3606,11 @@ var opListSystemRoles = &engine.Operation{
 	ID: "listSystemRoles", Method: "GET", Path: "/v3/security/systemRoles", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3360,6 +3646,13 @@ func (c *Client) ListSystemRoles(ctx context.Context, params *ListSystemRolesPar
 // ListSystemRolesPage makes one request of ListSystemRoles and returns its whole reply.
 func (c *Client) ListSystemRolesPage(ctx context.Context, params *ListSystemRolesParams, editors ...auth.Editor) (SystemRolePage, error) {
 	return engine.Get[SystemRolePage](ctx, c.pipeline, requestListSystemRoles(params), editors)
+}
+
+// WalkSystemRoles is ListSystemRoles in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkSystemRoles(ctx context.Context, params *ListSystemRolesParams, editors ...auth.Editor) iter.Seq2[SystemRole, error] {
+	return engine.Walk(ctx, c.pipeline, requestListSystemRoles(params), editors, engine.Of[SystemRole]("data"))
 }
 
 // ListSystemRoles is Client.ListSystemRoles with elements as they came.
@@ -3405,7 +3698,11 @@ var opListUserGroups = &engine.Operation{
 	ID: "listUserGroups", Method: "GET", Path: "/v3/security/userGroups", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3441,6 +3738,13 @@ func (c *Client) ListUserGroups(ctx context.Context, params *ListUserGroupsParam
 // ListUserGroupsPage makes one request of ListUserGroups and returns its whole reply.
 func (c *Client) ListUserGroupsPage(ctx context.Context, params *ListUserGroupsParams, editors ...auth.Editor) (UserGroupPage, error) {
 	return engine.Get[UserGroupPage](ctx, c.pipeline, requestListUserGroups(params), editors)
+}
+
+// WalkUserGroups is ListUserGroups in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkUserGroups(ctx context.Context, params *ListUserGroupsParams, editors ...auth.Editor) iter.Seq2[UserGroup, error] {
+	return engine.Walk(ctx, c.pipeline, requestListUserGroups(params), editors, engine.Of[UserGroup]("data"))
 }
 
 // ListUserGroups is Client.ListUserGroups with elements as they came.
@@ -3486,7 +3790,11 @@ var opListUsers = &engine.Operation{
 	ID: "listUsers", Method: "GET", Path: "/v3/security/users", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3522,6 +3830,13 @@ func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, editors
 // ListUsersPage makes one request of ListUsers and returns its whole reply.
 func (c *Client) ListUsersPage(ctx context.Context, params *ListUsersParams, editors ...auth.Editor) (UserPage, error) {
 	return engine.Get[UserPage](ctx, c.pipeline, requestListUsers(params), editors)
+}
+
+// WalkUsers is ListUsers in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkUsers(ctx context.Context, params *ListUsersParams, editors ...auth.Editor) iter.Seq2[User, error] {
+	return engine.Walk(ctx, c.pipeline, requestListUsers(params), editors, engine.Of[User]("data"))
 }
 
 // ListUsers is Client.ListUsers with elements as they came.
@@ -3668,7 +3983,11 @@ var opListSecurityLabels = &engine.Operation{
 	ID: "listSecurityLabels", Method: "GET", Path: "/v3/securityLabels", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3704,6 +4023,13 @@ func (c *Client) ListSecurityLabels(ctx context.Context, params *ListSecurityLab
 // ListSecurityLabelsPage makes one request of ListSecurityLabels and returns its whole reply.
 func (c *Client) ListSecurityLabelsPage(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) (SecurityLabelPage, error) {
 	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListSecurityLabels(params), editors)
+}
+
+// WalkSecurityLabels is ListSecurityLabels in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkSecurityLabels(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
+	return engine.Walk(ctx, c.pipeline, requestListSecurityLabels(params), editors, engine.Of[SecurityLabel]("data"))
 }
 
 // ListSecurityLabels is Client.ListSecurityLabels with elements as they came.
@@ -3749,7 +4075,11 @@ var opListTags = &engine.Operation{
 	ID: "listTags", Method: "GET", Path: "/v3/tags", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3785,6 +4115,13 @@ func (c *Client) ListTags(ctx context.Context, params *ListTagsParams, editors .
 // ListTagsPage makes one request of ListTags and returns its whole reply.
 func (c *Client) ListTagsPage(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) (TagPage, error) {
 	return engine.Get[TagPage](ctx, c.pipeline, requestListTags(params), editors)
+}
+
+// WalkTags is ListTags in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
+	return engine.Walk(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("data"))
 }
 
 // ListTags is Client.ListTags with elements as they came.
@@ -3962,7 +4299,11 @@ var opListTasks = &engine.Operation{
 	ID: "listTasks", Method: "GET", Path: "/v3/tasks", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -3998,6 +4339,13 @@ func (c *Client) ListTasks(ctx context.Context, params *ListTasksParams, editors
 // ListTasksPage makes one request of ListTasks and returns its whole reply.
 func (c *Client) ListTasksPage(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) (TaskPage, error) {
 	return engine.Get[TaskPage](ctx, c.pipeline, requestListTasks(params), editors)
+}
+
+// WalkTasks is ListTasks in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkTasks(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
+	return engine.Walk(ctx, c.pipeline, requestListTasks(params), editors, engine.Of[Task]("data"))
 }
 
 // ListTasks is Client.ListTasks with elements as they came.
@@ -4195,7 +4543,11 @@ var opListVictimAssets = &engine.Operation{
 	ID: "listVictimAssets", Method: "GET", Path: "/v3/victimAssets", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -4231,6 +4583,13 @@ func (c *Client) ListVictimAssets(ctx context.Context, params *ListVictimAssetsP
 // ListVictimAssetsPage makes one request of ListVictimAssets and returns its whole reply.
 func (c *Client) ListVictimAssetsPage(ctx context.Context, params *ListVictimAssetsParams, editors ...auth.Editor) (VictimAssetPage, error) {
 	return engine.Get[VictimAssetPage](ctx, c.pipeline, requestListVictimAssets(params), editors)
+}
+
+// WalkVictimAssets is ListVictimAssets in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkVictimAssets(ctx context.Context, params *ListVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
+	return engine.Walk(ctx, c.pipeline, requestListVictimAssets(params), editors, engine.Of[VictimAsset]("data"))
 }
 
 // ListVictimAssets is Client.ListVictimAssets with elements as they came.
@@ -4377,7 +4736,11 @@ var opListVictimAttributes = &engine.Operation{
 	ID: "listVictimAttributes", Method: "GET", Path: "/v3/victimAttributes", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "lastModified >= \"{from}\" AND lastModified < \"{to}\"",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -4413,6 +4776,21 @@ func (c *Client) ListVictimAttributes(ctx context.Context, params *ListVictimAtt
 // ListVictimAttributesPage makes one request of ListVictimAttributes and returns its whole reply.
 func (c *Client) ListVictimAttributesPage(ctx context.Context, params *ListVictimAttributesParams, editors ...auth.Editor) (VictimAttributePage, error) {
 	return engine.Get[VictimAttributePage](ctx, c.pipeline, requestListVictimAttributes(params), editors)
+}
+
+// WalkVictimAttributes is ListVictimAttributes in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkVictimAttributes(ctx context.Context, params *ListVictimAttributesParams, editors ...auth.Editor) iter.Seq2[VictimAttribute, error] {
+	return engine.Walk(ctx, c.pipeline, requestListVictimAttributes(params), editors, engine.Of[VictimAttribute]("data"))
+}
+
+// FollowVictimAttributes follows what changes by lastModified from a checkpoint on, without an end: each round
+// yields what changed since the one before and a mark
+// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// What is deleted is not seen.
+func (c *Client) FollowVictimAttributes(ctx context.Context, checkpoint time.Time, params *ListVictimAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[VictimAttribute], error] {
+	return engine.Sync(ctx, c.pipeline, requestListVictimAttributes(params), editors, checkpoint, nil, "", engine.Of[VictimAttribute]("data"))
 }
 
 // ListVictimAttributes is Client.ListVictimAttributes with elements as they came.
@@ -4559,7 +4937,11 @@ var opListVictims = &engine.Operation{
 	ID: "listVictims", Method: "GET", Path: "/v3/victims", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -4595,6 +4977,13 @@ func (c *Client) ListVictims(ctx context.Context, params *ListVictimsParams, edi
 // ListVictimsPage makes one request of ListVictims and returns its whole reply.
 func (c *Client) ListVictimsPage(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) (VictimPage, error) {
 	return engine.Get[VictimPage](ctx, c.pipeline, requestListVictims(params), editors)
+}
+
+// WalkVictims is ListVictims in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkVictims(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
+	return engine.Walk(ctx, c.pipeline, requestListVictims(params), editors, engine.Of[Victim]("data"))
 }
 
 // ListVictims is Client.ListVictims with elements as they came.
@@ -4772,7 +5161,11 @@ var opListWorkflowEvents = &engine.Operation{
 	ID: "listWorkflowEvents", Method: "GET", Path: "/v3/workflowEvents", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -4808,6 +5201,13 @@ func (c *Client) ListWorkflowEvents(ctx context.Context, params *ListWorkflowEve
 // ListWorkflowEventsPage makes one request of ListWorkflowEvents and returns its whole reply.
 func (c *Client) ListWorkflowEventsPage(ctx context.Context, params *ListWorkflowEventsParams, editors ...auth.Editor) (WorkflowEventPage, error) {
 	return engine.Get[WorkflowEventPage](ctx, c.pipeline, requestListWorkflowEvents(params), editors)
+}
+
+// WalkWorkflowEvents is ListWorkflowEvents in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkWorkflowEvents(ctx context.Context, params *ListWorkflowEventsParams, editors ...auth.Editor) iter.Seq2[WorkflowEvent, error] {
+	return engine.Walk(ctx, c.pipeline, requestListWorkflowEvents(params), editors, engine.Of[WorkflowEvent]("data"))
 }
 
 // ListWorkflowEvents is Client.ListWorkflowEvents with elements as they came.
@@ -4992,7 +5392,11 @@ var opListWorkflowTemplates = &engine.Operation{
 	ID: "listWorkflowTemplates", Method: "GET", Path: "/v3/workflowTemplates", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
+	Keyset: &engine.Keyset{
+		Key: "id", Filter: "tql", After: "id > {key}", Both: "({filter}) AND ({after})",
+		Order: "sorting", Ascending: "id asc", Since: "",
+	},
+	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
 		engine.Minimum{Param: "resultLimit", Min: 1},
@@ -5028,6 +5432,13 @@ func (c *Client) ListWorkflowTemplates(ctx context.Context, params *ListWorkflow
 // ListWorkflowTemplatesPage makes one request of ListWorkflowTemplates and returns its whole reply.
 func (c *Client) ListWorkflowTemplatesPage(ctx context.Context, params *ListWorkflowTemplatesParams, editors ...auth.Editor) (WorkflowTemplatePage, error) {
 	return engine.Get[WorkflowTemplatePage](ctx, c.pipeline, requestListWorkflowTemplates(params), editors)
+}
+
+// WalkWorkflowTemplates is ListWorkflowTemplates in the order of id: elements that come, go or change while it runs neither
+// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
+// was deleted is not seen.
+func (c *Client) WalkWorkflowTemplates(ctx context.Context, params *ListWorkflowTemplatesParams, editors ...auth.Editor) iter.Seq2[WorkflowTemplate, error] {
+	return engine.Walk(ctx, c.pipeline, requestListWorkflowTemplates(params), editors, engine.Of[WorkflowTemplate]("data"))
 }
 
 // ListWorkflowTemplates is Client.ListWorkflowTemplates with elements as they came.
@@ -7231,19 +7642,24 @@ type API interface {
 	InstallExchangeApp(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (ExchangeApps, error)
 	ListArtifactTypes(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) iter.Seq2[ArtifactType, error]
 	ListArtifactTypesPage(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) (ArtifactTypePage, error)
+	WalkArtifactTypes(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) iter.Seq2[ArtifactType, error]
 	GetArtifactType(ctx context.Context, id ObjectID, params *GetArtifactTypeParams, editors ...auth.Editor) (ArtifactTypeReply, error)
 	DeleteAllArtifacts(ctx context.Context, params *DeleteAllArtifactsParams, editors ...auth.Editor) (Confirmation, error)
 	ListArtifacts(ctx context.Context, params *ListArtifactsParams, editors ...auth.Editor) iter.Seq2[Artifact, error]
 	ListArtifactsPage(ctx context.Context, params *ListArtifactsParams, editors ...auth.Editor) (ArtifactPage, error)
+	WalkArtifacts(ctx context.Context, params *ListArtifactsParams, editors ...auth.Editor) iter.Seq2[Artifact, error]
 	CreateArtifact(ctx context.Context, params *CreateArtifactParams, body CreateArtifactJSONRequestBody, editors ...auth.Editor) (ArtifactReply, error)
 	DeleteArtifact(ctx context.Context, id ObjectID, params *DeleteArtifactParams, editors ...auth.Editor) (Confirmation, error)
 	GetArtifact(ctx context.Context, id ObjectID, params *GetArtifactParams, editors ...auth.Editor) (ArtifactReply, error)
 	UpdateArtifact(ctx context.Context, id ObjectID, params *UpdateArtifactParams, body UpdateArtifactJSONRequestBody, editors ...auth.Editor) (ArtifactReply, error)
 	ListAttributeTypes(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) iter.Seq2[AttributeType, error]
 	ListAttributeTypesPage(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) (AttributeTypePage, error)
+	WalkAttributeTypes(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) iter.Seq2[AttributeType, error]
 	GetAttributeType(ctx context.Context, id ObjectID, params *GetAttributeTypeParams, editors ...auth.Editor) (AttributeTypeReply, error)
 	ListCaseAttributes(ctx context.Context, params *ListCaseAttributesParams, editors ...auth.Editor) iter.Seq2[CaseAttribute, error]
 	ListCaseAttributesPage(ctx context.Context, params *ListCaseAttributesParams, editors ...auth.Editor) (CaseAttributePage, error)
+	WalkCaseAttributes(ctx context.Context, params *ListCaseAttributesParams, editors ...auth.Editor) iter.Seq2[CaseAttribute, error]
+	FollowCaseAttributes(ctx context.Context, checkpoint time.Time, params *ListCaseAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[CaseAttribute], error]
 	CreateCaseAttribute(ctx context.Context, params *CreateCaseAttributeParams, body CreateCaseAttributeJSONRequestBody, editors ...auth.Editor) (CaseAttributeReply, error)
 	DeleteCaseAttribute(ctx context.Context, id ObjectID, params *DeleteCaseAttributeParams, editors ...auth.Editor) (Confirmation, error)
 	GetCaseAttribute(ctx context.Context, id ObjectID, params *GetCaseAttributeParams, editors ...auth.Editor) (CaseAttributeReply, error)
@@ -7251,18 +7667,24 @@ type API interface {
 	DeleteAllCases(ctx context.Context, params *DeleteAllCasesParams, editors ...auth.Editor) (Confirmation, error)
 	ListCases(ctx context.Context, params *ListCasesParams, editors ...auth.Editor) iter.Seq2[Case, error]
 	ListCasesPage(ctx context.Context, params *ListCasesParams, editors ...auth.Editor) (CasePage, error)
+	WalkCases(ctx context.Context, params *ListCasesParams, editors ...auth.Editor) iter.Seq2[Case, error]
+	FollowCases(ctx context.Context, checkpoint time.Time, params *ListCasesParams, editors ...auth.Editor) iter.Seq2[client.Followed[Case], error]
 	CreateCase(ctx context.Context, params *CreateCaseParams, body CreateCaseJSONRequestBody, editors ...auth.Editor) (CaseReply, error)
 	DeleteCase(ctx context.Context, id ObjectID, params *DeleteCaseParams, editors ...auth.Editor) (Confirmation, error)
 	GetCase(ctx context.Context, id ObjectID, params *GetCaseParams, editors ...auth.Editor) (CaseReply, error)
 	UpdateCase(ctx context.Context, id ObjectID, params *UpdateCaseParams, body UpdateCaseJSONRequestBody, editors ...auth.Editor) (CaseReply, error)
 	ListGroupAttributes(ctx context.Context, params *ListGroupAttributesParams, editors ...auth.Editor) iter.Seq2[GroupAttribute, error]
 	ListGroupAttributesPage(ctx context.Context, params *ListGroupAttributesParams, editors ...auth.Editor) (GroupAttributePage, error)
+	WalkGroupAttributes(ctx context.Context, params *ListGroupAttributesParams, editors ...auth.Editor) iter.Seq2[GroupAttribute, error]
+	FollowGroupAttributes(ctx context.Context, checkpoint time.Time, params *ListGroupAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[GroupAttribute], error]
 	CreateGroupAttribute(ctx context.Context, params *CreateGroupAttributeParams, body CreateGroupAttributeJSONRequestBody, editors ...auth.Editor) (GroupAttributeReply, error)
 	DeleteGroupAttribute(ctx context.Context, id ObjectID, params *DeleteGroupAttributeParams, editors ...auth.Editor) (Confirmation, error)
 	GetGroupAttribute(ctx context.Context, id ObjectID, params *GetGroupAttributeParams, editors ...auth.Editor) (GroupAttributeReply, error)
 	UpdateGroupAttribute(ctx context.Context, id ObjectID, params *UpdateGroupAttributeParams, body UpdateGroupAttributeJSONRequestBody, editors ...auth.Editor) (GroupAttributeReply, error)
 	ListGroups(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error]
 	ListGroupsPage(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) (GroupPage, error)
+	WalkGroups(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error]
+	FollowGroups(ctx context.Context, checkpoint time.Time, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Group], error]
 	CreateGroup(ctx context.Context, params *CreateGroupParams, body CreateGroupJSONRequestBody, editors ...auth.Editor) (GroupReply, error)
 	ListEventTypeCategories(ctx context.Context, editors ...auth.Editor) (Unpublished, error)
 	DeleteGroup(ctx context.Context, id GroupKey, params *DeleteGroupParams, editors ...auth.Editor) (Confirmation, error)
@@ -7274,12 +7696,16 @@ type API interface {
 	ReplaceGroupFile(ctx context.Context, id GroupKey, params *ReplaceGroupFileParams, body io.Reader, editors ...auth.Editor) (Confirmation, error)
 	ListIndicatorAttributes(ctx context.Context, params *ListIndicatorAttributesParams, editors ...auth.Editor) iter.Seq2[IndicatorAttribute, error]
 	ListIndicatorAttributesPage(ctx context.Context, params *ListIndicatorAttributesParams, editors ...auth.Editor) (IndicatorAttributePage, error)
+	WalkIndicatorAttributes(ctx context.Context, params *ListIndicatorAttributesParams, editors ...auth.Editor) iter.Seq2[IndicatorAttribute, error]
+	FollowIndicatorAttributes(ctx context.Context, checkpoint time.Time, params *ListIndicatorAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[IndicatorAttribute], error]
 	CreateIndicatorAttribute(ctx context.Context, params *CreateIndicatorAttributeParams, body CreateIndicatorAttributeJSONRequestBody, editors ...auth.Editor) (IndicatorAttributeReply, error)
 	DeleteIndicatorAttribute(ctx context.Context, id ObjectID, params *DeleteIndicatorAttributeParams, editors ...auth.Editor) (Confirmation, error)
 	GetIndicatorAttribute(ctx context.Context, id ObjectID, params *GetIndicatorAttributeParams, editors ...auth.Editor) (IndicatorAttributeReply, error)
 	UpdateIndicatorAttribute(ctx context.Context, id ObjectID, params *UpdateIndicatorAttributeParams, body UpdateIndicatorAttributeJSONRequestBody, editors ...auth.Editor) (IndicatorAttributeReply, error)
 	ListIndicators(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error]
 	ListIndicatorsPage(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) (IndicatorPage, error)
+	WalkIndicators(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error]
+	FollowIndicators(ctx context.Context, checkpoint time.Time, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Indicator], error]
 	CreateIndicator(ctx context.Context, params *CreateIndicatorParams, body CreateIndicatorJSONRequestBody, editors ...auth.Editor) (IndicatorReply, error)
 	ListDeletedIndicators(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error]
 	ListDeletedIndicatorsPage(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) (DeletedIndicatorPage, error)
@@ -7290,17 +7716,23 @@ type API interface {
 	EnrichIndicator(ctx context.Context, id IndicatorKey, params *EnrichIndicatorParams, editors ...auth.Editor) (IndicatorReply, error)
 	ListIntelRequirements(ctx context.Context, params *ListIntelRequirementsParams, editors ...auth.Editor) iter.Seq2[IntelRequirement, error]
 	ListIntelRequirementsPage(ctx context.Context, params *ListIntelRequirementsParams, editors ...auth.Editor) (IntelRequirementPage, error)
+	WalkIntelRequirements(ctx context.Context, params *ListIntelRequirementsParams, editors ...auth.Editor) iter.Seq2[IntelRequirement, error]
+	FollowIntelRequirements(ctx context.Context, checkpoint time.Time, params *ListIntelRequirementsParams, editors ...auth.Editor) iter.Seq2[client.Followed[IntelRequirement], error]
 	CreateIntelRequirement(ctx context.Context, params *CreateIntelRequirementParams, body CreateIntelRequirementJSONRequestBody, editors ...auth.Editor) (IntelRequirementReply, error)
 	ListIntelRequirementCategories(ctx context.Context, params *ListIntelRequirementCategoriesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementCategory, error]
 	ListIntelRequirementCategoriesPage(ctx context.Context, params *ListIntelRequirementCategoriesParams, editors ...auth.Editor) (IntelRequirementCategoryPage, error)
+	WalkIntelRequirementCategories(ctx context.Context, params *ListIntelRequirementCategoriesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementCategory, error]
 	GetIntelRequirementCategory(ctx context.Context, id ObjectID, params *GetIntelRequirementCategoryParams, editors ...auth.Editor) (IntelRequirementCategoryReply, error)
 	ListIntelRequirementResults(ctx context.Context, params *ListIntelRequirementResultsParams, editors ...auth.Editor) iter.Seq2[IntelRequirementResult, error]
 	ListIntelRequirementResultsPage(ctx context.Context, params *ListIntelRequirementResultsParams, editors ...auth.Editor) (IntelRequirementResultPage, error)
+	WalkIntelRequirementResults(ctx context.Context, params *ListIntelRequirementResultsParams, editors ...auth.Editor) iter.Seq2[IntelRequirementResult, error]
+	FollowIntelRequirementResults(ctx context.Context, checkpoint time.Time, params *ListIntelRequirementResultsParams, editors ...auth.Editor) iter.Seq2[client.Followed[IntelRequirementResult], error]
 	DeleteIntelRequirementResult(ctx context.Context, id ObjectID, params *DeleteIntelRequirementResultParams, editors ...auth.Editor) (Confirmation, error)
 	GetIntelRequirementResult(ctx context.Context, id ObjectID, params *GetIntelRequirementResultParams, editors ...auth.Editor) (IntelRequirementResultReply, error)
 	UpdateIntelRequirementResult(ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, body UpdateIntelRequirementResultJSONRequestBody, editors ...auth.Editor) (IntelRequirementResultReply, error)
 	ListIntelRequirementSubtypes(ctx context.Context, params *ListIntelRequirementSubtypesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementSubtype, error]
 	ListIntelRequirementSubtypesPage(ctx context.Context, params *ListIntelRequirementSubtypesParams, editors ...auth.Editor) (IntelRequirementSubtypePage, error)
+	WalkIntelRequirementSubtypes(ctx context.Context, params *ListIntelRequirementSubtypesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementSubtype, error]
 	GetIntelRequirementSubtype(ctx context.Context, id ObjectID, params *GetIntelRequirementSubtypeParams, editors ...auth.Editor) (IntelRequirementSubtypeReply, error)
 	DeleteIntelRequirement(ctx context.Context, id ObjectID, params *DeleteIntelRequirementParams, editors ...auth.Editor) (Confirmation, error)
 	GetIntelRequirement(ctx context.Context, id ObjectID, params *GetIntelRequirementParams, editors ...auth.Editor) (IntelRequirementReply, error)
@@ -7309,9 +7741,12 @@ type API interface {
 	ListJobExecutionsPage(ctx context.Context, params *ListJobExecutionsParams, editors ...auth.Editor) (JobExecutionPage, error)
 	ListJobs(ctx context.Context, params *ListJobsParams, editors ...auth.Editor) iter.Seq2[Job, error]
 	ListJobsPage(ctx context.Context, params *ListJobsParams, editors ...auth.Editor) (JobPage, error)
+	WalkJobs(ctx context.Context, params *ListJobsParams, editors ...auth.Editor) iter.Seq2[Job, error]
 	DeleteAllNotes(ctx context.Context, params *DeleteAllNotesParams, editors ...auth.Editor) (Confirmation, error)
 	ListNotes(ctx context.Context, params *ListNotesParams, editors ...auth.Editor) iter.Seq2[Note, error]
 	ListNotesPage(ctx context.Context, params *ListNotesParams, editors ...auth.Editor) (NotePage, error)
+	WalkNotes(ctx context.Context, params *ListNotesParams, editors ...auth.Editor) iter.Seq2[Note, error]
+	FollowNotes(ctx context.Context, checkpoint time.Time, params *ListNotesParams, editors ...auth.Editor) iter.Seq2[client.Followed[Note], error]
 	CreateNote(ctx context.Context, params *CreateNoteParams, body CreateNoteJSONRequestBody, editors ...auth.Editor) (NoteReply, error)
 	DeleteNote(ctx context.Context, id ObjectID, params *DeleteNoteParams, editors ...auth.Editor) (Confirmation, error)
 	GetNote(ctx context.Context, id ObjectID, params *GetNoteParams, editors ...auth.Editor) (NoteReply, error)
@@ -7322,6 +7757,7 @@ type API interface {
 	ListPlaybookExecutionsPage(ctx context.Context, params *ListPlaybookExecutionsParams, editors ...auth.Editor) (PlaybookExecutionPage, error)
 	ListPlaybooks(ctx context.Context, params *ListPlaybooksParams, editors ...auth.Editor) iter.Seq2[Playbook, error]
 	ListPlaybooksPage(ctx context.Context, params *ListPlaybooksParams, editors ...auth.Editor) (PlaybookPage, error)
+	WalkPlaybooks(ctx context.Context, params *ListPlaybooksParams, editors ...auth.Editor) iter.Seq2[Playbook, error]
 	DeletePost(ctx context.Context, params *DeletePostParams, body DeletePostJSONRequestBody, editors ...auth.Editor) (Confirmation, error)
 	ListPosts(ctx context.Context, params *ListPostsParams, editors ...auth.Editor) iter.Seq2[Post, error]
 	ListPostsPage(ctx context.Context, params *ListPostsParams, editors ...auth.Editor) (PostPage, error)
@@ -7331,33 +7767,41 @@ type API interface {
 	GetPost(ctx context.Context, id ObjectID, params *GetPostParams, editors ...auth.Editor) (PostReply, error)
 	ListExclusionLists(ctx context.Context, params *ListExclusionListsParams, editors ...auth.Editor) iter.Seq2[ExclusionList, error]
 	ListExclusionListsPage(ctx context.Context, params *ListExclusionListsParams, editors ...auth.Editor) (ExclusionListPage, error)
+	WalkExclusionLists(ctx context.Context, params *ListExclusionListsParams, editors ...auth.Editor) iter.Seq2[ExclusionList, error]
 	CreateExclusionList(ctx context.Context, params *CreateExclusionListParams, body CreateExclusionListJSONRequestBody, editors ...auth.Editor) (ExclusionListReply, error)
 	DeleteExclusionList(ctx context.Context, id ObjectID, params *DeleteExclusionListParams, editors ...auth.Editor) (Confirmation, error)
 	GetExclusionList(ctx context.Context, id ObjectID, params *GetExclusionListParams, editors ...auth.Editor) (ExclusionListReply, error)
 	UpdateExclusionList(ctx context.Context, id ObjectID, params *UpdateExclusionListParams, body UpdateExclusionListJSONRequestBody, editors ...auth.Editor) (ExclusionListReply, error)
 	ListOwnerRoles(ctx context.Context, params *ListOwnerRolesParams, editors ...auth.Editor) iter.Seq2[OwnerRole, error]
 	ListOwnerRolesPage(ctx context.Context, params *ListOwnerRolesParams, editors ...auth.Editor) (OwnerRolePage, error)
+	WalkOwnerRoles(ctx context.Context, params *ListOwnerRolesParams, editors ...auth.Editor) iter.Seq2[OwnerRole, error]
 	GetOwnerRole(ctx context.Context, id ObjectID, params *GetOwnerRoleParams, editors ...auth.Editor) (OwnerRoleReply, error)
 	ListOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error]
 	ListOwnersPage(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) (OwnerPage, error)
+	WalkOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error]
 	GetOwner(ctx context.Context, id ObjectID, params *GetOwnerParams, editors ...auth.Editor) (OwnerReply, error)
 	ListSystemRoles(ctx context.Context, params *ListSystemRolesParams, editors ...auth.Editor) iter.Seq2[SystemRole, error]
 	ListSystemRolesPage(ctx context.Context, params *ListSystemRolesParams, editors ...auth.Editor) (SystemRolePage, error)
+	WalkSystemRoles(ctx context.Context, params *ListSystemRolesParams, editors ...auth.Editor) iter.Seq2[SystemRole, error]
 	GetSystemRole(ctx context.Context, id ObjectID, params *GetSystemRoleParams, editors ...auth.Editor) (SystemRoleReply, error)
 	ListUserGroups(ctx context.Context, params *ListUserGroupsParams, editors ...auth.Editor) iter.Seq2[UserGroup, error]
 	ListUserGroupsPage(ctx context.Context, params *ListUserGroupsParams, editors ...auth.Editor) (UserGroupPage, error)
+	WalkUserGroups(ctx context.Context, params *ListUserGroupsParams, editors ...auth.Editor) iter.Seq2[UserGroup, error]
 	GetUserGroup(ctx context.Context, id ObjectID, params *GetUserGroupParams, editors ...auth.Editor) (UserGroupReply, error)
 	ListUsers(ctx context.Context, params *ListUsersParams, editors ...auth.Editor) iter.Seq2[User, error]
 	ListUsersPage(ctx context.Context, params *ListUsersParams, editors ...auth.Editor) (UserPage, error)
+	WalkUsers(ctx context.Context, params *ListUsersParams, editors ...auth.Editor) iter.Seq2[User, error]
 	CreateUser(ctx context.Context, params *CreateUserParams, body CreateUserJSONRequestBody, editors ...auth.Editor) (UserReply, error)
 	DeleteUser(ctx context.Context, id ObjectID, params *DeleteUserParams, editors ...auth.Editor) (Confirmation, error)
 	GetUser(ctx context.Context, id ObjectID, params *GetUserParams, editors ...auth.Editor) (UserReply, error)
 	UpdateUser(ctx context.Context, id ObjectID, params *UpdateUserParams, body UpdateUserJSONRequestBody, editors ...auth.Editor) (UserReply, error)
 	ListSecurityLabels(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error]
 	ListSecurityLabelsPage(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) (SecurityLabelPage, error)
+	WalkSecurityLabels(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error]
 	GetSecurityLabel(ctx context.Context, id ObjectID, params *GetSecurityLabelParams, editors ...auth.Editor) (SecurityLabelReply, error)
 	ListTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error]
 	ListTagsPage(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) (TagPage, error)
+	WalkTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error]
 	CreateTag(ctx context.Context, params *CreateTagParams, body CreateTagJSONRequestBody, editors ...auth.Editor) (TagReply, error)
 	DeleteTag(ctx context.Context, id ObjectID, params *DeleteTagParams, editors ...auth.Editor) (Confirmation, error)
 	GetTag(ctx context.Context, id ObjectID, params *GetTagParams, editors ...auth.Editor) (TagReply, error)
@@ -7365,6 +7809,7 @@ type API interface {
 	DeleteAllTasks(ctx context.Context, params *DeleteAllTasksParams, editors ...auth.Editor) (Confirmation, error)
 	ListTasks(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) iter.Seq2[Task, error]
 	ListTasksPage(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) (TaskPage, error)
+	WalkTasks(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) iter.Seq2[Task, error]
 	CreateTask(ctx context.Context, params *CreateTaskParams, body CreateTaskJSONRequestBody, editors ...auth.Editor) (TaskReply, error)
 	DeleteTask(ctx context.Context, id ObjectID, params *DeleteTaskParams, editors ...auth.Editor) (Confirmation, error)
 	GetTask(ctx context.Context, id ObjectID, params *GetTaskParams, editors ...auth.Editor) (TaskReply, error)
@@ -7373,18 +7818,22 @@ type API interface {
 	CreateServiceToken(ctx context.Context, body CreateServiceTokenJSONRequestBody, editors ...auth.Editor) (TokenReply, error)
 	ListVictimAssets(ctx context.Context, params *ListVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error]
 	ListVictimAssetsPage(ctx context.Context, params *ListVictimAssetsParams, editors ...auth.Editor) (VictimAssetPage, error)
+	WalkVictimAssets(ctx context.Context, params *ListVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error]
 	CreateVictimAsset(ctx context.Context, params *CreateVictimAssetParams, body CreateVictimAssetJSONRequestBody, editors ...auth.Editor) (VictimAssetReply, error)
 	DeleteVictimAsset(ctx context.Context, id ObjectID, params *DeleteVictimAssetParams, editors ...auth.Editor) (Confirmation, error)
 	GetVictimAsset(ctx context.Context, id ObjectID, params *GetVictimAssetParams, editors ...auth.Editor) (VictimAssetReply, error)
 	UpdateVictimAsset(ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, body UpdateVictimAssetJSONRequestBody, editors ...auth.Editor) (VictimAssetReply, error)
 	ListVictimAttributes(ctx context.Context, params *ListVictimAttributesParams, editors ...auth.Editor) iter.Seq2[VictimAttribute, error]
 	ListVictimAttributesPage(ctx context.Context, params *ListVictimAttributesParams, editors ...auth.Editor) (VictimAttributePage, error)
+	WalkVictimAttributes(ctx context.Context, params *ListVictimAttributesParams, editors ...auth.Editor) iter.Seq2[VictimAttribute, error]
+	FollowVictimAttributes(ctx context.Context, checkpoint time.Time, params *ListVictimAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[VictimAttribute], error]
 	CreateVictimAttribute(ctx context.Context, params *CreateVictimAttributeParams, body CreateVictimAttributeJSONRequestBody, editors ...auth.Editor) (VictimAttributeReply, error)
 	DeleteVictimAttribute(ctx context.Context, id ObjectID, params *DeleteVictimAttributeParams, editors ...auth.Editor) (Confirmation, error)
 	GetVictimAttribute(ctx context.Context, id ObjectID, params *GetVictimAttributeParams, editors ...auth.Editor) (VictimAttributeReply, error)
 	UpdateVictimAttribute(ctx context.Context, id ObjectID, params *UpdateVictimAttributeParams, body UpdateVictimAttributeJSONRequestBody, editors ...auth.Editor) (VictimAttributeReply, error)
 	ListVictims(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error]
 	ListVictimsPage(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) (VictimPage, error)
+	WalkVictims(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error]
 	CreateVictim(ctx context.Context, params *CreateVictimParams, body CreateVictimJSONRequestBody, editors ...auth.Editor) (VictimReply, error)
 	DeleteVictim(ctx context.Context, id ObjectID, params *DeleteVictimParams, editors ...auth.Editor) (Confirmation, error)
 	GetVictim(ctx context.Context, id ObjectID, params *GetVictimParams, editors ...auth.Editor) (VictimReply, error)
@@ -7392,6 +7841,7 @@ type API interface {
 	DeleteAllWorkflowEvents(ctx context.Context, params *DeleteAllWorkflowEventsParams, editors ...auth.Editor) (Confirmation, error)
 	ListWorkflowEvents(ctx context.Context, params *ListWorkflowEventsParams, editors ...auth.Editor) iter.Seq2[WorkflowEvent, error]
 	ListWorkflowEventsPage(ctx context.Context, params *ListWorkflowEventsParams, editors ...auth.Editor) (WorkflowEventPage, error)
+	WalkWorkflowEvents(ctx context.Context, params *ListWorkflowEventsParams, editors ...auth.Editor) iter.Seq2[WorkflowEvent, error]
 	CreateWorkflowEvent(ctx context.Context, params *CreateWorkflowEventParams, body CreateWorkflowEventJSONRequestBody, editors ...auth.Editor) (WorkflowEventReply, error)
 	DeleteWorkflowEvent(ctx context.Context, id ObjectID, params *DeleteWorkflowEventParams, body DeleteWorkflowEventJSONRequestBody, editors ...auth.Editor) (Confirmation, error)
 	GetWorkflowEvent(ctx context.Context, id ObjectID, params *GetWorkflowEventParams, editors ...auth.Editor) (WorkflowEventReply, error)
@@ -7399,6 +7849,7 @@ type API interface {
 	DeleteAllWorkflowTemplates(ctx context.Context, params *DeleteAllWorkflowTemplatesParams, editors ...auth.Editor) (Confirmation, error)
 	ListWorkflowTemplates(ctx context.Context, params *ListWorkflowTemplatesParams, editors ...auth.Editor) iter.Seq2[WorkflowTemplate, error]
 	ListWorkflowTemplatesPage(ctx context.Context, params *ListWorkflowTemplatesParams, editors ...auth.Editor) (WorkflowTemplatePage, error)
+	WalkWorkflowTemplates(ctx context.Context, params *ListWorkflowTemplatesParams, editors ...auth.Editor) iter.Seq2[WorkflowTemplate, error]
 	CreateWorkflowTemplate(ctx context.Context, params *CreateWorkflowTemplateParams, body CreateWorkflowTemplateJSONRequestBody, editors ...auth.Editor) (WorkflowTemplateReply, error)
 	DeleteWorkflowTemplate(ctx context.Context, id ObjectID, params *DeleteWorkflowTemplateParams, editors ...auth.Editor) (Confirmation, error)
 	GetWorkflowTemplate(ctx context.Context, id ObjectID, params *GetWorkflowTemplateParams, editors ...auth.Editor) (WorkflowTemplateReply, error)

@@ -69,6 +69,7 @@ func (r *Requests) TestCredentials(ctx context.Context, editors ...auth.Editor) 
 var opListAgents = &engine.Operation{
 	ID: "listAgents", Method: "GET", Path: "/v2/agents", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"agents"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "status"},
@@ -123,6 +124,7 @@ var opGetAgent = &engine.Operation{
 	ID: "getAgent", Method: "GET", Path: "/v2/agents/{agentId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"id", "instanceId"}, AnswerNull: []string{"instanceId"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestGetAgent(agentID AgentID) *engine.Request {
@@ -146,6 +148,7 @@ func (r *Requests) GetAgent(ctx context.Context, agentID AgentID, editors ...aut
 var opListAlerts = &engine.Operation{
 	ID: "listAlerts", Method: "GET", Path: "/v2/alerts", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"alerts"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "status"},
@@ -203,6 +206,7 @@ var opDismissAlerts = &engine.Operation{
 	ID: "dismissAlerts", Method: "POST", Path: "/v2/alerts/dismiss",
 	Status: []int{200}, Empty: []int{200}, Unread: true,
 	Headers: []engine.Pair{{Name: "Accept", Value: "application/json"}},
+	Quotas:  []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestDismissAlerts() *engine.Request {
@@ -235,6 +239,7 @@ var opGetAlertSeverityCounts = &engine.Operation{
 	ID: "getAlertSeverityCounts", Method: "GET", Path: "/v2/alerts/severity-counts", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"severityCounts"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Rules:  []engine.Rule{},
 }
 
@@ -265,6 +270,7 @@ var opGetAlert = &engine.Operation{
 	ID: "getAlert", Method: "GET", Path: "/v2/alerts/{alertId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"id", "isDismissed"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestGetAlert(alertID AlertID) *engine.Request {
@@ -288,6 +294,7 @@ func (r *Requests) GetAlert(ctx context.Context, alertID AlertID, editors ...aut
 var opListAlertEvents = &engine.Operation{
 	ID: "listAlertEvents", Method: "GET", Path: "/v2/alerts/{alertId}/events", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"events"}},
 	Rules:  []engine.Rule{},
 }
@@ -330,6 +337,7 @@ func (r *Requests) ListAlertEventsPage(ctx context.Context, alertID AlertID, par
 var opListAuditLogs = &engine.Operation{
 	ID: "listAuditLogs", Method: "GET", Path: "/v2/auditlogs", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"recs"}},
 	Rules:  []engine.Rule{},
 }
@@ -378,6 +386,7 @@ func (r *Requests) ListAuditLogsPage(ctx context.Context, params *ListAuditLogsP
 var opListEC2Instances = &engine.Operation{
 	ID: "listEC2Instances", Method: "GET", Path: "/v2/aws/ec2", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"servers"}},
 	Rules:  []engine.Rule{},
 }
@@ -425,6 +434,7 @@ var opDeleteS3Export = &engine.Operation{
 	Status: []int{200}, Empty: []int{200}, Idempotent: true, Unread: true,
 	Headers:  []engine.Pair{{Name: "Accept", Value: "application/json"}},
 	NonEmpty: []string{"s3Bucket"},
+	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestDeleteS3Export() *engine.Request {
@@ -455,6 +465,7 @@ func (r *Requests) DeleteS3ExportWithBody(
 var opGetS3Export = &engine.Operation{
 	ID: "getS3Export", Method: "GET", Path: "/v2/integrations/s3export", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestGetS3Export() *engine.Request {
@@ -480,6 +491,7 @@ var opPutS3Export = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Answer:   []string{"organization_id", "s3Bucket", "iamRoleArn"},
 	NonEmpty: []string{"s3Bucket", "iamRoleArn", "region"},
+	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestPutS3Export() *engine.Request {
@@ -512,6 +524,7 @@ var opInviteMember = &engine.Operation{
 	Status:   []int{200},
 	Answer:   []string{"sentToEmail"},
 	NonEmpty: []string{"email"},
+	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestInviteMember() *engine.Request {
@@ -545,6 +558,7 @@ var opPutInvite = &engine.Operation{
 	Status:   []int{200},
 	Answer:   []string{"sentToEmail"},
 	NonEmpty: []string{"email"},
+	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestPutInvite() *engine.Request {
@@ -576,6 +590,7 @@ func (r *Requests) PutInviteWithBody(
 var opListMembers = &engine.Operation{
 	ID: "listMembers", Method: "GET", Path: "/v2/organizations/members", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"members"}},
 	Rules:  []engine.Rule{},
 }
@@ -621,6 +636,7 @@ var opAddMember = &engine.Operation{
 	Status:   []int{200},
 	Answer:   []string{"id", "email"},
 	NonEmpty: []string{"id"},
+	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestAddMember() *engine.Request {
@@ -651,6 +667,7 @@ func (r *Requests) AddMemberWithBody(
 var opDeleteMember = &engine.Operation{
 	ID: "deleteMember", Method: "DELETE", Path: "/v2/organizations/members/{userId}",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestDeleteMember(userID string) *engine.Request {
@@ -675,6 +692,7 @@ var opGetRuleTags = &engine.Operation{
 	ID: "getRuleTags", Method: "GET", Path: "/v2/rules/{ruleId}/tags", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"inclusion", "exclusion"}, AnswerNull: []string{"inclusion", "exclusion"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestGetRuleTags(ruleID RuleID) *engine.Request {
@@ -699,6 +717,7 @@ var opSetRuleTags = &engine.Operation{
 	ID: "setRuleTags", Method: "POST", Path: "/v2/rules/{ruleId}/tags", Accept: "application/json",
 	Status: []int{200},
 	Answer: []string{"inclusion", "exclusion"}, AnswerNull: []string{"inclusion", "exclusion"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestSetRuleTags(ruleID RuleID) *engine.Request {
@@ -729,6 +748,7 @@ func (r *Requests) SetRuleTagsWithBody(
 var opListRulesets = &engine.Operation{
 	ID: "listRulesets", Method: "GET", Path: "/v2/rulesets", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"rulesets"}},
 	Rules: []engine.Rule{
 		engine.Length{Param: "agentId", Min: 36, Max: 36},
@@ -776,6 +796,7 @@ var opCreateRuleset = &engine.Operation{
 	Status:   []int{200},
 	Answer:   []string{"id", "createdAt"},
 	NonEmpty: []string{"name"},
+	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestCreateRuleset() *engine.Request {
@@ -806,6 +827,7 @@ func (r *Requests) CreateRulesetWithBody(
 var opDeleteRuleset = &engine.Operation{
 	ID: "deleteRuleset", Method: "DELETE", Path: "/v2/rulesets/{rulesetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestDeleteRuleset(rulesetID RulesetID) *engine.Request {
@@ -831,6 +853,7 @@ var opGetRuleset = &engine.Operation{
 	ID: "getRuleset", Method: "GET", Path: "/v2/rulesets/{rulesetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"id", "createdAt"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestGetRuleset(rulesetID RulesetID) *engine.Request {
@@ -856,6 +879,7 @@ var opUpdateRuleset = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Answer:   []string{"id", "createdAt"},
 	NonEmpty: []string{"name"},
+	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestUpdateRuleset(rulesetID RulesetID) *engine.Request {
@@ -886,6 +910,7 @@ func (r *Requests) UpdateRulesetWithBody(
 var opListRules = &engine.Operation{
 	ID: "listRules", Method: "GET", Path: "/v2/rulesets/{rulesetId}/rules", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"rules"}},
 	Rules:  []engine.Rule{},
 }
@@ -929,6 +954,7 @@ var opCreateRule = &engine.Operation{
 	ID: "createRule", Method: "POST", Path: "/v2/rulesets/{rulesetId}/rules", Accept: "application/json",
 	Status: []int{200},
 	Answer: []string{"id", "rulesetId"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestCreateRule(rulesetID RulesetID) *engine.Request {
@@ -960,6 +986,7 @@ var opDeleteRule = &engine.Operation{
 	ID: "deleteRule", Method: "DELETE", Path: "/v2/rulesets/{rulesetId}/rules/{ruleId}",
 	Status: []int{200}, Empty: []int{200}, Idempotent: true, Unread: true,
 	Headers: []engine.Pair{{Name: "Accept", Value: "application/json"}},
+	Quotas:  []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestDeleteRule(rulesetID RulesetID, ruleID RuleID) *engine.Request {
@@ -984,6 +1011,7 @@ var opGetRule = &engine.Operation{
 	ID: "getRule", Method: "GET", Path: "/v2/rulesets/{rulesetId}/rules/{ruleId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"id", "rulesetId"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestGetRule(rulesetID RulesetID, ruleID RuleID) *engine.Request {
@@ -1008,6 +1036,7 @@ var opUpdateRule = &engine.Operation{
 	ID: "updateRule", Method: "PUT", Path: "/v2/rulesets/{rulesetId}/rules/{ruleId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"id", "rulesetId"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 func requestUpdateRule(rulesetID RulesetID, ruleID RuleID) *engine.Request {
@@ -1038,6 +1067,7 @@ func (r *Requests) UpdateRuleWithBody(
 var opListVulnerabilities = &engine.Operation{
 	ID: "listVulnerabilities", Method: "GET", Path: "/v2/vulnerabilities", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"cves"}},
 	Rules:  []engine.Rule{},
 }
@@ -1085,6 +1115,7 @@ func (r *Requests) ListVulnerabilitiesPage(ctx context.Context, params *ListVuln
 var opListPackageVulnerabilities = &engine.Operation{
 	ID: "listPackageVulnerabilities", Method: "GET", Path: "/v2/vulnerabilities/package/{packageName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"packages"}},
 	Rules:  []engine.Rule{},
 }
@@ -1128,6 +1159,7 @@ func (r *Requests) ListPackageVulnerabilitiesPage(ctx context.Context, packageNa
 var opListVulnerabilitySuppressions = &engine.Operation{
 	ID: "listVulnerabilitySuppressions", Method: "GET", Path: "/v2/vulnerabilities/suppressions", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"suppressions"}},
 	Rules:  []engine.Rule{},
 }
@@ -1171,6 +1203,7 @@ func (r *Requests) ListVulnerabilitySuppressionsPage(ctx context.Context, params
 var opListVulnerableServers = &engine.Operation{
 	ID: "listVulnerableServers", Method: "GET", Path: "/v2/vulnerabilities/{cveNumber}/servers", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"servers"}},
 	Rules:  []engine.Rule{},
 }

@@ -171,6 +171,7 @@ func (r *Requests) ListBulkPage(ctx context.Context, editors ...auth.Editor) (*h
 var opImportBulk = &engine.Operation{
 	ID: "importBulk", Method: "POST", Path: "/bulk", Accept: "application/json",
 	Status: []int{202},
+	Answer: []string{"status", "message"},
 }
 
 func requestImportBulk() *engine.Request {
@@ -190,7 +191,7 @@ func (r *Requests) ImportBulk(ctx context.Context, contentType string, body io.R
 var opListCampaignIDs = &engine.Operation{
 	ID: "listCampaignIds", Method: "GET", Path: "/campaign/ids", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
-	Paging: &engine.Paging{Style: "window", Param: "interval", Min: "PT30S", Max: "P1D", Empty: []int{404}, Pages: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 2, First: 1}, Items: []string{"campaigns"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", Min: "PT30S", Max: "P1D", Empty: []int{404}, Pages: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 2, First: 1, Short: true}, Items: []string{"campaigns"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "interval"},
 		engine.Minimum{Param: "page", Min: 1},
@@ -210,9 +211,10 @@ func requestListCampaignIDs(params *ListCampaignIDsParams) *engine.Request {
 
 // ListCampaignIDs lists campaigns of a window, in pages: GET /campaign/ids.
 //
-// It cuts [from, to) into windows of at most P1D, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListCampaignIDsPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most P1D, oldest first; client.Oldest() as from is as
+// far back as the service allows. It stays client.Lag behind now. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowCampaignIDs does this without an end, and ListCampaignIDsPage takes the
+// parameters of one request.
 func (c *Client) ListCampaignIDs(ctx context.Context, from, to time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq[client.Window[Campaign]] {
 	return engine.Windows(ctx, c.pipeline, requestListCampaignIDs(params), editors, from, to, engine.Of[Campaign]("campaigns"))
 }
@@ -220,6 +222,14 @@ func (c *Client) ListCampaignIDs(ctx context.Context, from, to time.Time, params
 // ListCampaignIDsPage makes one request of ListCampaignIDs and returns its whole reply.
 func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignIDsParams, editors ...auth.Editor) (CampaignPage, error) {
 	return engine.Get[CampaignPage](ctx, c.pipeline, requestListCampaignIDs(params), editors)
+}
+
+// FollowCampaignIDs is ListCampaignIDs without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowCampaignIDs(ctx context.Context, checkpoint time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Campaign], error] {
+	return engine.Follow(ctx, c.pipeline, requestListCampaignIDs(params), editors, checkpoint, engine.Of[Campaign]("campaigns"))
 }
 
 // ListCampaignIDs is Client.ListCampaignIDs with events as they came.
@@ -256,6 +266,7 @@ func (r *Requests) DownloadDocument(ctx context.Context, id int64, editors ...au
 var opUploadDocument = &engine.Operation{
 	ID: "uploadDocument", Method: "PUT", Path: "/groups/{id}/document", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Answer: []string{"status", "message"},
 }
 
 func requestUploadDocument(id int64) *engine.Request {
@@ -346,6 +357,7 @@ func (r *Requests) ListObjectsPage(ctx context.Context, params *ListObjectsParam
 var opGetObject = &engine.Operation{
 	ID: "getObject", Method: "GET", Path: "/objects/{kind}/{key}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
+	Answer: []string{"type"},
 }
 
 func requestGetObject(kind ObjectKind, key string) *engine.Request {
@@ -403,6 +415,7 @@ func (r *Requests) DescribeObject(ctx context.Context, kind ObjectKind, key stri
 var opReplaceObject = &engine.Operation{
 	ID: "replaceObject", Method: "PUT", Path: "/objects/{kind}/{key}", Accept: "application/json",
 	Status: []int{200, 202, 204}, Empty: []int{204}, Idempotent: true,
+	Answer: []string{"type", "status", "message"},
 }
 
 func requestReplaceObject(kind ObjectKind, key string) *engine.Request {
@@ -712,9 +725,10 @@ type SIEMEvent struct {
 
 // ListSIEMAll fetches all events of a time window: GET /siem/all.
 //
-// It cuts [from, to) into windows of at most PT1H, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListSIEMAllPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
+// far back as the service allows. It stays client.Lag behind now. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMAll does this without an end, and ListSIEMAllPage takes the
+// parameters of one request.
 func (c *Client) ListSIEMAll(ctx context.Context, from, to time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMAll(params), editors, from, to,
 		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
@@ -725,6 +739,17 @@ func (c *Client) ListSIEMAll(ctx context.Context, from, to time.Time, params *Li
 // ListSIEMAllPage makes one request of ListSIEMAll and returns its whole reply.
 func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (SIEMPage, error) {
 	return engine.Get[SIEMPage](ctx, c.pipeline, requestListSIEMAll(params), editors)
+}
+
+// FollowSIEMAll is ListSIEMAll without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowSIEMAll(ctx context.Context, checkpoint time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
+	return engine.Follow(ctx, c.pipeline, requestListSIEMAll(params), editors, checkpoint,
+		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
+		engine.As("messagesDelivered", func(v *Message) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+	)
 }
 
 // ListSIEMAll is Client.ListSIEMAll with events as they came.
@@ -741,7 +766,8 @@ var opListSIEMIssues = &engine.Operation{
 	ID: "listSiemIssues", Method: "GET", Path: "/siem/issues", Accept: "application/json",
 	Status: []int{200, 204}, Empty: []int{204}, Types: []string{"text/plain"}, Idempotent: true,
 	Media:  &engine.Media{Param: "format", JSON: "JSON"},
-	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Items: []string{"clicksPermitted", "messagesDelivered"}},
+	Quotas: []engine.Quota{{Pool: "siem", Calls: 1800, Per: "P1D"}},
+	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"clicksPermitted", "messagesDelivered"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
 		engine.Minimum{Param: "sinceSeconds", Min: 30},
@@ -767,9 +793,10 @@ func requestListSIEMIssues(params *ListSIEMIssuesParams) *engine.Request {
 
 // ListSIEMIssues fetches some events, as JSON or as syslog: GET /siem/issues.
 //
-// It cuts [from, to) into windows of at most PT1H, oldest first, and stays client.Lag
-// behind now. Inside a window the events have no order. Store w.Checkpoint() once the events
-// of window w are read. ListSIEMIssuesPage takes the parameters of one request instead.
+// It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
+// far back as the service allows (P7D). It stays client.Lag behind now. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMIssues does this without an end, and ListSIEMIssuesPage takes the
+// parameters of one request.
 func (c *Client) ListSIEMIssues(ctx context.Context, from, to time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMIssues(params), editors, from, to,
 		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
@@ -780,6 +807,17 @@ func (c *Client) ListSIEMIssues(ctx context.Context, from, to time.Time, params 
 // ListSIEMIssuesPage makes one request of ListSIEMIssues and returns its whole reply.
 func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (SIEMPage, error) {
 	return engine.Get[SIEMPage](ctx, c.pipeline, requestListSIEMIssues(params), editors)
+}
+
+// FollowSIEMIssues is ListSIEMIssues without an end, from a checkpoint on: it waits until a window is
+// over, hands out each event once, and after each window a mark whose Checkpoint is to be
+// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
+// with credentials that are refused, and before a gap that client.OnGap does not pass.
+func (c *Client) FollowSIEMIssues(ctx context.Context, checkpoint time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
+	return engine.Follow(ctx, c.pipeline, requestListSIEMIssues(params), editors, checkpoint,
+		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
+		engine.As("messagesDelivered", func(v *Message) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+	)
 }
 
 // ListSIEMIssuesSyslog makes one request of ListSIEMIssues and returns the body as text/plain, unread. It
@@ -873,6 +911,7 @@ type API interface {
 	ImportBulk(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (Status, error)
 	ListCampaignIDs(ctx context.Context, from, to time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq[client.Window[Campaign]]
 	ListCampaignIDsPage(ctx context.Context, params *ListCampaignIDsParams, editors ...auth.Editor) (CampaignPage, error)
+	FollowCampaignIDs(ctx context.Context, checkpoint time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Campaign], error]
 	DownloadDocument(ctx context.Context, id int64, editors ...auth.Editor) (io.ReadCloser, error)
 	UploadDocument(ctx context.Context, id int64, body io.Reader, editors ...auth.Editor) (Status, error)
 	DeleteObjects(ctx context.Context, params *DeleteObjectsParams, editors ...auth.Editor) error
@@ -894,8 +933,10 @@ type API interface {
 	GetReport(ctx context.Context, editors ...auth.Editor) (Report, error)
 	ListSIEMAll(ctx context.Context, from, to time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]]
 	ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (SIEMPage, error)
+	FollowSIEMAll(ctx context.Context, checkpoint time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error]
 	ListSIEMIssues(ctx context.Context, from, to time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]]
 	ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (SIEMPage, error)
+	FollowSIEMIssues(ctx context.Context, checkpoint time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error]
 	ListSIEMIssuesSyslog(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (io.ReadCloser, error)
 	ListTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error]
 	ListTagsPage(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) ([]Tag, error)

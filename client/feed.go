@@ -1,0 +1,76 @@
+package client
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Followed is what a feed hands out: an element, what was deleted, a gap, or a mark that
+// stands behind elements. Checkpoint can be stored with each of them: it passes over nothing
+// that was not handed out. After a restart the feed goes on from it; elements since then come
+// again.
+type Followed[T any] struct {
+	Event      *T
+	Deleted    json.RawMessage // what a service lists as deleted, as it came
+	Gap        *Gap
+	Checkpoint time.Time // UTC, whole seconds
+}
+
+// Gap is a part of the time that could not be read.
+type Gap struct {
+	From, To time.Time // [From, To), UTC
+	Err      error
+}
+
+// ErrGap matches the error with which a feed ends before a Gap that nobody passes.
+var ErrGap = errors.New("a part of the feed cannot be read")
+
+// GapError ends a feed: go on behind Gap.To, or let OnGap decide.
+type GapError struct {
+	Operation string
+	Gap       Gap
+}
+
+func (e *GapError) Error() string {
+	return fmt.Sprintf("%s: cannot be read from %s to %s: %s", e.Operation, e.Gap.From.Format(time.RFC3339), e.Gap.To.Format(time.RFC3339), e.Gap.Err)
+}
+
+// Is matches ErrGap.
+func (e *GapError) Is(target error) bool { return target == ErrGap }
+
+// Unwrap returns why it could not be read.
+func (e *GapError) Unwrap() error { return e.Gap.Err }
+
+// Oldest as the begin of a range means as far back as the service allows, less a margin for
+// the time until the request arrives.
+func Oldest() time.Time { return time.Unix(0, 0).UTC() }
+
+// OnGap decides whether a feed passes over a part that it cannot read: true hands the Gap out
+// and goes on behind it. Without OnGap the feed ends with a *GapError.
+func OnGap(f func(Gap) bool) Option { return func(c *Config) error { c.OnGap = f; return nil } }
+
+// Poll is how long a feed waits between two rounds when there is nothing to fetch; the default
+// is five minutes. A window is asked for once a round, and counts against the quota.
+func Poll(every time.Duration) Option {
+	return func(c *Config) error {
+		if every < time.Second {
+			return errors.New("the time between two rounds is below a second")
+		}
+		c.Poll = every
+		return nil
+	}
+}
+
+// WindowLength bounds the windows into which a range is cut, below what the service allows:
+// a large tenant's hour may be more than the service gathers in time.
+func WindowLength(t time.Duration) Option {
+	return func(c *Config) error {
+		if t < time.Second {
+			return errors.New("the length of a window is below a second")
+		}
+		c.WindowLength = t
+		return nil
+	}
+}

@@ -1,0 +1,132 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/threatclients/threatclients-go/auth"
+	"github.com/threatclients/threatclients-go/client"
+)
+
+// Walk yields the elements of a list in the order of a key that never changes, so that rows
+// which come, go or change while it runs neither vanish nor double:
+//
+//	GET /indicators?tql=&sorting=id asc            {"data": [{"id": 3}, {"id": 8}]}
+//	GET /indicators?tql=id > 8&sorting=id asc      {"data": [{"id": 9}]}
+//	GET /indicators?tql=id > 9&sorting=id asc      {"data": []}
+//
+// A page that does not ascend above the last key is an error. What was deleted is not seen,
+// and neither is what becomes visible behind the walk.
+func Walk[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, kinds ...Kind[T]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		if err := p.walk(ctx, r, editors, "", arrays(kinds), emit(kinds, yield)); err != nil {
+			var none T
+			yield(none, err)
+		}
+	}
+}
+
+// walk walks by key what the caller's filter and condition leave.
+func (p *Pipeline) walk(ctx context.Context, r *Request, editors []auth.Editor, condition string, arrays []array, yield func(int, any, uint64) bool) error {
+	ks := r.op.Keyset
+	filter, _ := r.value(ks.Filter)
+	filter = ks.and(filter, condition)
+	last, begun := int64(0), false
+	for {
+		r := r.clone()
+		r.set(ks.Order, ks.Ascending)
+		all := filter
+		if begun {
+			all = ks.and(filter, strings.ReplaceAll(ks.After, "{key}", strconv.FormatInt(last, 10)))
+		}
+		if all != "" {
+			r.set(ks.Filter, all)
+		}
+		reader := newPageReader(p, r.op, arrays, nil, false)
+		var bad error
+		reader.yield = func(kind int, v any, sum uint64) bool {
+			key, ok := keyOf(v, ks.Key)
+			if !ok || begun && key <= last {
+				bad = broken(r.op, errors.New("a page that does not ascend above the last key"))
+				return false
+			}
+			last, begun = key, true
+			return yield(kind, v, sum)
+		}
+		got, whole, err := reader.read(ctx, r, editors)
+		if bad != nil || err != nil {
+			return errors.Join(bad, err)
+		}
+		if !whole || got.items == 0 {
+			return nil
+		}
+	}
+}
+
+// and joins two conditions, of which either may be "".
+func (ks *Keyset) and(filter, condition string) string {
+	if filter == "" || condition == "" {
+		return filter + condition
+	}
+	return strings.NewReplacer("{filter}", filter, "{after}", condition).Replace(ks.Both)
+}
+
+func keyOf(v any, name string) (int64, bool) {
+	rv := reflect.ValueOf(v).Elem()
+	for rv.Kind() == reflect.Pointer && !rv.IsNil() {
+		rv = rv.Elem()
+	}
+	for i := 0; rv.Kind() == reflect.Struct && i < rv.NumField(); i++ {
+		if f := rv.Field(i); memberName(rv.Type().Field(i)) == name {
+			for f.Kind() == reflect.Pointer && !f.IsNil() {
+				f = f.Elem()
+			}
+			if !f.CanInt() {
+				return 0, false
+			}
+			return f.Int(), true
+		}
+	}
+	return 0, false
+}
+
+// changes is the condition for what changed in [from, to).
+func (ks *Keyset) changes(from, to time.Time) string {
+	const layout = "2006-01-02T15:04:05Z"
+	return strings.NewReplacer("{from}", from.UTC().Format(layout), "{to}", to.UTC().Format(layout)).Replace(ks.Since)
+}
+
+// Sync follows a list for what changes in it: each round walks by key what changed since the
+// one before, and then yields what deleted lists, if it is not nil. Elements that change while
+// they are read come again in the next round. What is deleted and not listed is not seen.
+func Sync[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, since time.Time, deleted *Request, deletedSince string, kinds ...Kind[T]) iter.Seq2[client.Followed[T], error] {
+	f := &feed[T]{p: p, op: r.op, at: since.UTC().Truncate(time.Second), floor: since.UTC().Truncate(time.Second)}
+	return func(yield func(client.Followed[T], error) bool) {
+		f.yield = yield
+		f.run(ctx, func(to time.Time) error {
+			err := p.walk(ctx, r, editors, r.op.Keyset.changes(f.at, to), arrays(kinds), func(kind int, v any, _ uint64) bool {
+				e := kinds[kind].as(v)
+				return f.hand(client.Followed[T]{Event: &e})
+			})
+			if err != nil || deleted == nil || f.ended {
+				return err
+			}
+			d := deleted.clone()
+			d.set(deletedSince, f.at.Format(time.RFC3339))
+			for e, err := range RawList(ctx, p, d, editors) {
+				if err != nil {
+					return err
+				}
+				if !f.hand(client.Followed[T]{Deleted: e.JSON}) {
+					return nil
+				}
+			}
+			return nil
+		})
+	}
+}
