@@ -70,11 +70,32 @@ func (op *Operation) refusesDownload(res *http.Response, start []byte) error {
 	return nil
 }
 
-// Get sends r and decodes the reply into a T.
-func Get[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor) (T, error) {
+// Get sends r and decodes the reply into a T. read, if it is given, is the generated function
+// for one.
+func Get[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, read ...func(*Decoder, *T) bool) (T, error) {
 	var v T
-	err := Call(ctx, p, r, editors, func(int) any { return &v })
+	err := Call(ctx, p, r, editors, func(int) any {
+		if len(read) > 0 {
+			return readable[T]{&v, read[0]}
+		}
+		return &v
+	})
 	return v, err
+}
+
+// readable is a value with the generated function that reads it.
+type readable[T any] struct {
+	v         *T
+	generated func(*Decoder, *T) bool
+}
+
+// read reads a whole body and reports whether it could: if not, the value is as it was.
+func (r readable[T]) read(body []byte) (any, bool) {
+	ok := new(Decoder).whole(body, r.v, func(d *Decoder, v any) bool { return r.generated(d, r.v) })
+	if !ok {
+		*r.v = *new(T)
+	}
+	return r.v, ok
 }
 
 // Call sends r and decodes the reply into what into returns for its status, nil for a
@@ -138,8 +159,14 @@ func (p *Pipeline) decode(op *Operation, res *http.Response, body []byte, into f
 	if err := op.succeeded(res, s); err != nil {
 		return bad(err)
 	}
-	if s.lost, err = p.unmarshal(op, "", body, v); err != nil {
-		return bad(err)
+	read := false
+	if r, ok := v.(interface{ read([]byte) (any, bool) }); ok {
+		v, read = r.read(body)
+	}
+	if !read {
+		if s.lost, err = p.unmarshal(op, "", body, v); err != nil {
+			return bad(err)
+		}
 	}
 	switch list := reflect.TypeOf(v).Elem().Kind() == reflect.Slice; {
 	case list && !array && len(s.names) == 0:

@@ -251,6 +251,9 @@ func (d *Decoder) literal(s string) bool {
 // other decodes a value with json/v2.
 func (d *Decoder) other(p any) bool { return jsonv2.Unmarshal(d.skip(), p, lenient()) == nil }
 
+// Unknown steps over a member that nothing keeps.
+func (d *Decoder) Unknown() bool { return !d.bad && jsontext.Value(d.skip()).IsValid(lenient()) }
+
 // Extra keeps a member that the document does not know, as it came.
 func (d *Decoder) Extra(name []byte, extra *map[string]json.RawMessage) bool {
 	if d.bad {

@@ -32,7 +32,7 @@ func ReadString[T ~string](d *Decoder, p *T) bool {
 }
 
 // ReadStrings reads an array of strings into a slice of just its size.
-func ReadStrings[T ~string](d *Decoder, p *[]T) bool {
+func ReadStrings[S ~[]T, T ~string](d *Decoder, p *S) bool {
 	if !d.Enter('[') {
 		return ReadNull(d, p)
 	}
@@ -48,7 +48,7 @@ func ReadStrings[T ~string](d *Decoder, p *[]T) bool {
 		list = append(list, s)
 	}
 	d.strings = list
-	v := make([]T, len(list))
+	v := make(S, len(list))
 	for i, s := range list {
 		v[i] = T(s)
 	}
@@ -58,11 +58,11 @@ func ReadStrings[T ~string](d *Decoder, p *[]T) bool {
 }
 
 // ReadSlice reads an array.
-func ReadSlice[T any](d *Decoder, p *[]T, read func(*Decoder, *T) bool) bool {
+func ReadSlice[S ~[]T, T any](d *Decoder, p *S, read func(*Decoder, *T) bool) bool {
 	if !d.Enter('[') {
 		return ReadNull(d, p)
 	}
-	v := []T{}
+	v := S{}
 	for d.More(']') {
 		var zero T
 		v = append(v, zero)
@@ -75,22 +75,33 @@ func ReadSlice[T any](d *Decoder, p *[]T, read func(*Decoder, *T) bool) bool {
 }
 
 // ReadMap reads an object whose names are data.
-func ReadMap[K ~string, T any](d *Decoder, p *map[K]T, read func(*Decoder, *T) bool) bool {
+func ReadMap[M ~map[K]T, K ~string, T any](d *Decoder, p *M, read func(*Decoder, *T) bool) bool {
 	if !d.Enter('{') {
 		return ReadNull(d, p)
 	}
 	if *p == nil {
-		*p = map[K]T{}
+		*p = M{}
 	}
 	for d.More('}') {
-		name := K(d.copied(d.Name()))
-		v := (*p)[name]
-		if d.bad || !read(d, &v) {
+		if !ReadEntry(d, d.Name(), p, read) {
 			return false
 		}
-		(*p)[name] = v
 	}
 	return !d.bad
+}
+
+// ReadEntry reads the value that a map holds under a name.
+func ReadEntry[M ~map[K]T, K ~string, T any](d *Decoder, name []byte, p *M, read func(*Decoder, *T) bool) bool {
+	key := K(d.copied(name))
+	v := (*p)[key]
+	if d.bad || !read(d, &v) {
+		return false
+	}
+	if *p == nil {
+		*p = M{}
+	}
+	(*p)[key] = v
+	return true
 }
 
 // ReadPointer reads null or a value.
