@@ -104,7 +104,7 @@ func Call(ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, i
 	r.wantJSON()
 	var body []byte
 	res, err := p.send(ctx, r, editors, func(res *http.Response) (err error) {
-		body, err = io.ReadAll(res.Body)
+		body, err = readBody(res)
 		_ = res.Body.Close()
 		return err
 	})
@@ -112,6 +112,14 @@ func Call(ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, i
 		return err
 	}
 	return p.decode(r.op, res, body, into)
+}
+
+// readBody reads all of a body. A stated length is believed up to 4 MB: it may be a lie.
+func readBody(res *http.Response) ([]byte, error) {
+	var b bytes.Buffer
+	b.Grow(int(min(max(res.ContentLength, 0), 4<<20)) + bytes.MinRead)
+	_, err := b.ReadFrom(res.Body)
+	return b.Bytes(), err
 }
 
 // wantJSON sets the media parameter of an operation that has one.

@@ -105,6 +105,19 @@ func (d *Decoder) Name() []byte {
 	return nil
 }
 
+// anyName is Name for any name.
+func (d *Decoder) anyName() (name string, ok bool) {
+	if d.peek() != '"' {
+		return "", false
+	}
+	name, ok = d.text()
+	if !ok || d.peek() != ':' {
+		return "", false
+	}
+	d.i++
+	return name, true
+}
+
 const (
 	ones = 0x0101010101010101
 	tops = 0x80 * ones
@@ -144,9 +157,24 @@ func (d *Decoder) plain() ([]byte, bool) {
 
 // text reads a string.
 func (d *Decoder) text() (string, bool) {
+	b, quoted := d.stringBytes()
+	switch {
+	case b != nil:
+		return d.copied(b), true
+	case quoted == nil:
+		return "", false
+	}
+	var s string // of an escape that is broken or half of a pair, or bytes that are no UTF-8
+	err := jsonv2.Unmarshal(quoted, &s, lenient())
+	return s, err == nil
+}
+
+// stringBytes reads a string: what it says, until the next one is read, and what stands there.
+// The first is nil if json/v2 must say it, the second if there is no string.
+func (d *Decoder) stringBytes() (b, quoted []byte) {
 	start := d.i
 	if b, ok := d.plain(); ok {
-		return d.copied(b), true
+		return b, b
 	}
 	escaped := false
 	for ; d.i < len(d.b); d.i++ {
@@ -155,29 +183,25 @@ func (d *Decoder) text() (string, bool) {
 			escaped = true
 			d.i++
 		case c < ' ':
-			return "", false
+			return nil, nil
 		case c == '"':
 			d.i++
-			quoted := d.b[start:d.i]
+			quoted = d.b[start:d.i]
+			b = quoted[1 : len(quoted)-1]
+			if !utf8.Valid(b) {
+				return nil, quoted
+			}
 			if escaped {
-				return d.unquoted(quoted)
+				var err error
+				if b, err = jsontext.AppendUnquote(d.unquote[:0], quoted); err != nil {
+					return nil, quoted
+				}
+				d.unquote = b
 			}
-			if b := quoted[1 : len(quoted)-1]; utf8.Valid(b) {
-				return d.copied(b), true
-			}
-			return string([]rune(string(quoted[1 : len(quoted)-1]))), true // U+FFFD for each byte that is no UTF-8
+			return b, quoted
 		}
 	}
-	return "", false
-}
-
-func (d *Decoder) unquoted(quoted []byte) (s string, ok bool) {
-	b, err := jsontext.AppendUnquote(d.unquote[:0], quoted)
-	d.unquote = b
-	if err != nil { // broken, or half of a pair, which json/v2 replaces
-		return s, jsonv2.Unmarshal(quoted, &s, lenient()) == nil
-	}
-	return d.copied(b), true
+	return nil, nil
 }
 
 // copied is b as text, the same copy again if it is short and came lately.
@@ -251,8 +275,57 @@ func (d *Decoder) literal(s string) bool {
 // other decodes a value with json/v2.
 func (d *Decoder) other(p any) bool { return jsonv2.Unmarshal(d.skip(), p, lenient()) == nil }
 
+// value steps over a value of which the grammar is checked, and returns its bytes.
+func (d *Decoder) value() []byte {
+	d.peek()
+	start := d.i
+	if !d.checked() {
+		return nil
+	}
+	return d.b[start:d.i]
+}
+
+// checked steps over a value and reports whether it is one.
+func (d *Decoder) checked() bool {
+	switch c := d.peek(); c {
+	case '{', '[':
+		if !d.Enter(c) {
+			return false
+		}
+		for d.More(c + 2) { // the bracket that closes it
+			if c == '{' && !(d.checkedString() && d.peek() == ':') {
+				return false
+			}
+			if c == '{' {
+				d.i++
+			}
+			if !d.checked() {
+				return false
+			}
+		}
+		return !d.bad
+	case '"':
+		return d.checkedString()
+	case 't':
+		return d.literal("true")
+	case 'f':
+		return d.literal("false")
+	case 'n':
+		return d.literal("null")
+	}
+	return len(d.number()) > 0
+}
+
+func (d *Decoder) checkedString() bool {
+	if d.peek() != '"' {
+		return false
+	}
+	b, quoted := d.stringBytes()
+	return b != nil || quoted != nil && jsontext.Value(quoted).IsValid(lenient())
+}
+
 // Unknown steps over a member that nothing keeps.
-func (d *Decoder) Unknown() bool { return !d.bad && jsontext.Value(d.skip()).IsValid(lenient()) }
+func (d *Decoder) Unknown() bool { return !d.bad && d.checked() }
 
 // Extra keeps a member that the document does not know, as it came.
 func (d *Decoder) Extra(name []byte, extra *map[string]json.RawMessage) bool {
@@ -260,14 +333,14 @@ func (d *Decoder) Extra(name []byte, extra *map[string]json.RawMessage) bool {
 		return false
 	}
 	key := d.copied(name)
-	raw := jsontext.Value(d.skip())
-	if !raw.IsValid(lenient()) {
+	raw := d.value()
+	if raw == nil {
 		return false
 	}
 	if *extra == nil {
 		*extra = map[string]json.RawMessage{}
 	}
-	(*extra)[key] = json.RawMessage(raw.Clone())
+	(*extra)[key] = bytes.Clone(raw)
 	return true
 }
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 )
 
@@ -57,13 +58,19 @@ func ReadStrings[S ~[]T, T ~string](d *Decoder, p *S) bool {
 	return !d.bad
 }
 
+// estimated is how many elements of an array are read before its length is estimated.
+const estimated = 64
+
 // ReadSlice reads an array.
 func ReadSlice[S ~[]T, T any](d *Decoder, p *S, read func(*Decoder, *T) bool) bool {
 	if !d.Enter('[') {
 		return ReadNull(d, p)
 	}
-	v := S{}
+	v, start := S{}, d.i
 	for d.More(']') {
+		if len(v) == estimated { // the rest, if it is like these
+			v = slices.Grow(v, len(v)*(len(d.b)-d.i)/(d.i-start))
+		}
 		var zero T
 		v = append(v, zero)
 		if !read(d, &v[len(v)-1]) {

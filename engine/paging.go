@@ -42,7 +42,11 @@ func As[M, T any](name string, wrap func(*M) T, decode ...func(*Decoder, *M) boo
 func raw(p *Paging) (kinds []Kind[client.RawElement]) {
 	for _, name := range p.Items {
 		kinds = append(kinds, Kind[client.RawElement]{
-			array{name, func(in string) any { return &rawElement{Array: in} }, nil},
+			array{name, func(in string) any { return &rawElement{Array: in} }, func(d *Decoder, v any) bool {
+				raw := d.value()
+				v.(*rawElement).JSON = bytes.Clone(raw)
+				return raw != nil
+			}},
 			func(v any) client.RawElement { return client.RawElement(*v.(*rawElement)) },
 		})
 	}

@@ -159,8 +159,8 @@ func (s *decoderSet) object(st *ast.StructType, aliased bool) string {
 	if extra != "&x.Extra" {
 		aliases = ""
 	}
-	return "\nif !d.Enter('{') {\nreturn engine.ReadNull(d, x)\n}\nfor d.More('}') {\nok := false\nswitch name := d.Name(); string(name) {\n" + cases +
-		"default:\nok = " + unknown + "\n}\nif !ok {\nreturn false\n}\n}\nreturn d.Done()" + aliases + "\n"
+	return "\nif !d.Enter('{') {\nreturn engine.ReadNull(d, x)\n}\nok := true\nfor ok && d.More('}') {\nswitch name := d.Name(); string(name) {\n" + cases +
+		"default:\nok = " + unknown + "\n}\n}\nreturn ok && d.Done()" + aliases + "\n"
 }
 
 // call reads a t into the pointer p.

@@ -10,8 +10,8 @@ func decodeStatsPage(d *engine.Decoder, x *StatsPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "current_page":
 			ok = engine.ReadPointer(d, &x.CurrentPage, engine.ReadInt)
@@ -40,19 +40,16 @@ func decodeStatsPage(d *engine.Decoder, x *StatsPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeStatsRecord(d *engine.Decoder, x *StatsRecord) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "active_users":
 			ok = engine.ReadOther(d, &x.ActiveUsers)
@@ -85,9 +82,6 @@ func decodeStatsRecord(d *engine.Decoder, x *StatsRecord) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }

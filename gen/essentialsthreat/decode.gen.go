@@ -10,8 +10,8 @@ func decodeClickEvent(d *engine.Decoder, x *ClickEvent) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "GUID":
 			ok = engine.ReadString(d, &x.GUID)
@@ -54,19 +54,16 @@ func decodeClickEvent(d *engine.Decoder, x *ClickEvent) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "GUID":
 			ok = engine.ReadString(d, &x.GUID)
@@ -129,19 +126,16 @@ func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeMessagePart(d *engine.Decoder, x *MessagePart) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "contentType":
 			ok = engine.ReadString(d, &x.ContentType)
@@ -160,19 +154,16 @@ func decodeMessagePart(d *engine.Decoder, x *MessagePart) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "clicksBlocked":
 			ok = engine.ReadSlice(d, &x.ClicksBlocked, decodeClickEvent)
@@ -187,19 +178,16 @@ func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeThreatActor(d *engine.Decoder, x *ThreatActor) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadString(d, &x.ID)
@@ -210,19 +198,16 @@ func decodeThreatActor(d *engine.Decoder, x *ThreatActor) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "actors":
 			ok = engine.ReadSlice(d, &x.Actors, decodeThreatActor)
@@ -243,9 +228,6 @@ func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }

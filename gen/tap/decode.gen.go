@@ -10,8 +10,8 @@ func decodeAttackFamily(d *engine.Decoder, x *AttackFamily) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "name":
 			ok = engine.ReadString(d, &x.Name)
@@ -20,38 +20,32 @@ func decodeAttackFamily(d *engine.Decoder, x *AttackFamily) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCampaignIDs(d *engine.Decoder, x *CampaignIDs) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "campaigns":
 			ok = engine.ReadSlice(d, &x.Campaigns, decodeCampaignUpdate)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCampaignUpdate(d *engine.Decoder, x *CampaignUpdate) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadString(d, &x.ID)
@@ -60,19 +54,16 @@ func decodeCampaignUpdate(d *engine.Decoder, x *CampaignUpdate) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeClickEvent(d *engine.Decoder, x *ClickEvent) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "GUID":
 			ok = engine.ReadString(d, &x.GUID)
@@ -119,19 +110,16 @@ func decodeClickEvent(d *engine.Decoder, x *ClickEvent) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeClickFamily(d *engine.Decoder, x *ClickFamily) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "clicks":
 			ok = engine.ReadPointer(d, &x.Clicks, engine.ReadInt)
@@ -140,19 +128,16 @@ func decodeClickFamily(d *engine.Decoder, x *ClickFamily) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeClickStatistics(d *engine.Decoder, x *ClickStatistics) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "clickCount":
 			ok = engine.ReadPointer(d, &x.ClickCount, engine.ReadInt)
@@ -161,19 +146,16 @@ func decodeClickStatistics(d *engine.Decoder, x *ClickStatistics) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCompromisedAccount(d *engine.Decoder, x *CompromisedAccount) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "address":
 			ok = engine.ReadString(d, &x.Address)
@@ -206,19 +188,16 @@ func decodeCompromisedAccount(d *engine.Decoder, x *CompromisedAccount) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCompromisedAccounts(d *engine.Decoder, x *CompromisedAccounts) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "compromisedAccounts":
 			ok = engine.ReadSlice(d, &x.CompromisedAccounts, decodeCompromisedAccount)
@@ -227,19 +206,16 @@ func decodeCompromisedAccounts(d *engine.Decoder, x *CompromisedAccounts) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCompromisedRange(d *engine.Decoder, x *CompromisedRange) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "end":
 			ok = engine.ReadTime(d, &x.End)
@@ -250,19 +226,16 @@ func decodeCompromisedRange(d *engine.Decoder, x *CompromisedRange) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIdentity(d *engine.Decoder, x *Identity) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "customerUserId":
 			ok = engine.ReadString(d, &x.CustomerUserID)
@@ -283,19 +256,16 @@ func decodeIdentity(d *engine.Decoder, x *Identity) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "GUID":
 			ok = engine.ReadString(d, &x.GUID)
@@ -366,19 +336,16 @@ func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeMessagePart(d *engine.Decoder, x *MessagePart) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "contentType":
 			ok = engine.ReadString(d, &x.ContentType)
@@ -397,19 +364,16 @@ func decodeMessagePart(d *engine.Decoder, x *MessagePart) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "clicksBlocked":
 			ok = engine.ReadSlice(d, &x.ClicksBlocked, decodeClickEvent)
@@ -424,19 +388,16 @@ func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeThreatActor(d *engine.Decoder, x *ThreatActor) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadString(d, &x.ID)
@@ -447,19 +408,16 @@ func decodeThreatActor(d *engine.Decoder, x *ThreatActor) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "actors":
 			ok = engine.ReadSlice(d, &x.Actors, decodeThreatActor)
@@ -490,19 +448,16 @@ func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeThreatStatistics(d *engine.Decoder, x *ThreatStatistics) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "attackIndex":
 			ok = engine.ReadPointer(d, &x.AttackIndex, engine.ReadFloat)
@@ -511,19 +466,16 @@ func decodeThreatStatistics(d *engine.Decoder, x *ThreatStatistics) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTopClicker(d *engine.Decoder, x *TopClicker) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "clickStatistics":
 			ok = decodeClickStatistics(d, &x.ClickStatistics)
@@ -532,19 +484,16 @@ func decodeTopClicker(d *engine.Decoder, x *TopClicker) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTopClickers(d *engine.Decoder, x *TopClickers) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "interval":
 			ok = engine.ReadString(d, &x.Interval)
@@ -555,19 +504,16 @@ func decodeTopClickers(d *engine.Decoder, x *TopClickers) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVeryAttackedPeople(d *engine.Decoder, x *VeryAttackedPeople) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "averageAttackIndex":
 			ok = engine.ReadPointer(d, &x.AverageAttackIndex, engine.ReadFloat)
@@ -582,19 +528,16 @@ func decodeVeryAttackedPeople(d *engine.Decoder, x *VeryAttackedPeople) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVeryAttackedPerson(d *engine.Decoder, x *VeryAttackedPerson) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "identity":
 			ok = decodeIdentity(d, &x.Identity)
@@ -603,9 +546,6 @@ func decodeVeryAttackedPerson(d *engine.Decoder, x *VeryAttackedPerson) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }

@@ -10,8 +10,8 @@ func decodeASN(d *engine.Decoder, x *ASN) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "AS Number":
 			ok = engine.ReadString(d, &x.ASNumber)
@@ -76,19 +76,16 @@ func decodeASN(d *engine.Decoder, x *ASN) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeASNPage(d *engine.Decoder, x *ASNPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeASNPageData(d, &x.Data)
@@ -99,19 +96,16 @@ func decodeASNPage(d *engine.Decoder, x *ASNPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeASNPageData(d *engine.Decoder, x *ASNPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "asn":
 			ok = engine.ReadSlice(d, &x.ASN, decodeASN)
@@ -122,19 +116,16 @@ func decodeASNPageData(d *engine.Decoder, x *ASNPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAddress(d *engine.Decoder, x *Address) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -199,19 +190,16 @@ func decodeAddress(d *engine.Decoder, x *Address) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAddressDNSResolutionPage(d *engine.Decoder, x *AddressDNSResolutionPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAddressDNSResolutionPageData(d, &x.Data)
@@ -222,19 +210,16 @@ func decodeAddressDNSResolutionPage(d *engine.Decoder, x *AddressDNSResolutionPa
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAddressDNSResolutionPageData(d *engine.Decoder, x *AddressDNSResolutionPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "dnsResolution":
 			ok = engine.ReadSlice(d, &x.DNSResolution, decodeDNSResolution)
@@ -245,19 +230,16 @@ func decodeAddressDNSResolutionPageData(d *engine.Decoder, x *AddressDNSResoluti
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAddressPage(d *engine.Decoder, x *AddressPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAddressPageData(d, &x.Data)
@@ -268,19 +250,16 @@ func decodeAddressPage(d *engine.Decoder, x *AddressPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAddressPageData(d *engine.Decoder, x *AddressPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "address":
 			ok = engine.ReadSlice(d, &x.Address, decodeAddress)
@@ -291,11 +270,8 @@ func decodeAddressPageData(d *engine.Decoder, x *AddressPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAdversary(d *engine.Decoder, x *Adversary) bool {
@@ -306,8 +282,8 @@ func decodeAdversaryAsset(d *engine.Decoder, x *AdversaryAsset) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "handle":
 			ok = engine.ReadString(d, &x.Handle)
@@ -326,19 +302,16 @@ func decodeAdversaryAsset(d *engine.Decoder, x *AdversaryAsset) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAdversaryAssetPage(d *engine.Decoder, x *AdversaryAssetPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAdversaryAssetPageData(d, &x.Data)
@@ -349,19 +322,16 @@ func decodeAdversaryAssetPage(d *engine.Decoder, x *AdversaryAssetPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAdversaryAssetPageData(d *engine.Decoder, x *AdversaryAssetPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "bucketAsset":
 			ok = engine.ReadSlice(d, &x.BucketAsset, decodeAdversaryAsset)
@@ -370,19 +340,16 @@ func decodeAdversaryAssetPageData(d *engine.Decoder, x *AdversaryAssetPageData) 
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAdversaryAssetsByTypePage(d *engine.Decoder, x *AdversaryAssetsByTypePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAdversaryAssetsByTypePageData(d, &x.Data)
@@ -393,38 +360,32 @@ func decodeAdversaryAssetsByTypePage(d *engine.Decoder, x *AdversaryAssetsByType
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAdversaryAssetsByTypePageData(d *engine.Decoder, x *AdversaryAssetsByTypePageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
 		default:
 			ok = engine.ReadEntry(d, name, &x.Assets, func(d *engine.Decoder, x *[]AdversaryAsset) bool { return engine.ReadSlice(d, x, decodeAdversaryAsset) })
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAdversaryPage(d *engine.Decoder, x *AdversaryPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAdversaryPageData(d, &x.Data)
@@ -435,19 +396,16 @@ func decodeAdversaryPage(d *engine.Decoder, x *AdversaryPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAdversaryPageData(d *engine.Decoder, x *AdversaryPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "adversary":
 			ok = engine.ReadSlice(d, &x.Adversary, decodeGroupFields)
@@ -458,19 +416,16 @@ func decodeAdversaryPageData(d *engine.Decoder, x *AdversaryPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAssociationType(d *engine.Decoder, x *AssociationType) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "apiBranch":
 			ok = engine.ReadString(d, &x.APIBranch)
@@ -483,19 +438,16 @@ func decodeAssociationType(d *engine.Decoder, x *AssociationType) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAssociationTypePage(d *engine.Decoder, x *AssociationTypePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAssociationTypePageData(d, &x.Data)
@@ -506,19 +458,16 @@ func decodeAssociationTypePage(d *engine.Decoder, x *AssociationTypePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAssociationTypePageData(d *engine.Decoder, x *AssociationTypePageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "associationType":
 			ok = engine.ReadSlice(d, &x.AssociationType, decodeAssociationType)
@@ -527,11 +476,8 @@ func decodeAssociationTypePageData(d *engine.Decoder, x *AssociationTypePageData
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAttackPattern(d *engine.Decoder, x *AttackPattern) bool {
@@ -542,8 +488,8 @@ func decodeAttackPatternPage(d *engine.Decoder, x *AttackPatternPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAttackPatternPageData(d, &x.Data)
@@ -554,19 +500,16 @@ func decodeAttackPatternPage(d *engine.Decoder, x *AttackPatternPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAttackPatternPageData(d *engine.Decoder, x *AttackPatternPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "attackPattern":
 			ok = engine.ReadSlice(d, &x.AttackPattern, decodeGroupFields)
@@ -577,19 +520,16 @@ func decodeAttackPatternPageData(d *engine.Decoder, x *AttackPatternPageData) bo
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAttribute(d *engine.Decoder, x *Attribute) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "dateAdded":
 			ok = engine.ReadString(d, &x.DateAdded)
@@ -614,19 +554,16 @@ func decodeAttribute(d *engine.Decoder, x *Attribute) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAttributePage(d *engine.Decoder, x *AttributePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAttributePageData(d, &x.Data)
@@ -637,19 +574,16 @@ func decodeAttributePage(d *engine.Decoder, x *AttributePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAttributePageData(d *engine.Decoder, x *AttributePageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "attribute":
 			ok = engine.ReadSlice(d, &x.Attribute, decodeAttribute)
@@ -658,19 +592,16 @@ func decodeAttributePageData(d *engine.Decoder, x *AttributePageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAttributeType(d *engine.Decoder, x *AttributeType) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "allowMarkdown":
 			ok = engine.ReadPointer(d, &x.AllowMarkdown, engine.ReadBool)
@@ -695,19 +626,16 @@ func decodeAttributeType(d *engine.Decoder, x *AttributeType) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAttributeTypePageData(d, &x.Data)
@@ -718,19 +646,16 @@ func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAttributeTypePageData(d *engine.Decoder, x *AttributeTypePageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "attributeType":
 			ok = engine.ReadSlice(d, &x.AttributeType, decodeAttributeType)
@@ -739,19 +664,16 @@ func decodeAttributeTypePageData(d *engine.Decoder, x *AttributeTypePageData) bo
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeBatchResult(d *engine.Decoder, x *BatchResult) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "code":
 			ok = engine.ReadString(d, &x.Code)
@@ -764,11 +686,8 @@ func decodeBatchResult(d *engine.Decoder, x *BatchResult) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeBatchResults(d *engine.Decoder, x *BatchResults) bool {
@@ -779,27 +698,24 @@ func decodeBulkIndicators(d *engine.Decoder, x *BulkIndicators) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeIndicator)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCIDRBlock(d *engine.Decoder, x *CIDRBlock) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "Block":
 			ok = engine.ReadString(d, &x.Block)
@@ -864,19 +780,16 @@ func decodeCIDRBlock(d *engine.Decoder, x *CIDRBlock) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCIDRBlockPage(d *engine.Decoder, x *CIDRBlockPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeCIDRBlockPageData(d, &x.Data)
@@ -887,19 +800,16 @@ func decodeCIDRBlockPage(d *engine.Decoder, x *CIDRBlockPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCIDRBlockPageData(d *engine.Decoder, x *CIDRBlockPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "cidrBlock":
 			ok = engine.ReadSlice(d, &x.CIDRBlock, decodeCIDRBlock)
@@ -910,19 +820,16 @@ func decodeCIDRBlockPageData(d *engine.Decoder, x *CIDRBlockPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCampaign(d *engine.Decoder, x *Campaign) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -959,19 +866,16 @@ func decodeCampaign(d *engine.Decoder, x *Campaign) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeCampaignPageData(d, &x.Data)
@@ -982,19 +886,16 @@ func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCampaignPageData(d *engine.Decoder, x *CampaignPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "campaign":
 			ok = engine.ReadSlice(d, &x.Campaign, decodeCampaign)
@@ -1005,11 +906,8 @@ func decodeCampaignPageData(d *engine.Decoder, x *CampaignPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCourseOfAction(d *engine.Decoder, x *CourseOfAction) bool {
@@ -1020,8 +918,8 @@ func decodeCourseOfActionPage(d *engine.Decoder, x *CourseOfActionPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeCourseOfActionPageData(d, &x.Data)
@@ -1032,19 +930,16 @@ func decodeCourseOfActionPage(d *engine.Decoder, x *CourseOfActionPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCourseOfActionPageData(d *engine.Decoder, x *CourseOfActionPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "courseOfAction":
 			ok = engine.ReadSlice(d, &x.CourseOfAction, decodeGroupFields)
@@ -1055,19 +950,16 @@ func decodeCourseOfActionPageData(d *engine.Decoder, x *CourseOfActionPageData) 
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCustomIndicator(d *engine.Decoder, x *CustomIndicator) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "AS Number":
 			ok = engine.ReadString(d, &x.ASNumber)
@@ -1168,19 +1060,16 @@ func decodeCustomIndicator(d *engine.Decoder, x *CustomIndicator) bool {
 		default:
 			ok = engine.ReadEntry(d, name, &x.Values, engine.ReadString)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCustomIndicatorPage(d *engine.Decoder, x *CustomIndicatorPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeCustomIndicatorPageData(d, &x.Data)
@@ -1191,19 +1080,16 @@ func decodeCustomIndicatorPage(d *engine.Decoder, x *CustomIndicatorPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCustomIndicatorPageData(d *engine.Decoder, x *CustomIndicatorPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -1212,19 +1098,16 @@ func decodeCustomIndicatorPageData(d *engine.Decoder, x *CustomIndicatorPageData
 				return engine.ReadSlice(d, x, decodeCustomIndicator)
 			})
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCustomMetric(d *engine.Decoder, x *CustomMetric) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "dataType":
 			ok = engine.ReadString(d, &x.DataType)
@@ -1241,19 +1124,16 @@ func decodeCustomMetric(d *engine.Decoder, x *CustomMetric) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCustomMetricPage(d *engine.Decoder, x *CustomMetricPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeCustomMetricPageData(d, &x.Data)
@@ -1264,19 +1144,16 @@ func decodeCustomMetricPage(d *engine.Decoder, x *CustomMetricPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCustomMetricPageData(d *engine.Decoder, x *CustomMetricPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "customMetricConfig":
 			ok = engine.ReadSlice(d, &x.CustomMetricConfig, decodeCustomMetric)
@@ -1285,19 +1162,16 @@ func decodeCustomMetricPageData(d *engine.Decoder, x *CustomMetricPageData) bool
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeDNSResolution(d *engine.Decoder, x *DNSResolution) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "addresses":
 			ok = engine.ReadSlice(d, &x.Addresses, decodeAddress)
@@ -1306,19 +1180,16 @@ func decodeDNSResolution(d *engine.Decoder, x *DNSResolution) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeDNSResolutionPage(d *engine.Decoder, x *DNSResolutionPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeDNSResolutionPageData(d, &x.Data)
@@ -1329,19 +1200,16 @@ func decodeDNSResolutionPage(d *engine.Decoder, x *DNSResolutionPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeDNSResolutionPageData(d *engine.Decoder, x *DNSResolutionPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "dnsResolution":
 			ok = engine.ReadSlice(d, &x.DNSResolution, decodeDNSResolution)
@@ -1350,19 +1218,16 @@ func decodeDNSResolutionPageData(d *engine.Decoder, x *DNSResolutionPageData) bo
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "dateAdded":
 			ok = engine.ReadString(d, &x.DateAdded)
@@ -1377,19 +1242,16 @@ func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeDeletedIndicatorPageData(d, &x.Data)
@@ -1400,19 +1262,16 @@ func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) bool
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeDeletedIndicatorPageData(d *engine.Decoder, x *DeletedIndicatorPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeDeletedIndicator)
@@ -1421,19 +1280,16 @@ func decodeDeletedIndicatorPageData(d *engine.Decoder, x *DeletedIndicatorPageDa
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeDocument(d *engine.Decoder, x *Document) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -1476,19 +1332,16 @@ func decodeDocument(d *engine.Decoder, x *Document) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeDocumentPage(d *engine.Decoder, x *DocumentPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeDocumentPageData(d, &x.Data)
@@ -1499,19 +1352,16 @@ func decodeDocumentPage(d *engine.Decoder, x *DocumentPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeDocumentPageData(d *engine.Decoder, x *DocumentPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "document":
 			ok = engine.ReadSlice(d, &x.Document, decodeDocument)
@@ -1522,19 +1372,16 @@ func decodeDocumentPageData(d *engine.Decoder, x *DocumentPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeEmail(d *engine.Decoder, x *Email) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -1581,19 +1428,16 @@ func decodeEmail(d *engine.Decoder, x *Email) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeEmailAddress(d *engine.Decoder, x *EmailAddress) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -1658,19 +1502,16 @@ func decodeEmailAddress(d *engine.Decoder, x *EmailAddress) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeEmailAddressPage(d *engine.Decoder, x *EmailAddressPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeEmailAddressPageData(d, &x.Data)
@@ -1681,19 +1522,16 @@ func decodeEmailAddressPage(d *engine.Decoder, x *EmailAddressPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeEmailAddressPageData(d *engine.Decoder, x *EmailAddressPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "emailAddress":
 			ok = engine.ReadSlice(d, &x.EmailAddress, decodeEmailAddress)
@@ -1704,19 +1542,16 @@ func decodeEmailAddressPageData(d *engine.Decoder, x *EmailAddressPageData) bool
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeEmailPage(d *engine.Decoder, x *EmailPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeEmailPageData(d, &x.Data)
@@ -1727,19 +1562,16 @@ func decodeEmailPage(d *engine.Decoder, x *EmailPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeEmailPageData(d *engine.Decoder, x *EmailPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "email":
 			ok = engine.ReadSlice(d, &x.Email, decodeEmail)
@@ -1750,19 +1582,16 @@ func decodeEmailPageData(d *engine.Decoder, x *EmailPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeEvent(d *engine.Decoder, x *Event) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -1801,19 +1630,16 @@ func decodeEvent(d *engine.Decoder, x *Event) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeEventPage(d *engine.Decoder, x *EventPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeEventPageData(d, &x.Data)
@@ -1824,19 +1650,16 @@ func decodeEventPage(d *engine.Decoder, x *EventPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeEventPageData(d *engine.Decoder, x *EventPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "event":
 			ok = engine.ReadSlice(d, &x.Event, decodeEvent)
@@ -1847,19 +1670,16 @@ func decodeEventPageData(d *engine.Decoder, x *EventPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeFile(d *engine.Decoder, x *File) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -1930,19 +1750,16 @@ func decodeFile(d *engine.Decoder, x *File) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "date":
 			ok = engine.ReadString(d, &x.Date)
@@ -1955,19 +1772,16 @@ func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeFileOccurrencePage(d *engine.Decoder, x *FileOccurrencePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeFileOccurrencePageData(d, &x.Data)
@@ -1978,19 +1792,16 @@ func decodeFileOccurrencePage(d *engine.Decoder, x *FileOccurrencePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeFileOccurrencePageData(d *engine.Decoder, x *FileOccurrencePageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "fileOccurrence":
 			ok = engine.ReadSlice(d, &x.FileOccurrence, decodeFileOccurrence)
@@ -1999,19 +1810,16 @@ func decodeFileOccurrencePageData(d *engine.Decoder, x *FileOccurrencePageData) 
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeFilePage(d *engine.Decoder, x *FilePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeFilePageData(d, &x.Data)
@@ -2022,19 +1830,16 @@ func decodeFilePage(d *engine.Decoder, x *FilePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeFilePageData(d *engine.Decoder, x *FilePageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "file":
 			ok = engine.ReadSlice(d, &x.File, decodeFile)
@@ -2045,19 +1850,16 @@ func decodeFilePageData(d *engine.Decoder, x *FilePageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeGroup(d *engine.Decoder, x *Group) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -2120,19 +1922,16 @@ func decodeGroup(d *engine.Decoder, x *Group) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeGroupFields(d *engine.Decoder, x *GroupFields) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -2167,19 +1966,16 @@ func decodeGroupFields(d *engine.Decoder, x *GroupFields) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeGroupPage(d *engine.Decoder, x *GroupPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeGroupPageData(d, &x.Data)
@@ -2190,19 +1986,16 @@ func decodeGroupPage(d *engine.Decoder, x *GroupPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeGroupPageData(d *engine.Decoder, x *GroupPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroup)
@@ -2211,19 +2004,16 @@ func decodeGroupPageData(d *engine.Decoder, x *GroupPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeGroupsByTypePage(d *engine.Decoder, x *GroupsByTypePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeGroupsByTypePageData(d, &x.Data)
@@ -2234,38 +2024,32 @@ func decodeGroupsByTypePage(d *engine.Decoder, x *GroupsByTypePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeGroupsByTypePageData(d *engine.Decoder, x *GroupsByTypePageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
 		default:
 			ok = engine.ReadEntry(d, name, &x.Groups, func(d *engine.Decoder, x *[]Group) bool { return engine.ReadSlice(d, x, decodeGroup) })
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeHost(d *engine.Decoder, x *Host) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -2334,19 +2118,16 @@ func decodeHost(d *engine.Decoder, x *Host) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeHostPage(d *engine.Decoder, x *HostPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeHostPageData(d, &x.Data)
@@ -2357,19 +2138,16 @@ func decodeHostPage(d *engine.Decoder, x *HostPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeHostPageData(d *engine.Decoder, x *HostPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "host":
 			ok = engine.ReadSlice(d, &x.Host, decodeHost)
@@ -2380,19 +2158,16 @@ func decodeHostPageData(d *engine.Decoder, x *HostPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIncident(d *engine.Decoder, x *Incident) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -2431,19 +2206,16 @@ func decodeIncident(d *engine.Decoder, x *Incident) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIncidentPage(d *engine.Decoder, x *IncidentPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeIncidentPageData(d, &x.Data)
@@ -2454,19 +2226,16 @@ func decodeIncidentPage(d *engine.Decoder, x *IncidentPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIncidentPageData(d *engine.Decoder, x *IncidentPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeIncident)
@@ -2477,19 +2246,16 @@ func decodeIncidentPageData(d *engine.Decoder, x *IncidentPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIndicator(d *engine.Decoder, x *Indicator) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "AS Number":
 			ok = engine.ReadString(d, &x.ASNumber)
@@ -2590,19 +2356,16 @@ func decodeIndicator(d *engine.Decoder, x *Indicator) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeIndicatorPageData(d, &x.Data)
@@ -2613,19 +2376,16 @@ func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIndicatorPageData(d *engine.Decoder, x *IndicatorPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeIndicator)
@@ -2634,19 +2394,16 @@ func decodeIndicatorPageData(d *engine.Decoder, x *IndicatorPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIndicatorType(d *engine.Decoder, x *IndicatorType) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "apiBranch":
 			ok = engine.ReadString(d, &x.APIBranch)
@@ -2685,19 +2442,16 @@ func decodeIndicatorType(d *engine.Decoder, x *IndicatorType) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIndicatorTypeKeys(d *engine.Decoder, x *IndicatorTypeKeys) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "key1":
 			ok = engine.ReadString(d, &x.Key1)
@@ -2708,19 +2462,16 @@ func decodeIndicatorTypeKeys(d *engine.Decoder, x *IndicatorTypeKeys) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIndicatorTypePage(d *engine.Decoder, x *IndicatorTypePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeIndicatorTypePageData(d, &x.Data)
@@ -2731,19 +2482,16 @@ func decodeIndicatorTypePage(d *engine.Decoder, x *IndicatorTypePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIndicatorTypePageData(d *engine.Decoder, x *IndicatorTypePageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeIndicatorType)
@@ -2754,11 +2502,8 @@ func decodeIndicatorTypePageData(d *engine.Decoder, x *IndicatorTypePageData) bo
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIntrusionSet(d *engine.Decoder, x *IntrusionSet) bool {
@@ -2769,8 +2514,8 @@ func decodeIntrusionSetPage(d *engine.Decoder, x *IntrusionSetPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeIntrusionSetPageData(d, &x.Data)
@@ -2781,19 +2526,16 @@ func decodeIntrusionSetPage(d *engine.Decoder, x *IntrusionSetPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIntrusionSetPageData(d *engine.Decoder, x *IntrusionSetPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroupFields)
@@ -2804,11 +2546,8 @@ func decodeIntrusionSetPageData(d *engine.Decoder, x *IntrusionSetPageData) bool
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeMalware(d *engine.Decoder, x *Malware) bool {
@@ -2819,8 +2558,8 @@ func decodeMalwarePage(d *engine.Decoder, x *MalwarePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeMalwarePageData(d, &x.Data)
@@ -2831,19 +2570,16 @@ func decodeMalwarePage(d *engine.Decoder, x *MalwarePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeMalwarePageData(d *engine.Decoder, x *MalwarePageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroupFields)
@@ -2854,19 +2590,16 @@ func decodeMalwarePageData(d *engine.Decoder, x *MalwarePageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeMutex(d *engine.Decoder, x *Mutex) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "Mutex":
 			ok = engine.ReadString(d, &x.Mutex)
@@ -2931,19 +2664,16 @@ func decodeMutex(d *engine.Decoder, x *Mutex) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeMutexPage(d *engine.Decoder, x *MutexPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeMutexPageData(d, &x.Data)
@@ -2954,19 +2684,16 @@ func decodeMutexPage(d *engine.Decoder, x *MutexPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeMutexPageData(d *engine.Decoder, x *MutexPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeMutex)
@@ -2977,19 +2704,16 @@ func decodeMutexPageData(d *engine.Decoder, x *MutexPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeObservation(d *engine.Decoder, x *Observation) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2998,19 +2722,16 @@ func decodeObservation(d *engine.Decoder, x *Observation) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeObservationPage(d *engine.Decoder, x *ObservationPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeObservationPageData(d, &x.Data)
@@ -3021,19 +2742,16 @@ func decodeObservationPage(d *engine.Decoder, x *ObservationPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeObservationPageData(d *engine.Decoder, x *ObservationPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "observation":
 			ok = engine.ReadSlice(d, &x.Observation, decodeObservation)
@@ -3042,19 +2760,16 @@ func decodeObservationPageData(d *engine.Decoder, x *ObservationPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeObservedIndicator(d *engine.Decoder, x *ObservedIndicator) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -3119,19 +2834,16 @@ func decodeObservedIndicator(d *engine.Decoder, x *ObservedIndicator) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeObservedIndicatorPage(d *engine.Decoder, x *ObservedIndicatorPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeObservedIndicatorPageData(d, &x.Data)
@@ -3142,19 +2854,16 @@ func decodeObservedIndicatorPage(d *engine.Decoder, x *ObservedIndicatorPage) bo
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeObservedIndicatorPageData(d *engine.Decoder, x *ObservedIndicatorPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeObservedIndicator)
@@ -3163,19 +2872,16 @@ func decodeObservedIndicatorPageData(d *engine.Decoder, x *ObservedIndicatorPage
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeOwner(d *engine.Decoder, x *Owner) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadPointer(d, &x.ID, engine.ReadInt)
@@ -3188,19 +2894,16 @@ func decodeOwner(d *engine.Decoder, x *Owner) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeOwnerMetric(d *engine.Decoder, x *OwnerMetric) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "averageIndicatorConfidence":
 			ok = engine.ReadPointer(d, &x.AverageIndicatorConfidence, engine.ReadFloat)
@@ -3275,19 +2978,16 @@ func decodeOwnerMetric(d *engine.Decoder, x *OwnerMetric) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeOwnerMetricPage(d *engine.Decoder, x *OwnerMetricPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeOwnerMetricPageData(d, &x.Data)
@@ -3298,19 +2998,16 @@ func decodeOwnerMetricPage(d *engine.Decoder, x *OwnerMetricPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeOwnerMetricPageData(d *engine.Decoder, x *OwnerMetricPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "ownerMetric":
 			ok = engine.ReadSlice(d, &x.OwnerMetric, decodeOwnerMetric)
@@ -3319,19 +3016,16 @@ func decodeOwnerMetricPageData(d *engine.Decoder, x *OwnerMetricPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeOwnerPageData(d, &x.Data)
@@ -3342,19 +3036,16 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeOwnerPageData(d *engine.Decoder, x *OwnerPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "owner":
 			ok = engine.ReadSlice(d, &x.Owner, decodeOwner)
@@ -3363,19 +3054,16 @@ func decodeOwnerPageData(d *engine.Decoder, x *OwnerPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeRecordGroupPage(d *engine.Decoder, x *RecordGroupPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeRecordGroupPageData(d, &x.Data)
@@ -3386,19 +3074,16 @@ func decodeRecordGroupPage(d *engine.Decoder, x *RecordGroupPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeRecordGroupPageData(d *engine.Decoder, x *RecordGroupPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroup)
@@ -3409,19 +3094,16 @@ func decodeRecordGroupPageData(d *engine.Decoder, x *RecordGroupPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeRegistryKey(d *engine.Decoder, x *RegistryKey) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "Key Name":
 			ok = engine.ReadString(d, &x.KeyName)
@@ -3490,19 +3172,16 @@ func decodeRegistryKey(d *engine.Decoder, x *RegistryKey) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeRegistryKeyPage(d *engine.Decoder, x *RegistryKeyPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeRegistryKeyPageData(d, &x.Data)
@@ -3513,19 +3192,16 @@ func decodeRegistryKeyPage(d *engine.Decoder, x *RegistryKeyPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeRegistryKeyPageData(d *engine.Decoder, x *RegistryKeyPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeRegistryKey)
@@ -3536,19 +3212,16 @@ func decodeRegistryKeyPageData(d *engine.Decoder, x *RegistryKeyPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeReport(d *engine.Decoder, x *Report) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -3593,19 +3266,16 @@ func decodeReport(d *engine.Decoder, x *Report) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeReportPage(d *engine.Decoder, x *ReportPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeReportPageData(d, &x.Data)
@@ -3616,19 +3286,16 @@ func decodeReportPage(d *engine.Decoder, x *ReportPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeReportPageData(d *engine.Decoder, x *ReportPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeReport)
@@ -3639,19 +3306,16 @@ func decodeReportPageData(d *engine.Decoder, x *ReportPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "color":
 			ok = engine.ReadString(d, &x.Color)
@@ -3664,19 +3328,16 @@ func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeSecurityLabelPageData(d, &x.Data)
@@ -3687,19 +3348,16 @@ func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSecurityLabelPageData(d *engine.Decoder, x *SecurityLabelPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -3708,19 +3366,16 @@ func decodeSecurityLabelPageData(d *engine.Decoder, x *SecurityLabelPageData) bo
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSignature(d *engine.Decoder, x *Signature) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "additionalOwners":
 			ok = engine.ReadSlice(d, &x.AdditionalOwners, decodeOwner)
@@ -3759,19 +3414,16 @@ func decodeSignature(d *engine.Decoder, x *Signature) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSignaturePage(d *engine.Decoder, x *SignaturePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeSignaturePageData(d, &x.Data)
@@ -3782,19 +3434,16 @@ func decodeSignaturePage(d *engine.Decoder, x *SignaturePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSignaturePageData(d *engine.Decoder, x *SignaturePageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeSignature)
@@ -3805,11 +3454,8 @@ func decodeSignaturePageData(d *engine.Decoder, x *SignaturePageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTactic(d *engine.Decoder, x *Tactic) bool {
@@ -3820,8 +3466,8 @@ func decodeTacticPage(d *engine.Decoder, x *TacticPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeTacticPageData(d, &x.Data)
@@ -3832,19 +3478,16 @@ func decodeTacticPage(d *engine.Decoder, x *TacticPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTacticPageData(d *engine.Decoder, x *TacticPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroupFields)
@@ -3855,19 +3498,16 @@ func decodeTacticPageData(d *engine.Decoder, x *TacticPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTag(d *engine.Decoder, x *Tag) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -3878,19 +3518,16 @@ func decodeTag(d *engine.Decoder, x *Tag) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTagPage(d *engine.Decoder, x *TagPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeTagPageData(d, &x.Data)
@@ -3901,19 +3538,16 @@ func decodeTagPage(d *engine.Decoder, x *TagPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTagPageData(d *engine.Decoder, x *TagPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -3922,19 +3556,16 @@ func decodeTagPageData(d *engine.Decoder, x *TagPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTask(d *engine.Decoder, x *Task) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "assignee":
 			ok = engine.ReadSlice(d, &x.Assignee, decodeUser)
@@ -3983,19 +3614,16 @@ func decodeTask(d *engine.Decoder, x *Task) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTaskPage(d *engine.Decoder, x *TaskPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeTaskPageData(d, &x.Data)
@@ -4006,19 +3634,16 @@ func decodeTaskPage(d *engine.Decoder, x *TaskPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTaskPageData(d *engine.Decoder, x *TaskPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4027,11 +3652,8 @@ func decodeTaskPageData(d *engine.Decoder, x *TaskPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeThreat(d *engine.Decoder, x *Threat) bool {
@@ -4042,8 +3664,8 @@ func decodeThreatPage(d *engine.Decoder, x *ThreatPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeThreatPageData(d, &x.Data)
@@ -4054,19 +3676,16 @@ func decodeThreatPage(d *engine.Decoder, x *ThreatPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeThreatPageData(d *engine.Decoder, x *ThreatPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroupFields)
@@ -4077,11 +3696,8 @@ func decodeThreatPageData(d *engine.Decoder, x *ThreatPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTool(d *engine.Decoder, x *Tool) bool {
@@ -4092,8 +3708,8 @@ func decodeToolPage(d *engine.Decoder, x *ToolPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeToolPageData(d, &x.Data)
@@ -4104,19 +3720,16 @@ func decodeToolPage(d *engine.Decoder, x *ToolPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeToolPageData(d *engine.Decoder, x *ToolPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroupFields)
@@ -4127,19 +3740,16 @@ func decodeToolPageData(d *engine.Decoder, x *ToolPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeURL(d *engine.Decoder, x *URL) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -4204,19 +3814,16 @@ func decodeURL(d *engine.Decoder, x *URL) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeURLPage(d *engine.Decoder, x *URLPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeURLPageData(d, &x.Data)
@@ -4227,19 +3834,16 @@ func decodeURLPage(d *engine.Decoder, x *URLPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeURLPageData(d *engine.Decoder, x *URLPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeURL)
@@ -4250,19 +3854,16 @@ func decodeURLPageData(d *engine.Decoder, x *URLPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUser(d *engine.Decoder, x *User) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "firstName":
 			ok = engine.ReadString(d, &x.FirstName)
@@ -4277,19 +3878,16 @@ func decodeUser(d *engine.Decoder, x *User) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUserAgent(d *engine.Decoder, x *UserAgent) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "User Agent String":
 			ok = engine.ReadString(d, &x.UserAgentString)
@@ -4354,19 +3952,16 @@ func decodeUserAgent(d *engine.Decoder, x *UserAgent) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUserAgentPage(d *engine.Decoder, x *UserAgentPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeUserAgentPageData(d, &x.Data)
@@ -4377,19 +3972,16 @@ func decodeUserAgentPage(d *engine.Decoder, x *UserAgentPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUserAgentPageData(d *engine.Decoder, x *UserAgentPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeUserAgent)
@@ -4400,19 +3992,16 @@ func decodeUserAgentPageData(d *engine.Decoder, x *UserAgentPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUserObservation(d *engine.Decoder, x *UserObservation) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -4423,19 +4012,16 @@ func decodeUserObservation(d *engine.Decoder, x *UserObservation) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUserPage(d *engine.Decoder, x *UserPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeUserPageData(d, &x.Data)
@@ -4446,19 +4032,16 @@ func decodeUserPage(d *engine.Decoder, x *UserPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUserPageData(d *engine.Decoder, x *UserPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4467,19 +4050,16 @@ func decodeUserPageData(d *engine.Decoder, x *UserPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictim(d *engine.Decoder, x *Victim) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "attribute":
 			ok = engine.ReadSlice(d, &x.Attribute, decodeAttribute)
@@ -4516,19 +4096,16 @@ func decodeVictim(d *engine.Decoder, x *Victim) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "account":
 			ok = engine.ReadString(d, &x.Account)
@@ -4553,19 +4130,16 @@ func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimAssetPageData(d, &x.Data)
@@ -4576,19 +4150,16 @@ func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimAssetPageData(d *engine.Decoder, x *VictimAssetPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4597,19 +4168,16 @@ func decodeVictimAssetPageData(d *engine.Decoder, x *VictimAssetPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimAssetsByTypePage(d *engine.Decoder, x *VictimAssetsByTypePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimAssetsByTypePageData(d, &x.Data)
@@ -4620,38 +4188,32 @@ func decodeVictimAssetsByTypePage(d *engine.Decoder, x *VictimAssetsByTypePage) 
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimAssetsByTypePageData(d *engine.Decoder, x *VictimAssetsByTypePageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
 		default:
 			ok = engine.ReadEntry(d, name, &x.Assets, func(d *engine.Decoder, x *[]VictimAsset) bool { return engine.ReadSlice(d, x, decodeVictimAsset) })
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimEmailAddress(d *engine.Decoder, x *VictimEmailAddress) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "address":
 			ok = engine.ReadString(d, &x.Address)
@@ -4668,19 +4230,16 @@ func decodeVictimEmailAddress(d *engine.Decoder, x *VictimEmailAddress) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimEmailAddressPage(d *engine.Decoder, x *VictimEmailAddressPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimEmailAddressPageData(d, &x.Data)
@@ -4691,19 +4250,16 @@ func decodeVictimEmailAddressPage(d *engine.Decoder, x *VictimEmailAddressPage) 
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimEmailAddressPageData(d *engine.Decoder, x *VictimEmailAddressPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4714,19 +4270,16 @@ func decodeVictimEmailAddressPageData(d *engine.Decoder, x *VictimEmailAddressPa
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimNetworkAccount(d *engine.Decoder, x *VictimNetworkAccount) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "account":
 			ok = engine.ReadString(d, &x.Account)
@@ -4743,19 +4296,16 @@ func decodeVictimNetworkAccount(d *engine.Decoder, x *VictimNetworkAccount) bool
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimNetworkAccountPage(d *engine.Decoder, x *VictimNetworkAccountPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimNetworkAccountPageData(d, &x.Data)
@@ -4766,19 +4316,16 @@ func decodeVictimNetworkAccountPage(d *engine.Decoder, x *VictimNetworkAccountPa
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimNetworkAccountPageData(d *engine.Decoder, x *VictimNetworkAccountPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4789,19 +4336,16 @@ func decodeVictimNetworkAccountPageData(d *engine.Decoder, x *VictimNetworkAccou
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimPage(d *engine.Decoder, x *VictimPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimPageData(d, &x.Data)
@@ -4812,19 +4356,16 @@ func decodeVictimPage(d *engine.Decoder, x *VictimPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimPageData(d *engine.Decoder, x *VictimPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4833,19 +4374,16 @@ func decodeVictimPageData(d *engine.Decoder, x *VictimPageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimPhone(d *engine.Decoder, x *VictimPhone) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadPointer(d, &x.ID, engine.ReadInt)
@@ -4860,19 +4398,16 @@ func decodeVictimPhone(d *engine.Decoder, x *VictimPhone) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimPhonePage(d *engine.Decoder, x *VictimPhonePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimPhonePageData(d, &x.Data)
@@ -4883,19 +4418,16 @@ func decodeVictimPhonePage(d *engine.Decoder, x *VictimPhonePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimPhonePageData(d *engine.Decoder, x *VictimPhonePageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4906,19 +4438,16 @@ func decodeVictimPhonePageData(d *engine.Decoder, x *VictimPhonePageData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimSocialNetwork(d *engine.Decoder, x *VictimSocialNetwork) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "account":
 			ok = engine.ReadString(d, &x.Account)
@@ -4935,19 +4464,16 @@ func decodeVictimSocialNetwork(d *engine.Decoder, x *VictimSocialNetwork) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimSocialNetworkPage(d *engine.Decoder, x *VictimSocialNetworkPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimSocialNetworkPageData(d, &x.Data)
@@ -4958,19 +4484,16 @@ func decodeVictimSocialNetworkPage(d *engine.Decoder, x *VictimSocialNetworkPage
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimSocialNetworkPageData(d *engine.Decoder, x *VictimSocialNetworkPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -4981,19 +4504,16 @@ func decodeVictimSocialNetworkPageData(d *engine.Decoder, x *VictimSocialNetwork
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimWebSite(d *engine.Decoder, x *VictimWebSite) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadPointer(d, &x.ID, engine.ReadInt)
@@ -5008,19 +4528,16 @@ func decodeVictimWebSite(d *engine.Decoder, x *VictimWebSite) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimWebSitePage(d *engine.Decoder, x *VictimWebSitePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVictimWebSitePageData(d, &x.Data)
@@ -5031,19 +4548,16 @@ func decodeVictimWebSitePage(d *engine.Decoder, x *VictimWebSitePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimWebSitePageData(d *engine.Decoder, x *VictimWebSitePageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "resultCount":
 			ok = engine.ReadPointer(d, &x.ResultCount, engine.ReadInt)
@@ -5054,11 +4568,8 @@ func decodeVictimWebSitePageData(d *engine.Decoder, x *VictimWebSitePageData) bo
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVulnerability(d *engine.Decoder, x *Vulnerability) bool {
@@ -5069,8 +4580,8 @@ func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeVulnerabilityPageData(d, &x.Data)
@@ -5081,19 +4592,16 @@ func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVulnerabilityPageData(d *engine.Decoder, x *VulnerabilityPageData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "group":
 			ok = engine.ReadSlice(d, &x.Group, decodeGroupFields)
@@ -5104,9 +4612,6 @@ func decodeVulnerabilityPageData(d *engine.Decoder, x *VulnerabilityPageData) bo
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }

@@ -10,8 +10,8 @@ func decodeAIInsights(d *engine.Decoder, x *AIInsights) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "aiProvider":
 			ok = engine.ReadString(d, &x.AIProvider)
@@ -24,19 +24,16 @@ func decodeAIInsights(d *engine.Decoder, x *AIInsights) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeArtifact(d *engine.Decoder, x *Artifact) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "analyticsPriority":
 			ok = engine.ReadString(d, &x.AnalyticsPriority)
@@ -93,19 +90,16 @@ func decodeArtifact(d *engine.Decoder, x *Artifact) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeArtifactList(d *engine.Decoder, x *ArtifactList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -114,19 +108,16 @@ func decodeArtifactList(d *engine.Decoder, x *ArtifactList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeArtifactPage(d *engine.Decoder, x *ArtifactPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -145,19 +136,16 @@ func decodeArtifactPage(d *engine.Decoder, x *ArtifactPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeArtifactType(d *engine.Decoder, x *ArtifactType) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "dataType":
 			ok = engine.ReadString(d, &x.DataType)
@@ -174,19 +162,16 @@ func decodeArtifactType(d *engine.Decoder, x *ArtifactType) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeArtifactTypePage(d *engine.Decoder, x *ArtifactTypePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -205,19 +190,16 @@ func decodeArtifactTypePage(d *engine.Decoder, x *ArtifactTypePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAssignee(d *engine.Decoder, x *Assignee) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = decodeAssigneeData(d, &x.Data)
@@ -226,19 +208,16 @@ func decodeAssignee(d *engine.Decoder, x *Assignee) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAssigneeData(d *engine.Decoder, x *AssigneeData) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "customTqlTimeout":
 			ok = engine.ReadPointer(d, &x.CustomTQLTimeout, engine.ReadInt)
@@ -293,19 +272,16 @@ func decodeAssigneeData(d *engine.Decoder, x *AssigneeData) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAttributeSettings(d *engine.Decoder, x *AttributeSettings) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "associable":
 			ok = engine.ReadPointer(d, &x.Associable, engine.ReadBool)
@@ -316,19 +292,16 @@ func decodeAttributeSettings(d *engine.Decoder, x *AttributeSettings) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAttributeType(d *engine.Decoder, x *AttributeType) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "allowMarkdown":
 			ok = engine.ReadPointer(d, &x.AllowMarkdown, engine.ReadBool)
@@ -351,19 +324,16 @@ func decodeAttributeType(d *engine.Decoder, x *AttributeType) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -382,19 +352,16 @@ func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCase(d *engine.Decoder, x *Case) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "artifacts":
 			ok = decodeArtifactList(d, &x.Artifacts)
@@ -477,19 +444,16 @@ func decodeCase(d *engine.Decoder, x *Case) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCaseAttribute(d *engine.Decoder, x *CaseAttribute) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "caseId":
 			ok = engine.ReadPointer(d, &x.CaseID, engine.ReadInt)
@@ -518,19 +482,16 @@ func decodeCaseAttribute(d *engine.Decoder, x *CaseAttribute) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCaseAttributeList(d *engine.Decoder, x *CaseAttributeList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -539,19 +500,16 @@ func decodeCaseAttributeList(d *engine.Decoder, x *CaseAttributeList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCaseAttributePage(d *engine.Decoder, x *CaseAttributePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -570,19 +528,16 @@ func decodeCaseAttributePage(d *engine.Decoder, x *CaseAttributePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCaseList(d *engine.Decoder, x *CaseList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -591,19 +546,16 @@ func decodeCaseList(d *engine.Decoder, x *CaseList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCasePage(d *engine.Decoder, x *CasePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -622,19 +574,16 @@ func decodeCasePage(d *engine.Decoder, x *CasePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCommonGroup(d *engine.Decoder, x *CommonGroup) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "criteria":
 			ok = engine.ReadString(d, &x.Criteria)
@@ -699,19 +648,16 @@ func decodeCommonGroup(d *engine.Decoder, x *CommonGroup) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeContactSummary(d *engine.Decoder, x *ContactSummary) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "countryCount":
 			ok = engine.ReadPointer(d, &x.CountryCount, engine.ReadInt)
@@ -724,19 +670,16 @@ func decodeContactSummary(d *engine.Decoder, x *ContactSummary) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCountedValue(d *engine.Decoder, x *CountedValue) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -745,19 +688,16 @@ func decodeCountedValue(d *engine.Decoder, x *CountedValue) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCustomAIContent(d *engine.Decoder, x *CustomAIContent) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "aiProvider":
 			ok = engine.ReadString(d, &x.AIProvider)
@@ -776,19 +716,16 @@ func decodeCustomAIContent(d *engine.Decoder, x *CustomAIContent) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "dateAdded":
 			ok = engine.ReadTime(d, &x.DateAdded)
@@ -801,19 +738,16 @@ func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -828,19 +762,16 @@ func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) bool
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeDomainAddress(d *engine.Decoder, x *DomainAddress) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "address":
 			ok = decodeCountedValue(d, &x.Address)
@@ -853,19 +784,16 @@ func decodeDomainAddress(d *engine.Decoder, x *DomainAddress) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeEnrichment(d *engine.Decoder, x *Enrichment) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -942,19 +870,16 @@ func decodeEnrichment(d *engine.Decoder, x *Enrichment) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeEnrichmentList(d *engine.Decoder, x *EnrichmentList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -963,19 +888,16 @@ func decodeEnrichmentList(d *engine.Decoder, x *EnrichmentList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeExclusionList(d *engine.Decoder, x *ExclusionList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -998,19 +920,16 @@ func decodeExclusionList(d *engine.Decoder, x *ExclusionList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeExclusionListPage(d *engine.Decoder, x *ExclusionListPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1029,38 +948,32 @@ func decodeExclusionListPage(d *engine.Decoder, x *ExclusionListPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeExclusionValue(d *engine.Decoder, x *ExclusionValue) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "value":
 			ok = engine.ReadString(d, &x.Value)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeExclusionValueList(d *engine.Decoder, x *ExclusionValueList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1069,19 +982,16 @@ func decodeExclusionValueList(d *engine.Decoder, x *ExclusionValueList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeFieldOption(d *engine.Decoder, x *FieldOption) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -1092,19 +1002,16 @@ func decodeFieldOption(d *engine.Decoder, x *FieldOption) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeFieldOptionPage(d *engine.Decoder, x *FieldOptionPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1119,19 +1026,16 @@ func decodeFieldOptionPage(d *engine.Decoder, x *FieldOptionPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeFileAction(d *engine.Decoder, x *FileAction) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadPointer(d, &x.Indicator, decodeIndicator)
@@ -1140,19 +1044,16 @@ func decodeFileAction(d *engine.Decoder, x *FileAction) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeFileActionList(d *engine.Decoder, x *FileActionList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1161,19 +1062,16 @@ func decodeFileActionList(d *engine.Decoder, x *FileActionList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "date":
 			ok = engine.ReadTime(d, &x.Date)
@@ -1186,19 +1084,16 @@ func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeFileOccurrenceList(d *engine.Decoder, x *FileOccurrenceList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1207,19 +1102,16 @@ func decodeFileOccurrenceList(d *engine.Decoder, x *FileOccurrenceList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeFinancialImpact(d *engine.Decoder, x *FinancialImpact) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "lastUpdated":
 			ok = engine.ReadTime(d, &x.LastUpdated)
@@ -1228,19 +1120,16 @@ func decodeFinancialImpact(d *engine.Decoder, x *FinancialImpact) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeGroup(d *engine.Decoder, x *Group) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "aiProvider":
 			ok = engine.ReadString(d, &x.AIProvider)
@@ -1369,19 +1258,16 @@ func decodeGroup(d *engine.Decoder, x *Group) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeGroupAttribute(d *engine.Decoder, x *GroupAttribute) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "createdBy":
 			ok = decodeUser(d, &x.CreatedBy)
@@ -1414,19 +1300,16 @@ func decodeGroupAttribute(d *engine.Decoder, x *GroupAttribute) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeGroupAttributeList(d *engine.Decoder, x *GroupAttributeList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1435,19 +1318,16 @@ func decodeGroupAttributeList(d *engine.Decoder, x *GroupAttributeList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeGroupAttributePage(d *engine.Decoder, x *GroupAttributePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1466,19 +1346,16 @@ func decodeGroupAttributePage(d *engine.Decoder, x *GroupAttributePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeGroupList(d *engine.Decoder, x *GroupList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1487,19 +1364,16 @@ func decodeGroupList(d *engine.Decoder, x *GroupList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeGroupPage(d *engine.Decoder, x *GroupPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1518,19 +1392,16 @@ func decodeGroupPage(d *engine.Decoder, x *GroupPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIndicator(d *engine.Decoder, x *Indicator) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "AS Number":
 			ok = engine.ReadString(d, &x.ASNumber)
@@ -1679,19 +1550,16 @@ func decodeIndicator(d *engine.Decoder, x *Indicator) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIndicatorAttribute(d *engine.Decoder, x *IndicatorAttribute) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "createdBy":
 			ok = decodeUser(d, &x.CreatedBy)
@@ -1724,19 +1592,16 @@ func decodeIndicatorAttribute(d *engine.Decoder, x *IndicatorAttribute) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIndicatorAttributeList(d *engine.Decoder, x *IndicatorAttributeList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1745,19 +1610,16 @@ func decodeIndicatorAttributeList(d *engine.Decoder, x *IndicatorAttributeList) 
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIndicatorAttributePage(d *engine.Decoder, x *IndicatorAttributePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1776,19 +1638,16 @@ func decodeIndicatorAttributePage(d *engine.Decoder, x *IndicatorAttributePage) 
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIndicatorList(d *engine.Decoder, x *IndicatorList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1797,19 +1656,16 @@ func decodeIndicatorList(d *engine.Decoder, x *IndicatorList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1828,19 +1684,16 @@ func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIntelRequirement(d *engine.Decoder, x *IntelRequirement) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -1893,19 +1746,16 @@ func decodeIntelRequirement(d *engine.Decoder, x *IntelRequirement) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIntelRequirementCategory(d *engine.Decoder, x *IntelRequirementCategory) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -1916,19 +1766,16 @@ func decodeIntelRequirementCategory(d *engine.Decoder, x *IntelRequirementCatego
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIntelRequirementCategoryPage(d *engine.Decoder, x *IntelRequirementCategoryPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -1947,19 +1794,16 @@ func decodeIntelRequirementCategoryPage(d *engine.Decoder, x *IntelRequirementCa
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIntelRequirementKind(d *engine.Decoder, x *IntelRequirementKind) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -1972,19 +1816,16 @@ func decodeIntelRequirementKind(d *engine.Decoder, x *IntelRequirementKind) bool
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIntelRequirementPage(d *engine.Decoder, x *IntelRequirementPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2003,19 +1844,16 @@ func decodeIntelRequirementPage(d *engine.Decoder, x *IntelRequirementPage) bool
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIntelRequirementResult(d *engine.Decoder, x *IntelRequirementResult) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "archived":
 			ok = engine.ReadPointer(d, &x.Archived, engine.ReadBool)
@@ -2052,19 +1890,16 @@ func decodeIntelRequirementResult(d *engine.Decoder, x *IntelRequirementResult) 
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIntelRequirementResultPage(d *engine.Decoder, x *IntelRequirementResultPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2083,19 +1918,16 @@ func decodeIntelRequirementResultPage(d *engine.Decoder, x *IntelRequirementResu
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIntelRequirementSubtype(d *engine.Decoder, x *IntelRequirementSubtype) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -2106,19 +1938,16 @@ func decodeIntelRequirementSubtype(d *engine.Decoder, x *IntelRequirementSubtype
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIntelRequirementSubtypePage(d *engine.Decoder, x *IntelRequirementSubtypePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2137,19 +1966,16 @@ func decodeIntelRequirementSubtypePage(d *engine.Decoder, x *IntelRequirementSub
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIntelligenceReview(d *engine.Decoder, x *IntelligenceReview) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "comments":
 			ok = engine.ReadString(d, &x.Comments)
@@ -2172,19 +1998,16 @@ func decodeIntelligenceReview(d *engine.Decoder, x *IntelligenceReview) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIntelligenceReviewList(d *engine.Decoder, x *IntelligenceReviewList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2193,19 +2016,16 @@ func decodeIntelligenceReviewList(d *engine.Decoder, x *IntelligenceReviewList) 
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeJob(d *engine.Decoder, x *Job) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -2224,19 +2044,16 @@ func decodeJob(d *engine.Decoder, x *Job) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeJobExecution(d *engine.Decoder, x *JobExecution) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "completedTime":
 			ok = engine.ReadTime(d, &x.CompletedTime)
@@ -2259,19 +2076,16 @@ func decodeJobExecution(d *engine.Decoder, x *JobExecution) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeJobExecutionPage(d *engine.Decoder, x *JobExecutionPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2294,19 +2108,16 @@ func decodeJobExecutionPage(d *engine.Decoder, x *JobExecutionPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeJobPage(d *engine.Decoder, x *JobPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2325,38 +2136,32 @@ func decodeJobPage(d *engine.Decoder, x *JobPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeKeyword(d *engine.Decoder, x *Keyword) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "value":
 			ok = engine.ReadString(d, &x.Value)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeKeywordOption(d *engine.Decoder, x *KeywordOption) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -2375,19 +2180,16 @@ func decodeKeywordOption(d *engine.Decoder, x *KeywordOption) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeKeywordOptionPage(d *engine.Decoder, x *KeywordOptionPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2402,19 +2204,16 @@ func decodeKeywordOptionPage(d *engine.Decoder, x *KeywordOptionPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeKeywordSection(d *engine.Decoder, x *KeywordSection) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "compareValue":
 			ok = engine.ReadString(d, &x.CompareValue)
@@ -2425,19 +2224,16 @@ func decodeKeywordSection(d *engine.Decoder, x *KeywordSection) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeKnownExploitedVulnerability(d *engine.Decoder, x *KnownExploitedVulnerability) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "dateAdded":
 			ok = engine.ReadTime(d, &x.DateAdded)
@@ -2460,19 +2256,16 @@ func decodeKnownExploitedVulnerability(d *engine.Decoder, x *KnownExploitedVulne
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeLocatedAddress(d *engine.Decoder, x *LocatedAddress) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "country":
 			ok = engine.ReadString(d, &x.Country)
@@ -2481,19 +2274,16 @@ func decodeLocatedAddress(d *engine.Decoder, x *LocatedAddress) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeMitreAlias(d *engine.Decoder, x *MitreAlias) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "alias":
 			ok = engine.ReadString(d, &x.Alias)
@@ -2504,19 +2294,16 @@ func decodeMitreAlias(d *engine.Decoder, x *MitreAlias) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeMitreAliasList(d *engine.Decoder, x *MitreAliasList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2525,19 +2312,16 @@ func decodeMitreAliasList(d *engine.Decoder, x *MitreAliasList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeNote(d *engine.Decoder, x *Note) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "artifact":
 			ok = engine.ReadPointer(d, &x.Artifact, decodeArtifact)
@@ -2576,19 +2360,16 @@ func decodeNote(d *engine.Decoder, x *Note) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeNoteList(d *engine.Decoder, x *NoteList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2597,19 +2378,16 @@ func decodeNoteList(d *engine.Decoder, x *NoteList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeNotePage(d *engine.Decoder, x *NotePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2628,19 +2406,16 @@ func decodeNotePage(d *engine.Decoder, x *NotePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeOpenPort(d *engine.Decoder, x *OpenPort) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = engine.ReadString(d, &x.Data)
@@ -2655,19 +2430,16 @@ func decodeOpenPort(d *engine.Decoder, x *OpenPort) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeOwner(d *engine.Decoder, x *Owner) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadPointer(d, &x.ID, engine.ReadInt)
@@ -2728,19 +2500,16 @@ func decodeOwner(d *engine.Decoder, x *Owner) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2759,19 +2528,16 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeOwnerRole(d *engine.Decoder, x *OwnerRole) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "available":
 			ok = engine.ReadPointer(d, &x.Available, engine.ReadBool)
@@ -2794,19 +2560,16 @@ func decodeOwnerRole(d *engine.Decoder, x *OwnerRole) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeOwnerRolePage(d *engine.Decoder, x *OwnerRolePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2825,19 +2588,16 @@ func decodeOwnerRolePage(d *engine.Decoder, x *OwnerRolePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodePassiveDNSResult(d *engine.Decoder, x *PassiveDNSResult) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -2852,19 +2612,16 @@ func decodePassiveDNSResult(d *engine.Decoder, x *PassiveDNSResult) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodePlaybook(d *engine.Decoder, x *Playbook) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -2933,19 +2690,16 @@ func decodePlaybook(d *engine.Decoder, x *Playbook) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodePlaybookExecution(d *engine.Decoder, x *PlaybookExecution) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "completedTime":
 			ok = engine.ReadTime(d, &x.CompletedTime)
@@ -2966,19 +2720,16 @@ func decodePlaybookExecution(d *engine.Decoder, x *PlaybookExecution) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodePlaybookExecutionPage(d *engine.Decoder, x *PlaybookExecutionPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3001,19 +2752,16 @@ func decodePlaybookExecutionPage(d *engine.Decoder, x *PlaybookExecutionPage) bo
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodePlaybookPage(d *engine.Decoder, x *PlaybookPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3032,19 +2780,16 @@ func decodePlaybookPage(d *engine.Decoder, x *PlaybookPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodePortCertificate(d *engine.Decoder, x *PortCertificate) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "expires":
 			ok = engine.ReadTime(d, &x.Expires)
@@ -3057,19 +2802,16 @@ func decodePortCertificate(d *engine.Decoder, x *PortCertificate) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodePost(d *engine.Decoder, x *Post) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "aboutLinkedText":
 			ok = engine.ReadString(d, &x.AboutLinkedText)
@@ -3096,19 +2838,16 @@ func decodePost(d *engine.Decoder, x *Post) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodePostLinkedItem(d *engine.Decoder, x *PostLinkedItem) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "display":
 			ok = engine.ReadString(d, &x.Display)
@@ -3121,19 +2860,16 @@ func decodePostLinkedItem(d *engine.Decoder, x *PostLinkedItem) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodePostPage(d *engine.Decoder, x *PostPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3152,38 +2888,32 @@ func decodePostPage(d *engine.Decoder, x *PostPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSecurityCoverage(d *engine.Decoder, x *SecurityCoverage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "value":
 			ok = engine.ReadString(d, &x.Value)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "color":
 			ok = engine.ReadString(d, &x.Color)
@@ -3200,19 +2930,16 @@ func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSecurityLabelList(d *engine.Decoder, x *SecurityLabelList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3221,19 +2948,16 @@ func decodeSecurityLabelList(d *engine.Decoder, x *SecurityLabelList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3252,19 +2976,16 @@ func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSystemRole(d *engine.Decoder, x *SystemRole) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -3279,19 +3000,16 @@ func decodeSystemRole(d *engine.Decoder, x *SystemRole) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSystemRolePage(d *engine.Decoder, x *SystemRolePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3310,19 +3028,16 @@ func decodeSystemRolePage(d *engine.Decoder, x *SystemRolePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTag(d *engine.Decoder, x *Tag) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "cases":
 			ok = decodeCaseList(d, &x.Cases)
@@ -3359,19 +3074,16 @@ func decodeTag(d *engine.Decoder, x *Tag) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTagList(d *engine.Decoder, x *TagList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3380,19 +3092,16 @@ func decodeTagList(d *engine.Decoder, x *TagList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTagPage(d *engine.Decoder, x *TagPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3411,19 +3120,16 @@ func decodeTagPage(d *engine.Decoder, x *TagPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTask(d *engine.Decoder, x *Task) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "artifacts":
 			ok = decodeArtifactList(d, &x.Artifacts)
@@ -3474,19 +3180,16 @@ func decodeTask(d *engine.Decoder, x *Task) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTaskArtifactField(d *engine.Decoder, x *TaskArtifactField) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "artifactType":
 			ok = engine.ReadString(d, &x.ArtifactType)
@@ -3505,19 +3208,16 @@ func decodeTaskArtifactField(d *engine.Decoder, x *TaskArtifactField) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTaskAssignee(d *engine.Decoder, x *TaskAssignee) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "dateAdded":
 			ok = engine.ReadTime(d, &x.DateAdded)
@@ -3530,19 +3230,16 @@ func decodeTaskAssignee(d *engine.Decoder, x *TaskAssignee) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTaskAssigneeList(d *engine.Decoder, x *TaskAssigneeList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3551,19 +3248,16 @@ func decodeTaskAssigneeList(d *engine.Decoder, x *TaskAssigneeList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTaskList(d *engine.Decoder, x *TaskList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3572,19 +3266,16 @@ func decodeTaskList(d *engine.Decoder, x *TaskList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTaskPage(d *engine.Decoder, x *TaskPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3603,19 +3294,16 @@ func decodeTaskPage(d *engine.Decoder, x *TaskPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTemplateAssignee(d *engine.Decoder, x *TemplateAssignee) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "displayName":
 			ok = engine.ReadString(d, &x.DisplayName)
@@ -3636,38 +3324,32 @@ func decodeTemplateAssignee(d *engine.Decoder, x *TemplateAssignee) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTemplateAttribute(d *engine.Decoder, x *TemplateAttribute) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "attributeTypeId":
 			ok = engine.ReadPointer(d, &x.AttributeTypeID, engine.ReadInt)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTemplateTask(d *engine.Decoder, x *TemplateTask) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "assignee":
 			ok = engine.ReadPointer(d, &x.Assignee, decodeTemplateAssignee)
@@ -3696,19 +3378,16 @@ func decodeTemplateTask(d *engine.Decoder, x *TemplateTask) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTextList(d *engine.Decoder, x *TextList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3717,19 +3396,16 @@ func decodeTextList(d *engine.Decoder, x *TextList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeThreadReply(d *engine.Decoder, x *ThreadReply) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "author":
 			ok = decodeUser(d, &x.Author)
@@ -3744,19 +3420,16 @@ func decodeThreadReply(d *engine.Decoder, x *ThreadReply) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTrackedUserStats(d *engine.Decoder, x *TrackedUserStats) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "falsePositives":
 			ok = engine.ReadPointer(d, &x.FalsePositives, engine.ReadInt)
@@ -3769,19 +3442,16 @@ func decodeTrackedUserStats(d *engine.Decoder, x *TrackedUserStats) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUser(d *engine.Decoder, x *User) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "customTqlTimeout":
 			ok = engine.ReadPointer(d, &x.CustomTQLTimeout, engine.ReadInt)
@@ -3832,19 +3502,16 @@ func decodeUser(d *engine.Decoder, x *User) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUserGroup(d *engine.Decoder, x *UserGroup) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -3857,19 +3524,16 @@ func decodeUserGroup(d *engine.Decoder, x *UserGroup) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUserGroupPage(d *engine.Decoder, x *UserGroupPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3888,19 +3552,16 @@ func decodeUserGroupPage(d *engine.Decoder, x *UserGroupPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUserList(d *engine.Decoder, x *UserList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3909,19 +3570,16 @@ func decodeUserList(d *engine.Decoder, x *UserList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUserPage(d *engine.Decoder, x *UserPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -3940,19 +3598,16 @@ func decodeUserPage(d *engine.Decoder, x *UserPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeValidationRule(d *engine.Decoder, x *ValidationRule) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -3969,19 +3624,16 @@ func decodeValidationRule(d *engine.Decoder, x *ValidationRule) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictim(d *engine.Decoder, x *Victim) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "assets":
 			ok = decodeVictimAssetList(d, &x.Assets)
@@ -4018,19 +3670,16 @@ func decodeVictim(d *engine.Decoder, x *Victim) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "accountName":
 			ok = engine.ReadString(d, &x.AccountName)
@@ -4059,19 +3708,16 @@ func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimAssetList(d *engine.Decoder, x *VictimAssetList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -4080,19 +3726,16 @@ func decodeVictimAssetList(d *engine.Decoder, x *VictimAssetList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -4111,19 +3754,16 @@ func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimAttribute(d *engine.Decoder, x *VictimAttribute) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "createdBy":
 			ok = decodeUser(d, &x.CreatedBy)
@@ -4152,19 +3792,16 @@ func decodeVictimAttribute(d *engine.Decoder, x *VictimAttribute) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimAttributeList(d *engine.Decoder, x *VictimAttributeList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -4173,19 +3810,16 @@ func decodeVictimAttributeList(d *engine.Decoder, x *VictimAttributeList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimAttributePage(d *engine.Decoder, x *VictimAttributePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -4204,19 +3838,16 @@ func decodeVictimAttributePage(d *engine.Decoder, x *VictimAttributePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimList(d *engine.Decoder, x *VictimList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -4225,19 +3856,16 @@ func decodeVictimList(d *engine.Decoder, x *VictimList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVictimPage(d *engine.Decoder, x *VictimPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -4256,19 +3884,16 @@ func decodeVictimPage(d *engine.Decoder, x *VictimPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeWorkflowEvent(d *engine.Decoder, x *WorkflowEvent) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "caseId":
 			ok = engine.ReadPointer(d, &x.CaseID, engine.ReadInt)
@@ -4301,19 +3926,16 @@ func decodeWorkflowEvent(d *engine.Decoder, x *WorkflowEvent) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeWorkflowEventList(d *engine.Decoder, x *WorkflowEventList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -4322,19 +3944,16 @@ func decodeWorkflowEventList(d *engine.Decoder, x *WorkflowEventList) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeWorkflowEventPage(d *engine.Decoder, x *WorkflowEventPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -4353,19 +3972,16 @@ func decodeWorkflowEventPage(d *engine.Decoder, x *WorkflowEventPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeWorkflowTemplate(d *engine.Decoder, x *WorkflowTemplate) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -4396,19 +4012,16 @@ func decodeWorkflowTemplate(d *engine.Decoder, x *WorkflowTemplate) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeWorkflowTemplatePage(d *engine.Decoder, x *WorkflowTemplatePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "count":
 			ok = engine.ReadPointer(d, &x.Count, engine.ReadInt)
@@ -4427,9 +4040,6 @@ func decodeWorkflowTemplatePage(d *engine.Decoder, x *WorkflowTemplatePage) bool
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }

@@ -10,8 +10,8 @@ func decodeAgent(d *engine.Decoder, x *Agent) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "activated_at":
 			ok = engine.ReadTime(d, &x.ActivatedAt)
@@ -52,19 +52,16 @@ func decodeAgent(d *engine.Decoder, x *Agent) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAlert(d *engine.Decoder, x *Alert) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "active":
 			ok = engine.ReadPointer(d, &x.Active, engine.ReadBool)
@@ -105,19 +102,16 @@ func decodeAlert(d *engine.Decoder, x *Alert) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "_id":
 			ok = engine.ReadString(d, &x.ID)
@@ -160,19 +154,16 @@ func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAlertRule(d *engine.Decoder, x *AlertRule) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "TranslationKeyMap":
 			ok = engine.ReadMap(d, &x.TranslationKeyMap, func(d *engine.Decoder, x *OpenValues) bool { return engine.ReadSlice(d, x, engine.ReadOther) })
@@ -219,19 +210,16 @@ func decodeAlertRule(d *engine.Decoder, x *AlertRule) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeLogAgent(d *engine.Decoder, x *LogAgent) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadString(d, &x.ID)
@@ -242,19 +230,16 @@ func decodeLogAgent(d *engine.Decoder, x *LogAgent) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeLogContext(d *engine.Decoder, x *LogContext) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "agent":
 			ok = decodeLogAgent(d, &x.Agent)
@@ -267,19 +252,16 @@ func decodeLogContext(d *engine.Decoder, x *LogContext) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeLogEntry(d *engine.Decoder, x *LogEntry) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "action":
 			ok = engine.ReadString(d, &x.Action)
@@ -302,19 +284,16 @@ func decodeLogEntry(d *engine.Decoder, x *LogEntry) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeOrganization(d *engine.Decoder, x *Organization) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadString(d, &x.ID)
@@ -325,19 +304,16 @@ func decodeOrganization(d *engine.Decoder, x *Organization) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeOriginalRule(d *engine.Decoder, x *OriginalRule) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "aggregate_fields":
 			ok = engine.ReadStrings(d, &x.AggregateFields)
@@ -376,19 +352,16 @@ func decodeOriginalRule(d *engine.Decoder, x *OriginalRule) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodePolicy(d *engine.Decoder, x *Policy) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "agent_count":
 			ok = engine.ReadPointer(d, &x.AgentCount, engine.ReadInt)
@@ -423,19 +396,16 @@ func decodePolicy(d *engine.Decoder, x *Policy) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodePolicyRule(d *engine.Decoder, x *PolicyRule) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "aggregate_fields":
 			ok = engine.ReadStrings(d, &x.AggregateFields)
@@ -466,19 +436,16 @@ func decodePolicyRule(d *engine.Decoder, x *PolicyRule) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUser(d *engine.Decoder, x *User) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "display_name":
 			ok = engine.ReadString(d, &x.DisplayName)
@@ -497,19 +464,16 @@ func decodeUser(d *engine.Decoder, x *User) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "accessKeyId":
 			ok = engine.ReadString(d, &x.AccessKeyID)
@@ -528,19 +492,16 @@ func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUserName(d *engine.Decoder, x *UserName) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "first":
 			ok = engine.ReadString(d, &x.First)
@@ -549,9 +510,6 @@ func decodeUserName(d *engine.Decoder, x *UserName) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }

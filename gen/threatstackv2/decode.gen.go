@@ -10,8 +10,8 @@ func decodeAWSProfile(d *engine.Decoder, x *AWSProfile) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "description":
 			ok = engine.ReadString(d, &x.Description)
@@ -22,19 +22,16 @@ func decodeAWSProfile(d *engine.Decoder, x *AWSProfile) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAgent(d *engine.Decoder, x *Agent) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "agentModuleHealth":
 			ok = engine.ReadPointer(d, &x.AgentModuleHealth, decodeAgentModuleHealth)
@@ -69,19 +66,16 @@ func decodeAgent(d *engine.Decoder, x *Agent) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAgentModuleHealth(d *engine.Decoder, x *AgentModuleHealth) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "dnsTracer":
 			ok = engine.ReadOther(d, &x.DNSTracer)
@@ -94,19 +88,16 @@ func decodeAgentModuleHealth(d *engine.Decoder, x *AgentModuleHealth) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAgentPage(d *engine.Decoder, x *AgentPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "agents":
 			ok = engine.ReadSlice(d, &x.Agents, decodeAgent)
@@ -115,19 +106,16 @@ func decodeAgentPage(d *engine.Decoder, x *AgentPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAlert(d *engine.Decoder, x *Alert) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "agentId":
 			ok = engine.ReadString(d, &x.AgentID)
@@ -160,19 +148,16 @@ func decodeAlert(d *engine.Decoder, x *Alert) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "MFAUsed":
 			ok = engine.ReadString(d, &x.MFAUsedText)
@@ -261,19 +246,16 @@ func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAlertEventPage(d *engine.Decoder, x *AlertEventPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "events":
 			ok = engine.ReadSlice(d, &x.Events, decodeAlertEvent)
@@ -282,19 +264,16 @@ func decodeAlertEventPage(d *engine.Decoder, x *AlertEventPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAlertPage(d *engine.Decoder, x *AlertPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "alerts":
 			ok = engine.ReadSlice(d, &x.Alerts, decodeAlert)
@@ -303,19 +282,16 @@ func decodeAlertPage(d *engine.Decoder, x *AlertPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAuditRecord(d *engine.Decoder, x *AuditRecord) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "action":
 			ok = engine.ReadString(d, &x.Action)
@@ -342,19 +318,16 @@ func decodeAuditRecord(d *engine.Decoder, x *AuditRecord) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAuditRecordPage(d *engine.Decoder, x *AuditRecordPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "recs":
 			ok = engine.ReadSlice(d, &x.Records, decodeAuditRecord)
@@ -363,19 +336,16 @@ func decodeAuditRecordPage(d *engine.Decoder, x *AuditRecordPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeEC2Agent(d *engine.Decoder, x *EC2Agent) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "createdAt":
 			ok = engine.ReadTime(d, &x.CreatedAt)
@@ -402,19 +372,16 @@ func decodeEC2Agent(d *engine.Decoder, x *EC2Agent) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeEC2Instance(d *engine.Decoder, x *EC2Instance) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "agents":
 			ok = engine.ReadSlice(d, &x.Agents, decodeEC2Agent)
@@ -461,19 +428,16 @@ func decodeEC2Instance(d *engine.Decoder, x *EC2Instance) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeEC2InstancePage(d *engine.Decoder, x *EC2InstancePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "servers":
 			ok = engine.ReadSlice(d, &x.Servers, decodeEC2Instance)
@@ -482,19 +446,16 @@ func decodeEC2InstancePage(d *engine.Decoder, x *EC2InstancePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeIPAddresses(d *engine.Decoder, x *IPAddresses) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "link_local":
 			ok = engine.ReadStrings(d, &x.LinkLocal)
@@ -505,19 +466,16 @@ func decodeIPAddresses(d *engine.Decoder, x *IPAddresses) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeMember(d *engine.Decoder, x *Member) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "displayName":
 			ok = engine.ReadString(d, &x.DisplayName)
@@ -538,19 +496,16 @@ func decodeMember(d *engine.Decoder, x *Member) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeMemberPage(d *engine.Decoder, x *MemberPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "members":
 			ok = engine.ReadSlice(d, &x.Members, decodeMember)
@@ -559,11 +514,8 @@ func decodeMemberPage(d *engine.Decoder, x *MemberPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodePackageVulnerability(d *engine.Decoder, x *PackageVulnerability) bool {
@@ -574,8 +526,8 @@ func decodePackageVulnerabilityPage(d *engine.Decoder, x *PackageVulnerabilityPa
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "packages":
 			ok = engine.ReadSlice(d, &x.Packages, func(d *engine.Decoder, x *PackageVulnerability) bool { return engine.ReadMap(d, x, engine.ReadOther) })
@@ -584,11 +536,8 @@ func decodePackageVulnerabilityPage(d *engine.Decoder, x *PackageVulnerabilityPa
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeRule(d *engine.Decoder, x *Rule) bool {
@@ -599,8 +548,8 @@ func decodeRulePage(d *engine.Decoder, x *RulePage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "rules":
 			ok = engine.ReadSlice(d, &x.Rules, engine.ReadOther)
@@ -609,19 +558,16 @@ func decodeRulePage(d *engine.Decoder, x *RulePage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeRuleset(d *engine.Decoder, x *Ruleset) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "agents":
 			ok = engine.ReadSlice(d, &x.Agents, engine.ReadOther)
@@ -644,19 +590,16 @@ func decodeRuleset(d *engine.Decoder, x *Ruleset) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeRulesetPage(d *engine.Decoder, x *RulesetPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "rulesets":
 			ok = engine.ReadSlice(d, &x.Rulesets, decodeRuleset)
@@ -665,19 +608,16 @@ func decodeRulesetPage(d *engine.Decoder, x *RulesetPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSecurityGroup(d *engine.Decoder, x *SecurityGroup) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadString(d, &x.ID)
@@ -686,19 +626,16 @@ func decodeSecurityGroup(d *engine.Decoder, x *SecurityGroup) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSessionAttributes(d *engine.Decoder, x *SessionAttributes) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "creationDate":
 			ok = engine.ReadString(d, &x.CreationDate)
@@ -707,19 +644,16 @@ func decodeSessionAttributes(d *engine.Decoder, x *SessionAttributes) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSessionContext(d *engine.Decoder, x *SessionContext) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "attributes":
 			ok = engine.ReadPointer(d, &x.Attributes, decodeSessionAttributes)
@@ -732,19 +666,16 @@ func decodeSessionContext(d *engine.Decoder, x *SessionContext) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSessionIssuer(d *engine.Decoder, x *SessionIssuer) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "accountId":
 			ok = engine.ReadString(d, &x.AccountID)
@@ -759,19 +690,16 @@ func decodeSessionIssuer(d *engine.Decoder, x *SessionIssuer) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTag(d *engine.Decoder, x *Tag) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "key":
 			ok = engine.ReadString(d, &x.Key)
@@ -782,19 +710,16 @@ func decodeTag(d *engine.Decoder, x *Tag) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "accessKeyId":
 			ok = engine.ReadString(d, &x.AccessKeyID)
@@ -813,19 +738,16 @@ func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVulnerability(d *engine.Decoder, x *Vulnerability) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "agents":
 			ok = engine.ReadSlice(d, &x.Agents, decodeVulnerabilityAgent)
@@ -846,38 +768,32 @@ func decodeVulnerability(d *engine.Decoder, x *Vulnerability) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVulnerabilityAgent(d *engine.Decoder, x *VulnerabilityAgent) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "agentId":
 			ok = engine.ReadString(d, &x.AgentID)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "cves":
 			ok = engine.ReadSlice(d, &x.CVEs, decodeVulnerability)
@@ -886,11 +802,8 @@ func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVulnerabilitySuppression(d *engine.Decoder, x *VulnerabilitySuppression) bool {
@@ -901,8 +814,8 @@ func decodeVulnerabilitySuppressionPage(d *engine.Decoder, x *VulnerabilitySuppr
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "suppressions":
 			ok = engine.ReadSlice(d, &x.Suppressions, func(d *engine.Decoder, x *VulnerabilitySuppression) bool {
@@ -913,19 +826,16 @@ func decodeVulnerabilitySuppressionPage(d *engine.Decoder, x *VulnerabilitySuppr
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVulnerableServer(d *engine.Decoder, x *VulnerableServer) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "agentId":
 			ok = engine.ReadString(d, &x.AgentID)
@@ -934,19 +844,16 @@ func decodeVulnerableServer(d *engine.Decoder, x *VulnerableServer) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeVulnerableServerPage(d *engine.Decoder, x *VulnerableServerPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "servers":
 			ok = engine.ReadSlice(d, &x.Servers, decodeVulnerableServer)
@@ -955,9 +862,6 @@ func decodeVulnerableServerPage(d *engine.Decoder, x *VulnerableServerPage) bool
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }

@@ -11,8 +11,8 @@ func decodeAlert(d *engine.Decoder, x *Alert) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "created":
 			ok = engine.ReadTime(d, &x.Created)
@@ -41,19 +41,16 @@ func decodeAlert(d *engine.Decoder, x *Alert) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeAlertPage(d *engine.Decoder, x *AlertPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "alerts":
 			ok = engine.ReadSlice(d, &x.Alerts, decodeAlert)
@@ -62,38 +59,32 @@ func decodeAlertPage(d *engine.Decoder, x *AlertPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeBulk(d *engine.Decoder, x *Bulk) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "indicator":
 			ok = engine.ReadSlice(d, &x.Indicator, decodeTag)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCampaign(d *engine.Decoder, x *Campaign) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadString(d, &x.ID)
@@ -102,38 +93,32 @@ func decodeCampaign(d *engine.Decoder, x *Campaign) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "campaigns":
 			ok = engine.ReadSlice(d, &x.Campaigns, decodeCampaign)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeClick(d *engine.Decoder, x *Click) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "GUID":
 			ok = engine.ReadString(d, &x.GUID)
@@ -144,19 +129,16 @@ func decodeClick(d *engine.Decoder, x *Click) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeMessage(d *engine.Decoder, x *Message) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "GUID":
 			ok = engine.ReadString(d, &x.GUID)
@@ -169,11 +151,8 @@ func decodeMessage(d *engine.Decoder, x *Message) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeObject(d *engine.Decoder, x *Object) bool {
@@ -184,8 +163,8 @@ func decodeObjectPage(d *engine.Decoder, x *ObjectPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = engine.ReadSlice(d, &x.Data, engine.ReadOther)
@@ -200,19 +179,16 @@ func decodeObjectPage(d *engine.Decoder, x *ObjectPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeOwner(d *engine.Decoder, x *Owner) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "id":
 			ok = engine.ReadPointer(d, &x.ID, engine.ReadInt)
@@ -223,19 +199,16 @@ func decodeOwner(d *engine.Decoder, x *Owner) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "data":
 			ok = func(d *engine.Decoder, x *struct {
@@ -246,8 +219,8 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 				if !d.Enter('{') {
 					return engine.ReadNull(d, x)
 				}
-				for d.More('}') {
-					ok := false
+				ok := true
+				for ok && d.More('}') {
 					switch name := d.Name(); string(name) {
 					case "owner":
 						ok = engine.ReadSlice(d, &x.Owner, decodeOwner)
@@ -256,11 +229,8 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 					default:
 						ok = d.Extra(name, &x.Extra)
 					}
-					if !ok {
-						return false
-					}
 				}
-				return d.Done()
+				return ok && d.Done()
 			}(d, &x.Data)
 		case "message":
 			ok = engine.ReadString(d, &x.Message)
@@ -269,19 +239,16 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeRule(d *engine.Decoder, x *Rule) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "ruleId":
 			ok = engine.ReadString(d, &x.RuleID)
@@ -290,19 +257,16 @@ func decodeRule(d *engine.Decoder, x *Rule) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeSIEMPage(d *engine.Decoder, x *SIEMPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "clicksPermitted":
 			ok = engine.ReadSlice(d, &x.ClicksPermitted, decodeClick)
@@ -313,19 +277,16 @@ func decodeSIEMPage(d *engine.Decoder, x *SIEMPage) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeTag(d *engine.Decoder, x *Tag) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "name":
 			ok = engine.ReadString(d, &x.Name)
@@ -334,19 +295,16 @@ func decodeTag(d *engine.Decoder, x *Tag) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUser(d *engine.Decoder, x *User) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "admin":
 			ok = engine.ReadPointer(d, &x.Admin, engine.ReadBool)
@@ -361,28 +319,22 @@ func decodeUser(d *engine.Decoder, x *User) bool {
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
 
 func decodeUserList(d *engine.Decoder, x *UserList) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
 	}
-	for d.More('}') {
-		ok := false
+	ok := true
+	for ok && d.More('}') {
 		switch name := d.Name(); string(name) {
 		case "users":
 			ok = engine.ReadSlice(d, &x.Users, decodeUser)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}
-		if !ok {
-			return false
-		}
 	}
-	return d.Done()
+	return ok && d.Done()
 }
