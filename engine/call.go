@@ -85,20 +85,12 @@ func Get[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Edi
 
 // readable is a value with the generated function that reads it.
 type readable[T any] struct {
-	v         *T
-	generated func(*Decoder, *T) bool
+	v    *T
+	with func(*Decoder, *T) bool
 }
 
-func (r readable[T]) value() any { return r.v }
-
-// read reads a whole body and reports whether it could: if not, the value is empty.
-func (r readable[T]) read(body []byte) bool {
-	ok := new(Decoder).whole(body, r.v, func(d *Decoder, v any) bool { return r.generated(d, r.v) })
-	if !ok {
-		*r.v = *new(T)
-	}
-	return ok
-}
+func (r readable[T]) value() any            { return r.v }
+func (r readable[T]) read(body []byte) bool { return Decode(body, r.v, r.with) }
 
 // Call sends r and decodes the reply into what into returns for its status, nil for a
 // status that the document does not declare. A nil into expects no body.

@@ -49,6 +49,16 @@ func (d *Decoder) whole(b []byte, v any, decode func(*Decoder, any) bool) bool {
 	return n > 0 && len(bytes.TrimLeft(b[n:], " \t\r\n")) == 0
 }
 
+// Decode reads a text that holds one value with a generated function and reports whether it
+// could; if not, the value is empty.
+func Decode[T any](text []byte, v *T, read func(*Decoder, *T) bool) bool {
+	ok := new(Decoder).whole(text, v, func(d *Decoder, _ any) bool { return read(d, v) })
+	if !ok {
+		*v = *new(T)
+	}
+	return ok
+}
+
 // peek steps over white space and returns the byte it stands at, 0 at the end.
 func (d *Decoder) peek() byte {
 	for ; d.i < len(d.b); d.i++ {

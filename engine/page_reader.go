@@ -104,7 +104,7 @@ func (w *pageReader) reply(later bool) (bool, error) {
 	if !slices.Contains(w.op.Status, w.res.StatusCode) {
 		return true, undecodable(w.op, w.res, client.ErrStatus, w.page.secrets)
 	}
-	if w.in.peek() == 0 && w.in.err == io.EOF {
+	if w.in.peek(); len(w.in.unread()) == 0 && w.in.err == io.EOF {
 		if slices.Contains(w.op.Empty, w.res.StatusCode) {
 			w.page.empty = true
 			return true, nil
