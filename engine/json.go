@@ -3,7 +3,6 @@ package engine
 import (
 	"bytes"
 	"errors"
-	"io"
 	"slices"
 	"strings"
 
@@ -21,16 +20,25 @@ func lenient() json.Options {
 // answer.
 const maxNames = 64
 
-// members are the values of dotted names in one JSON value, read in one walk that skips
+// members are the values of dotted names in one JSON value, read in one walk that steps over
 // everything else, and the names of its members. A last * stands for any array there. Of two
-// members of one name the last one counts.
+// members of one name the last one counts. A large value is a part of body, a small one is not.
 func members(body []byte, names []string) (said, error) {
 	s := said{members: map[string]jsontext.Value{}}
-	dec := jsontext.NewDecoder(bytes.NewReader(body), lenient())
-	if err := s.find(dec, "", names); err != nil {
+	d := Decoder{b: body, depth: maxNesting - 10_000} // as deep as json goes
+	if s.find(&d, "", names) {
+		switch rest := bytes.TrimLeft(body[d.i:], " \t\r\n"); {
+		case len(rest) == 0:
+			return s, nil
+		case strings.ContainsAny(string(rest[:1]), `{["-0123456789tfn`):
+			return s, errors.New("more than one JSON value")
+		}
+	}
+	var v jsontext.Value
+	if err := json.Unmarshal(body, &v, lenient()); err != nil {
 		return s, err
 	}
-	return s, ended(dec)
+	return s, errors.New("a nesting that is too deep")
 }
 
 // alone is the one value in an array.
@@ -42,69 +50,48 @@ func alone(body []byte) (jsontext.Value, error) {
 	return list[0], nil
 }
 
-// ended is an error if something follows the value that dec has read.
-func ended(dec *jsontext.Decoder) error {
-	switch _, err := dec.ReadToken(); err {
-	case io.EOF:
-		return nil
-	case nil:
-		return errors.New("more than one JSON value")
-	default:
-		return err
+func (s *said) find(d *Decoder, at string, names []string) bool {
+	object := d.peek() == '{'
+	start := d.i
+	if !object || at != "" && !slices.ContainsFunc(names, func(n string) bool { return strings.HasPrefix(n, at+".") }) {
+		return s.keep(d, at, names)
 	}
-}
-
-func (s *said) find(dec *jsontext.Decoder, at string, names []string) error {
-	below := at == "" && dec.PeekKind() == '{'
-	for _, n := range names {
-		if at != "" && strings.HasPrefix(n, at+".") && dec.PeekKind() == '{' {
-			below = true
-		}
+	if !d.Enter('{') {
+		return false
 	}
-	if !below {
-		return s.keep(dec, at, names)
-	}
-	if at != "" && slices.Contains(names, at) { // both a value and a way to others
-		v, err := dec.ReadValue()
-		if err != nil {
-			return err
-		}
-		s.members[at] = v.Clone()
-		dec = jsontext.NewDecoder(bytes.NewReader(s.members[at]), lenient())
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
-	}
-	for dec.PeekKind() != '}' {
-		t, err := dec.ReadToken()
-		if err != nil {
-			return err
+	for d.More('}') {
+		name, ok := d.anyName()
+		if !ok {
+			return false
 		}
 		if at == "" && len(s.names) < maxNames {
-			s.names = append(s.names, t.String())
+			s.names = append(s.names, name)
 		}
-		if err := s.find(dec, dotted(at, t.String()), names); err != nil {
-			return err
+		if !s.find(d, dotted(at, name), names) {
+			return false
 		}
 	}
-	_, err := dec.ReadToken()
-	return err
+	if at != "" && slices.Contains(names, at) { // both a value and a way to others
+		s.members[at] = d.b[start:d.i]
+	}
+	return !d.bad
 }
 
 // keep reads a value that is not walked into.
-func (s *said) keep(dec *jsontext.Decoder, at string, names []string) error {
+func (s *said) keep(d *Decoder, at string, names []string) bool {
+	kind := d.peek()
+	v := jsontext.Value(d.value())
+	if len(v) <= metaLimit {
+		v = v.Clone() // a message must not keep the body alive
+	}
 	every := at[:strings.LastIndexByte(at, '.')+1] + "*"
-	kind := dec.PeekKind()
-	wild := strings.Contains(at, ".") && (kind == '[' || kind == '{') && slices.Contains(names, every)
-	if !wild && (at == "" || !slices.Contains(names, at)) {
-		return dec.SkipValue()
+	switch {
+	case strings.Contains(at, ".") && (kind == '[' || kind == '{') && slices.Contains(names, every):
+		s.members[every] = v
+	case at != "" && slices.Contains(names, at):
+		s.members[at] = v
 	}
-	v, err := dec.ReadValue()
-	if wild {
-		at = every
-	}
-	s.members[at] = v.Clone()
-	return err
+	return v != nil
 }
 
 // memberNamesOf are the names of the members of an object.

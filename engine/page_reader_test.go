@@ -269,7 +269,7 @@ func TestPageReaderIsLazy(t *testing.T) {
 	}
 }
 
-// A long array is not kept, neither by the rewinder nor after a misfit.
+// A long array is not kept, neither as it fits nor after a misfit.
 func TestPageReaderMemory(t *testing.T) {
 	for _, odd := range []string{"", `"odd"`} {
 		const n = 50_000
@@ -279,7 +279,7 @@ func TestPageReaderMemory(t *testing.T) {
 		seen, largest := 0, 0
 		w := newPageReader(f.Pipeline, declared(listOp(single)), []array{data.array}, nil, true)
 		w.yield = func(int, any, uint64) bool {
-			seen, largest = seen+1, max(largest, cap(w.src.buf))
+			seen, largest = seen+1, max(largest, cap(w.in.buf))
 			return true
 		}
 		var before, after runtime.MemStats

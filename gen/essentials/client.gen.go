@@ -2252,12 +2252,12 @@ func requestListPartnerStats(domain OrgDomain, params *ListPartnerStatsParams) *
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListPartnerStats(ctx context.Context, domain OrgDomain, params *ListPartnerStatsParams, editors ...auth.Editor) iter.Seq2[StatsRecord, error] {
-	return engine.List(ctx, c.pipeline, requestListPartnerStats(domain, params), editors, engine.Of[StatsRecord]("data"))
+	return engine.List(ctx, c.pipeline, requestListPartnerStats(domain, params), editors, engine.Of[StatsRecord]("data", decodeStatsRecord))
 }
 
 // ListPartnerStatsPage makes one request of ListPartnerStats and returns its whole reply.
 func (c *Client) ListPartnerStatsPage(ctx context.Context, domain OrgDomain, params *ListPartnerStatsParams, editors ...auth.Editor) (StatsPage, error) {
-	return engine.Get[StatsPage](ctx, c.pipeline, requestListPartnerStats(domain, params), editors)
+	return engine.Get[StatsPage](ctx, c.pipeline, requestListPartnerStats(domain, params), editors, decodeStatsPage)
 }
 
 // ListPartnerStats is Client.ListPartnerStats with elements as they came.
@@ -2302,12 +2302,12 @@ func requestListPartnerOrgStats(domain OrgDomain, params *ListPartnerOrgStatsPar
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListPartnerOrgStats(ctx context.Context, domain OrgDomain, params *ListPartnerOrgStatsParams, editors ...auth.Editor) iter.Seq2[StatsRecord, error] {
-	return engine.List(ctx, c.pipeline, requestListPartnerOrgStats(domain, params), editors, engine.Of[StatsRecord]("data"))
+	return engine.List(ctx, c.pipeline, requestListPartnerOrgStats(domain, params), editors, engine.Of[StatsRecord]("data", decodeStatsRecord))
 }
 
 // ListPartnerOrgStatsPage makes one request of ListPartnerOrgStats and returns its whole reply.
 func (c *Client) ListPartnerOrgStatsPage(ctx context.Context, domain OrgDomain, params *ListPartnerOrgStatsParams, editors ...auth.Editor) (StatsPage, error) {
-	return engine.Get[StatsPage](ctx, c.pipeline, requestListPartnerOrgStats(domain, params), editors)
+	return engine.Get[StatsPage](ctx, c.pipeline, requestListPartnerOrgStats(domain, params), editors, decodeStatsPage)
 }
 
 // ListPartnerOrgStats is Client.ListPartnerOrgStats with elements as they came.
