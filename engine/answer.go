@@ -135,7 +135,7 @@ func (p *Pipeline) acceptList(op *Operation, s said, later bool) error {
 		}
 	}
 	for _, name := range op.Paging.Blank {
-		if s.has(name) && s.isBlank(name) {
+		if s.has(name) && s.isBlank(name) && (op.Envelope == nil || s.has(op.Envelope.Status)) {
 			return nil
 		}
 	}

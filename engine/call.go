@@ -198,6 +198,9 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 			return bad(err)
 		}
 	}
+	if err := s.hollow(op, bytes.TrimSpace(body), v); err != nil {
+		return bad(err)
+	}
 	if !declared {
 		p.mismatch(client.Mismatch{Operation: op.ID, Want: "a declared status", Got: http.StatusText(res.StatusCode), Kept: true})
 	}
