@@ -38,8 +38,10 @@ fuzz: ## each fuzz target for a while
 	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$p/*_test.go 2>/dev/null | cut -c6-); do \
 	    go test ./$$p -run '^$$' -fuzz "^$$f\$$" -fuzztime $${FUZZTIME:-20000x}; done; done
 
-bench: ## throughput, first event and memory, as ratios of one run
-	go run ./conformance/bench
+OGEN = github.com/ogen-go/ogen/cmd/ogen@v1.24.0
+bench: ## speed, memory and allocations beside others, as ratios of one run: make bench ARGS='-rounds 8 -growth'
+	cd conformance/bench/peers && { test -d api || go run $(OGEN) -config ../../generators/ogen.yml -clean -target api -package api ../../../specs/tap.yaml; } && go build -o peers .
+	go run ./conformance/bench -peers conformance/bench/peers/peers $(ARGS)
 
 DIR ?= conformance/fixtures
 samples: ## check a folder of exchanges: make samples DIR=…
