@@ -119,14 +119,11 @@ func (s *service) choose(r *http.Request, body string) (reply, *fault) {
 	defer s.mu.Unlock()
 	s.asked++
 	q := r.URL.Query()
-	twist, f := "", (*fault)(nil)
-	if s.rnd.Float64() < s.rate {
-		if n := s.rnd.IntN(len(faults) + len(twists)); n < len(faults) {
-			f = &faults[n]
-			s.used[f.name]++
-		} else {
-			twist = twists[n-len(faults)]
-		}
+	spoiled, f := s.rnd.Float64() < s.rate, (*fault)(nil)
+	astray := spoiled && r.Method == http.MethodGet && s.rnd.IntN(4) == 0
+	if spoiled && !astray {
+		f = &faults[s.rnd.IntN(len(faults))]
+		s.used[f.name]++
 	}
 	if r.Method == http.MethodPost {
 		if f == nil || !strings.HasPrefix(f.name, "429") {
@@ -134,9 +131,13 @@ func (s *service) choose(r *http.Request, body string) (reply, *fault) {
 		}
 		return reply{http.StatusCreated, `{"users":[{"id":"u-1"}]}`, false}, f
 	}
-	text, used := s.style.page(s, q, twist)
-	if used {
-		s.used[twist]++
+	text, _ := s.style.page(s, q, "")
+	for i := 0; astray && i < 2*len(twists); i++ { // a style knows some of them
+		twist := twists[s.rnd.IntN(len(twists))]
+		if other, used := s.style.page(s, q, twist); used {
+			text, astray = other, false
+			s.used[twist]++
+		}
 	}
 	s.before, s.last = s.last, text
 	return reply{status: http.StatusOK, body: text}, f
