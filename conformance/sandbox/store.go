@@ -154,10 +154,10 @@ func (sv *apiServer) seed(c *collection, segment string) {
 	}
 }
 
-// identified sets the member that names an element.
+// identified sets the members that name an element, unless one of them does.
 func identified(value any, keys []string, segment string) any {
 	m, ok := value.(map[string]any)
-	if !ok {
+	if !ok || (&item{value: m}).is(segment, keys) {
 		return value
 	}
 	for _, k := range keys {

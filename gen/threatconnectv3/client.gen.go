@@ -5812,15 +5812,15 @@ var ArtifactTQL = struct {
 	// When it was created
 	DateAdded tql.Date
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over notes
-	HasNote tql.SubQuery
+	HasNote tql.SubQuery `of:"note"`
 	// Sub-query over tasks
-	HasTask tql.SubQuery
+	HasTask tql.SubQuery `of:"task"`
 	// Identifier
 	ID tql.Integer
 	// Whether the indicator is active; lists show active ones unless the query has this
@@ -5907,7 +5907,7 @@ var CaseAttributeTQL = struct {
 	// Whether it is displayed
 	Displayed tql.Boolean
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Identifier
 	ID tql.Integer
 	// Content of an attribute that is a number
@@ -5999,23 +5999,23 @@ var CaseTQL = struct {
 	// Whether detection is overdue
 	DetectionOverdue tql.Boolean
 	// Sub-query over tags: every tag that it matches has to be there
-	HasAllTags tql.SubQuery
+	HasAllTags tql.SubQuery `of:"tag"`
 	// Sub-query over artifacts
-	HasArtifact tql.SubQuery
+	HasArtifact tql.SubQuery `of:"artifact"`
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over notes
-	HasNote tql.SubQuery
+	HasNote tql.SubQuery `of:"note"`
 	// Sub-query over tags
-	HasTag tql.SubQuery
+	HasTag tql.SubQuery `of:"tag"`
 	// Sub-query over tasks
-	HasTask tql.SubQuery
+	HasTask tql.SubQuery `of:"task"`
 	// Sub-query over workflow templates
-	HasWorkflowTemplate tql.SubQuery
+	HasWorkflowTemplate tql.SubQuery `of:"workflowTemplate"`
 	// Identifier
 	ID tql.Integer
 	// Identifier, compared as text
@@ -6123,9 +6123,9 @@ var GroupAttributeTQL = struct {
 	// Identifier of the group
 	GroupID tql.Integer
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over security labels
-	HasSecurityLabel tql.SubQuery
+	HasSecurityLabel tql.SubQuery `of:"securityLabel"`
 	// Identifier
 	ID tql.Integer
 	// Content of an attribute that is a number
@@ -6231,33 +6231,33 @@ var GroupTQL = struct {
 	// Whether the instance wrote the report
 	GeneratedReport tql.Boolean
 	// Sub-query over tags: every tag that it matches has to be there
-	HasAllTags tql.SubQuery
+	HasAllTags tql.SubQuery `of:"tag"`
 	// Sub-query over artifacts
-	HasArtifact tql.SubQuery
+	HasArtifact tql.SubQuery `of:"artifact"`
 	// Sub-query over attributes of groups
-	HasAttribute tql.SubQuery
+	HasAttribute tql.SubQuery `of:"groupAttribute"`
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over the unified view: typeName, cvss_score_v2, _v3, _v3_1 and _v4
 	HasCommonGroup tql.SubQuery
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over queries that users saved
 	HasIntelQuery tql.SubQuery
 	// Sub-query over intelligence requirements
-	HasIntelRequirement tql.SubQuery
+	HasIntelRequirement tql.SubQuery `of:"intelRequirement"`
 	// Sub-query over security labels
-	HasSecurityLabel tql.SubQuery
+	HasSecurityLabel tql.SubQuery `of:"securityLabel"`
 	// Sub-query over tags
-	HasTag tql.SubQuery
+	HasTag tql.SubQuery `of:"tag"`
 	// Sub-query over profiles of threat actors, with mitre_id
 	HasThreatActorProfile tql.SubQuery
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Sub-query over assets of victims
-	HasVictimAsset tql.SubQuery
+	HasVictimAsset tql.SubQuery `of:"victimAsset"`
 	// Identifier
 	ID tql.Integer
 	// AI summary of a Document, Report or Event
@@ -6410,9 +6410,9 @@ var IndicatorAttributeTQL = struct {
 	// Whether it is displayed
 	Displayed tql.Boolean
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over security labels
-	HasSecurityLabel tql.SubQuery
+	HasSecurityLabel tql.SubQuery `of:"securityLabel"`
 	// Identifier
 	ID tql.Integer
 	// Identifier of the indicator
@@ -6534,29 +6534,29 @@ var IndicatorTQL = struct {
 	// First sighting
 	FirstSeen tql.Date
 	// Sub-query over tags: every tag that it matches has to be there
-	HasAllTags tql.SubQuery
+	HasAllTags tql.SubQuery `of:"tag"`
 	// Sub-query over artifacts
-	HasArtifact tql.SubQuery
+	HasArtifact tql.SubQuery `of:"artifact"`
 	// Sub-query over attributes of indicators
-	HasAttribute tql.SubQuery
+	HasAttribute tql.SubQuery `of:"indicatorAttribute"`
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over indicators in a custom association
-	HasCustomAssociation tql.SubQuery
+	HasCustomAssociation tql.SubQuery `of:"indicator"`
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over intelligence requirements
-	HasIntelRequirement tql.SubQuery
+	HasIntelRequirement tql.SubQuery `of:"intelRequirement"`
 	// Sub-query over security labels
-	HasSecurityLabel tql.SubQuery
+	HasSecurityLabel tql.SubQuery `of:"securityLabel"`
 	// Sub-query over tags
-	HasTag tql.SubQuery
+	HasTag tql.SubQuery `of:"tag"`
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Sub-query over assets of victims
-	HasVictimAsset tql.SubQuery
+	HasVictimAsset tql.SubQuery `of:"victimAsset"`
 	// Whether DNS of a host is tracked
 	HostDNSActive tql.Boolean
 	// Whether the registration of a host is tracked
@@ -6699,19 +6699,19 @@ var IntelRequirementTQL = struct {
 	// When it was created
 	DateAdded tql.Date
 	// Sub-query over artifacts
-	HasArtifact tql.SubQuery
+	HasArtifact tql.SubQuery `of:"artifact"`
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over tags
-	HasTag tql.SubQuery
+	HasTag tql.SubQuery `of:"tag"`
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Sub-query over assets of victims
-	HasVictimAsset tql.SubQuery
+	HasVictimAsset tql.SubQuery `of:"victimAsset"`
 	// Identifier of the requirement
 	ID tql.Integer
 	// Identifier of the bucket of the requirement
@@ -6775,7 +6775,7 @@ var IntelRequirementResultTQL = struct {
 	// When it was created
 	DateAdded tql.Date
 	// Sub-query over intelligence requirements
-	HasIntelRequirement tql.SubQuery
+	HasIntelRequirement tql.SubQuery `of:"intelRequirement"`
 	// Identifier
 	ID tql.Integer
 	// Identifier of the object that matched
@@ -6876,11 +6876,11 @@ var NoteTQL = struct {
 	// When it was created
 	DateAdded tql.Date
 	// Sub-query over artifacts
-	HasArtifact tql.SubQuery
+	HasArtifact tql.SubQuery `of:"artifact"`
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over tasks
-	HasTask tql.SubQuery
+	HasTask tql.SubQuery `of:"task"`
 	// Identifier of the note; the OPTIONS answer says of the case
 	ID tql.Integer
 	// When it was last changed
@@ -7183,17 +7183,17 @@ var SecurityLabelTQL = struct {
 	// Description
 	Description tql.String
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over attributes of groups
-	HasGroupAttribute tql.SubQuery
+	HasGroupAttribute tql.SubQuery `of:"groupAttribute"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over attributes of indicators
-	HasIndicatorAttribute tql.SubQuery
+	HasIndicatorAttribute tql.SubQuery `of:"indicatorAttribute"`
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Sub-query over attributes of victims
-	HasVictimAttribute tql.SubQuery
+	HasVictimAttribute tql.SubQuery `of:"victimAttribute"`
 	// Identifier
 	ID tql.Integer
 	// Name
@@ -7245,13 +7245,13 @@ var TagTQL = struct {
 	// Amount of the financial risk
 	FinancialRiskValue tql.Integer
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Identifier
 	ID tql.Integer
 	// When it was last applied
@@ -7318,11 +7318,11 @@ var TaskTQL = struct {
 	// By when it is due
 	DueDate tql.Date
 	// Sub-query over artifacts
-	HasArtifact tql.SubQuery
+	HasArtifact tql.SubQuery `of:"artifact"`
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over notes
-	HasNote tql.SubQuery
+	HasNote tql.SubQuery `of:"note"`
 	// Identifier
 	ID tql.Integer
 	// Count of required artifacts that are missing
@@ -7382,13 +7382,13 @@ var VictimAssetTQL = struct {
 	// Identifier of an associated group
 	AssociatedGroup tql.Integer
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Sub-query over assets of victims
-	HasVictimAsset tql.SubQuery
+	HasVictimAsset tql.SubQuery `of:"victimAsset"`
 	// Identifier
 	ID tql.Integer
 	// Identifier of the owner, not its name
@@ -7433,9 +7433,9 @@ var VictimAttributeTQL = struct {
 	// Whether it is displayed
 	Displayed tql.Boolean
 	// Sub-query over security labels
-	HasSecurityLabel tql.SubQuery
+	HasSecurityLabel tql.SubQuery `of:"securityLabel"`
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Identifier
 	ID tql.Integer
 	// Content of an attribute that is a number
@@ -7500,21 +7500,21 @@ var VictimTQL = struct {
 	// Description
 	Description tql.String
 	// Sub-query over tags: every tag that it matches has to be there
-	HasAllTags tql.SubQuery
+	HasAllTags tql.SubQuery `of:"tag"`
 	// Sub-query over attributes of victims
-	HasAttribute tql.SubQuery
+	HasAttribute tql.SubQuery `of:"victimAttribute"`
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over security labels
-	HasSecurityLabel tql.SubQuery
+	HasSecurityLabel tql.SubQuery `of:"securityLabel"`
 	// Sub-query over tags
-	HasTag tql.SubQuery
+	HasTag tql.SubQuery `of:"tag"`
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Sub-query over assets of victims
-	HasVictimAsset tql.SubQuery
+	HasVictimAsset tql.SubQuery `of:"victimAsset"`
 	// Identifier
 	ID tql.Integer
 	// Name
@@ -7635,6 +7635,96 @@ var WorkflowTemplateTQL = struct {
 	TargetID:    "targetId",
 	TargetType:  "targetType",
 	Version:     "version",
+}
+
+// CheckTQL is an option of New: a query that leaves the grammar of package tql or the keywords
+// of its operation is refused before it is sent, as *client.RequestError with a *tql.Error.
+// It is off unless given, because an instance may know more keywords than the document.
+func CheckTQL(c *client.Config) error {
+	c.Check = tql.Checker(func(of string) any {
+		switch of {
+		case "listArtifactTypes tql", "artifactType":
+			return ArtifactTypeTQL
+		case "deleteAllArtifacts tql":
+			return ArtifactTQL
+		case "listArtifacts tql", "artifact":
+			return ArtifactTQL
+		case "listAttributeTypes tql", "attributeType":
+			return AttributeTypeTQL
+		case "listCaseAttributes tql", "caseAttribute":
+			return CaseAttributeTQL
+		case "deleteAllCases tql":
+			return CaseTQL
+		case "listCases tql", "case":
+			return CaseTQL
+		case "listGroupAttributes tql", "groupAttribute":
+			return GroupAttributeTQL
+		case "listGroups tql", "group":
+			return GroupTQL
+		case "listIndicatorAttributes tql", "indicatorAttribute":
+			return IndicatorAttributeTQL
+		case "listIndicators tql", "indicator":
+			return IndicatorTQL
+		case "listIntelRequirements tql", "intelRequirement":
+			return IntelRequirementTQL
+		case "listIntelRequirementCategories tql", "intelRequirementCategory":
+			return IntelRequirementCategoryTQL
+		case "listIntelRequirementResults tql", "intelRequirementResult":
+			return IntelRequirementResultTQL
+		case "listIntelRequirementSubtypes tql", "intelRequirementSubtype":
+			return IntelRequirementSubtypeTQL
+		case "listJobExecutions tql", "jobExecution":
+			return JobExecutionTQL
+		case "listJobs tql", "job":
+			return JobTQL
+		case "deleteAllNotes tql":
+			return NoteTQL
+		case "listNotes tql", "note":
+			return NoteTQL
+		case "listPlaybookExecutions tql", "playbookExecution":
+			return PlaybookExecutionTQL
+		case "listPlaybooks tql", "playbook":
+			return PlaybookTQL
+		case "listPosts tql", "post":
+			return PostTQL
+		case "listExclusionLists tql", "exclusionList":
+			return ExclusionListTQL
+		case "listOwnerRoles tql", "ownerRole":
+			return OwnerRoleTQL
+		case "listOwners tql", "owner":
+			return OwnerTQL
+		case "listSystemRoles tql", "systemRole":
+			return SystemRoleTQL
+		case "listUserGroups tql", "userGroup":
+			return UserGroupTQL
+		case "listUsers tql", "user":
+			return UserTQL
+		case "listSecurityLabels tql", "securityLabel":
+			return SecurityLabelTQL
+		case "listTags tql", "tag":
+			return TagTQL
+		case "deleteAllTasks tql":
+			return TaskTQL
+		case "listTasks tql", "task":
+			return TaskTQL
+		case "listVictimAssets tql", "victimAsset":
+			return VictimAssetTQL
+		case "listVictimAttributes tql", "victimAttribute":
+			return VictimAttributeTQL
+		case "listVictims tql", "victim":
+			return VictimTQL
+		case "deleteAllWorkflowEvents tql":
+			return WorkflowEventTQL
+		case "listWorkflowEvents tql", "workflowEvent":
+			return WorkflowEventTQL
+		case "deleteAllWorkflowTemplates tql":
+			return WorkflowTemplateTQL
+		case "listWorkflowTemplates tql", "workflowTemplate":
+			return WorkflowTemplateTQL
+		}
+		return nil
+	})
+	return nil
 }
 
 // API is what Client does, for mocks: embed it and write the methods that a test needs.
