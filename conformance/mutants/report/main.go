@@ -39,7 +39,8 @@ func main() {
 	}
 }
 
-// judge prints the figures of a package and everything that contradicts the list.
+// judge prints the figures of a package, what its tests do not reach and everything that
+// contradicts the list.
 func judge(name, list, file string) (bad int, err error) {
 	known, err := survivors(list)
 	if err != nil {
@@ -66,6 +67,8 @@ func judge(name, list, file string) (bad int, err error) {
 			case m.Status == "KILLED" && reason != "":
 				bad++
 				fmt.Println("listed and killed:", at)
+			case m.Status == "NOT COVERED":
+				fmt.Println("not reached:", at)
 			}
 		}
 	}
