@@ -133,6 +133,7 @@ func (sv *apiServer) respond(c *call) *reply {
 	if a := sv.feed(c); a != nil {
 		return a
 	}
+	c.below = sv.canonical(c.below)
 	return sv.serve(c)
 }
 
