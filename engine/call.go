@@ -191,12 +191,15 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 		return bad(errNoElement)
 	}
 	switch {
-	case t.Kind() == reflect.Slice && !array && len(s.names) == 0:
+	case t.Kind() == reflect.Slice && !array && len(s.found()) == 0:
 		return bad(s.missing(nil))
 	case !array: // a list is an answer if its elements could be decoded
 		if err := p.accept(op, res, s, false); err != nil {
 			return bad(err)
 		}
+	}
+	if err := s.hollow(op, bytes.TrimSpace(body), v); err != nil {
+		return bad(err)
 	}
 	if !declared {
 		p.mismatch(client.Mismatch{Operation: op.ID, Want: "a declared status", Got: http.StatusText(res.StatusCode), Kept: true})

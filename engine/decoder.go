@@ -25,7 +25,7 @@ type Decoder struct {
 	bad     bool
 	strings []string
 	unquote []byte
-	seen    [256]string // texts that came lately, by a hash
+	seen    []string // texts that came lately, by a hash
 }
 
 // maxNesting is the depth from which json/v2 decides; its own limit is 10 000.
@@ -115,17 +115,28 @@ func (d *Decoder) Name() []byte {
 	return nil
 }
 
-// anyName is Name for any name.
-func (d *Decoder) anyName() (name string, ok bool) {
+// anyName is Name for any name. It is good until the next text is read.
+func (d *Decoder) anyName() (name []byte, ok bool) {
 	if d.peek() != '"' {
-		return "", false
+		return nil, d.refuse()
 	}
-	name, ok = d.text()
-	if !ok || d.peek() != ':' {
-		return "", false
+	name, quoted := d.stringBytes()
+	if name == nil && quoted != nil { // json/v2 says what it means
+		var s string
+		if jsonv2.Unmarshal(quoted, &s, lenient()) == nil {
+			name = []byte(s)
+		}
+	}
+	if name == nil || d.peek() != ':' {
+		return nil, d.refuse()
 	}
 	d.i++
 	return name, true
+}
+
+func (d *Decoder) refuse() bool {
+	d.bad = true
+	return false
 }
 
 const (
@@ -217,8 +228,11 @@ func (d *Decoder) stringBytes() (b, quoted []byte) {
 // copied is b as text, the same copy again if it is short and came lately.
 func (d *Decoder) copied(b []byte) string {
 	n := len(b)
-	if n < 2 || n > 32 {
+	if n < 2 || n > 32 || d.seen == nil && len(d.b) < 4<<10 { // in little JSON little is repeated
 		return string(b)
+	}
+	if d.seen == nil {
+		d.seen = make([]string, 256)
 	}
 	p := &d.seen[(uint(b[0])*31+uint(b[n-1])*7+uint(b[n/2])*131+uint(n))%256]
 	if *p != string(b) {

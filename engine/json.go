@@ -3,7 +3,6 @@ package engine
 import (
 	"bytes"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -21,12 +20,12 @@ func lenient() json.Options {
 const maxNames = 64
 
 // members are the values of dotted names in one JSON value, read in one walk that steps over
-// everything else, and the names of its members. A last * stands for any array there. Of two
-// members of one name the last one counts. A large value is a part of body, a small one is not.
+// everything else. A last * stands for any array there. Of two members of one name the last one
+// counts. A large value is a part of body, a small one is not.
 func members(body []byte, names []string) (said, error) {
-	s := said{members: map[string]jsontext.Value{}}
+	s := said{body: body}
 	d := Decoder{b: body, depth: maxNesting - 10_000} // as deep as json goes
-	if s.find(&d, "", names) {
+	if d.peek() == '{' && s.find(&d, "", names) || d.peek() != '{' && d.value() != nil {
 		switch rest := bytes.TrimLeft(body[d.i:], " \t\r\n"); {
 		case len(rest) == 0:
 			return s, nil
@@ -50,12 +49,8 @@ func alone(body []byte) (jsontext.Value, error) {
 	return list[0], nil
 }
 
-func (s *said) find(d *Decoder, at string, names []string) bool {
-	object := d.peek() == '{'
-	start := d.i
-	if !object || at != "" && !slices.ContainsFunc(names, func(n string) bool { return strings.HasPrefix(n, at+".") }) {
-		return s.keep(d, at, names)
-	}
+// find walks the object whose members have that prefix.
+func (s *said) find(d *Decoder, prefix string, names []string) bool {
 	if !d.Enter('{') {
 		return false
 	}
@@ -64,40 +59,69 @@ func (s *said) find(d *Decoder, at string, names []string) bool {
 		if !ok {
 			return false
 		}
-		if at == "" && len(s.names) < maxNames {
-			s.names = append(s.names, name)
+		var at, every string
+		is, below := false, false
+		for _, n := range names {
+			rest, ok := strings.CutPrefix(n, prefix)
+			switch {
+			case !ok || rest == "":
+			case rest == "*" && prefix != "":
+				every = n
+			case rest == string(name):
+				at, is = n, true
+			case len(rest) > len(name) && rest[len(name)] == '.' && rest[:len(name)] == string(name):
+				at, below = n[:len(prefix)+len(name)], true
+			}
 		}
-		if !s.find(d, dotted(at, name), names) {
+		kind := d.peek()
+		start := d.i
+		if below = below && kind == '{'; below {
+			ok = s.find(d, at+".", names)
+		} else {
+			ok = d.value() != nil
+		}
+		switch {
+		case !ok:
 			return false
+		case every != "" && !below && (kind == '[' || kind == '{'):
+			s.keep(every, d.b[start:d.i])
+		case is:
+			s.keep(at, d.b[start:d.i])
 		}
-	}
-	if at != "" && slices.Contains(names, at) { // both a value and a way to others
-		s.members[at] = d.b[start:d.i]
 	}
 	return !d.bad
 }
 
-// keep reads a value that is not walked into.
-func (s *said) keep(d *Decoder, at string, names []string) bool {
-	kind := d.peek()
-	v := jsontext.Value(d.value())
+func (s *said) keep(name string, v jsontext.Value) {
+	if s.members == nil {
+		s.members = map[string]jsontext.Value{}
+	}
 	if len(v) <= metaLimit {
 		v = v.Clone() // a message must not keep the body alive
 	}
-	every := at[:strings.LastIndexByte(at, '.')+1] + "*"
-	switch {
-	case strings.Contains(at, ".") && (kind == '[' || kind == '{') && slices.Contains(names, every):
-		s.members[every] = v
-	case at != "" && slices.Contains(names, at):
-		s.members[at] = v
+	s.members[name] = v
+}
+
+// found are the names of the members of the reply, some of them if it has many.
+func (s said) found() []string {
+	if s.body == nil {
+		return s.names
 	}
-	return v != nil
+	names, _ := memberNamesOf(s.body)
+	return names[:min(len(names), maxNames)]
 }
 
 // memberNamesOf are the names of the members of an object.
-func memberNamesOf(object jsontext.Value) ([]string, error) {
-	s, err := members(object, nil)
-	return s.names, err
+func memberNamesOf(object jsontext.Value) (names []string, err error) {
+	d := Decoder{b: object, depth: maxNesting - 10_000}
+	for ok := d.Enter('{'); ok && d.More('}'); ok = d.value() != nil {
+		name, _ := d.anyName()
+		names = append(names, string(name))
+	}
+	if d.bad {
+		return nil, errors.New("broken JSON")
+	}
+	return names, nil
 }
 
 // dotted is the name of a member of what at names. One without a name is not the whole reply.

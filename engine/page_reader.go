@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/threatclients/threatclients-go/auth"
@@ -297,7 +298,7 @@ func (w *pageReader) element(name string, kind int) (bool, error) {
 		v := a.make(name)
 		if n := w.decoder.run(there, v, a.decode); n > 0 {
 			w.in.pos += n
-			return w.took(kind, v, there[:n]), nil
+			return w.took(name, kind, v, there[:n]), nil
 		}
 	}
 	at := w.in.offset()
@@ -310,7 +311,7 @@ func (w *pageReader) element(name string, kind int) (bool, error) {
 	}
 	if fast && (len(there) < w.last || len(raw) > len(there)) { // it had been cut off, or probably
 		if v := a.make(name); w.decoder.whole(raw, v, a.decode) {
-			return w.took(kind, v, raw), nil
+			return w.took(name, kind, v, raw), nil
 		}
 	}
 	if fast {
@@ -320,13 +321,21 @@ func (w *pageReader) element(name string, kind int) (bool, error) {
 }
 
 // took hands out an element that was read by a.decode.
-func (w *pageReader) took(kind int, v any, raw []byte) bool {
+func (w *pageReader) took(name string, kind int, v any, raw []byte) bool {
 	w.taken++
 	w.last = len(raw)
-	return w.give(kind, v, raw)
+	return w.give(name, kind, v, raw)
 }
 
-func (w *pageReader) give(kind int, v any, raw []byte) bool {
+// give hands out an element. One with no member that the document knows counts as of another
+// kind, and if it is an empty object it is not handed out.
+func (w *pageReader) give(name string, kind int, v any, raw jsontext.Value) bool {
+	if rv := reflect.ValueOf(v).Elem(); isBlank(rv) && isHollow(raw, rv.Type()) {
+		if w.misfits++; rv.IsZero() {
+			w.skipped(name, v, raw)
+			return true
+		}
+	}
 	var sum uint64
 	if w.sums {
 		sum = w.add(v, raw)
@@ -338,22 +347,35 @@ func (w *pageReader) give(kind int, v any, raw []byte) bool {
 // decode hands out an element that begins at the offset, tolerantly if it does not fit. One
 // of which nothing can be decoded, and null, are skipped and reported; their place counts.
 func (w *pageReader) decode(name string, kind int, raw jsontext.Value, at int64) (bool, error) {
-	v, null, place := w.arrays[kind].make(name), raw.Kind() == 'n', pointer(name)+"/*"
-	_, err := w.p.unmarshal(w.op, place, raw, v)
+	v, null := w.arrays[kind].make(name), raw.Kind() == 'n'
+	_, err := w.p.unmarshal(w.op, pointer(name)+"/*", raw, v)
+	if misfit(err) { // json/v2 says so before it has read the whole value
+		var whole jsontext.Value
+		if broken := json.Unmarshal(raw, &whole, lenient()); broken != nil {
+			err = broken
+		}
+	}
 	switch {
 	case err != nil && !misfit(err):
 		return true, shifted(err, at)
 	case err == nil && !null:
-		return w.give(kind, v, raw), nil
+		return w.give(name, kind, v, raw), nil
 	}
-	if w.page.items++; !null {
+	if !null {
 		w.misfits++
-		if w.sums {
-			w.add(v, raw)
-		}
 	}
-	w.p.mismatch(client.Mismatch{Operation: w.op.ID, Pointer: place, Want: "element", Got: raw.Kind().String(), Kept: null})
+	w.skipped(name, v, raw)
 	return true, nil
+}
+
+// skipped reports an element that is not handed out. Its place counts.
+func (w *pageReader) skipped(name string, v any, raw jsontext.Value) {
+	w.page.items++
+	null := raw.Kind() == 'n'
+	if w.sums && !null {
+		w.add(v, raw)
+	}
+	w.p.mismatch(client.Mismatch{Operation: w.op.ID, Pointer: pointer(name) + "/*", Want: "element", Got: raw.Kind().String(), Kept: null})
 }
 
 // add remembers an element by its identity, and by its bytes if it has none. It returns the

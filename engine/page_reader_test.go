@@ -218,7 +218,7 @@ func TestPageReaderElementsOfAnotherKind(t *testing.T) {
 	if ids(events) != "2 4" || err != nil || !slices.Equal(f.told(), []string{"/data/* element<string!", "/data/* element<[!"}) {
 		t.Errorf("%s, %v, %q", ids(events), err, f.told())
 	}
-	for reply, want := range map[string]bool{`{"data":["x"]}`: false, `["x","y"]`: false, `{"data":["x",{}]}`: true, `{"data":[null]}`: true} {
+	for reply, want := range map[string]bool{`{"data":["x"]}`: false, `["x","y"]`: false, `{"data":["x",{}]}`: false, `{"data":["x",{"id":1}]}`: true, `{"data":[{}]}`: false, `{"data":[{"message":"down"}]}`: false, `{"data":[{"more":1},{"id":null}]}`: true, `{"data":[[]]}`: false, `{"data":[null]}`: true} {
 		f := newFake(t, []answer{says(200, reply)})
 		_, err := stream(t, f, listOp(single), data)
 		var de *client.DecodeError

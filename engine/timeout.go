@@ -56,28 +56,33 @@ func (w *idleTimer) cause(err error) error {
 	return err
 }
 
-func (w *idleTimer) sending(b io.ReadCloser) io.ReadCloser {
-	return &timedBody{b, func(p []byte) (int, error) {
-		w.progress()
-		return b.Read(p)
-	}}
-}
+func (w *idleTimer) sending(b io.ReadCloser) io.ReadCloser { return &sentBody{b, w} }
 
 // receiving counts the time inside Read only: a slow reader is not a slow server.
 func (w *idleTimer) receiving(b io.ReadCloser) io.ReadCloser {
 	w.pause()
-	return &timedBody{b, func(p []byte) (int, error) {
-		w.idle.Store(false)
-		w.progress()
-		n, err := b.Read(p)
-		w.pause()
-		return n, w.cause(err)
-	}}
+	return &receivedBody{b, w}
 }
 
-type timedBody struct {
-	io.Closer
-	read func([]byte) (int, error)
+type sentBody struct {
+	io.ReadCloser
+	timer *idleTimer
 }
 
-func (w *timedBody) Read(p []byte) (int, error) { return w.read(p) }
+func (b *sentBody) Read(p []byte) (int, error) {
+	b.timer.progress()
+	return b.ReadCloser.Read(p)
+}
+
+type receivedBody struct {
+	io.ReadCloser
+	timer *idleTimer
+}
+
+func (b *receivedBody) Read(p []byte) (int, error) {
+	b.timer.idle.Store(false)
+	b.timer.progress()
+	n, err := b.ReadCloser.Read(p)
+	b.timer.pause()
+	return n, b.timer.cause(err)
+}

@@ -30,6 +30,10 @@ func (s shape) reason(o outcome, b body, status int, ct string, later bool) stri
 		return "decoded:" + strings.ReplaceAll(b.name, " ", "-")
 	case o.elements == 0 && (b.name == "array" || b.name == "array of null"):
 		return "empty-list"
+	case op.Paging != nil && slices.Contains(op.Paging.Items, "data") && (b.name == "data object" || b.name == "data empty"):
+		return "object-for-no-elements" // as a language writes an empty list that has one type for maps and lists
+	case op.Paging != nil && op.Envelope != nil && b.name == "envelope with null":
+		return "null-list" // beside a status
 	case op.Envelope != nil && len(op.Envelope.Value) == 0 && op.Paging == nil:
 		return "status-only:" + strings.ReplaceAll(b.name, " ", "-")
 	case s.none:
