@@ -109,7 +109,7 @@ func TestBatchesMakeWhatTheyHold(t *testing.T) {
 			host + "/tags":             "From a batch",
 			host + "/attributes":       "made by a batch",
 			host + "/securityLabels":   "TLP:GREEN",
-			host + "/groups/incidents": "Batch incident",
+			host + "/groups/incidents": `{"incident":[{`,
 			"/v2/tags/From%20a%20batch/indicators/hosts": "a.batch.example.com",
 			"/v2/indicators":                             "a.batch.example.com",
 			"/v2/indicators/addresses":                   "192.0.2.77",

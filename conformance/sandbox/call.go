@@ -52,6 +52,11 @@ func segments(path string) []string {
 	return parts
 }
 
+func lastSegment(path string) string {
+	parts := segments(path)
+	return parts[len(parts)-1]
+}
+
 // joined is the path of segments, each encoded in one way only, so that it can be a key.
 func joined(parts []string) string {
 	var b strings.Builder

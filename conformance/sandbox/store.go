@@ -111,7 +111,7 @@ func (sv *apiServer) collection(path string) *collection {
 	}
 	list := sv.find(http.MethodGet, path)
 	if list != nil && isList(list) {
-		body := usualBody(sv.book.usual(list, nil))
+		body := usualBody(sv.book.about(list, lastSegment(path)))
 		for _, p := range places(list, body) {
 			elements, _ := at(body, p...).([]any)
 			for _, e := range elements {
