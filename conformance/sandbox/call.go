@@ -3,6 +3,7 @@ package sandbox
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,11 +67,14 @@ func joined(parts []string) string {
 	return b.String()
 }
 
-// Calls returns the calls so far, oldest first; of very many only the latest.
-func (s *Sandbox) Calls() []Call {
+// Calls returns the calls so far, oldest first, or those of some operations by operationId; of
+// very many only the latest.
+func (s *Sandbox) Calls(operations ...string) []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]Call(nil), s.calls...)
+	return slices.DeleteFunc(slices.Clone(s.calls), func(c Call) bool {
+		return len(operations) > 0 && !slices.Contains(operations, c.Operation)
+	})
 }
 
 // keptCalls bounds the memory of a sandbox that runs for days.
