@@ -76,10 +76,9 @@ impl Service {
                 return Err(format!("{operation}: {status} {answer}").into());
             }
             let body: Value = serde_json::from_str(&answer)?;
-            if let Some(envelope) = op.get("envelope") {
-                if member(&body, &text(&envelope["status"])) != Some(&envelope["success"]) {
-                    return Err(format!("{operation}: {answer}").into());
-                }
+            let refused = |e: &Value| member(&body, &text(&e["status"])) != Some(&e["success"]);
+            if op.get("envelope").is_some_and(refused) {
+                return Err(format!("{operation}: {answer}").into());
             }
             let blank = later && !pages.is_empty()
                 || list["blank"]["members"].as_array().is_some_and(|m| m.iter().any(|name| member(&body, &text(name)).is_some()));
