@@ -1,6 +1,6 @@
 # The table of contents of a developer's day. CI runs these targets and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help demo test gen check lint speclint race hostile chaos fuzz load mutants bench samples sandbox clients size typescript generators apidiff
+.PHONY: help demo examples test gen check lint speclint race hostile chaos fuzz load mutants bench samples sandbox clients size typescript generators apidiff
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | column -t -s'|'
@@ -54,8 +54,10 @@ PACKAGES ?= ./client ./engine ./auth ./tql
 mutants: ## what the tests of the hand-written packages would not notice; hours: PACKAGES=./engine:redact.go for one file
 	@conformance/mutants/run.sh $(PACKAGES)
 
-bench: ## throughput, first event and memory, as ratios of one run
-	go run ./conformance/bench
+OGEN = github.com/ogen-go/ogen/cmd/ogen@v1.24.0
+bench: ## speed, memory and allocations beside others, as ratios of one run: make bench ARGS='-rounds 8 -growth'
+	cd conformance/bench/peers && { test -d api || go run $(OGEN) -config ../../generators/ogen.yml -clean -target api -package api ../../../specs/tap.yaml; } && go build -o peers .
+	go run ./conformance/bench -peers conformance/bench/peers/peers $(ARGS)
 
 DIR ?= conformance/fixtures
 samples: ## check a folder of exchanges: make samples DIR=…
@@ -64,6 +66,9 @@ samples: ## check a folder of exchanges: make samples DIR=…
 ARGS ?=
 sandbox: ## serve APIs on this machine, all of them or: make sandbox API=tap ARGS='-addr 127.0.0.1:9000'
 	go run ./conformance/sandbox/cmd $(if $(API),-api $(API)) $(ARGS)
+
+examples: ## the programs of examples/ against the sandbox
+	go test -tags examples ./conformance/examples -count=1 -v -timeout 10m
 
 clients: ## public clients of the vendors against the sandbox
 	go run ./conformance/sandbox/clients
