@@ -91,6 +91,10 @@ func judge(name, list, file string) (bad int, err error) {
 		}
 	}
 	covered := counts["KILLED"] + counts["LIVED"]
+	if late := counts["TIMED OUT"]; late > 2+covered/10 { // a loop without an end is rare
+		bad++
+		fmt.Printf("%d timed out, which says nothing: the machine is busy, or COEFFICIENT is too small\n", late)
+	}
 	fmt.Printf("mutants %s: %d killed, %d lived, %d timed out, %d not covered; %.1f %% of the covered ones killed\n",
 		name, counts["KILLED"], counts["LIVED"], counts["TIMED OUT"], counts["NOT COVERED"], 100*float64(counts["KILLED"])/float64(max(1, covered)))
 	return bad, nil
