@@ -11,13 +11,16 @@
 //
 // Parse reads a query that came as text, from a user or a file, and says where it goes
 // wrong. Check compares its keywords and operators with the list of an object. Neither is
-// asked on its own: ThreatConnect may accept more than it documents, and an instance may know
-// more keywords.
+// asked unless a program says so: ThreatConnect may accept more than it documents, and an
+// instance may know more keywords.
 //
 //	n, err := tql.Parse(text)
 //	if err == nil {
 //		err = tql.Check(n, &tql.Object{Keywords: threatconnectv3.IndicatorTQL})
 //	}
+//
+// A client that is made with the option threatconnectv3.CheckTQL asks both of each query
+// before it sends it.
 //
 // # Grammar
 //

@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"encoding/json"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -130,20 +128,7 @@ func (b *batch) report(job any) {
 
 // perform makes a call of the batch's own; reason is why it failed.
 func (b *batch) perform(method, path string, body any) (reason string) {
-	op, values, err := b.sv.spec.Find(method, path)
-	if err != nil {
-		return err.Error()
-	}
-	content, err := json.Marshal(body)
-	if err != nil {
-		return err.Error()
-	}
-	r := &http.Request{Method: method, Header: http.Header{"Content-Type": {"application/json"}}}
-	c := &call{Request: &exchange.Request{Request: r, Body: content}, service: b.sv, book: b.c.book, op: op, values: values, below: b.sv.canonical(path), body: body}
-	if a := b.sv.write(c); a.status >= 300 {
-		return c.done.Reason
-	}
-	return ""
+	return b.sv.perform(b.c, method, path, body)
 }
 
 // rewritten reports that what hangs on an object is replaced by what the file has.

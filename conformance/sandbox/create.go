@@ -78,6 +78,7 @@ func (sv *apiServer) add(c *call, a *reply, e *exchange.Exchange, parent, segmen
 			sv.runBatch(c, joined(append(segments(parent), identifier(it, sv.collection(parent).keys))), it.value, config, file)
 		}
 	}
+	sv.associate(c, it.value)
 	if template == nil || alone {
 		return a
 	}

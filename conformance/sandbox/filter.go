@@ -48,7 +48,7 @@ func (sv *apiServer) asksTQL(c *call) (rows func(map[string]any) (bool, error), 
 	if err != nil {
 		return nil, sv.unanswered(c, err)
 	}
-	q := &tqlQuery{sv: sv, now: sv.box.now(), objects: map[string]*tqlObject{}, indexes: map[string]map[string][]any{}}
+	q := newTQLQuery(sv)
 	o := q.object(text(extension(c.op, "x-tql")["object"]))
 	if _, err := tqlmatch.Match(n, &tqlRecord{q, o, nil}, q.now); err != nil {
 		return nil, sv.unanswered(c, err)

@@ -31,6 +31,7 @@ func (sv *apiServer) shown(c *call, value any, schema *openapi3.Schema) any {
 			only(m, c.query["fields"] != nil, asked)
 		} else {
 			nested(m, known, asked)
+			sv.whole(c, m)
 		}
 	}
 	sv.included(c, m, known)

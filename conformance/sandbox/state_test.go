@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"testing"
 
@@ -180,21 +181,74 @@ func TestNestedSets(t *testing.T) {
 		return string(text)
 	}
 	id := scalars([]byte(do("POST", "/v3/cases", `{"name": "Mine", "status": "Open", "severity": "Low", "tags": {"data": [{"name": "one"}]}}`)))["id"]
-	path := "/v3/cases/" + id
-	for _, c := range []struct{ change, want string }{
-		{``, `{"data":[{"name":"one"}]}`},
-		{`{"tags": {"data": [{"name": "two"}], "mode": "append"}}`, `{"data":[{"name":"one"},{"name":"two"}]}`},
-		{`{"tags": {"data": [{"name": "one"}], "mode": "delete"}}`, `{"data":[{"name":"two"}]}`},
-		{`{"tags": {"data": [{"name": "three"}], "mode": "replace"}}`, `{"data":[{"name":"three"}]}`},
-		{`{"tags": {"data": [{"name": "four"}]}}`, `{"data":[{"name":"three"},{"name":"four"}]}`},
+	mine := "/v3/cases/" + id
+	names := func(at, set string) (list []string) {
+		t.Helper()
+		var reply struct {
+			Data map[string]json.RawMessage `json:"data"`
+		}
+		require.NoError(t, json.Unmarshal([]byte(do("GET", at+"?fields="+set, "")), &reply))
+		var elements struct {
+			Data []struct {
+				Name, Summary string
+				ID            int64
+			}
+		}
+		require.NoError(t, json.Unmarshal(reply.Data[set], &elements), "%s of %s", set, at)
+		for _, e := range elements.Data {
+			assert.NotZero(t, e.ID, "an element has an identifier")
+			list = append(list, e.Name+e.Summary)
+		}
+		return list
+	}
+	for _, c := range []struct {
+		change string
+		want   []string
+	}{
+		{``, []string{"one"}},
+		{`{"tags": {"data": [{"name": "two"}], "mode": "append"}}`, []string{"one", "two"}},
+		{`{"tags": {"data": [{"name": "one"}], "mode": "delete"}}`, []string{"two"}},
+		{`{"tags": {"data": [{"name": "three"}], "mode": "replace"}}`, []string{"three"}},
+		{`{"tags": {"data": [{"name": "four"}]}}`, []string{"three", "four"}},
 	} {
 		if c.change != "" {
-			do("PUT", path, c.change)
+			do("PUT", mine, c.change)
 		}
-		assert.Contains(t, do("GET", path+"?fields=tags", ""), `"tags":`+c.want, "after %s", c.change)
+		assert.Equal(t, c.want, names(mine, "tags"), "after %s", c.change)
 	}
-	assert.NotContains(t, do("GET", path, ""), `"tags"`, "nobody asked for tags")
+	assert.NotContains(t, do("GET", mine, ""), `"tags"`, "nobody asked for tags")
 	assert.Contains(t, do("GET", "/v3/cases?fields=tags", ""), `"name":"four"`, "lists show them too")
+
+	// what was new is in its own list, and shows the case
+	tagOf := func(name string) string {
+		return "/v3/tags/" + scalars([]byte(elements(do("GET", "/v3/tags?tql="+url.QueryEscape(`name = "`+name+`"`), ""))))["id"]
+	}
+	assert.Equal(t, []string{"Mine"}, names(tagOf("four"), "cases"), "the tag names its case")
+	assert.Empty(t, names(tagOf("two"), "cases"), "replaced, so it names none")
+
+	// an artifact that came with the case is one of its own, is changed there, and goes from there
+	do("PUT", mine, `{"artifacts": {"data": [{"summary": "first.example.com", "type": "Host"}]}}`)
+	artifact := elements(do("GET", "/v3/artifacts?tql="+url.QueryEscape("hasCase(id = "+id+")"), ""))
+	at := "/v3/artifacts/" + scalars([]byte(artifact))["id"]
+	assert.Equal(t, id, scalars([]byte(artifact))["caseId"])
+	do("PUT", at, `{"summary": "second.example.com"}`)
+	assert.Equal(t, []string{"second.example.com"}, names(mine, "artifacts"), "the case shows what it is now")
+
+	// an association with an object that is there shows at both ends until one end is deleted
+	group := "/v3/groups/" + scalars([]byte(do("POST", "/v3/groups", `{"type": "Campaign", "name": "Far", "associatedCases": {"data": [{"id": `+id+`}]}}`)))["id"]
+	assert.Contains(t, names(mine, "associatedGroups"), "Far")
+	assert.Equal(t, []string{"Mine"}, names(group, "associatedCases"))
+	do("PUT", mine, `{"associatedGroups": {"data": [{"id": `+path.Base(group)+`}], "mode": "delete"}}`)
+	assert.Empty(t, names(group, "associatedCases"), "undone from the other end")
+	do("PUT", group, `{"associatedCases": {"data": [{"id": `+id+`}]}}`)
+	assert.Contains(t, names(mine, "associatedGroups"), "Far")
+	do("DELETE", group, "")
+	assert.NotContains(t, names(mine, "associatedGroups"), "Far")
+}
+
+// elements are those of a list that stands in an envelope.
+func elements(text string) string {
+	return text[strings.Index(text, "[{") : strings.LastIndex(text, "}]")+2]
 }
 
 // What was uploaded is what comes back.

@@ -16,6 +16,10 @@ type tqlQuery struct {
 	indexes map[string]map[string][]any // see index
 }
 
+func newTQLQuery(sv *apiServer) *tqlQuery {
+	return &tqlQuery{sv: sv, now: sv.box.now(), objects: map[string]*tqlObject{}, indexes: map[string]map[string][]any{}}
+}
+
 // tqlObject is a kind of object as queries see it: keywords, and the members in which what
 // they speak of is stored.
 type tqlObject struct {

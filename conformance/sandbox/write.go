@@ -92,9 +92,11 @@ func (sv *apiServer) change(c *call, a *reply, e *exchange.Exchange, parent, seg
 			coll.remove(again)
 		}
 		delete(sv.store.files, filePath(c.below))
+		sv.dissociate(c, it.value)
 		return a
 	}
 	it.value = sv.update(c, it.value)
+	sv.associate(c, it.value)
 	return sv.echo(c, a, e, it.value)
 }
 
