@@ -47,6 +47,19 @@ func TestParseHawk(t *testing.T) {
 	}
 }
 
+// A header may be as long as servers read, and no longer.
+func TestParseHawkLength(t *testing.T) {
+	header := func(n int) string {
+		return `Hawk id="a", mac="` + strings.Repeat("b", n-len(`Hawk id="a", mac=""`)) + `"`
+	}
+	if _, err := parseHawk(header(hawkLimit), "id mac", ""); err != nil {
+		t.Errorf("%d bytes: %v", hawkLimit, err)
+	}
+	if _, err := parseHawk(header(hawkLimit+1), "id mac", ""); err == nil {
+		t.Errorf("%d bytes: no error", hawkLimit+1)
+	}
+}
+
 // What is read can be written, and reads as the same.
 func FuzzParseHawk(f *testing.F) {
 	for _, s := range []string{`Hawk id="a", mac="b"`, `Hawk`, `Hawk id="a",`, `Hawk id="a" mac="b"`, `hawk id=a`, `Hawk id="a\"b"`, `Basic x`, `Hawk id="a", id="b"`} {

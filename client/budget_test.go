@@ -112,3 +112,20 @@ func TestBudgetOfAStore(t *testing.T) {
 	require.ErrorIs(t, err, errStore)
 	assert.Equal(t, []string{"credential/things", "credential/things"}, s.asked)
 }
+
+// The store in memory says what of all calls is left after one is taken, and how long until
+// one below the limit is free.
+func TestMemoryStore(t *testing.T) {
+	s := &memoryStore{calls: map[string][]time.Time{}}
+	now := time.Date(2026, 1, 10, 12, 0, 0, 0, time.UTC)
+	for _, want := range []struct {
+		left int
+		wait time.Duration
+	}{{4, 0}, {3, 0}, {2, 0}, {-1, 57 * time.Minute}} {
+		left, wait, err := s.Take(t.Context(), "key", 3, 5, time.Hour, now)
+		require.NoError(t, err)
+		assert.Equal(t, want.left, left, "calls left at %s", now)
+		assert.Equal(t, want.wait, wait, "at %s", now)
+		now = now.Add(time.Minute)
+	}
+}

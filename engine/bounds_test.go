@@ -84,6 +84,9 @@ func TestUnknownMembersAreNotKept(t *testing.T) {
 
 // One element has a limit of its own, wherever it stands.
 func TestElementLimit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("65 MB, three times")
+	}
 	large := func(before string) func() io.Reader {
 		return func() io.Reader {
 			return io.MultiReader(strings.NewReader(`{"data":[`+before+`{"text":"`), &repeat{text: strings.Repeat("x", 1<<20), left: elementLimit>>20 + 1}, strings.NewReader(`"}]}`))

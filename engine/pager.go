@@ -32,7 +32,7 @@ type pager struct {
 	size     int64           // elements per page, 0 when unknown
 	seen     int64           // elements so far, counted from the first offset
 	total    int64           // -1 until a page states it; some state it on the first page only
-	shrunk   bool            // a later page stated a smaller total: none is trusted any more
+	shrunk   bool            // a page stated fewer than were seen: no total is trusted any more
 	token    string          // cursor to ask for
 	tokens   map[string]bool // cursors that were followed
 	last     page
@@ -140,7 +140,7 @@ func (c *pager) hasMore(p page, first bool) (bool, error) {
 	switch {
 	case again:
 		return false, client.ErrCursor
-	case p.items == 0 && (hasNext || stated && c.seen < c.total):
+	case p.items == 0 && (hasNext || c.seen < stated):
 		return false, errors.New("an empty page that states more")
 	case p.items == 0 && c.seen < c.total:
 		c.report(c.p.Total, strconv.FormatInt(c.total, 10)+" elements", strconv.FormatInt(c.seen, 10))
@@ -149,25 +149,27 @@ func (c *pager) hasMore(p page, first bool) (bool, error) {
 	return more, nil
 }
 
-// count reads the total that a page states. One that is absent later is not smaller; a
-// smaller one ends nothing: then the list goes on until its end shows itself.
-func (c *pager) count(p page) (stated bool, err error) {
+// count reads the total that a page states, -1 if it states none. One that is absent later is
+// not smaller; one that is smaller than what was seen ends nothing: the list goes on until its
+// end shows itself.
+func (c *pager) count(p page) (stated int64, err error) {
 	v := p.members[c.p.Total]
 	if k := v.Kind(); c.p.Total == "" || k == 0 || k == 'n' {
-		return false, nil
+		return -1, nil
 	}
 	s, single := scalarText(v)
 	n, ok := parseInteger(s)
 	if !single || !ok || n < 0 || v.Kind() == 't' || v.Kind() == 'f' {
-		return false, errors.New("a total that is no number of elements")
+		return -1, errors.New("a total that is no number of elements")
 	}
-	if n < c.total && n < c.seen && p.items > 0 {
+	if n < c.seen && p.items > 0 && !c.shrunk {
 		c.shrunk = true
-		c.report(c.p.Total, strconv.FormatInt(c.total, 10), strconv.FormatInt(n, 10))
-	} else {
+		c.report(c.p.Total, "at least "+strconv.FormatInt(c.seen, 10), strconv.FormatInt(n, 10))
+	}
+	if n >= c.seen || c.total < 0 {
 		c.total = n
 	}
-	return true, nil
+	return n, nil
 }
 
 // more reads the member that says whether there is another page. A URL is never followed; a

@@ -54,6 +54,7 @@ func TestPager(t *testing.T) {
 		offset  = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, Short: true}
 		unsized = Paging{Style: "offset", Param: "start"}
 		total   = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, Total: "total"}
+		fromOne = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, First: 1, Total: "total"}
 		more    = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, More: "more"}
 		both    = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3, More: "more", Total: "total"}
 		toEmpty = Paging{Style: "offset", Param: "start", Size: "limit", Default: 3}
@@ -110,6 +111,13 @@ func TestPager(t *testing.T) {
 		{"total and short pages", total, "", []string{`1 {"total":3}`, "1", "1"}, "() (start=1) (start=2) end"},
 		{"total is text", total, "", []string{`3 {"total":"4"}`, "1"}, "() (start=3) end"},
 		{"total counts from the start", total, "start=3", []string{`3 {"total":7}`, "1"}, "() (start=6) end"},
+		{"total counts from the first offset", fromOne, "start=4", []string{`3 {"total":7}`, "1"}, "() (start=7) end"},
+		{"total is stated by an empty page after a smaller one", total, "", []string{`3 {"total":9}`, `3 {"total":0}`, `0 {"total":9}`}, "() (start=3) (start=6) an empty page that states more, told total"},
+		{"total is smaller than the first page", total, "", []string{`3 {"total":2}`, `3 {"total":2}`, `0 {"total":2}`}, "() (start=3) (start=6) end, told total"},
+		{"total is 0 beside elements", total, "", []string{`3 {"total":0}`, `1`, `0`}, "() (start=3) (start=4) end, told total"},
+		{"total is 0 on the empty page at the end", total, "", []string{`3 {"total":9}`, `0 {"total":0}`}, "() (start=3) end, told total"},
+		{"total is before the caller's start", total, "start=10", []string{`0 {"total":5}`}, "() end"},
+		{"total is 0 beside elements, and nothing says that there are more", both, "", []string{`3 {"total":0}`, "0"}, "() (start=3) end, told total"},
 		{"total as a float", total, "", []string{`3 {"total":3.0}`}, "() end"},
 		{"total is wrong", total, "", []string{`3 {"total":9}`, "0"}, "() (start=3) end, told total"},
 		{"total is stated by an empty page", total, "", []string{`3 {"total":9}`, `0 {"total":9}`}, "() (start=3) an empty page that states more"},

@@ -143,6 +143,9 @@ func TestDepth(t *testing.T) {
 // The work is linear: a query that is 16 times as long may not take much longer per byte. The
 // shortest of three runs counts, because another program may take the processor.
 func TestLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("times are measured")
+	}
 	perByte := func(q string) float64 {
 		best := time.Hour
 		for range 3 {

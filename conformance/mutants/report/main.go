@@ -1,5 +1,5 @@
 // Command report reads what gremlins wrote of one package, prints how many mutants were
-// killed, lived and were not covered, and holds those that lived against a list.
+// killed, lived and were not reached, and holds those that lived against a list.
 package main
 
 import (
@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -54,52 +56,69 @@ func judge(name, list, file string) (bad int, err error) {
 	if err := json.Unmarshal(b, &r); err != nil {
 		return 0, fmt.Errorf("%s: %w", file, err)
 	}
-	counts := map[string]int{}
-	for _, f := range r.Files {
-		for _, m := range f.Mutations {
-			counts[m.Status]++
-			at := fmt.Sprintf("%s/%s:%d:%d %s", name, path.Base(f.Name), m.Line, m.Column, m.Type)
-			reason := known[at]
-			switch {
-			case m.Status == "LIVED" && reason == "":
-				bad++
-				fmt.Println("LIVED and not listed:", at)
-			case m.Status == "KILLED" && reason != "":
-				bad++
-				fmt.Println("listed and killed:", at)
-			case m.Status == "NOT COVERED":
-				fmt.Println("not reached:", at)
-			}
-		}
-	}
 	if len(r.Files) == 0 {
 		return 0, fmt.Errorf("%s: no mutants of %s", file, name)
 	}
+	counts, lived, files := map[string]int{}, map[string]bool{}, map[string]bool{}
+	for _, f := range r.Files {
+		at := name + "/" + path.Base(f.Name)
+		files[at] = true
+		source, err := os.ReadFile(at)
+		if err != nil {
+			return 0, err
+		}
+		lines := strings.Split(string(source), "\n")
+		for _, m := range f.Mutations {
+			counts[m.Status]++
+			if m.Status == "KILLED" || m.Line > len(lines) {
+				continue
+			}
+			mutant := at + " " + m.Type + ": " + strings.TrimSpace(lines[m.Line-1])
+			if m.Status == "LIVED" {
+				lived[mutant] = true
+				if known[mutant] {
+					continue
+				}
+				bad++
+			}
+			fmt.Printf("%s, %d:%d: %s\n", m.Status, m.Line, m.Column, mutant)
+		}
+	}
+	for _, mutant := range slices.Sorted(maps.Keys(known)) {
+		if at, _, _ := strings.Cut(mutant, " "); files[at] && !lived[mutant] {
+			bad++
+			fmt.Println("listed, and does not live:", mutant)
+		}
+	}
 	covered := counts["KILLED"] + counts["LIVED"]
+	if late := counts["TIMED OUT"]; late > 2+covered/10 { // a loop without an end is rare
+		bad++
+		fmt.Printf("%d timed out, which says nothing: the machine is busy, or COEFFICIENT is too small\n", late)
+	}
 	fmt.Printf("mutants %s: %d killed, %d lived, %d timed out, %d not covered; %.1f %% of the covered ones killed\n",
 		name, counts["KILLED"], counts["LIVED"], counts["TIMED OUT"], counts["NOT COVERED"], 100*float64(counts["KILLED"])/float64(max(1, covered)))
 	return bad, nil
 }
 
-// survivors are the lines of the list: the place and the kind, and the reason.
-func survivors(name string) (map[string]string, error) {
+// survivors are the mutants of the list, each with a reason in the line before it.
+func survivors(name string) (map[string]bool, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	known := map[string]string{}
+	known, reason := map[string]bool{}, ""
 	in := bufio.NewScanner(f)
 	for in.Scan() {
 		line := strings.TrimSpace(in.Text())
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+			reason = strings.TrimLeft(line, "# ")
+		case reason == "":
+			return nil, fmt.Errorf("%s: no reason before: %s", name, line)
+		default:
+			known[line] = true
 		}
-		parts := strings.SplitN(line, " ", 3)
-		if len(parts) < 3 {
-			return nil, fmt.Errorf("%s: no reason: %s", name, line)
-		}
-		known[parts[0]+" "+parts[1]] = parts[2]
 	}
 	return known, in.Err()
 }

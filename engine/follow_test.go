@@ -1,0 +1,256 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/threatclients/threatclients-go/client"
+)
+
+// feedOp is a list over windows of at most an hour, whose events may turn up ten minutes late.
+func feedOp() *Operation {
+	return &Operation{ID: "listSIEM", Method: "GET", Path: "/siem", Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
+		Paging: &Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT10M", Items: []string{"data"}}}
+}
+
+// following is a feed over a service that is a function of the window, and a clock that moves
+// while the feed sleeps. It ends when the clock passes until.
+type following struct {
+	t      *testing.T
+	now    time.Time
+	until  time.Time
+	serve  func(n int, from, to time.Time) (status int, body string)
+	asked  []string // windows
+	slept  []time.Duration
+	handed []string // what was handed out, with its checkpoint
+	last   error
+	stop   func(client.Followed[event]) bool
+}
+
+const minutes = "15:04:05"
+
+func (s *following) run(op *Operation, from time.Time, opts ...client.Option) {
+	s.t.Helper()
+	ctx, cancel := context.WithCancel(s.t.Context())
+	defer cancel()
+	f := newFake(s.t, []answer{func(r *http.Request) (*http.Response, error) {
+		a, b, _ := strings.Cut(r.URL.Query().Get(op.Paging.Param), "/")
+		from, err := time.Parse(time.RFC3339, a)
+		require.NoError(s.t, err)
+		to, err := time.Parse(time.RFC3339, b)
+		require.NoError(s.t, err)
+		s.asked = append(s.asked, from.Format(minutes)+"/"+to.Format(minutes))
+		status, body := s.serve(len(s.asked), from, to)
+		if status == 0 {
+			return nil, errors.New(body)
+		}
+		return says(status, body)(r)
+	}}, append([]client.Option{client.Attempts(1), client.Backoff(time.Second, time.Second), client.Clock(func() time.Time { return s.now }),
+		client.Sleep(func(ctx context.Context, d time.Duration) error {
+			s.slept = append(s.slept, d)
+			if s.now = s.now.Add(d); s.now.After(s.until) {
+				cancel()
+			}
+			return ctx.Err()
+		})}, opts...)...)
+	for e, err := range Follow(ctx, f.Pipeline, request(op, ""), nil, from, data) {
+		at := e.Checkpoint.Format(" " + minutes)
+		switch s.last = err; {
+		case err != nil:
+			s.handed = append(s.handed, "error"+at)
+		case e.Event != nil:
+			s.handed = append(s.handed, ids([]event{*e.Event})+at)
+		case e.Gap != nil:
+			s.handed = append(s.handed, "gap to "+e.Gap.To.Format(minutes)+at)
+		default:
+			s.handed = append(s.handed, "mark"+at)
+		}
+		if s.stop != nil && s.stop(e) {
+			return
+		}
+	}
+}
+
+func quiet(int, time.Time, time.Time) (int, string) { return 204, "" }
+
+// A feed reads window after window, each once, as far behind now as events turn up, and waits
+// where nothing is over.
+func TestFollow(t *testing.T) {
+	s := &following{t: t, now: noon, until: noon.Add(time.Hour), serve: func(n int, from, to time.Time) (int, string) {
+		return 200, fmt.Sprintf(`{"queryEndTime":%q,"data":[{"id":%d}]}`, to.Format(time.RFC3339), n)
+	}}
+	s.run(feedOp(), noon.Add(-2*time.Hour), client.Poll(30*time.Minute))
+	assert.Equal(t, []string{"10:00:00/11:00:00", "11:00:00/11:50:00", "11:50:00/12:20:00", "12:20:00/12:50:00"}, s.asked)
+	assert.Equal(t, []string{"1 10:00:00", "mark 11:00:00", "2 11:00:00", "mark 11:50:00", "3 11:50:00", "mark 12:20:00", "4 12:20:00", "mark 12:50:00", "error 12:50:00"}, s.handed)
+	assert.Equal(t, []time.Duration{30 * time.Minute, 30 * time.Minute, 30 * time.Minute}, s.slept)
+	assert.ErrorIs(t, s.last, context.Canceled)
+}
+
+// Closer behind now than events turn up the late part is read again, and what came is not
+// handed out twice; the checkpoint stays behind it. A changed event comes again.
+func TestFollowOverlaps(t *testing.T) {
+	s := &following{t: t, now: noon, until: noon.Add(20 * time.Minute), serve: func(n int, _, to time.Time) (int, string) {
+		return 200, fmt.Sprintf(`{"queryEndTime":%q,"data":[{"id":1},{"id":2,"text":"%d"}]}`, to.Format(time.RFC3339), min(n, 2))
+	}}
+	s.run(feedOp(), noon.Add(-30*time.Minute), client.Lag(time.Minute), client.Poll(5*time.Minute))
+	assert.Equal(t, []string{"11:30:00/11:59:00", "11:50:00/12:04:00", "11:55:00/12:09:00", "12:00:00/12:14:00", "12:05:00/12:19:00"}, s.asked)
+	// Event 1 of 11:59 is forgotten with 12:09: it cannot come late any more, so it comes again.
+	assert.Equal(t, []string{"1 11:30:00", "2 11:30:00", "mark 11:50:00", "2 11:50:00", "mark 11:55:00", "mark 12:00:00", "1 12:00:00", "mark 12:05:00", "2 12:05:00", "mark 12:10:00", "error 12:10:00"}, s.handed)
+}
+
+// Where the server moved the end back, the next window begins there; an end outside of the
+// window is a failure of it.
+func TestFollowTheServersEnd(t *testing.T) {
+	s := &following{t: t, now: noon, until: noon, serve: func(n int, from, to time.Time) (int, string) {
+		end := to
+		if n == 1 {
+			end = from.Add(20 * time.Minute)
+		}
+		return 200, fmt.Sprintf(`{"queryEndTime":%q,"data":[]}`, end.Format(time.RFC3339))
+	}}
+	s.run(feedOp(), noon.Add(-70*time.Minute))
+	assert.Equal(t, []string{"10:50:00/11:50:00", "11:10:00/11:50:00"}, s.asked)
+	assert.Equal(t, []string{"mark 11:10:00", "mark 11:50:00", "error 11:50:00"}, s.handed)
+
+	for _, end := range []time.Duration{-time.Second, 0, 61 * time.Minute} {
+		s := &following{t: t, now: noon, until: noon.Add(time.Hour), serve: func(_ int, from, to time.Time) (int, string) {
+			return 200, fmt.Sprintf(`{"queryEndTime":%q,"data":[]}`, noon.Add(-70*time.Minute+end).Format(time.RFC3339))
+		}}
+		s.run(feedOp(), noon.Add(-70*time.Minute))
+		assert.ErrorIs(t, s.last, client.ErrGap, "an end %s behind the start", end)
+		assert.ErrorContains(t, s.last, "outside of it", "an end %s behind the start", end)
+	}
+}
+
+// A window that fails three times in one way is asked for in halves, down to the shortest, and
+// then is a gap: the end, or passed if the caller says so.
+func TestFollowHalvesAndGaps(t *testing.T) {
+	broken := func(_ int, from, to time.Time) (int, string) {
+		at := noon.Add(-65 * time.Minute) // cannot be read
+		if !from.After(at) && to.After(at) {
+			return 500, ""
+		}
+		return 204, ""
+	}
+	s := &following{t: t, now: noon, until: noon.Add(time.Hour), serve: broken}
+	s.run(feedOp(), noon.Add(-70*time.Minute))
+	var gap *client.GapError
+	require.ErrorAs(t, s.last, &gap)
+	assert.Equal(t, "10:55:00/10:55:30", gap.Gap.From.Format(minutes)+"/"+gap.Gap.To.Format(minutes))
+	var e *client.Error
+	require.ErrorAs(t, s.last, &e)
+	assert.Equal(t, 500, e.StatusCode)
+	assert.Equal(t, "10:50:00/11:50:00 10:50:00/11:50:00 10:50:00/11:50:00 10:50:00/11:20:00", strings.Join(s.asked[:4], " "), "three times, then half of it")
+
+	passed := 0
+	s = &following{t: t, now: noon, until: noon.Add(time.Hour), serve: broken}
+	s.stop = func(e client.Followed[event]) bool { return e.Checkpoint.Format(minutes) == "11:50:00" }
+	s.run(feedOp(), noon.Add(-70*time.Minute), client.OnGap(func(g client.Gap) bool { passed++; return g.From.Format(minutes) == "10:55:00" }))
+	assert.Equal(t, 1, passed)
+	assert.Contains(t, s.handed, "gap to 10:55:30 10:55:30")
+	assert.Equal(t, "mark 11:50:00", s.handed[len(s.handed)-1])
+	assert.Equal(t, "10:55:30/11:50:00", s.asked[len(s.asked)-1], "as long as allowed again")
+}
+
+// What says nothing of the window is waited out: refusals for the rate, servers that are away
+// and lost connections, longer each time up to a round; three of them cut nothing.
+func TestFollowOutages(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		want   []time.Duration
+	}{
+		"503":    {503, "", []time.Duration{10 * time.Second, 20 * time.Second, 40 * time.Second, 80 * time.Second}},
+		"429":    {429, "", []time.Duration{2 * time.Minute, 4 * time.Minute, 5 * time.Minute, 5 * time.Minute}},
+		"a loss": {0, "lost", []time.Duration{10 * time.Second, 20 * time.Second, 40 * time.Second, 80 * time.Second}},
+	} {
+		s := &following{t: t, now: noon, until: noon.Add(time.Hour), serve: func(n int, _, _ time.Time) (int, string) {
+			if n < 5 {
+				return c.status, c.body
+			}
+			return 204, ""
+		}}
+		s.stop = func(client.Followed[event]) bool { return true }
+		s.run(feedOp(), noon.Add(-70*time.Minute))
+		assert.Equal(t, []string{"mark 11:50:00"}, s.handed, name)
+		assert.Equal(t, c.want, s.slept, name)
+		for _, window := range s.asked[:4] {
+			assert.Equal(t, "10:50:00/11:50:00", window, name)
+		}
+	}
+	// Another kind begins to count anew: two of each are no property of the window.
+	s := &following{t: t, now: noon, until: noon.Add(time.Hour), serve: func(n int, _, _ time.Time) (int, string) {
+		return []int{500, 500, 501, 501, 204}[n-1], ""
+	}}
+	s.stop = func(client.Followed[event]) bool { return true }
+	s.run(feedOp(), noon.Add(-70*time.Minute))
+	assert.Equal(t, []string{"mark 11:50:00"}, s.handed)
+	for _, window := range s.asked {
+		assert.Equal(t, "10:50:00/11:50:00", window)
+	}
+	for _, d := range s.slept {
+		assert.LessOrEqual(t, d, time.Second, "the backoff of the client")
+	}
+}
+
+// Credentials that are refused end a feed at once.
+func TestFollowEnds(t *testing.T) {
+	for status, want := range map[int]error{401: client.ErrUnauthorized, 403: client.ErrForbidden} {
+		s := &following{t: t, now: noon, until: noon.Add(time.Hour), serve: func(int, time.Time, time.Time) (int, string) { return status, "" }}
+		s.run(feedOp(), noon.Add(-70*time.Minute))
+		assert.ErrorIs(t, s.last, want)
+		assert.Len(t, s.asked, 1)
+		assert.Equal(t, []string{"error 10:50:00"}, s.handed)
+	}
+}
+
+// A feed begins as far back as the service looks; after a longer outage what lies before that
+// is a gap.
+func TestFollowFromTheOldest(t *testing.T) {
+	s := &following{t: t, now: noon, until: noon, serve: quiet}
+	s.stop = func(client.Followed[event]) bool { return true }
+	s.run(feedOp(), client.Oldest())
+	assert.Equal(t, []string{"12:03:00/13:03:00"}, s.asked, "seven days less two minutes, at the next whole minute")
+
+	s = &following{t: t, now: noon, until: noon, serve: quiet}
+	s.run(feedOp(), noon.Add(-8*24*time.Hour))
+	assert.ErrorIs(t, s.last, client.ErrGap)
+	assert.ErrorContains(t, s.last, "begins earlier than the service looks back")
+	assert.Empty(t, s.asked)
+
+	s = &following{t: t, now: noon, until: noon, serve: quiet}
+	s.stop = func(client.Followed[event]) bool { return len(s.handed) == 2 }
+	s.run(feedOp(), noon.Add(-8*24*time.Hour), client.OnGap(func(client.Gap) bool { return true }))
+	assert.Equal(t, []string{"gap to 12:03:00 12:03:00", "mark 13:03:00"}, s.handed)
+}
+
+// A caller that breaks at an event, a gap or a mark gets nothing more, and no request is sent.
+func TestFollowBreaks(t *testing.T) {
+	s := &following{t: t, now: noon, until: noon.Add(time.Hour), serve: func(_ int, _, to time.Time) (int, string) {
+		return 200, fmt.Sprintf(`{"queryEndTime":%q,"data":[{"id":1},{"id":2}]}`, to.Format(time.RFC3339))
+	}}
+	s.stop = func(e client.Followed[event]) bool { return e.Event != nil }
+	s.run(feedOp(), noon.Add(-3*time.Hour))
+	assert.Equal(t, []string{"1 09:00:00"}, s.handed)
+	assert.Len(t, s.asked, 1)
+
+	s.handed, s.asked = nil, nil
+	s.stop = func(e client.Followed[event]) bool { return e.Event == nil }
+	s.run(feedOp(), noon.Add(-3*time.Hour))
+	assert.Equal(t, []string{"1 09:00:00", "2 09:00:00", "mark 10:00:00"}, s.handed)
+	assert.Len(t, s.asked, 1)
+
+	s.handed, s.asked = nil, nil
+	s.stop = func(e client.Followed[event]) bool { return e.Gap != nil }
+	s.run(feedOp(), noon.Add(-8*24*time.Hour), client.OnGap(func(client.Gap) bool { return true }))
+	assert.Len(t, s.handed, 1)
+	assert.Empty(t, s.asked)
+}

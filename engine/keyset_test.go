@@ -1,0 +1,182 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/threatclients/threatclients-go/client"
+)
+
+// walkOp is a list that can be walked by key.
+var walkOp = &Operation{ID: "listRows", Method: "GET", Path: "/rows", Status: []int{200}, Idempotent: true,
+	Paging: &Paging{Style: "offset", Param: "start", Size: "limit", Items: []string{"data"}},
+	Keyset: &Keyset{Key: "id", Filter: "where", After: "id > {key}", Both: "({filter}) and ({after})", Order: "sort", Ascending: "id asc", Since: "changed from {from} to {to}"}}
+
+// asked are the conditions and orders of what was sent.
+func asked(f *fake) (all []string) {
+	for _, r := range f.sent {
+		all = append(all, r.URL.Query().Get("where")+"|"+r.URL.Query().Get("sort"))
+	}
+	return all
+}
+
+// A walk asks behind the last key until a page is empty, inside the caller's own condition.
+func TestWalk(t *testing.T) {
+	for _, c := range []struct {
+		query string
+		want  []string
+	}{
+		{"", []string{"|id asc", "id > 8|id asc", "id > 9|id asc"}},
+		{"where=a&sort=x", []string{"a|id asc", "(a) and (id > 8)|id asc", "(a) and (id > 9)|id asc"}},
+	} {
+		f := newFake(t, []answer{says(200, `{"data":[{"id":3},{"id":8}]}`), says(200, `{"data":[{"id":9}]}`), says(200, `{"data":[]}`)})
+		got, err := collect(Walk(t.Context(), f.Pipeline, request(walkOp, c.query), nil, data))
+		require.NoError(t, err)
+		assert.Equal(t, "3 8 9", ids(got))
+		assert.Equal(t, c.want, asked(f))
+	}
+}
+
+// The first key may be 0 or negative; a page that does not ascend above the last one, or whose
+// elements have no key, is an error, and what was below is not handed out.
+func TestWalkAscends(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		replies []answer
+		want    string
+		fails   string
+	}{
+		{"negative keys", []answer{says(200, `{"data":[{"id":-3},{"id":0}]}`), says(200, `{"data":[]}`)}, "-3 0", ""},
+		{"the same page again", []answer{says(200, `{"data":[{"id":3},{"id":8}]}`)}, "3 8", "does not ascend"},
+		{"a key twice", []answer{says(200, `{"data":[{"id":3},{"id":3}]}`)}, "3", "does not ascend"},
+		{"a smaller key", []answer{says(200, `{"data":[{"id":3},{"id":2}]}`)}, "3", "does not ascend"},
+		{"a failure", []answer{says(200, `{"data":[{"id":3}]}`), says(500, ``)}, "3", "500"},
+	} {
+		got, err := collect(Walk(t.Context(), newFake(t, c.replies).Pipeline, request(walkOp, ""), nil, data))
+		assert.Equal(t, c.want, ids(got), c.name)
+		if c.fails == "" {
+			assert.NoError(t, err, c.name)
+			continue
+		}
+		assert.ErrorContains(t, err, c.fails, c.name)
+	}
+}
+
+// A caller that breaks ends the walk without another request.
+func TestWalkBreaks(t *testing.T) {
+	f := newFake(t, []answer{says(200, `{"data":[{"id":3},{"id":8}]}`)})
+	for e, err := range Walk(t.Context(), f.Pipeline, request(walkOp, ""), nil, data) {
+		require.NoError(t, err)
+		require.Equal(t, int64(3), e.ID)
+		break
+	}
+	assert.Len(t, f.sent, 1)
+}
+
+// The key of an element is an integer member of its struct, by the name on the wire.
+func TestKeyOf(t *testing.T) {
+	type inner struct {
+		Name string `json:"name"`
+		ID   *int64 `json:"id"`
+	}
+	seven := int64(7)
+	whole := &inner{ID: &seven}
+	for _, c := range []struct {
+		v    any
+		name string
+		want int64
+		ok   bool
+	}{
+		{&inner{ID: &seven}, "id", 7, true}, {&whole, "id", 7, true}, {&inner{}, "id", 0, false}, {&inner{}, "name", 0, false},
+		{&inner{ID: &seven}, "ID", 0, false}, {new(string), "id", 0, false}, {new(*inner), "id", 0, false},
+	} {
+		got, ok := keyOf(c.v, c.name)
+		assert.Equal(t, c.ok, ok, "%#v", c.v)
+		assert.Equal(t, c.want, got, "%#v", c.v)
+	}
+}
+
+// Sync walks what changed since the round before, then what was deleted; its checkpoint moves
+// on once both were handed out.
+func TestSync(t *testing.T) {
+	now := noon
+	deletedOp := &Operation{ID: "listDeleted", Method: "GET", Path: "/rows/deleted", Status: []int{200}, Idempotent: true, Paging: &Paging{Style: "single", Items: []string{"data"}}}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	f := newFake(t, []answer{func(r *http.Request) (*http.Response, error) {
+		switch {
+		case r.URL.Path == "/v1/rows/deleted":
+			return says(200, `{"data":[{"id":1}]}`)(r)
+		case r.URL.Query().Get("where") == "changed from 2026-01-10T11:00:00Z to 2026-01-10T11:59:00Z":
+			return says(200, `{"data":[{"id":3}]}`)(r)
+		}
+		return says(200, `{"data":[]}`)(r)
+	}}, client.Clock(func() time.Time { return now }), client.Poll(time.Hour), client.Sleep(func(ctx context.Context, d time.Duration) error {
+		if now = now.Add(d); now.After(noon.Add(90 * time.Minute)) {
+			cancel()
+		}
+		return ctx.Err()
+	}))
+	var got []string
+	var last error
+	for e, err := range Sync(ctx, f.Pipeline, request(walkOp, ""), nil, noon.Add(-time.Hour), request(deletedOp, ""), "since", data) {
+		at := e.Checkpoint.Format(" 15:04")
+		switch last = err; {
+		case err != nil:
+		case e.Event != nil:
+			got = append(got, ids([]event{*e.Event})+at)
+		case e.Deleted != nil:
+			got = append(got, string(e.Deleted)+at)
+		default:
+			got = append(got, "mark"+at)
+		}
+	}
+	require.ErrorIs(t, last, context.Canceled)
+	assert.Equal(t, []string{"3 11:00", `{"id":1} 11:00`, "mark 11:59", `{"id":1} 11:59`, "mark 12:59"}, got)
+	var since []string
+	for _, r := range f.sent {
+		if s := r.URL.Query().Get("since"); s != "" {
+			since = append(since, s)
+		}
+	}
+	assert.Equal(t, []string{"2026-01-10T11:00:00Z", "2026-01-10T11:59:00Z"}, since, "what was deleted since the round before")
+	assert.Equal(t, "(changed from 2026-01-10T11:00:00Z to 2026-01-10T11:59:00Z) and (id > 3)", f.sent[1].URL.Query().Get("where"))
+}
+
+// A failure of what was deleted is one of the round: it comes again. A caller that breaks at an
+// element or at what was deleted gets nothing more.
+func TestSyncAgain(t *testing.T) {
+	deletedOp := &Operation{ID: "listDeleted", Method: "GET", Path: "/rows/deleted", Status: []int{200}, Idempotent: true, Paging: &Paging{Style: "single", Items: []string{"data"}}}
+	rounds := 0
+	serve := func(r *http.Request) (*http.Response, error) {
+		if r.URL.Path != "/v1/rows/deleted" {
+			return says(200, map[bool]string{true: `{"data":[{"id":3}]}`, false: `{"data":[]}`}[r.URL.Query().Get("where") == "changed from 2026-01-10T11:00:00Z to 2026-01-10T11:59:00Z"])(r)
+		}
+		if rounds++; rounds == 1 {
+			return nil, errors.New("lost")
+		}
+		return says(200, `{"data":[{"id":1}]}`)(r)
+	}
+	for _, stop := range []string{"event", "deleted"} {
+		rounds = 0
+		f := newFake(t, []answer{serve}, client.Attempts(1))
+		events := 0
+		for e, err := range Sync(t.Context(), f.Pipeline, request(walkOp, ""), nil, noon.Add(-time.Hour), request(deletedOp, ""), "since", data) {
+			require.NoError(t, err)
+			if e.Event != nil {
+				events++
+			}
+			if stop == "event" || e.Deleted != nil {
+				break
+			}
+		}
+		assert.Equal(t, map[string]int{"event": 1, "deleted": 2}[stop], events, stop)
+		assert.Len(t, f.sent, map[string]int{"event": 1, "deleted": 6}[stop], stop)
+	}
+}

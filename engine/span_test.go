@@ -1,0 +1,128 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/threatclients/threatclients-go/client"
+)
+
+// overloaded is a service that fails with a status for windows that are longer than most. It
+// says the first minute of each window as an event.
+func overloaded(status int, most time.Duration, asked *[]string) answer {
+	return func(r *http.Request) (*http.Response, error) {
+		a, b, _ := strings.Cut(r.URL.Query().Get("interval"), "/")
+		from, _ := time.Parse(time.RFC3339, a)
+		to, _ := time.Parse(time.RFC3339, b)
+		*asked = append(*asked, from.Format("15:04:05")+"/"+to.Format("15:04:05"))
+		if to.Sub(from) > most {
+			return says(status, "")(r)
+		}
+		return says(200, fmt.Sprintf(`{"queryEndTime":%q,"data":[{"id":%d}]}`, b, from.Minute()))(r)
+	}
+}
+
+// A window that the service cannot gather is asked twice, and then in halves, down to the
+// shortest; its events come in order and its end is that of the whole.
+func TestWindowsInHalves(t *testing.T) {
+	from, to := noon.Add(-2*time.Hour), noon.Add(-time.Hour)
+	for _, c := range []struct {
+		name   string
+		status int
+		most   time.Duration
+		opts   []client.Option
+		asked  string
+		events string
+		fails  bool
+	}{
+		{"half an hour", 500, 30 * time.Minute, nil, "10:00:00/11:00:00 10:00:00/11:00:00 10:00:00/10:30:00 10:30:00/11:00:00", "0 30", false},
+		{"an hour", 500, time.Hour, nil, "10:00:00/11:00:00", "0", false},
+		{"one attempt", 500, 30 * time.Minute, []client.Option{client.Attempts(1)}, "10:00:00/11:00:00", "", true},
+		{"another failure", 501, 30 * time.Minute, nil, "10:00:00/11:00:00", "", true},
+	} {
+		var asked []string
+		f := newFake(t, []answer{overloaded(c.status, c.most, &asked)}, c.opts...)
+		_, got, err := spans(t, f, windowOp, from, to)
+		assert.Equal(t, c.asked, strings.Join(asked, " "), c.name)
+		assert.Equal(t, c.fails, err != nil, "%s: %v", c.name, err)
+		if !c.fails {
+			assert.Equal(t, []string{c.events}, got, c.name)
+		}
+	}
+	// Nothing that short can be read: the shortest window is the last one that is asked for.
+	var asked []string
+	_, _, err := spans(t, newFake(t, []answer{overloaded(500, time.Second, &asked)}), windowOp, from, to)
+	require.Error(t, err)
+	assert.Equal(t, "10:00:00/10:00:56", asked[len(asked)-1], "half of it would be shorter than 30 s")
+	assert.Len(t, asked, 14, "each length twice, the first half alone")
+}
+
+// After an element was handed out nothing is asked again.
+func TestWindowsAreNotHalvedLater(t *testing.T) {
+	op := *windowOp
+	paging := *windowOp.Paging
+	paging.Pages = &Paging{Style: "page", Param: "page", First: 1}
+	op.Paging = &paging
+	f := newFake(t, []answer{says(200, `{"data":[{"id":1}]}`), says(500, "")})
+	_, _, err := spans(t, f, &op, noon.Add(-2*time.Hour), noon.Add(-time.Hour))
+	require.Error(t, err)
+	assert.Len(t, f.sent, 2)
+}
+
+// An end of the window that is none is asked for once more, longer, and then is an error; an
+// earlier one is told.
+func TestWindowsEndsThatAreNone(t *testing.T) {
+	from, to := noon.Add(-30*time.Minute), noon.Add(-20*time.Minute)
+	for end, want := range map[string]string{
+		"2026-01-10T11:30:00Z": "before its start, twice", "2026-01-10T11:29:59Z": "before its start, twice", "soon": "no instant", "2026-01-10T12:30:00Z": "another window",
+	} {
+		f := newFake(t, []answer{says(200, `{"data":[],"queryEndTime":"`+end+`"}`)})
+		_, _, err := spans(t, f, windowOp, from, to)
+		assert.ErrorContains(t, err, want, end)
+		if strings.Contains(want, "twice") {
+			assert.Equal(t, []string{"interval=2026-01-10T11%3A30%3A00Z%2F2026-01-10T11%3A40%3A00Z", "interval=2026-01-10T11%3A30%3A00Z%2F2026-01-10T11%3A59%3A00Z"}, f.queries(), end)
+		}
+	}
+	f := newFake(t, []answer{says(200, `{"data":[{"id":1}],"queryEndTime":"2026-01-10T11:30:00Z"}`)})
+	_, _, err := spans(t, f, windowOp, from, to)
+	assert.ErrorContains(t, err, "before its start, with elements")
+
+	f = newFake(t, []answer{says(200, `{"data":[],"queryEndTime":"2026-01-10T11:35:00Z"}`), says(200, `{"data":[],"queryEndTime":"2026-01-10T11:40:00Z"}`)})
+	_, _, err = spans(t, f, windowOp, from, to)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"/queryEndTime the end that was asked for<an earlier one!"}, f.told())
+}
+
+// callLimiter is a throttle that is told which call asks.
+type callLimiter struct{ calls []client.Call }
+
+func (l *callLimiter) Wait(context.Context) error { return nil }
+func (l *callLimiter) WaitCall(_ context.Context, c client.Call) error {
+	l.calls = append(l.calls, c)
+	return nil
+}
+
+// A throttle is told the quota that counts the call: the first whose parameter is sent.
+func TestThrottleKnowsTheQuota(t *testing.T) {
+	op := listOp(single)
+	op.Quotas = []Quota{{Pool: "decoding", Calls: 5, Per: "PT1H", Given: "url"}, {Pool: "all", Calls: 50, Per: "P1D"}}
+	l := &callLimiter{}
+	f := newFake(t, []answer{says(503, ""), says(200, `{"data":[]}`)}, client.Throttle(l))
+	_, err := collect(List(t.Context(), f.Pipeline, request(op, ""), nil, data))
+	require.NoError(t, err)
+	_, err = collect(List(t.Context(), f.Pipeline, request(op, "url=x"), nil, data))
+	require.NoError(t, err)
+	_, err = collect(List(t.Context(), f.Pipeline, request(listOp(single), ""), nil, data))
+	require.NoError(t, err)
+	assert.Equal(t, []client.Call{
+		{Operation: "listEvents", Attempt: 1, Pool: "all", Calls: 50, Per: 24 * time.Hour}, {Operation: "listEvents", Attempt: 2, Pool: "all", Calls: 50, Per: 24 * time.Hour},
+		{Operation: "listEvents", Attempt: 1, Pool: "decoding", Calls: 5, Per: time.Hour}, {Operation: "listEvents", Attempt: 1},
+	}, l.calls)
+}
