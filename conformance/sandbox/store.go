@@ -142,6 +142,7 @@ func (sv *apiServer) seed(c *collection, segment string) {
 			value = clone(c.items[0].value)
 		}
 		it = &item{key: segment, value: identified(value, c.keys, segment)}
+		sv.store.apart(c, it)
 		c.items = append(c.items, it)
 		return
 	}
@@ -152,6 +153,21 @@ func (sv *apiServer) seed(c *collection, segment string) {
 			if _, there := m[k]; !there {
 				m[k] = v
 			}
+		}
+	}
+}
+
+// apart gives an element that was composed an id of its own where another one has it.
+func (st *store) apart(c *collection, it *item) {
+	m, _ := it.value.(map[string]any)
+	id, ok := m["id"].(json.Number)
+	if !ok || id.String() == it.key {
+		return
+	}
+	for _, other := range c.items {
+		if o, ok := other.value.(map[string]any); ok && o["id"] == m["id"] {
+			m["id"] = st.fresh(id)
+			return
 		}
 	}
 }
