@@ -21,6 +21,7 @@ def fixtures(document: str, folder: str, cases: str):
             say(document, "models", name)
         elif "properties" in schema or len(schema.get("allOf", [])) > 1:  # lists, unions, texts and other names of a schema have none
             say(document, "models", name, "has no class")
+    named = {squeezed(name): members(schemas, schema) for name, schema in schemas.items()}
     readers = {squeezed(module.name.rsplit(".", 1)[1]): module.name for module in pkgutil.walk_packages([f".out/generated/{document}/api"], f"{document}.api.")}
     client = importlib.import_module(f"{document}.client").Client(base_url="", raise_on_unexpected_status=True)
     with open(cases, encoding="utf-8") as lines:
@@ -32,7 +33,7 @@ def fixtures(document: str, folder: str, cases: str):
             reader = importlib.import_module(readers[squeezed(case["operationId"])])
             try:
                 parsed = reader._parse_response(client=client, response=httpx.Response(case["status"], json=body))
-                fault = "read as nothing" if parsed is None and body is not None else lost(case["known"], plain(parsed), "")
+                fault = "read as nothing" if parsed is None and body is not None else lost(case["known"], plain(parsed), "") or homeless(parsed, named)
             except Exception as err:
                 fault = f"{type(err).__name__} {err}"
             say(document, "deviating" if case["deviates"] else "fixtures", case["file"], fault)
@@ -40,6 +41,24 @@ def fixtures(document: str, folder: str, cases: str):
 
 def squeezed(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
+
+
+def members(schemas: dict, schema: dict) -> set[str]:
+    """The names of a schema's members, those of its parts among them."""
+    if "$ref" in schema:
+        schema = schemas[schema["$ref"].rsplit("/", 1)[1]]
+    return set(schema.get("properties", {})).union(*(members(schemas, part) for part in schema.get("allOf", [])))
+
+
+def homeless(model, named: dict[str, set[str]]) -> str | None:
+    """Says which member of a schema has no attribute and went among the unknown ones."""
+    if isinstance(model, list):
+        return next((fault for e in model if (fault := homeless(e, named))), None)
+    if not hasattr(model, "additional_properties"):
+        return None
+    if astray := named.get(squeezed(type(model).__name__), set()).intersection(model.additional_properties):
+        return f"{type(model).__name__} has no attribute for {sorted(astray)}"
+    return homeless([getattr(model, a.name) for a in model.__attrs_attrs__], named)
 
 
 def lost(want, got, where: str) -> str | None:
