@@ -10,5 +10,6 @@ package threatclients
 //go:generate go run ./generate -config overlays/threatstackv1.codegen.yaml specs/threatstackv1.yaml
 //go:generate go run ./generate -config overlays/threatstackv2.codegen.yaml specs/threatstackv2.yaml
 //go:generate go run ./generate -config conformance/testdata/synthetic/synthetic.codegen.yaml conformance/testdata/synthetic/synthetic.yaml
+//go:generate go run ./generate -config conformance/zoo/zoo.codegen.yaml conformance/zoo/zoo.yaml
 //go:generate go run ./generate -config conformance/bench/stock.codegen.yaml -stock specs/tap.yaml
 //go:generate go run ./generate/operations specs

@@ -19,7 +19,7 @@ import (
 // it must be one that can be read again (GetBody), as that of every typed call can.
 // (Hawk's protocol text; Threat Stack's API documentation and examples.)
 func Hawk[S Text](id string, key S, ext string, opts ...Option) Editor {
-	s := with(opts, hawkSkew)
+	s, sums := with(opts, hawkSkew), newMAC(reveal(key))
 	return func(_ context.Context, r *http.Request) error {
 		m := hawkMessage{kind: "header", id: id, ts: strconv.FormatInt(s.now().Unix(), 10), nonce: s.nonce(), ext: ext}
 		if err := check("Hawk id", id, "Hawk key", reveal(key), "Hawk nonce", m.nonce, "Hawk ext", cmp.Or(ext, "may be empty")); err != nil {
@@ -34,7 +34,7 @@ func Hawk[S Text](id string, key S, ext string, opts ...Option) Editor {
 		if err := m.hashes(r); err != nil {
 			return err
 		}
-		r.Header.Set("Authorization", m.authorization(reveal(key)))
+		r.Header.Set("Authorization", m.authorization(sums))
 		return nil
 	}
 }
@@ -75,12 +75,13 @@ func (m *hawkMessage) hashes(r *http.Request) error {
 
 // normalized is the text that is signed: one value a line, the last line closed too.
 func (m hawkMessage) normalized() string {
-	ext := strings.NewReplacer(`\`, `\\`, "\n", `\n`).Replace(m.ext)
+	ext := strings.ReplaceAll(strings.ReplaceAll(m.ext, `\`, `\\`), "\n", `\n`)
 	return strings.Join([]string{"hawk.1." + m.kind, m.ts, m.nonce, strings.ToUpper(m.method), m.resource, m.host, m.port, m.hash, ext, ""}, "\n")
 }
 
-func (m hawkMessage) authorization(key string) string {
-	return hawkHeader("id", m.id, "ts", m.ts, "nonce", m.nonce, "hash", m.hash, "ext", m.ext, "mac", sum(key, m.normalized()))
+func (m hawkMessage) authorization(sums *mac) string {
+	var mac [64]byte
+	return hawkHeader("id", m.id, "ts", m.ts, "nonce", m.nonce, "hash", m.hash, "ext", m.ext, "mac", string(sums.appendSum(mac[:0], m.normalized())))
 }
 
 // payloadHash covers the media type without its parameters and the body as it is sent.

@@ -10,13 +10,18 @@ const hawkLimit = 4096
 
 // hawkHeader writes names and values; those that are empty are left out.
 func hawkHeader(pairs ...string) string {
-	var parts []string
+	var buffer [512]byte
+	header := append(buffer[:0], "Hawk "...)
 	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			parts = append(parts, pairs[i]+`="`+pairs[i+1]+`"`)
+		if pairs[i+1] == "" {
+			continue
 		}
+		if len(header) > len("Hawk ") {
+			header = append(header, ", "...)
+		}
+		header = append(append(append(append(header, pairs[i]...), `="`...), pairs[i+1]...), '"')
 	}
-	return "Hawk " + strings.Join(parts, ", ")
+	return string(header)
 }
 
 // isAttribute reports whether a value can stand in a Hawk header: letters, digits, blank

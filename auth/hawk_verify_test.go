@@ -162,7 +162,7 @@ func TestHawkTimestamp(t *testing.T) {
 		m := hawkMessage{kind: "header", id: "id", ts: ts, nonce: "n"}
 		r := httptest.NewRequest("GET", "/", nil)
 		m.covers(r, "/")
-		r.Header.Set("Authorization", m.authorization("key"))
+		r.Header.Set("Authorization", m.authorization(newMAC("key")))
 		if _, err := VerifyHawk(r, func(string) (Secret, bool) { return NewSecret("key"), true }, at(1600000000)); (err == nil) != want {
 			t.Errorf("%q: %v", ts, err)
 		}

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"net/http"
 	"strconv"
 	"strings"
@@ -20,7 +18,7 @@ const threatConnectSkew = 5 * time.Minute
 // and the Timestamp in Unix seconds; the body is not. The service refuses a timestamp that
 // is more than five minutes off. (ThreatConnect REST API, Quick Start.)
 func ThreatConnectHMAC[S Text](accessID string, secretKey S, opts ...Option) Editor {
-	s := with(opts, threatConnectSkew)
+	s, m := with(opts, threatConnectSkew), newMAC(reveal(secretKey))
 	return func(_ context.Context, r *http.Request) error {
 		if err := checkASCII("access ID", accessID); err != nil {
 			return err
@@ -32,22 +30,17 @@ func ThreatConnectHMAC[S Text](accessID string, secretKey S, opts ...Option) Edi
 			return &Error{"access ID", "holds a colon, which ends it on the wire"}
 		}
 		timestamp := strconv.FormatInt(s.now().Unix(), 10)
-		signature := threatConnectSignature(reveal(secretKey), r.URL.RequestURI(), r.Method, timestamp)
+		var header [256]byte
+		signed := append(append(append(header[:0], "TC "...), accessID...), ':')
+		signed = m.appendSum(signed, r.URL.RequestURI(), ":", strings.ToUpper(r.Method), ":", timestamp)
 		r.Header.Set("Timestamp", timestamp)
-		r.Header.Set("Authorization", "TC "+accessID+":"+signature)
+		r.Header.Set("Authorization", string(signed))
 		return nil
 	}
 }
 
 func threatConnectSignature(secretKey, requestURI, method, timestamp string) string {
 	return sum(secretKey, requestURI+":"+strings.ToUpper(method)+":"+timestamp)
-}
-
-// sum is HMAC-SHA256 in standard base64.
-func sum(key, text string) string {
-	m := hmac.New(sha256.New, []byte(key))
-	m.Write([]byte(text))
-	return base64.StdEncoding.EncodeToString(m.Sum(nil))
 }
 
 // VerifyThreatConnect checks a received request as ThreatConnect does: the signature over

@@ -34,6 +34,7 @@ type Config struct {
 	OnGap                                   func(Gap) bool
 	MaxBody                                 int64
 	AllowHTTP                               bool
+	Check                                   func(operation, parameter, value string) error // of a query parameter, before it is sent
 	OnMismatch                              func(Mismatch)
 	OnAttempt                               func(Attempt)
 	Sleep                                   func(context.Context, time.Duration) error

@@ -16,8 +16,9 @@ import (
 // came, and the names of all members at the top, for the error of a reply that is none.
 type said struct {
 	members map[string]jsontext.Value // an array of elements that were handed out is "[]"
-	names   []string
-	items   []string // the arrays of a list
+	body    jsontext.Value            // nil when it is read as a stream
+	names   []string                  // of a stream
+	items   []string                  // the arrays of a list
 	secrets redactor
 	lost    []string // members that are there and of another kind, so that nothing was decoded
 }
@@ -103,13 +104,14 @@ func (op *Operation) succeeded(res *http.Response, s said) error {
 // gateway reports whether an object says nothing but what gateways say: where a document does
 // not know what an answer looks like, it knows that.
 func (s said) gateway() bool {
-	return len(s.names) > 0 && !slices.ContainsFunc(s.names, func(name string) bool {
+	names := s.found()
+	return len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool {
 		return !slices.Contains([]string{"message", "error", "errors", "fault", "code", "status", "statuscode", "detail", "details", "description",
 			"reason", "title", "type", "instance", "requestid", "timestamp", "path"}, strings.ToLower(strings.ReplaceAll(name, "_", "")))
 	})
 }
 
-// acceptList wants an array. null under its name is an empty list beside a member that the
+// acceptList wants an array. null under its name is an empty list where the document says so, and beside a member that the
 // document knows; it may be missing where the document says how an empty page looks then.
 func (p *Pipeline) acceptList(op *Operation, s said, later bool) error {
 	null := ""
@@ -127,19 +129,18 @@ func (p *Pipeline) acceptList(op *Operation, s said, later bool) error {
 			return errors.New("a JSON " + kindName(v.Kind()) + " where a list belongs")
 		}
 	}
-	known := func(name string) bool { return !slices.Contains(s.items, name) }
 	for name := range s.members {
-		if null != "" && known(name) {
+		if null != "" && (!slices.Contains(s.items, name) || slices.Contains(op.AnswerNull, null)) {
 			p.mismatch(client.Mismatch{Operation: op.ID, Pointer: pointer(null), Want: "array", Got: "null", Kept: true})
 			return nil
 		}
 	}
 	for _, name := range op.Paging.Blank {
-		if s.has(name) && s.isBlank(name) {
+		if s.has(name) && s.isBlank(name) && (op.Envelope == nil || s.has(op.Envelope.Status)) {
 			return nil
 		}
 	}
-	if later && op.Paging.Later && len(s.names) == 0 {
+	if later && op.Paging.Later && len(s.found()) == 0 {
 		return nil
 	}
 	return s.missing(s.items)
@@ -198,7 +199,7 @@ func (s said) missing(want []string) error {
 	if want = slices.DeleteFunc(slices.Clone(want), func(s string) bool { return s == "" }); len(want) > 0 {
 		text += " " + strings.Join(want, ", ")
 	}
-	found := slices.DeleteFunc(slices.Clone(s.names), func(n string) bool { return !isName(n) })
+	found := slices.DeleteFunc(s.found(), func(n string) bool { return !isName(n) })
 	if len(found) > 0 {
 		text += ", found " + strings.Join(found[:min(len(found), 8)], ", ")
 	}

@@ -16,18 +16,12 @@ import (
 func (p *Pipeline) attempt(op *Operation, req *http.Request, declared []parameter, n int, waited time.Duration) (*http.Response, error) {
 	idle := newIdleTimer(req.Context(), p.config.Timeout)
 	r := req.Clone(onceWritten(idle.ctx))
-	a := client.Attempt{Operation: op.ID, Method: op.Method, Path: op.Path, Attempt: n, Wait: waited}
-	start := time.Now()
-	fail := func(err error) (*http.Response, error) {
-		idle.stop()
-		a.Duration, a.Err = time.Since(start), err
-		p.report(a)
-		return nil, err
-	}
+	x := &exchange{p: p, op: op, start: time.Now(), idle: idle, secrets: redactor{sent: r, declared: declared},
+		told: client.Attempt{Operation: op.ID, Method: op.Method, Path: op.Path, Attempt: n, Wait: waited}}
 	if req.GetBody != nil {
 		body, err := req.GetBody()
 		if err != nil {
-			return fail(&client.RequestError{Operation: op.ID, Reason: "the body cannot be read again", Err: err})
+			return x.fail(&client.RequestError{Operation: op.ID, Reason: "the body cannot be read again", Err: err})
 		}
 		r.Body = body
 	}
@@ -36,9 +30,8 @@ func (p *Pipeline) attempt(op *Operation, req *http.Request, declared []paramete
 	}
 	p.prepare(op, r)
 	if err := p.config.Sign(r.Context(), r); err != nil {
-		return fail(&client.RequestError{Operation: op.ID, Reason: "no credentials", Err: err})
+		return x.fail(&client.RequestError{Operation: op.ID, Reason: "no credentials", Err: err})
 	}
-	secrets := redactor{sent: r, declared: declared}
 	// Not through an http.Client: that one follows redirects, and credentials would go along.
 	res, err := p.config.Transport.RoundTrip(r)
 	if err == nil && res == nil {
@@ -49,47 +42,69 @@ func (p *Pipeline) attempt(op *Operation, req *http.Request, declared []paramete
 		for errors.As(err, &ue) {
 			err = ue.Err // url.Error prints the query; a transport of the caller may wrap another
 		}
-		return fail(lost(op, n, 0, idle.cause(err), secrets))
+		return x.fail(x.wrap(idle.cause(err)))
 	}
-	a.Status, res.Request = res.StatusCode, r // a transport of the caller may not say
+	x.told.Status, res.Request = res.StatusCode, r // a transport of the caller may not say
 	if res.StatusCode/100 != 2 {
 		res.Body = idle.receiving(res.Body)
-		e := p.classify(op, res, n, secrets)
-		a.Bytes = int64(len(e.Body))
-		return fail(e)
+		e := p.classify(op, res, n, x.secrets)
+		x.told.Bytes = int64(len(e.Body))
+		return x.fail(e)
 	}
-	res.Body = &limitedBody{ReadCloser: idle.receiving(res.Body), left: p.config.MaxBody, wrap: func(err error) error {
-		return lost(op, n, res.StatusCode, err, secrets)
-	}, done: func(read int64, err error) {
-		idle.stop()
-		a.Duration, a.Bytes, a.Err = time.Since(start), read, err
-		p.report(a)
-	}}
+	res.Body = &limitedBody{ReadCloser: idle.receiving(res.Body), left: p.config.MaxBody, owner: x}
 	return res, nil
+}
+
+// exchange is one attempt, from the request to the end of the reply's body.
+type exchange struct {
+	p       *Pipeline
+	op      *Operation
+	start   time.Time
+	idle    *idleTimer
+	secrets redactor
+	told    client.Attempt // to OnAttempt
+}
+
+func (x *exchange) fail(err error) (*http.Response, error) {
+	x.done(x.told.Bytes, err)
+	return nil, err
+}
+
+func (x *exchange) wrap(err error) error {
+	return lost(x.op, x.told.Attempt, x.told.Status, err, x.secrets)
+}
+
+func (x *exchange) done(read int64, err error) {
+	x.idle.stop()
+	x.told.Duration, x.told.Bytes, x.told.Err = time.Since(x.start), read, err
+	if x.p.config.OnAttempt != nil {
+		x.p.config.OnAttempt(x.told)
+	}
 }
 
 // onceWritten keeps the transport from sending a request by itself a second time, on another
 // connection, after it was written to one that turned out to be dead: it would carry the same
 // signature, and count as no attempt. The connection is closed, so that the attempt fails.
 func onceWritten(ctx context.Context) context.Context {
-	var written atomic.Bool
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		WroteRequest: func(i httptrace.WroteRequestInfo) {
-			if i.Err == nil {
-				written.Store(true)
-			}
-		},
-		GotConn: func(i httptrace.GotConnInfo) {
-			if written.Load() {
-				_ = i.Conn.Close()
-			}
-		},
-	})
+	o := new(once)
+	o.ClientTrace = httptrace.ClientTrace{WroteRequest: o.wrote, GotConn: o.connected}
+	return httptrace.WithClientTrace(ctx, &o.ClientTrace)
 }
 
-func (p *Pipeline) report(a client.Attempt) {
-	if p.config.OnAttempt != nil {
-		p.config.OnAttempt(a)
+type once struct {
+	httptrace.ClientTrace
+	written atomic.Bool
+}
+
+func (o *once) wrote(i httptrace.WroteRequestInfo) {
+	if i.Err == nil {
+		o.written.Store(true)
+	}
+}
+
+func (o *once) connected(i httptrace.GotConnInfo) {
+	if o.written.Load() {
+		_ = i.Conn.Close()
 	}
 }
 

@@ -7,6 +7,12 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 )
 
+// owner is whom a body tells what happens to it.
+type owner interface {
+	wrap(error) error // what the caller sees of a failure
+	done(read int64, err error)
+}
+
 // limitedBody bounds a reply after decompression: a small gzip may hold gigabytes. Beyond the
 // limit it fails; it never ends early as if it were complete.
 type limitedBody struct {
@@ -14,8 +20,7 @@ type limitedBody struct {
 	left int64
 	read int64
 	err  error // the first failure stays
-	wrap func(error) error
-	done func(read int64, err error)
+	owner
 	once sync.Once
 }
 

@@ -33,7 +33,7 @@ func TestLimitedBody(t *testing.T) {
 			"end with data":    iotest.DataErrReader(strings.NewReader(c.body)),
 			"half of the time": iotest.HalfReader(strings.NewReader(c.body)),
 		} {
-			b := &limitedBody{ReadCloser: io.NopCloser(r), left: c.limit, wrap: func(err error) error { return err }, done: func(int64, error) {}}
+			b := &limitedBody{ReadCloser: io.NopCloser(r), left: c.limit, owner: told{}}
 			got, err := io.ReadAll(b)
 			if string(got) != c.want || err != c.err || b.read != int64(len(c.want)) {
 				t.Errorf("%s, limit %d, %s: %s, %v, read %d", name, c.limit, short(c.body), short(string(got)), err, b.read)
@@ -51,7 +51,7 @@ func TestLimitedBodyStaysFailed(t *testing.T) {
 			return copy(p, "ab"), lost
 		}
 		return 0, io.EOF
-	})), left: 9, wrap: func(err error) error { wraps++; return errors.Join(err) }}
+	})), left: 9, owner: told{wraps: func(err error) error { wraps++; return errors.Join(err) }}}
 	n, first := b.Read(make([]byte, 4))
 	if n != 2 || !errors.Is(first, lost) {
 		t.Errorf("%d, %v: what came before the failure is lost", n, first)
@@ -66,6 +66,25 @@ func TestLimitedBodyStaysFailed(t *testing.T) {
 	}
 }
 
+// told is an owner of two functions.
+type told struct {
+	wraps func(error) error
+	dones func(int64, error)
+}
+
+func (t told) wrap(err error) error {
+	if t.wraps == nil {
+		return err
+	}
+	return t.wraps(err)
+}
+
+func (t told) done(read int64, err error) {
+	if t.dones != nil {
+		t.dones(read, err)
+	}
+}
+
 type reader func([]byte) (int, error)
 
 func (f reader) Read(p []byte) (int, error) { return f(p) }
@@ -77,12 +96,11 @@ func TestLimitedBodyIsDoneOnce(t *testing.T) {
 		err         error
 	}{{9, 5, nil}, {3, 3, client.ErrTooLarge}} {
 		closed, done := 0, 0
-		b := &limitedBody{ReadCloser: closer{strings.NewReader("abcde"), func() { closed++ }}, left: c.limit, wrap: func(err error) error { return err },
-			done: func(read int64, err error) {
-				if done++; read != c.read || err != c.err || closed == 0 {
-					t.Errorf("limit %d: done(%d, %v), closed %d", c.limit, read, err, closed)
-				}
-			}}
+		b := &limitedBody{ReadCloser: closer{strings.NewReader("abcde"), func() { closed++ }}, left: c.limit, owner: told{dones: func(read int64, err error) {
+			if done++; read != c.read || err != c.err || closed == 0 {
+				t.Errorf("limit %d: done(%d, %v), closed %d", c.limit, read, err, closed)
+			}
+		}}}
 		io.ReadAll(b)
 		b.Close()
 		b.Close()

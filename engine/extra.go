@@ -89,7 +89,7 @@ func aliasesOf(t reflect.Type) []alias {
 		return known.([]alias)
 	}
 	var list []alias
-	for i := range t.NumField() {
+	for i := 0; t.Kind() == reflect.Struct && i < t.NumField(); i++ {
 		f := t.Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		for s := range strings.SplitSeq(f.Tag.Get("aliases"), ",") {

@@ -3,7 +3,6 @@ package engine
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/threatclients/threatclients-go/client"
@@ -29,12 +28,25 @@ func (p *Pipeline) guard(op *Operation, r *http.Request) error {
 // follows reports whether an escaped path is one of the template: literal segments
 // are equal, parameters are neither empty nor dot segments.
 func follows(path, template string) bool {
-	have, want := strings.Split(path, "/"), strings.Split(template[1:], "/")
-	return slices.EqualFunc(have, want, func(h, w string) bool {
+	template = template[1:]
+	for more := true; more; {
+		var h, w string
+		var wanted bool
+		h, path, more = strings.Cut(path, "/")
+		w, template, wanted = strings.Cut(template, "/")
+		if more != wanted {
+			return false
+		}
 		if !strings.Contains(w, "{") {
-			return h == w
+			if h != w {
+				return false
+			}
+			continue
 		}
 		h, err := url.PathUnescape(h) // %2e is a dot too
-		return err == nil && h != "" && h != "." && h != ".."
-	})
+		if err != nil || h == "" || h == "." || h == ".." {
+			return false
+		}
+	}
+	return true
 }

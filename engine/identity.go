@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Identity is what tells x from other elements of its list: the values of the first of keys
@@ -15,7 +16,7 @@ func Identity(x any, keys ...[]string) string {
 	for _, key := range keys {
 		var parts []string
 		for _, name := range key {
-			values := leaves(reflect.ValueOf(x), strings.Split(name, "."), nil)
+			values := leaves(reflect.ValueOf(x), name, nil)
 			if len(values) == 0 {
 				parts = nil
 				break
@@ -30,8 +31,8 @@ func Identity(x any, keys ...[]string) string {
 	return ""
 }
 
-// leaves are the values that a name leads to, those that are absent or empty left out.
-func leaves(v reflect.Value, name []string, found []string) []string {
+// leaves are the values that a dotted name leads to, those that are absent or empty left out.
+func leaves(v reflect.Value, name string, found []string) []string {
 	for v.Kind() == reflect.Pointer {
 		v = v.Elem()
 	}
@@ -41,14 +42,28 @@ func leaves(v reflect.Value, name []string, found []string) []string {
 		for i := range v.Len() {
 			found = leaves(v.Index(i), name, found)
 		}
-	case len(name) == 0:
+	case name == "":
 		return append(found, fmt.Sprint(v.Interface()))
 	case v.Kind() == reflect.Struct:
-		for i := range v.NumField() {
-			if memberName(v.Type().Field(i)) == name[0] {
-				return leaves(v.Field(i), name[1:], found)
-			}
+		first, rest, _ := strings.Cut(name, ".")
+		if i, ok := fieldsOf(v.Type())[first]; ok {
+			return leaves(v.Field(i), rest, found)
 		}
 	}
 	return found
+}
+
+var fieldCache sync.Map // reflect.Type to map[string]int
+
+// fieldsOf are the fields of a struct by their names on the wire.
+func fieldsOf(t reflect.Type) map[string]int {
+	if known, ok := fieldCache.Load(t); ok {
+		return known.(map[string]int)
+	}
+	fields := map[string]int{}
+	for i := range t.NumField() {
+		fields[memberName(t.Field(i))] = i
+	}
+	fieldCache.Store(t, fields)
+	return fields
 }

@@ -3,8 +3,6 @@ package engine
 import (
 	"bytes"
 	"errors"
-	"io"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -21,16 +19,25 @@ func lenient() json.Options {
 // answer.
 const maxNames = 64
 
-// members are the values of dotted names in one JSON value, read in one walk that skips
-// everything else, and the names of its members. A last * stands for any array there. Of two
-// members of one name the last one counts.
+// members are the values of dotted names in one JSON value, read in one walk that steps over
+// everything else. A last * stands for any array there. Of two members of one name the last one
+// counts. A large value is a part of body, a small one is not.
 func members(body []byte, names []string) (said, error) {
-	s := said{members: map[string]jsontext.Value{}}
-	dec := jsontext.NewDecoder(bytes.NewReader(body), lenient())
-	if err := s.find(dec, "", names); err != nil {
+	s := said{body: body}
+	d := Decoder{b: body, depth: maxNesting - 10_000} // as deep as json goes
+	if d.peek() == '{' && s.find(&d, "", names) || d.peek() != '{' && d.value() != nil {
+		switch rest := bytes.TrimLeft(body[d.i:], " \t\r\n"); {
+		case len(rest) == 0:
+			return s, nil
+		case strings.ContainsAny(string(rest[:1]), `{["-0123456789tfn`):
+			return s, errors.New("more than one JSON value")
+		}
+	}
+	var v jsontext.Value
+	if err := json.Unmarshal(body, &v, lenient()); err != nil {
 		return s, err
 	}
-	return s, ended(dec)
+	return s, errors.New("a nesting that is too deep")
 }
 
 // alone is the one value in an array.
@@ -42,75 +49,79 @@ func alone(body []byte) (jsontext.Value, error) {
 	return list[0], nil
 }
 
-// ended is an error if something follows the value that dec has read.
-func ended(dec *jsontext.Decoder) error {
-	switch _, err := dec.ReadToken(); err {
-	case io.EOF:
-		return nil
-	case nil:
-		return errors.New("more than one JSON value")
-	default:
-		return err
+// find walks the object whose members have that prefix.
+func (s *said) find(d *Decoder, prefix string, names []string) bool {
+	if !d.Enter('{') {
+		return false
 	}
+	for d.More('}') {
+		name, ok := d.anyName()
+		if !ok {
+			return false
+		}
+		var at, every string
+		is, below := false, false
+		for _, n := range names {
+			rest, ok := strings.CutPrefix(n, prefix)
+			switch {
+			case !ok || rest == "":
+			case rest == "*" && prefix != "":
+				every = n
+			case rest == string(name):
+				at, is = n, true
+			case len(rest) > len(name) && rest[len(name)] == '.' && rest[:len(name)] == string(name):
+				at, below = n[:len(prefix)+len(name)], true
+			}
+		}
+		kind := d.peek()
+		start := d.i
+		if below = below && kind == '{'; below {
+			ok = s.find(d, at+".", names)
+		} else {
+			ok = d.value() != nil
+		}
+		switch {
+		case !ok:
+			return false
+		case every != "" && !below && (kind == '[' || kind == '{'):
+			s.keep(every, d.b[start:d.i])
+		case is:
+			s.keep(at, d.b[start:d.i])
+		}
+	}
+	return !d.bad
 }
 
-func (s *said) find(dec *jsontext.Decoder, at string, names []string) error {
-	below := at == "" && dec.PeekKind() == '{'
-	for _, n := range names {
-		if at != "" && strings.HasPrefix(n, at+".") && dec.PeekKind() == '{' {
-			below = true
-		}
+func (s *said) keep(name string, v jsontext.Value) {
+	if s.members == nil {
+		s.members = map[string]jsontext.Value{}
 	}
-	if !below {
-		return s.keep(dec, at, names)
+	if len(v) <= metaLimit {
+		v = v.Clone() // a message must not keep the body alive
 	}
-	if at != "" && slices.Contains(names, at) { // both a value and a way to others
-		v, err := dec.ReadValue()
-		if err != nil {
-			return err
-		}
-		s.members[at] = v.Clone()
-		dec = jsontext.NewDecoder(bytes.NewReader(s.members[at]), lenient())
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
-	}
-	for dec.PeekKind() != '}' {
-		t, err := dec.ReadToken()
-		if err != nil {
-			return err
-		}
-		if at == "" && len(s.names) < maxNames {
-			s.names = append(s.names, t.String())
-		}
-		if err := s.find(dec, dotted(at, t.String()), names); err != nil {
-			return err
-		}
-	}
-	_, err := dec.ReadToken()
-	return err
+	s.members[name] = v
 }
 
-// keep reads a value that is not walked into.
-func (s *said) keep(dec *jsontext.Decoder, at string, names []string) error {
-	every := at[:strings.LastIndexByte(at, '.')+1] + "*"
-	kind := dec.PeekKind()
-	wild := strings.Contains(at, ".") && (kind == '[' || kind == '{') && slices.Contains(names, every)
-	if !wild && (at == "" || !slices.Contains(names, at)) {
-		return dec.SkipValue()
+// found are the names of the members of the reply, some of them if it has many.
+func (s said) found() []string {
+	if s.body == nil {
+		return s.names
 	}
-	v, err := dec.ReadValue()
-	if wild {
-		at = every
-	}
-	s.members[at] = v.Clone()
-	return err
+	names, _ := memberNamesOf(s.body)
+	return names[:min(len(names), maxNames)]
 }
 
 // memberNamesOf are the names of the members of an object.
-func memberNamesOf(object jsontext.Value) ([]string, error) {
-	s, err := members(object, nil)
-	return s.names, err
+func memberNamesOf(object jsontext.Value) (names []string, err error) {
+	d := Decoder{b: object, depth: maxNesting - 10_000}
+	for ok := d.Enter('{'); ok && d.More('}'); ok = d.value() != nil {
+		name, _ := d.anyName()
+		names = append(names, string(name))
+	}
+	if d.bad {
+		return nil, errors.New("broken JSON")
+	}
+	return names, nil
 }
 
 // dotted is the name of a member of what at names. One without a name is not the whole reply.

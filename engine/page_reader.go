@@ -34,8 +34,6 @@ func (p page) text(name string) string { return scalar(p.members[name]) }
 const (
 	// metaLimit bounds a member of a page that is kept besides its elements, in bytes.
 	metaLimit = 64 << 10
-	// elementLimit bounds one element in memory, in bytes.
-	elementLimit = 32 << 20
 	// seenLimit bounds how many elements are remembered to know a page again.
 	seenLimit = 1 << 16
 )
@@ -47,37 +45,35 @@ const (
 //
 // With the array data.owner it walks the names from the outside in: status and
 // data.resultCount are kept as members of the page, data.owner is read element by element.
-// The first one decodes straight from the stream. The second does not fit (an id as text):
-// the reader goes back to where it began, which is what rewinder keeps bytes for, reads it
-// whole and decodes it tolerantly; from then on each element of the page is read whole
-// before it is decoded. What the members are called is the operation's; what an element is,
-// the array's make.
+// The first one decodes where it lies in the buffer. The second does not fit (an id as text):
+// it is decoded again, tolerantly. What the members are called is the operation's; what an
+// element is, the array's make.
 type pageReader struct {
-	p        *Pipeline
-	op       *Operation
-	arrays   []array
-	items    []string // their names
-	asked    []string
-	yield    func(kind int, v any, sum uint64) bool
-	seed     maphash.Seed
-	sums     bool            // page.sum is asked for
-	known    map[uint64]bool // elements that came, as far as they are remembered
-	later    bool            // not the first page
-	ctx      context.Context
-	res      *http.Response
-	src      *rewinder
-	dec      *jsontext.Decoder
-	page     page
-	unions   []bool // which arrays hold elements that would take any JSON
-	misfits  int64  // elements of another kind, of which nothing was decoded
-	buffered bool   // an element did not fit: from then on each is read whole
+	p       *Pipeline
+	op      *Operation
+	arrays  []array
+	items   []string // their names
+	asked   []string
+	yield   func(kind int, v any, sum uint64) bool
+	seed    maphash.Seed
+	sums    bool            // page.sum is asked for
+	known   map[uint64]bool // elements that came, as far as they are remembered
+	later   bool            // not the first page
+	ctx     context.Context
+	res     *http.Response
+	in      *input
+	page    page
+	misfits int64 // elements of another kind, of which nothing was decoded
+	decoder Decoder
+	taken   int64 // elements that it read
+	refused int64
+	last    int // length of the element before
 }
 
 func newPageReader(p *Pipeline, op *Operation, arrays []array, yield func(int, any, uint64) bool, sums bool) *pageReader {
 	w := &pageReader{p: p, op: op, arrays: arrays, asked: op.asked(), yield: yield, sums: sums, seed: maphash.MakeSeed(), known: map[uint64]bool{}}
 	for _, a := range arrays {
 		w.items = append(w.items, a.name)
-		w.unions = append(w.unions, isUnion(reflect.TypeOf(a.make(a.name)).Elem()))
 	}
 	return w
 }
@@ -99,9 +95,8 @@ func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor
 	defer res.Body.Close()
 	w.ctx, w.res = ctx, res
 	w.page = page{said: said{members: map[string]jsontext.Value{}, items: w.items, secrets: redactor{sent: res.Request, declared: r.query}}}
-	w.src = &rewinder{r: res.Body}
-	w.dec = jsontext.NewDecoder(w.src, lenient())
-	w.buffered, w.misfits = false, 0
+	w.in = &input{r: res.Body}
+	w.misfits = 0
 	ok, err := w.reply(later)
 	return w.page, ok, err
 }
@@ -110,25 +105,21 @@ func (w *pageReader) reply(later bool) (bool, error) {
 	if !slices.Contains(w.op.Status, w.res.StatusCode) {
 		return true, undecodable(w.op, w.res, client.ErrStatus, w.page.secrets)
 	}
-	ok, err := w.value("")
-	switch {
-	case err == nil && !ok:
-		return false, nil
-	case err == nil:
-		err = w.end(later)
-	case errors.Is(err, io.EOF) && w.dec.InputOffset() == 0: // not one token
+	if w.in.peek(); len(w.in.unread()) == 0 && w.in.err == io.EOF {
 		if slices.Contains(w.op.Empty, w.res.StatusCode) {
 			w.page.empty = true
 			return true, nil
 		}
-		err = errors.New("empty body")
-	case errors.Is(err, io.EOF):
-		err = io.ErrUnexpectedEOF
+		return true, undecodable(w.op, w.res, errors.New("empty body"), w.page.secrets)
+	}
+	ok, err := w.value("")
+	if err == nil && ok {
+		err = w.end(later)
 	}
 	if err == nil {
-		return true, nil
+		return ok, nil
 	}
-	if page := foreign(w.res, w.src.head); page != nil && w.misread(err) {
+	if page := foreign(w.res, w.in.head); page != nil && w.misread(err) {
 		err = page
 	}
 	var lost *client.TransportError
@@ -141,12 +132,16 @@ func (w *pageReader) reply(later bool) (bool, error) {
 // misread reports whether the reply is no JSON from its first byte on.
 func (w *pageReader) misread(err error) bool {
 	var syntax *jsontext.SyntacticError
-	return errors.As(err, &syntax) && syntax.ByteOffset <= int64(len(w.src.head)-len(bytes.TrimLeft(w.src.head, " \t\r\n")))
+	return errors.As(err, &syntax) && syntax.ByteOffset <= int64(len(w.in.head)-len(bytes.TrimLeft(w.in.head, " \t\r\n")))
 }
 
 // end reads what follows the value: nothing may, and reading it frees the connection.
 func (w *pageReader) end(later bool) error {
-	if err := ended(w.dec); err != nil {
+	switch w.in.kind() {
+	case '{', '[', '"', '0', 't', 'f', 'n':
+		return errors.New("more than one JSON value")
+	}
+	if err := w.in.broken(); err != io.ErrUnexpectedEOF {
 		return err
 	}
 	if err := w.p.accept(w.op, w.res, w.page.said, later); err != nil {
@@ -159,11 +154,11 @@ func (w *pageReader) end(later bool) error {
 }
 
 // kind is the array of that dotted name, -1 if it is none; "data.*" is every array of data.
-func (w *pageReader) kind(name string) int {
+func (w *pageReader) kind(name string, json jsontext.Kind) int {
 	is := func(name string) int { return slices.IndexFunc(w.arrays, func(a array) bool { return a.name == name }) }
 	kind := is(name)
 	if i := strings.LastIndexByte(name, '.'); kind < 0 && i >= 0 {
-		if k := w.dec.PeekKind(); k == '[' || k == '{' {
+		if json == '[' || json == '{' {
 			return is(name[:i] + ".*")
 		}
 	}
@@ -179,14 +174,12 @@ func (w *pageReader) inside(name string) bool {
 
 // value consumes the value of that dotted name. It reports false when yield did.
 func (w *pageReader) value(name string) (bool, error) {
-	if !w.buffered {
-		w.src.keep(w.dec.InputOffset())
-	}
-	json, kind := w.dec.PeekKind(), w.kind(name)
+	json := w.in.kind()
+	kind := w.kind(name, json)
 	if kind >= 0 && (json == '[' || json == '{' && name != "") {
 		// What follows a refusal is not data.
 		if w.op.succeeded(w.res, w.page.said) != nil {
-			return true, w.dec.SkipValue()
+			return true, w.in.skip()
 		}
 		w.page.members[w.arrays[kind].name] = jsontext.Value("[]")
 		return w.elements(name, json, kind)
@@ -202,30 +195,29 @@ func (w *pageReader) value(name string) (bool, error) {
 	if slices.Contains(w.asked, name) {
 		w.page.members[name] = jsontext.Value("{}")
 	}
-	if _, err := w.dec.ReadToken(); err != nil {
-		return true, err
-	}
-	for w.dec.PeekKind() != '}' {
-		t, err := w.dec.ReadToken()
+	w.in.pos++
+	for first := true; ; first = false {
+		if more, err := w.in.more('}', first); err != nil || !more {
+			return true, err
+		}
+		member, err := w.in.name()
 		if err != nil {
 			return true, err
 		}
 		if name == "" && len(w.page.names) < maxNames {
-			w.page.names = append(w.page.names, t.String())
+			w.page.names = append(w.page.names, member)
 		}
-		if ok, err := w.value(dotted(name, t.String())); err != nil || !ok {
+		if ok, err := w.value(dotted(name, member)); err != nil || !ok {
 			return ok, err
 		}
 	}
-	_, err := w.dec.ReadToken()
-	return true, err
 }
 
 // member reads a value that is not walked into. Only those that the operation names are kept;
 // of others below a named object the place is, so that a page of somebody else is known.
 func (w *pageReader) member(name string, array bool) error {
 	if name == "" {
-		v, err := w.dec.ReadValue()
+		v, err := w.in.valid()
 		if err == nil {
 			err = errors.New("a JSON " + kindName(v.Kind()) + " instead of the page")
 		}
@@ -235,32 +227,17 @@ func (w *pageReader) member(name string, array bool) error {
 		if i := strings.LastIndexByte(name, '.'); i > 0 && slices.Contains(w.op.Paging.Blank, name[:i]) {
 			w.page.members[name[:i]] = jsontext.Value(`{"":0}`) // a member that nobody asked for
 		}
-		return w.skip()
+		return w.in.skip()
 	}
-	v, err := w.dec.ReadValue()
+	v, err := w.in.valid()
 	if err != nil {
 		return err
 	}
 	if len(v) > metaLimit {
 		return errors.New("a member of the page is too long")
 	}
-	w.page.members[name] = v.Clone()
+	w.page.members[name] = v
 	return nil
-}
-
-// skip passes over a value token by token: what nobody reads must not be kept.
-func (w *pageReader) skip() error {
-	for depth := w.dec.StackDepth(); ; {
-		if _, err := w.dec.ReadToken(); err != nil {
-			return err
-		}
-		if !w.buffered {
-			w.src.keep(w.dec.InputOffset())
-		}
-		if w.dec.StackDepth() <= depth {
-			return nil
-		}
-	}
 }
 
 // pointer is the JSON pointer of a dotted name.
@@ -275,10 +252,11 @@ func (w *pageReader) elements(name string, json jsontext.Kind, kind int) (bool, 
 	if json == '{' {
 		return w.object(name, kind)
 	}
-	if _, err := w.dec.ReadToken(); err != nil {
-		return true, err
-	}
-	for w.dec.PeekKind() != ']' {
+	w.in.pos++
+	for first := true; ; first = false {
+		if more, err := w.in.more(']', first); err != nil || !more {
+			return true, err
+		}
 		if err := context.Cause(w.ctx); err != nil {
 			return true, lost(w.op, 1, w.res.StatusCode, err, redactor{})
 		}
@@ -286,19 +264,17 @@ func (w *pageReader) elements(name string, json jsontext.Kind, kind int) (bool, 
 			return ok, err
 		}
 	}
-	_, err := w.dec.ReadToken()
-	return true, err
 }
 
 // object takes an object in the place of the array for the elements that it holds.
 func (w *pageReader) object(name string, kind int) (bool, error) {
-	raw, err := w.dec.ReadValue()
+	raw, err := w.in.valid()
 	if err != nil {
 		return true, err
 	}
-	element := w.arrays[kind].make(name)
-	list, ok := asList(raw.Clone(), reflect.TypeOf(element).Elem())
-	if _, untyped := element.(*rawElement); untyped && !ok { // as it came
+	v := w.arrays[kind].make(name)
+	list, ok := asList(raw, reflect.TypeOf(v).Elem())
+	if _, untyped := v.(*rawElement); untyped && !ok { // as it came
 		list, ok = []jsontext.Value{raw}, true
 	}
 	if !ok {
@@ -306,70 +282,106 @@ func (w *pageReader) object(name string, kind int) (bool, error) {
 	}
 	w.p.mismatch(client.Mismatch{Operation: w.op.ID, Pointer: pointer(name), Want: "array", Got: "object", Kept: true})
 	for _, e := range list {
-		if !w.tolerant(name, kind, e) {
-			return false, nil
+		if ok, err := w.decode(name, kind, e, 0); err != nil || !ok {
+			return ok, err
 		}
 	}
 	return true, nil
 }
 
+// element hands out the next element. One that arrived whole is decoded where it lies.
 func (w *pageReader) element(name string, kind int) (bool, error) {
-	start := w.dec.InputOffset()
-	if k := w.dec.PeekKind(); !w.buffered && k != 'n' && (k == '{' || !w.unions[kind]) {
-		w.src.keep(start)
-		v := w.arrays[kind].make(name)
-		err := json.UnmarshalDecode(w.dec, v)
-		if err == nil {
-			var sum uint64
-			if w.sums {
-				sum = w.add(v, w.src.since(start)[:w.dec.InputOffset()-start])
-			}
-			w.page.items++
-			return w.yield(kind, v, sum), nil
+	a := &w.arrays[kind]
+	fast := w.in.kind() == '{' && a.decode != nil && (w.refused < 32+w.taken/4 || w.page.items%32 == 0)
+	there := w.in.unread()
+	if fast && len(there) >= w.last {
+		v := a.make(name)
+		if n := w.decoder.run(there, v, a.decode); n > 0 {
+			w.in.pos += n
+			return w.took(name, kind, v, there[:n]), nil
 		}
-		if !misfit(err) {
-			return true, err
-		}
-		if err := w.rewind(name, start); err != nil {
-			return true, err
-		}
-		w.buffered = true
 	}
-	raw, err := w.dec.ReadValue()
+	at := w.in.offset()
+	raw, err := w.in.value()
 	if err != nil {
 		return true, err
 	}
 	if len(raw) > elementLimit {
 		return true, client.ErrTooLarge
 	}
-	return w.tolerant(name, kind, raw), nil
+	if fast && (len(there) < w.last || len(raw) > len(there)) { // it had been cut off, or probably
+		if v := a.make(name); w.decoder.whole(raw, v, a.decode) {
+			return w.took(name, kind, v, raw), nil
+		}
+	}
+	if fast {
+		w.refused++
+	}
+	return w.decode(name, kind, raw, at)
 }
 
-// tolerant hands out an element that was read whole. One of which nothing can be decoded, and
-// null, are skipped and reported; their place counts.
-func (w *pageReader) tolerant(name string, kind int, raw jsontext.Value) bool {
+// took hands out an element that was read by a.decode.
+func (w *pageReader) took(name string, kind int, v any, raw []byte) bool {
+	w.taken++
+	w.last = len(raw)
+	return w.give(name, kind, v, raw)
+}
+
+// give hands out an element. One with no member that the document knows counts as of another
+// kind, and if it is an empty object it is not handed out.
+func (w *pageReader) give(name string, kind int, v any, raw jsontext.Value) bool {
+	if rv := reflect.ValueOf(v).Elem(); isBlank(rv) && isHollow(raw, rv.Type()) {
+		if w.misfits++; rv.IsZero() {
+			w.skipped(name, v, raw)
+			return true
+		}
+	}
+	var sum uint64
+	if w.sums {
+		sum = w.add(v, raw)
+	}
 	w.page.items++
-	v, at := w.arrays[kind].make(name), pointer(name)+"/*"
-	null := raw.Kind() == 'n'
+	return w.yield(kind, v, sum)
+}
+
+// decode hands out an element that begins at the offset, tolerantly if it does not fit. One
+// of which nothing can be decoded, and null, are skipped and reported; their place counts.
+func (w *pageReader) decode(name string, kind int, raw jsontext.Value, at int64) (bool, error) {
+	v, null := w.arrays[kind].make(name), raw.Kind() == 'n'
+	_, err := w.p.unmarshal(w.op, pointer(name)+"/*", raw, v)
+	if misfit(err) { // json/v2 says so before it has read the whole value
+		var whole jsontext.Value
+		if broken := json.Unmarshal(raw, &whole, lenient()); broken != nil {
+			err = broken
+		}
+	}
+	switch {
+	case err != nil && !misfit(err):
+		return true, shifted(err, at)
+	case err == nil && !null:
+		return w.give(name, kind, v, raw), nil
+	}
 	if !null {
-		_, err := w.p.unmarshal(w.op, at, raw, v)
-		var sum uint64
-		if w.sums {
-			sum = w.add(v, raw)
-		}
-		if err == nil {
-			return w.yield(kind, v, sum)
-		}
 		w.misfits++
 	}
-	w.p.mismatch(client.Mismatch{Operation: w.op.ID, Pointer: at, Want: "element", Got: raw.Kind().String(), Kept: null})
-	return true
+	w.skipped(name, v, raw)
+	return true, nil
+}
+
+// skipped reports an element that is not handed out. Its place counts.
+func (w *pageReader) skipped(name string, v any, raw jsontext.Value) {
+	w.page.items++
+	null := raw.Kind() == 'n'
+	if w.sums && !null {
+		w.add(v, raw)
+	}
+	w.p.mismatch(client.Mismatch{Operation: w.op.ID, Pointer: pointer(name) + "/*", Want: "element", Got: raw.Kind().String(), Kept: null})
 }
 
 // add remembers an element by its identity, and by its bytes if it has none. It returns the
 // fingerprint of its bytes.
 func (w *pageReader) add(v any, raw []byte) (sum uint64) {
-	sum = maphash.Bytes(w.seed, bytes.TrimLeft(raw, ", \t\r\n"))
+	sum = maphash.Bytes(w.seed, raw)
 	content := sum
 	w.page.sum = w.page.sum*31 + sum
 	if e, ok := v.(interface{ IdentityKey() string }); ok {
@@ -385,31 +397,4 @@ func (w *pageReader) add(v any, raw []byte) (sum uint64) {
 		w.known[sum] = true
 	}
 	return content
-}
-
-// rewind puts the decoder back before the element that begins at start. A decoder cannot
-// go back, so a new one is led to the same place by the tokens that open it.
-func (w *pageReader) rewind(name string, start int64) error {
-	var opening strings.Builder
-	tokens := 1
-	if name != "" {
-		for s := range strings.SplitSeq(name, ".") {
-			quoted, err := jsontext.AppendQuote(nil, s)
-			if err != nil {
-				return err
-			}
-			opening.WriteString("{" + string(quoted) + ":")
-			tokens += 2
-		}
-	}
-	opening.WriteString("[")
-	rest := bytes.TrimLeft(w.src.since(start), ", \t\r\n")
-	w.src.release()
-	w.dec.Reset(io.MultiReader(strings.NewReader(opening.String()), bytes.NewReader(rest), w.src), lenient())
-	for range tokens {
-		if _, err := w.dec.ReadToken(); err != nil {
-			return err
-		}
-	}
-	return nil
 }

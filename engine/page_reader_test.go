@@ -218,7 +218,7 @@ func TestPageReaderElementsOfAnotherKind(t *testing.T) {
 	if ids(events) != "2 4" || err != nil || !slices.Equal(f.told(), []string{"/data/* element<string!", "/data/* element<[!"}) {
 		t.Errorf("%s, %v, %q", ids(events), err, f.told())
 	}
-	for reply, want := range map[string]bool{`{"data":["x"]}`: false, `["x","y"]`: false, `{"data":["x",{}]}`: true, `{"data":[null]}`: true} {
+	for reply, want := range map[string]bool{`{"data":["x"]}`: false, `["x","y"]`: false, `{"data":["x",{}]}`: false, `{"data":["x",{"id":1}]}`: true, `{"data":[{}]}`: false, `{"data":[{"message":"down"}]}`: false, `{"data":[{"more":1},{"id":null}]}`: true, `{"data":[[]]}`: false, `{"data":[null]}`: true} {
 		f := newFake(t, []answer{says(200, reply)})
 		_, err := stream(t, f, listOp(single), data)
 		var de *client.DecodeError
@@ -269,7 +269,7 @@ func TestPageReaderIsLazy(t *testing.T) {
 	}
 }
 
-// A long array is not kept, neither by the rewinder nor after a misfit.
+// A long array is not kept, neither as it fits nor after a misfit.
 func TestPageReaderMemory(t *testing.T) {
 	for _, odd := range []string{"", `"odd"`} {
 		const n = 50_000
@@ -279,7 +279,7 @@ func TestPageReaderMemory(t *testing.T) {
 		seen, largest := 0, 0
 		w := newPageReader(f.Pipeline, declared(listOp(single)), []array{data.array}, nil, true)
 		w.yield = func(int, any, uint64) bool {
-			seen, largest = seen+1, max(largest, cap(w.src.buf))
+			seen, largest = seen+1, max(largest, cap(w.in.buf))
 			return true
 		}
 		var before, after runtime.MemStats

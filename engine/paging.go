@@ -20,23 +20,33 @@ type Kind[T any] struct {
 type array struct {
 	name string              // dotted; "" is the whole reply, a last * every array there
 	make func(in string) any // a pointer to a fresh element of the array of that name
+	// decode reads an element into what make returned; nil if only json can.
+	decode func(*Decoder, any) bool
 }
 
-// Of is an array of Ts.
-func Of[T any](name string) Kind[T] {
-	return Kind[T]{array{name, func(string) any { return new(T) }}, func(v any) T { return *v.(*T) }}
+// Of is an array of Ts. decode, if it is given, is the generated function that reads one.
+func Of[T any](name string, decode ...func(*Decoder, *T) bool) Kind[T] {
+	return As(name, func(v *T) T { return *v }, decode...)
 }
 
 // As is an array of Ms, which are one kind of T.
-func As[M, T any](name string, wrap func(*M) T) Kind[T] {
-	return Kind[T]{array{name, func(string) any { return new(M) }}, func(v any) T { return wrap(v.(*M)) }}
+func As[M, T any](name string, wrap func(*M) T, decode ...func(*Decoder, *M) bool) Kind[T] {
+	a := array{name: name, make: func(string) any { return new(M) }}
+	if len(decode) > 0 {
+		a.decode = func(d *Decoder, v any) bool { return decode[0](d, v.(*M)) }
+	}
+	return Kind[T]{a, func(v any) T { return wrap(v.(*M)) }}
 }
 
 // raw are the arrays of p with elements as they came.
 func raw(p *Paging) (kinds []Kind[client.RawElement]) {
 	for _, name := range p.Items {
 		kinds = append(kinds, Kind[client.RawElement]{
-			array{name, func(in string) any { return &rawElement{Array: in} }},
+			array{name, func(in string) any { return &rawElement{Array: in} }, func(d *Decoder, v any) bool {
+				raw := d.value()
+				v.(*rawElement).JSON = bytes.Clone(raw)
+				return raw != nil
+			}},
 			func(v any) client.RawElement { return client.RawElement(*v.(*rawElement)) },
 		})
 	}

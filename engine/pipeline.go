@@ -13,6 +13,7 @@ import (
 // Pipeline sends requests under the options of a client. It is safe for concurrent use.
 type Pipeline struct {
 	config *client.Config
+	server string
 }
 
 // New returns a Pipeline to server whose requests are signed by sign.
@@ -21,11 +22,11 @@ func New(server string, sign auth.Editor, opts ...client.Option) (*Pipeline, err
 	if err != nil {
 		return nil, err
 	}
-	return &Pipeline{config: c}, nil
+	return &Pipeline{c, c.Server.String()}, nil
 }
 
 // String names the server and keeps headers of the client from being printed.
-func (p *Pipeline) String() string { return p.config.Server.String() }
+func (p *Pipeline) String() string { return p.server }
 
 // GoString is String.
 func (p *Pipeline) GoString() string { return p.String() }
@@ -41,7 +42,7 @@ func (p *Pipeline) Send(ctx context.Context, r *Request, editors []auth.Editor) 
 // are counted once, wherever they fail.
 func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, read func(*http.Response) error) (*http.Response, error) {
 	op := r.op
-	req, err := r.build(ctx, p.config.Server)
+	req, err := r.build(ctx, p.server)
 	if err != nil {
 		return nil, err
 	}

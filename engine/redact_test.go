@@ -31,7 +31,7 @@ func sentRequest(t *testing.T) redactor {
 	t.Helper()
 	op := &Operation{ID: "listThings", Method: "GET", Path: "/things"}
 	r := request(op, "tql="+url.QueryEscape(filter)+"&owner="+url.QueryEscape("Example Operations"))
-	req, err := r.build(t.Context(), &url.URL{Scheme: "https", Host: "api.example.com"})
+	req, err := r.build(t.Context(), "https://api.example.com")
 	require.NoError(t, err)
 	req.URL.RawQuery += "&sig=" + url.QueryEscape(key) + "&a=1"
 	req.SetBasicAuth("principal", password)

@@ -159,7 +159,7 @@ func (r *Request) setMissing() {
 }
 
 // build makes the request that the editors of the caller see.
-func (r *Request) build(ctx context.Context, server *url.URL) (*http.Request, error) {
+func (r *Request) build(ctx context.Context, server string) (*http.Request, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -169,7 +169,7 @@ func (r *Request) build(ctx context.Context, server *url.URL) (*http.Request, er
 	}
 	r.setMissing()
 	var body io.Reader = r.body
-	req, err := http.NewRequestWithContext(ctx, r.op.Method, server.String()+path, body)
+	req, err := http.NewRequestWithContext(ctx, r.op.Method, server+path, body)
 	if err != nil {
 		return nil, &client.RequestError{Operation: r.op.ID, Reason: "cannot be built"}
 	}
@@ -209,12 +209,14 @@ func (r *Request) expand() (string, error) {
 // swallowed says why a path value cannot be sent, "" if it can. A proxy may decode %2F, so
 // that a dot segment between slashes is one too.
 func swallowed(s string) string {
-	segments := strings.Split(s, "/")
+	for segment := range strings.SplitSeq(s, "/") {
+		if segment == "." || segment == ".." {
+			return "is a dot segment"
+		}
+	}
 	switch {
 	case s == "":
 		return "is empty"
-	case slices.Contains(segments, ".") || slices.Contains(segments, ".."):
-		return "is a dot segment"
 	case hasControl(s):
 		return "holds control characters"
 	case strings.Trim(s, "/ \u00a0") == "" || strings.TrimSpace(s) == "": // slashes alone are the parent to who decodes them

@@ -28,6 +28,16 @@ func (p *Pipeline) check(op *Operation, r *http.Request) error {
 			return err
 		}
 	}
+	if p.config.Check == nil {
+		return nil
+	}
+	for name, values := range q {
+		for _, v := range values {
+			if err := p.config.Check(op.ID, name, v); err != nil {
+				return &client.RequestError{Operation: op.ID, Parameter: name, Reason: "is refused", Err: err}
+			}
+		}
+	}
 	return nil
 }
 

@@ -256,7 +256,11 @@ func shares(raw jsontext.Value, t reflect.Type) bool {
 	if raw.Kind() != '{' || t.Kind() == reflect.Map || json.Unmarshal(raw, &have, lenient()) != nil {
 		return raw.Kind() == '{' && t.Kind() == reflect.Map
 	}
-	return slices.ContainsFunc(memberNames(t), func(name string) bool { _, ok := have[name]; return ok })
+	names := memberNames(t)
+	for _, a := range aliasesOf(t) {
+		names = append(names, a.alias)
+	}
+	return slices.ContainsFunc(names, func(name string) bool { _, ok := have[name]; return ok })
 }
 
 // memberNames are the names on the wire of the fields of a struct.

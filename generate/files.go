@@ -48,7 +48,13 @@ func (s *settings) generate(document []byte, name string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []file{{"doc.go", []byte(marker + comment + "package " + s.PackageName + "\n")}, types, client}, nil
+	files := []file{{"doc.go", []byte(marker + comment + "package " + s.PackageName + "\n")}, types, client}
+	if decode, err := decoders(marker, s.PackageName, types.code, client.code); err != nil {
+		return nil, err
+	} else if decode.code != nil {
+		files = append(files, decode)
+	}
+	return files, nil
 }
 
 // part runs oapi-codegen once. What stands above the package clause names the main module of

@@ -4,8 +4,8 @@
 //	go run github.com/threatclients/threatclients-go/generate -package mine -output ./mine mine.yaml
 //	go run github.com/threatclients/threatclients-go/generate -config tap.codegen.yaml -overlay mine.yaml tap.yaml
 //
-// It writes doc.go, types.gen.go and client.gen.go into the output folder, all of them or
-// none. Every path is relative to the working directory.
+// It writes doc.go, types.gen.go, client.gen.go and, for lists, decode.gen.go into the output
+// folder, all of them or none. Every path is relative to the working directory.
 //
 // A configuration is one of oapi-codegen, except that its output is a folder, and it needs
 // to say only what differs from defaults.yaml. Overlays are applied in the order common

@@ -1,6 +1,7 @@
 package tql
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -15,6 +16,9 @@ type Object struct {
 	// Nested is what sub-queries ask, by their keyword. One that is missing here is not
 	// looked into.
 	Nested map[SubQuery]*Object
+	// Of returns the Keywords of the kind of object that the tag "of" of a sub-query names,
+	// for what Nested does not have; nil for a kind that is not looked into.
+	Of func(kind string) any
 }
 
 // Check reports as *Error the first keyword that the object does not have, or an operator
@@ -29,31 +33,67 @@ func Check(n Node, o *Object) error {
 			}
 		}
 	case *Condition:
-		keyword, err := o.find(n)
+		keyword, nested, err := o.find(n)
 		if sub, ok := keyword.(SubQuery); ok && o.Nested[sub] != nil {
-			return Check(n.Where, o.Nested[sub])
+			nested = o.Nested[sub]
+		}
+		if err == nil && nested != nil {
+			return Check(n.Where, nested)
 		}
 		return err
 	}
 	return nil
 }
 
-// find is the keyword of a condition in the object's list, if the operator fits it.
-func (o *Object) find(n *Condition) (any, error) {
+// find is the keyword of a condition in the object's list, if the operator fits it, and the
+// object that its tag names.
+func (o *Object) find(n *Condition) (keyword any, nested *Object, err error) {
 	list := reflect.Indirect(reflect.ValueOf(o.Keywords))
 	if list.Kind() != reflect.Struct {
-		return nil, fmt.Errorf("tql: Keywords of an Object must be a struct, not %T", o.Keywords)
+		return nil, nil, fmt.Errorf("tql: Keywords of an Object must be a struct, not %T", o.Keywords)
 	}
-	for _, f := range list.Fields() {
+	for field, f := range list.Fields() {
 		if f.CanInterface() && strings.EqualFold(f.String(), n.Keyword) {
 			fit := operators(f.Interface())
 			if !slices.Contains(fit, n.Op) {
-				return nil, &Error{n.OpColumn, "one of " + strings.Trim(fmt.Sprintf("%q", fit), "[]"), strconv.Quote(string(n.Op))}
+				return nil, nil, &Error{n.OpColumn, "one of " + strings.Trim(fmt.Sprintf("%q", fit), "[]"), strconv.Quote(string(n.Op))}
 			}
-			return f.Interface(), nil
+			if o.Of != nil {
+				nested = o.of(field.Tag.Get("of"))
+			}
+			return f.Interface(), nested, nil
 		}
 	}
-	return nil, &Error{n.Column, "a keyword of the object", token{Value{word, n.Keyword}, 0}.String()}
+	return nil, nil, &Error{n.Column, "a keyword of the object", token{Value{word, n.Keyword}, 0}.String()}
+}
+
+// of is a kind of object with the same Of; nil when it is not known.
+func (o *Object) of(kind string) *Object {
+	if keywords := o.Of(kind); keywords != nil {
+		return &Object{Keywords: keywords, Of: o.Of}
+	}
+	return nil
+}
+
+// Checker is what a client asks of each query parameter that it sends, see CheckTQL of a
+// generated package. keywords returns the Keywords of "operation parameter" where that is a
+// query, and those of each kind of object. The error says nothing of what stands in the query.
+func Checker(keywords func(of string) any) func(operation, parameter, value string) error {
+	return func(operation, parameter, value string) error {
+		o := (&Object{Of: keywords}).of(operation + " " + parameter)
+		if o == nil || value == "" {
+			return nil
+		}
+		n, err := Parse(value)
+		if err == nil {
+			err = Check(n, o)
+		}
+		var e *Error
+		if errors.As(err, &e) {
+			return &Error{Column: e.Column, Expected: e.Expected, Found: "something else"}
+		}
+		return err
+	}
 }
 
 // operators are those that the type of a keyword has methods for, and IS NULL. NOT fits

@@ -88,7 +88,7 @@ func TestKill(t *testing.T) {
 	first := time.Now().UTC().Add(-30 * time.Hour).Truncate(time.Minute) // the program has no other clock
 	s := newService(c, 5, first, 24*time.Hour, 0)
 	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(10 * time.Millisecond) // a day takes longer than a program lives
+		time.Sleep(time.Duration(kills) * time.Millisecond) // a day takes longer than all programs live
 		from, to, _ := strings.Cut(r.URL.Query().Get("interval"), "/")
 		a, _ := time.Parse(time.RFC3339, from)
 		b, _ := time.Parse(time.RFC3339, to)
@@ -113,6 +113,7 @@ func TestKill(t *testing.T) {
 		}
 		cancel()
 	}
+	require.Equal(t, kills, killed, "programs that were killed before the end of the day")
 	require.NoError(t, run(t.Context()), "the last run ends by itself")
 	file, err := os.Open(filepath.Join(dir, "events"))
 	require.NoError(t, err)

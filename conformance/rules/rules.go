@@ -69,6 +69,7 @@ var all = []rule{
 	{"parameters", parameterNames},
 	{"idempotent", idempotent},
 	{"identity", identity},
+	{"tql", queries},
 	{"keyset", keyset},
 	{"quota", quota},
 }

@@ -22,7 +22,7 @@ paths:
       description: The alerts of a day.
       x-source: {from: a document, confidence: wire, deviation: they said otherwise}
       x-quota: {calls: 10, per: PT1H, pool: all, given: {since: {calls: 5, per: P1D, pool: late}}}
-      x-tql: {object: alert, keywords: [{name: id, type: Integer}, {name: at, type: Date}]}
+      x-tql: {param: since, object: alert, keywords: [{name: id, type: Integer}, {name: at, type: Date}, {name: hasAlert, type: SubQuery, of: alert}]}
       x-keyset: {key: id, filter: since, after: "id > {key}", both: "({filter}) and ({after})", order: format, ascending: json, changed: at, added: at, deleted: createAlerts}
       x-pagination: {style: page, param: page, size: size, first: 1, items: data.alerts, total: data.total, empty: [404], until: short, blank: {members: [data], later: true}}
       x-envelope: {status: status, success: ok, message: message, value: [data.alerts, data]}
@@ -248,6 +248,9 @@ func TestBroken(t *testing.T) {
 		{"keyset", "{key: id, ", "{key: uid, ", `no member "uid"`},
 		{"keyset", "changed: at", "changed: on", `no keyword "on"`},
 		{"keyset", "[{name: id, type: Integer}, ", "[", `no keyword "id"`},
+		{"tql", "x-tql: {param: since", "x-tql: {param: tql", `no parameter "tql"`},
+		{"tql", "of: alert}", "of: alarm}", `no keywords of "alarm"`},
+		{"tql", "object: alert, keywords", "object: alarm, keywords", `no keywords of "alert"`},
 		{"keyset", "deleted: createAlerts", "deleted: listGone", `no operation "listGone"`},
 		{"extensions", `after: "id > {key}"`, `after: "id > 1"`, "/paths//alerts/get/x-keyset/after"},
 		{"extensions", `"({filter}) and ({after})"`, `"{filter}"`, "/paths//alerts/get/x-keyset/both"},

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -37,14 +36,27 @@ func (sv *apiServer) changeAll(c *call, a *reply) *reply {
 	return a
 }
 
-// deleteAll deletes the elements that a filter finds.
+// deleteAll deletes the elements that the query finds.
 func (sv *apiServer) deleteAll(c *call, a *reply, coll *collection) *reply {
-	filter, whole := conditions(c.op, c)
-	if !whole {
-		c.note("a part of the filter is not understood, and nothing was deleted")
-		return a
+	rows, refusal := sv.asksTQL(c)
+	if refusal != nil {
+		return refusal
 	}
-	coll.items = slices.DeleteFunc(coll.items, func(it *item) bool { return satisfies(sv.resolve(it), filter, false) })
+	var kept []*item
+	for _, it := range coll.items {
+		m, _ := sv.resolve(it).(map[string]any)
+		gone, err := rows == nil, error(nil)
+		if rows != nil {
+			gone, err = rows(m)
+		}
+		if err != nil {
+			return sv.unanswered(c, err)
+		}
+		if !gone {
+			kept = append(kept, it)
+		}
+	}
+	coll.items = kept
 	return a
 }
 

@@ -1,133 +1,71 @@
 package sandbox
 
 import (
-	"cmp"
-	"encoding/json"
-	"regexp"
-	"strconv"
-	"strings"
+	"errors"
+	"net/http"
 
-	"github.com/threatclients/threatclients-go/conformance/check"
+	"github.com/threatclients/threatclients-go/conformance/tqlmatch"
+	"github.com/threatclients/threatclients-go/tql"
 )
 
-// condition compares a member of an element with values.
-type condition struct {
-	member   string
-	operator string // =, !=, <, <=, >, >=, ^ (begins with), in
-	values   []string
+// filtered are those of some elements that the request's query and terms find. What cannot
+// be evaluated is refused: a filter that was passed over would find, or delete, everything.
+func (sv *apiServer) filtered(c *call, all []any) (found []any, refusal *reply) {
+	terms := termsOf(c)
+	rows, refusal := sv.asksTQL(c)
+	if refusal != nil {
+		return nil, refusal
+	}
+	found = []any{}
+	for _, v := range all {
+		m, ok := v.(map[string]any)
+		keep := true
+		for _, t := range terms {
+			keep = keep && (!ok || t.holds(m))
+		}
+		if keep && rows != nil {
+			var err error
+			if keep, err = rows(m); err != nil {
+				return nil, sv.unanswered(c, err)
+			}
+		}
+		if keep {
+			found = append(found, v)
+		}
+	}
+	return found, nil
 }
 
-// comparison is a TQL comparison: member, operator, and a value or a list of values.
-var comparison = regexp.MustCompile(`(?i)^\s*(\w+)\s*(=|==|!=|<=|>=|<|>|\bin\b|\bstartswith\b)\s*(\(.*\)|"[^"]*"|'[^']*'|[^\s()]+)\s*$`)
-
-// conditions reads the filters of a request: comparisons that "and" joins in a tql parameter,
-// and the terms of a parameter with x-terms. whole is false when there is more to the filter
-// than this.
-func conditions(op *check.Operation, c *call) (list []condition, whole bool) {
-	whole = true
-	for _, one := range conjuncts(c.query.Get("tql")) {
-		one = strings.TrimSpace(one)
-		if strings.HasPrefix(one, "(") && strings.HasSuffix(one, ")") {
-			one = one[1 : len(one)-1]
-		}
-		m := comparison.FindStringSubmatch(one)
+// asksTQL is the request's query as a condition on elements; nil when it has none. The query
+// is first tried on an object with a value under every keyword, so that what is refused does
+// not depend on what is stored.
+func (sv *apiServer) asksTQL(c *call) (rows func(map[string]any) (bool, error), refusal *reply) {
+	query := c.query.Get(text(extension(c.op, "x-tql")["param"]))
+	if query == "" {
+		return nil, nil
+	}
+	n, err := tql.Parse(query)
+	if err != nil {
+		return nil, sv.unanswered(c, err)
+	}
+	q := &tqlQuery{sv: sv, now: sv.box.now(), objects: map[string]*tqlObject{}, indexes: map[string]map[string][]any{}}
+	o := q.object(text(extension(c.op, "x-tql")["object"]))
+	if _, err := tqlmatch.Match(n, &tqlRecord{q, o, nil}, q.now); err != nil {
+		return nil, sv.unanswered(c, err)
+	}
+	return func(m map[string]any) (bool, error) {
 		if m == nil {
-			whole = false
-			continue
+			return false, nil
 		}
-		values := strings.Split(strings.Trim(m[3], "()"), ",")
-		for i := range values {
-			values[i] = strings.Trim(strings.TrimSpace(values[i]), `"'`)
-		}
-		operator := strings.ToLower(m[2])
-		switch operator {
-		case "==":
-			operator = "="
-		case "startswith":
-			operator = "^"
-		}
-		list = append(list, condition{m[1], operator, values})
-	}
-	for _, p := range op.Parameters() {
-		terms, ok := p.Extensions["x-terms"].(map[string]any)
-		if !ok || c.query.Get(p.Name) == "" {
-			continue
-		}
-		for one := range strings.SplitSeq(c.query.Get(p.Name), text(terms["separator"])) {
-			if i := strings.IndexAny(one, text(terms["operators"])); i > 0 {
-				operator := strings.Replace(one[i:i+1], "!", "!=", 1)
-				list = append(list, condition{strings.TrimSpace(one[:i]), operator, []string{one[i+1:]}})
-			}
-		}
-	}
-	return list, whole
+		return tqlmatch.Match(n, &tqlRecord{q, o, m}, q.now)
+	}, nil
 }
 
-// conjuncts splits an expression at "and" outside quotes and brackets.
-func conjuncts(tql string) (list []string) {
-	depth, quote, begin := 0, byte(0), 0
-	for i := 0; i < len(tql); i++ {
-		switch b := tql[i]; {
-		case quote != 0:
-			if b == quote {
-				quote = 0
-			}
-		case b == '"' || b == '\'':
-			quote = b
-		case b == '(':
-			depth++
-		case b == ')':
-			depth--
-		case depth == 0 && len(tql) > i+5 && strings.EqualFold(tql[i:i+5], " and "):
-			list, begin = append(list, tql[begin:i]), i+5
-		}
+// unanswered refuses a query: 501 when the sandbox cannot evaluate it, else as the service
+// refuses what is no query.
+func (sv *apiServer) unanswered(c *call, err error) *reply {
+	if errors.Is(err, errors.ErrUnsupported) {
+		return sv.refuse(c, http.StatusNotImplemented, "the sandbox cannot evaluate this query: "+err.Error())
 	}
-	if strings.TrimSpace(tql) == "" {
-		return nil
-	}
-	return append(list, tql[begin:])
-}
-
-// holds reports that an element satisfies the condition; absent is the answer about a member
-// that the element does not have.
-func (w condition) holds(m map[string]any, absent bool) bool {
-	var got any
-	for name, v := range m {
-		if strings.EqualFold(name, w.member) {
-			got = v
-		}
-	}
-	switch got.(type) {
-	case string, bool, json.Number:
-	default:
-		return absent
-	}
-	have := text(got)
-	switch w.operator {
-	case "^":
-		return strings.HasPrefix(strings.ToLower(have), strings.ToLower(w.values[0]))
-	case "<":
-		return compare(have, w.values[0]) < 0
-	case "<=":
-		return compare(have, w.values[0]) <= 0
-	case ">":
-		return compare(have, w.values[0]) > 0
-	case ">=":
-		return compare(have, w.values[0]) >= 0
-	}
-	same := false
-	for _, v := range w.values {
-		same = same || compare(have, v) == 0
-	}
-	return same == (w.operator != "!=")
-}
-
-// compare orders numbers by value and everything else as text, as instants in one form are.
-func compare(a, b string) int {
-	x, err1 := strconv.ParseFloat(a, 64)
-	y, err2 := strconv.ParseFloat(b, 64)
-	if err1 == nil && err2 == nil {
-		return cmp.Compare(x, y)
-	}
-	return strings.Compare(strings.ToLower(a), strings.ToLower(b))
+	return sv.refuse(c, http.StatusBadRequest, err.Error())
 }

@@ -54,7 +54,7 @@ func send(t *testing.T, in *sandbox.Instance, api string, e *exchange.Exchange, 
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	require.NoError(t, signer(in, api)(context.Background(), r))
+	require.NoError(t, in.Sign(api)(context.Background(), r))
 	res, err := http.DefaultClient.Do(r)
 	require.NoError(t, err, "%s %s", e.Method, target)
 	text, err := io.ReadAll(res.Body)
@@ -69,7 +69,7 @@ func TestEachFixtureIsAnswered(t *testing.T) {
 	for _, api := range specs.Names() {
 		spec, err := check.LoadSpec(specs.FS(), api)
 		require.NoError(t, err)
-		asked, wished := 0, 0
+		asked, wished, queries := 0, 0, 0
 		in := start(t, sandbox.Options{APIs: []string{api}})
 		for _, e := range load(t, api) {
 			op, values, err := spec.Find(e.Method, e.Path)
@@ -80,6 +80,11 @@ func TestEachFixtureIsAnswered(t *testing.T) {
 				asked++
 				if after(op, res.StatusCode) {
 					continue // a page that is behind the last
+				}
+				if res.StatusCode == http.StatusNotImplemented && e.Query["tql"] != nil {
+					assert.Contains(t, string(text), "nothing is stored for it", e.File)
+					queries++
+					continue
 				}
 				if assert.Equal(t, 2, res.StatusCode/100, "%s %s %v: %s", api, e.File, e.Query, text) {
 					got := &exchange.Exchange{Method: e.Method, Path: e.Path, Query: e.Query, Status: res.StatusCode,
@@ -93,7 +98,8 @@ func TestEachFixtureIsAnswered(t *testing.T) {
 				assert.Equal(t, len(e.Wire()), len(text), "%s %s as it is", api, e.File)
 			}
 		}
-		t.Logf("%s: %d requests, %d answers as they are", api, asked, wished)
+		assert.LessOrEqual(t, queries, 4, "%s: fixtures whose query asks what is not stored", api)
+		t.Logf("%s: %d requests, %d of them with a query that is not evaluated, %d answers as they are", api, asked, queries, wished)
 	}
 }
 

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/threatclients/threatclients-go/conformance/check"
@@ -14,38 +15,63 @@ func (sv *apiServer) list(c *call, a *reply, body any) *reply {
 	if len(spots) == 0 {
 		return a
 	}
-	all := sv.elements(c, body, spots[0])
+	all, refusal := sv.elements(c, body, spots[0])
+	if refusal != nil {
+		return refusal
+	}
+	if own := sv.ownName(c); own != "" && len(spots) == 1 && own != spots[0][len(spots[0])-1] {
+		body = put(body, nil, spots[0]...)
+		spots[0][len(spots[0])-1] = own
+	}
 	return page(c, a, body, spots, all)
 }
 
+// ownName is the member in which a list that may have any name shows a collection of another
+// object's: that in which the collection is listed by itself.
+func (sv *apiServer) ownName(c *call) string {
+	parts := segments(c.below)
+	items := textsOf(extension(c.op, "x-pagination")["items"])
+	if len(items) != 1 || !strings.HasSuffix(items[0], "*") {
+		return ""
+	}
+	for n := 2; n < len(parts)-1; n++ {
+		alone := sv.find(http.MethodGet, joined(append(parts[:1:1], parts[n:]...)))
+		if alone == nil || !isList(alone) || isParameter(alone.Template) {
+			continue
+		}
+		for _, p := range places(alone, usualBody(sv.book.usual(alone, nil))) {
+			return p[len(p)-1]
+		}
+	}
+	return ""
+}
+
 // elements are those of the collection that the request asks for, as it wants to see them.
-func (sv *apiServer) elements(c *call, body any, spot []string) []any {
-	coll := sv.collection(c.below)
+func (sv *apiServer) elements(c *call, body any, spot []string) (all []any, refusal *reply) {
 	schema := below(responseSchema(c.op, http.StatusOK), spot...)
 	if schema == nil && len(spot) > 1 {
 		schema = below(responseSchema(c.op, http.StatusOK), append(append([]string{}, spot[:len(spot)-1]...), "*")...)
 	}
-	filter, whole := conditions(c.op, c)
-	if !whole {
-		c.note("a part of the filter is not understood and finds everything")
-	}
-	all := []any{}
-	add := func(items []*item) {
-		for _, it := range items {
-			if v := sv.resolve(it); v != nil && matches(c, v) && satisfies(v, filter, true) {
-				all = append(all, sv.shown(c, clone(v), schema))
-			}
-		}
-	}
-	add(coll.items)
+	items := slices.Clone(sv.collection(c.below).items)
 	for _, part := range sv.parts(c.below) {
 		for _, it := range part.items {
 			if it.born {
-				add([]*item{it})
+				items = append(items, it)
 			}
 		}
 	}
-	return all
+	for _, it := range items {
+		if v := sv.resolve(it); v != nil && matches(c, v) {
+			all = append(all, v)
+		}
+	}
+	if all, refusal = sv.filtered(c, all); refusal != nil {
+		return nil, refusal
+	}
+	for i, v := range all {
+		all[i] = sv.shown(c, clone(v), schema)
+	}
+	return all, nil
 }
 
 // parts are the collections one step below a path, such as those of each type.
@@ -60,17 +86,6 @@ func (sv *apiServer) parts(path string) (list []*collection) {
 		}
 	}
 	return list
-}
-
-// satisfies reports that an element meets all conditions; absent is as for holds.
-func satisfies(v any, filter []condition, absent bool) bool {
-	m, ok := v.(map[string]any)
-	for _, one := range filter {
-		if ok && !one.holds(m, absent) {
-			return false
-		}
-	}
-	return true
 }
 
 // matches reports that an element has the values that the query wants of its members.

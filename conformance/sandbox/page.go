@@ -38,6 +38,14 @@ func page(c *call, a *reply, body any, spots [][]string, all []any) *reply {
 	if m, ok := p["total"].(string); ok {
 		body = put(body, json.Number(strconv.Itoa(len(all))), strings.Split(m, ".")...)
 	}
+	for _, q := range c.op.Parameters() { // one such as count asks for the member of its name
+		if _, is := at(body, q.Name).(json.Number); is && q.In == "query" {
+			body = put(body, nil, q.Name)
+			if c.query.Get(q.Name) == "true" {
+				body = put(body, countOf(len(all)), q.Name)
+			}
+		}
+	}
 	more := to < len(all)
 	if m := text(p["next"]); m != "" {
 		body = put(body, nil, strings.Split(m, ".")...)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/threatclients/threatclients-go/conformance/check"
+	"github.com/threatclients/threatclients-go/tql"
 )
 
 // broken says which rule of the document a query breaks; "" when it breaks none. These are
@@ -48,9 +49,9 @@ func broken(op *check.Operation, q url.Values, now time.Time) string {
 			}
 		}
 	}
-	if q.Has("tql") {
-		if text := unbalanced(q.Get("tql")); text != "" {
-			return "parameter tql " + text
+	if param := text(extension(op, "x-tql")["param"]); q.Get(param) != "" {
+		if _, err := tql.Parse(q.Get(param)); err != nil {
+			return "parameter " + param + ": " + err.Error()
 		}
 	}
 	return ""
@@ -142,35 +143,6 @@ func terms(v string, r map[string]any, _ time.Time) string {
 		if !term.MatchString(one) {
 			return fmt.Sprintf("has a term that is not a name, one of %v and a value", r["operators"])
 		}
-	}
-	return ""
-}
-
-// unbalanced looks for what no query language forgives: an open quote, bracket, or nothing
-// but words without a comparison.
-func unbalanced(tql string) string {
-	depth, quote := 0, rune(0)
-	for _, c := range tql {
-		switch {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '(':
-			depth++
-		case c == ')':
-			if depth--; depth < 0 {
-				return "closes a bracket that is not open"
-			}
-		}
-	}
-	switch {
-	case quote != 0:
-		return "has a quote that is not closed"
-	case depth != 0:
-		return "has a bracket that is not closed"
 	}
 	return ""
 }

@@ -40,8 +40,8 @@ func TestRules(t *testing.T) {
 		{"threatconnectv2", "/v2/groups?filters=" + url.QueryEscape("dateAdded>2026-01-01"), ""},
 		{"threatconnectv2", "/v2/groups?filters=nonsense", "filters"},
 		{"threatconnectv3", "/v3/cases?tql=" + url.QueryEscape(`name = "a (" and id in (1, 2)`), ""},
-		{"threatconnectv3", "/v3/cases?tql=" + url.QueryEscape("this is ((not tql"), "parameter tql has a bracket that is not closed"},
-		{"threatconnectv3", "/v3/cases?tql=" + url.QueryEscape(`name = "open`), "parameter tql has a quote that is not closed"},
+		{"threatconnectv3", "/v3/cases?tql=" + url.QueryEscape("this is ((not tql"), `parameter tql: tql: column 9: expected \"null\", found \"(\"`},
+		{"threatconnectv3", "/v3/cases?tql=" + url.QueryEscape(`name = "open`), `parameter tql: tql: column 8: expected a text`},
 		{"threatconnectv3", "/v3/cases?resultLimit=10001", "query resultLimit"},
 	} {
 		server := in

@@ -28,10 +28,12 @@ type collection struct {
 
 // item is an element. One that is only associated is kept elsewhere, at ref.
 type item struct {
-	value any
-	key   string // the segment that named it when it was made, if one did
-	ref   string
-	born  bool // made by a call
+	value  any
+	key    string // the segment that named it when it was made, if one did
+	ref    string
+	called string         // the segment that named it first, see canonical
+	born   bool           // made by a call
+	sent   map[string]any // the body of that call
 }
 
 type file struct {
@@ -109,7 +111,7 @@ func (sv *apiServer) collection(path string) *collection {
 	}
 	list := sv.find(http.MethodGet, path)
 	if list != nil && isList(list) {
-		body := usualBody(sv.book.usual(list, nil))
+		body := usualBody(sv.book.about(list, lastSegment(path)))
 		for _, p := range places(list, body) {
 			elements, _ := at(body, p...).([]any)
 			for _, e := range elements {
@@ -154,10 +156,10 @@ func (sv *apiServer) seed(c *collection, segment string) {
 	}
 }
 
-// identified sets the member that names an element.
+// identified sets the members that name an element, unless one of them does.
 func identified(value any, keys []string, segment string) any {
 	m, ok := value.(map[string]any)
-	if !ok {
+	if !ok || (&item{value: m}).is(segment, keys) {
 		return value
 	}
 	for _, k := range keys {

@@ -13,7 +13,7 @@ import (
 // server. Forms that the vendor does not document are errors.ErrUnsupported.
 func instant(text string, now time.Time) (time.Time, error) {
 	now = now.UTC()
-	for _, layout := range []string{time.DateTime, time.DateOnly} {
+	for _, layout := range []string{time.DateTime, time.DateOnly, time.RFC3339} { // the last as x-keyset of the document has it
 		if t, err := time.Parse(layout, text); err == nil {
 			return t, nil
 		}

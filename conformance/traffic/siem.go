@@ -14,6 +14,8 @@ type Window struct {
 	Bytes int64 // at least that many
 	Odd   int   // every so many messages one leaves the specification; 0 for none
 	End   time.Time
+	// Distinct messages have ids of their own; otherwise a block of them is repeated.
+	Distinct bool
 }
 
 // block is how many different messages a window repeats.
@@ -32,7 +34,16 @@ func (s Window) WriteTo(w io.Writer) (int64, error) {
 	fmt.Fprintf(out, `{"queryEndTime":%q,"clicksPermitted":[`, s.End.UTC().Format(time.RFC3339))
 	_, _ = out.Write(clicks.Bytes()[1:])
 	_, _ = io.WriteString(out, `],"messagesDelivered":[`)
+	next := block
 	for first := true; out.n < s.Bytes && out.err == nil; first = false {
+		if s.Distinct {
+			messages.Reset()
+			for range block {
+				messages.WriteByte(',')
+				message(&messages, next, s.Odd > 0 && next%s.Odd == s.Odd-1)
+				next++
+			}
+		}
 		b := messages.Bytes()
 		if first {
 			b = b[1:]

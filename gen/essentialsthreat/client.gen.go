@@ -99,16 +99,16 @@ type SIEMEvent struct {
 // parameters of one request.
 func (c *Client) ListSIEMAll(ctx context.Context, from, to time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMAll(params), editors, from, to,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
 // ListSIEMAllPage makes one request of ListSIEMAll and returns its whole reply.
 func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMAll(params), editors)
+	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMAll(params), editors, decodeSIEMEvents)
 }
 
 // FollowSIEMAll is ListSIEMAll without an end, from a checkpoint on: it waits until a window is
@@ -117,10 +117,10 @@ func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams,
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMAll(ctx context.Context, checkpoint time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMAll(params), editors, checkpoint,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
@@ -182,16 +182,16 @@ func requestListSIEMClicksBlocked(params *ListSIEMClicksBlockedParams) *engine.R
 // parameters of one request.
 func (c *Client) ListSIEMClicksBlocked(ctx context.Context, from, to time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, from, to,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
 // ListSIEMClicksBlockedPage makes one request of ListSIEMClicksBlocked and returns its whole reply.
 func (c *Client) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors)
+	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, decodeSIEMEvents)
 }
 
 // FollowSIEMClicksBlocked is ListSIEMClicksBlocked without an end, from a checkpoint on: it waits until a window is
@@ -200,10 +200,10 @@ func (c *Client) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSIEM
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMClicksBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, checkpoint,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
@@ -264,16 +264,16 @@ func requestListSIEMClicksPermitted(params *ListSIEMClicksPermittedParams) *engi
 // parameters of one request.
 func (c *Client) ListSIEMClicksPermitted(ctx context.Context, from, to time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, from, to,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
 // ListSIEMClicksPermittedPage makes one request of ListSIEMClicksPermitted and returns its whole reply.
 func (c *Client) ListSIEMClicksPermittedPage(ctx context.Context, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors)
+	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, decodeSIEMEvents)
 }
 
 // FollowSIEMClicksPermitted is ListSIEMClicksPermitted without an end, from a checkpoint on: it waits until a window is
@@ -282,10 +282,10 @@ func (c *Client) ListSIEMClicksPermittedPage(ctx context.Context, params *ListSI
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMClicksPermitted(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, checkpoint,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
@@ -348,16 +348,16 @@ func requestListSIEMIssues(params *ListSIEMIssuesParams) *engine.Request {
 // parameters of one request.
 func (c *Client) ListSIEMIssues(ctx context.Context, from, to time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMIssues(params), editors, from, to,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
 // ListSIEMIssuesPage makes one request of ListSIEMIssues and returns its whole reply.
 func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMIssues(params), editors)
+	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMIssues(params), editors, decodeSIEMEvents)
 }
 
 // FollowSIEMIssues is ListSIEMIssues without an end, from a checkpoint on: it waits until a window is
@@ -366,10 +366,10 @@ func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesP
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMIssues(ctx context.Context, checkpoint time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMIssues(params), editors, checkpoint,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
@@ -431,16 +431,16 @@ func requestListSIEMMessagesBlocked(params *ListSIEMMessagesBlockedParams) *engi
 // parameters of one request.
 func (c *Client) ListSIEMMessagesBlocked(ctx context.Context, from, to time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, from, to,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
 // ListSIEMMessagesBlockedPage makes one request of ListSIEMMessagesBlocked and returns its whole reply.
 func (c *Client) ListSIEMMessagesBlockedPage(ctx context.Context, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors)
+	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, decodeSIEMEvents)
 }
 
 // FollowSIEMMessagesBlocked is ListSIEMMessagesBlocked without an end, from a checkpoint on: it waits until a window is
@@ -449,10 +449,10 @@ func (c *Client) ListSIEMMessagesBlockedPage(ctx context.Context, params *ListSI
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMMessagesBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, checkpoint,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
@@ -515,16 +515,16 @@ func requestListSIEMMessagesDelivered(params *ListSIEMMessagesDeliveredParams) *
 // parameters of one request.
 func (c *Client) ListSIEMMessagesDelivered(ctx context.Context, from, to time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, from, to,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
 // ListSIEMMessagesDeliveredPage makes one request of ListSIEMMessagesDelivered and returns its whole reply.
 func (c *Client) ListSIEMMessagesDeliveredPage(ctx context.Context, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors)
+	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, decodeSIEMEvents)
 }
 
 // FollowSIEMMessagesDelivered is ListSIEMMessagesDelivered without an end, from a checkpoint on: it waits until a window is
@@ -533,10 +533,10 @@ func (c *Client) ListSIEMMessagesDeliveredPage(ctx context.Context, params *List
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMMessagesDelivered(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, checkpoint,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 

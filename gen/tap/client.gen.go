@@ -70,12 +70,12 @@ func requestListCompromisedAccounts(params *ListCompromisedAccountsParams) *engi
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListCompromisedAccounts(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) iter.Seq2[CompromisedAccount, error] {
-	return engine.List(ctx, c.pipeline, requestListCompromisedAccounts(params), editors, engine.Of[CompromisedAccount]("compromisedAccounts"))
+	return engine.List(ctx, c.pipeline, requestListCompromisedAccounts(params), editors, engine.Of[CompromisedAccount]("compromisedAccounts", decodeCompromisedAccount))
 }
 
 // ListCompromisedAccountsPage makes one request of ListCompromisedAccounts and returns its whole reply.
 func (c *Client) ListCompromisedAccountsPage(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) (CompromisedAccounts, error) {
-	return engine.Get[CompromisedAccounts](ctx, c.pipeline, requestListCompromisedAccounts(params), editors)
+	return engine.Get[CompromisedAccounts](ctx, c.pipeline, requestListCompromisedAccounts(params), editors, decodeCompromisedAccounts)
 }
 
 // ListCompromisedAccounts is Client.ListCompromisedAccounts with elements as they came.
@@ -129,12 +129,12 @@ func requestListCampaignIDs(params *ListCampaignIDsParams) *engine.Request {
 // events of window w are read. FollowCampaignIDs does this without an end, and ListCampaignIDsPage takes the
 // parameters of one request.
 func (c *Client) ListCampaignIDs(ctx context.Context, from, to time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq[client.Window[CampaignUpdate]] {
-	return engine.Windows(ctx, c.pipeline, requestListCampaignIDs(params), editors, from, to, engine.Of[CampaignUpdate]("campaigns"))
+	return engine.Windows(ctx, c.pipeline, requestListCampaignIDs(params), editors, from, to, engine.Of[CampaignUpdate]("campaigns", decodeCampaignUpdate))
 }
 
 // ListCampaignIDsPage makes one request of ListCampaignIDs and returns its whole reply.
 func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignIDsParams, editors ...auth.Editor) (CampaignIDs, error) {
-	return engine.Get[CampaignIDs](ctx, c.pipeline, requestListCampaignIDs(params), editors)
+	return engine.Get[CampaignIDs](ctx, c.pipeline, requestListCampaignIDs(params), editors, decodeCampaignIDs)
 }
 
 // FollowCampaignIDs is ListCampaignIDs without an end, from a checkpoint on: it waits until a window is
@@ -142,7 +142,7 @@ func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignID
 // stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowCampaignIDs(ctx context.Context, checkpoint time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq2[client.Followed[CampaignUpdate], error] {
-	return engine.Follow(ctx, c.pipeline, requestListCampaignIDs(params), editors, checkpoint, engine.Of[CampaignUpdate]("campaigns"))
+	return engine.Follow(ctx, c.pipeline, requestListCampaignIDs(params), editors, checkpoint, engine.Of[CampaignUpdate]("campaigns", decodeCampaignUpdate))
 }
 
 // ListCampaignIDs is Client.ListCampaignIDs with events as they came.
@@ -251,12 +251,12 @@ func requestListTopClickers(params *ListTopClickersParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListTopClickers(ctx context.Context, params *ListTopClickersParams, editors ...auth.Editor) iter.Seq2[TopClicker, error] {
-	return engine.List(ctx, c.pipeline, requestListTopClickers(params), editors, engine.Of[TopClicker]("users"))
+	return engine.List(ctx, c.pipeline, requestListTopClickers(params), editors, engine.Of[TopClicker]("users", decodeTopClicker))
 }
 
 // ListTopClickersPage makes one request of ListTopClickers and returns its whole reply.
 func (c *Client) ListTopClickersPage(ctx context.Context, params *ListTopClickersParams, editors ...auth.Editor) (TopClickers, error) {
-	return engine.Get[TopClickers](ctx, c.pipeline, requestListTopClickers(params), editors)
+	return engine.Get[TopClickers](ctx, c.pipeline, requestListTopClickers(params), editors, decodeTopClickers)
 }
 
 // ListTopClickers is Client.ListTopClickers with elements as they came.
@@ -303,12 +303,12 @@ func requestListVeryAttackedPeople(params *ListVeryAttackedPeopleParams) *engine
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListVeryAttackedPeople(ctx context.Context, params *ListVeryAttackedPeopleParams, editors ...auth.Editor) iter.Seq2[VeryAttackedPerson, error] {
-	return engine.List(ctx, c.pipeline, requestListVeryAttackedPeople(params), editors, engine.Of[VeryAttackedPerson]("users"))
+	return engine.List(ctx, c.pipeline, requestListVeryAttackedPeople(params), editors, engine.Of[VeryAttackedPerson]("users", decodeVeryAttackedPerson))
 }
 
 // ListVeryAttackedPeoplePage makes one request of ListVeryAttackedPeople and returns its whole reply.
 func (c *Client) ListVeryAttackedPeoplePage(ctx context.Context, params *ListVeryAttackedPeopleParams, editors ...auth.Editor) (VeryAttackedPeople, error) {
-	return engine.Get[VeryAttackedPeople](ctx, c.pipeline, requestListVeryAttackedPeople(params), editors)
+	return engine.Get[VeryAttackedPeople](ctx, c.pipeline, requestListVeryAttackedPeople(params), editors, decodeVeryAttackedPeople)
 }
 
 // ListVeryAttackedPeople is Client.ListVeryAttackedPeople with elements as they came.
@@ -382,16 +382,16 @@ type SIEMEvent struct {
 // parameters of one request.
 func (c *Client) ListSIEMAll(ctx context.Context, from, to time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMAll(params), editors, from, to,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
 // ListSIEMAllPage makes one request of ListSIEMAll and returns its whole reply.
 func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMAll(params), editors)
+	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMAll(params), editors, decodeSIEMEvents)
 }
 
 // FollowSIEMAll is ListSIEMAll without an end, from a checkpoint on: it waits until a window is
@@ -400,10 +400,10 @@ func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams,
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMAll(ctx context.Context, checkpoint time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMAll(params), editors, checkpoint,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
@@ -475,16 +475,16 @@ func requestListSIEMClicksBlocked(params *ListSIEMClicksBlockedParams) *engine.R
 // parameters of one request.
 func (c *Client) ListSIEMClicksBlocked(ctx context.Context, from, to time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, from, to,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
 // ListSIEMClicksBlockedPage makes one request of ListSIEMClicksBlocked and returns its whole reply.
 func (c *Client) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors)
+	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, decodeSIEMEvents)
 }
 
 // FollowSIEMClicksBlocked is ListSIEMClicksBlocked without an end, from a checkpoint on: it waits until a window is
@@ -493,10 +493,10 @@ func (c *Client) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSIEM
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMClicksBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, checkpoint,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
@@ -569,16 +569,16 @@ func requestListSIEMClicksPermitted(params *ListSIEMClicksPermittedParams) *engi
 // parameters of one request.
 func (c *Client) ListSIEMClicksPermitted(ctx context.Context, from, to time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, from, to,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
 // ListSIEMClicksPermittedPage makes one request of ListSIEMClicksPermitted and returns its whole reply.
 func (c *Client) ListSIEMClicksPermittedPage(ctx context.Context, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors)
+	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, decodeSIEMEvents)
 }
 
 // FollowSIEMClicksPermitted is ListSIEMClicksPermitted without an end, from a checkpoint on: it waits until a window is
@@ -587,10 +587,10 @@ func (c *Client) ListSIEMClicksPermittedPage(ctx context.Context, params *ListSI
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMClicksPermitted(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, checkpoint,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
@@ -663,16 +663,16 @@ func requestListSIEMIssues(params *ListSIEMIssuesParams) *engine.Request {
 // parameters of one request.
 func (c *Client) ListSIEMIssues(ctx context.Context, from, to time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMIssues(params), editors, from, to,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
 // ListSIEMIssuesPage makes one request of ListSIEMIssues and returns its whole reply.
 func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMIssues(params), editors)
+	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMIssues(params), editors, decodeSIEMEvents)
 }
 
 // FollowSIEMIssues is ListSIEMIssues without an end, from a checkpoint on: it waits until a window is
@@ -681,10 +681,10 @@ func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesP
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMIssues(ctx context.Context, checkpoint time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMIssues(params), editors, checkpoint,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
@@ -756,16 +756,16 @@ func requestListSIEMMessagesBlocked(params *ListSIEMMessagesBlockedParams) *engi
 // parameters of one request.
 func (c *Client) ListSIEMMessagesBlocked(ctx context.Context, from, to time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, from, to,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
 // ListSIEMMessagesBlockedPage makes one request of ListSIEMMessagesBlocked and returns its whole reply.
 func (c *Client) ListSIEMMessagesBlockedPage(ctx context.Context, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors)
+	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, decodeSIEMEvents)
 }
 
 // FollowSIEMMessagesBlocked is ListSIEMMessagesBlocked without an end, from a checkpoint on: it waits until a window is
@@ -774,10 +774,10 @@ func (c *Client) ListSIEMMessagesBlockedPage(ctx context.Context, params *ListSI
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMMessagesBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, checkpoint,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
@@ -850,16 +850,16 @@ func requestListSIEMMessagesDelivered(params *ListSIEMMessagesDeliveredParams) *
 // parameters of one request.
 func (c *Client) ListSIEMMessagesDelivered(ctx context.Context, from, to time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, from, to,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 
 // ListSIEMMessagesDeliveredPage makes one request of ListSIEMMessagesDelivered and returns its whole reply.
 func (c *Client) ListSIEMMessagesDeliveredPage(ctx context.Context, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors)
+	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, decodeSIEMEvents)
 }
 
 // FollowSIEMMessagesDelivered is ListSIEMMessagesDelivered without an end, from a checkpoint on: it waits until a window is
@@ -868,10 +868,10 @@ func (c *Client) ListSIEMMessagesDeliveredPage(ctx context.Context, params *List
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMMessagesDelivered(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, checkpoint,
-		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
-		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }),
-		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }),
+		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
+		engine.As("messagesBlocked", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesBlocked: v} }, decodeMessageEvent),
+		engine.As("clicksPermitted", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClickEvent),
+		engine.As("clicksBlocked", func(v *ClickEvent) SIEMEvent { return SIEMEvent{ClicksBlocked: v} }, decodeClickEvent),
 	)
 }
 

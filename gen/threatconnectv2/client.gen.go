@@ -196,12 +196,12 @@ func requestListBatchResults(batchID BatchID, params *ListBatchResultsParams) *e
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListBatchResults(ctx context.Context, batchID BatchID, params *ListBatchResultsParams, editors ...auth.Editor) iter.Seq2[BatchResult, error] {
-	return engine.List(ctx, c.pipeline, requestListBatchResults(batchID, params), editors, engine.Of[BatchResult](""))
+	return engine.List(ctx, c.pipeline, requestListBatchResults(batchID, params), editors, engine.Of[BatchResult]("", decodeBatchResult))
 }
 
 // ListBatchResultsPage makes one request of ListBatchResults and returns its whole reply.
 func (c *Client) ListBatchResultsPage(ctx context.Context, batchID BatchID, params *ListBatchResultsParams, editors ...auth.Editor) (BatchResults, error) {
-	return engine.Get[BatchResults](ctx, c.pipeline, requestListBatchResults(batchID, params), editors)
+	return engine.Get[BatchResults](ctx, c.pipeline, requestListBatchResults(batchID, params), editors, decodeBatchResults)
 }
 
 // ListBatchResults is Client.ListBatchResults with elements as they came.
@@ -242,12 +242,12 @@ func requestListCustomMetrics(params *ListCustomMetricsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListCustomMetrics(ctx context.Context, params *ListCustomMetricsParams, editors ...auth.Editor) iter.Seq2[CustomMetric, error] {
-	return engine.List(ctx, c.pipeline, requestListCustomMetrics(params), editors, engine.Of[CustomMetric]("data.customMetricConfig"))
+	return engine.List(ctx, c.pipeline, requestListCustomMetrics(params), editors, engine.Of[CustomMetric]("data.customMetricConfig", decodeCustomMetric))
 }
 
 // ListCustomMetricsPage makes one request of ListCustomMetrics and returns its whole reply.
 func (c *Client) ListCustomMetricsPage(ctx context.Context, params *ListCustomMetricsParams, editors ...auth.Editor) (CustomMetricPage, error) {
-	return engine.Get[CustomMetricPage](ctx, c.pipeline, requestListCustomMetrics(params), editors)
+	return engine.Get[CustomMetricPage](ctx, c.pipeline, requestListCustomMetrics(params), editors, decodeCustomMetricPage)
 }
 
 // ListCustomMetrics is Client.ListCustomMetrics with elements as they came.
@@ -606,12 +606,12 @@ func requestListGroups(params *ListGroupsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListGroups(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
-	return engine.List(ctx, c.pipeline, requestListGroups(params), editors, engine.Of[Group]("data.group"))
+	return engine.List(ctx, c.pipeline, requestListGroups(params), editors, engine.Of[Group]("data.group", decodeGroup))
 }
 
 // ListGroupsPage makes one request of ListGroups and returns its whole reply.
 func (c *Client) ListGroupsPage(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) (GroupPage, error) {
-	return engine.Get[GroupPage](ctx, c.pipeline, requestListGroups(params), editors)
+	return engine.Get[GroupPage](ctx, c.pipeline, requestListGroups(params), editors, decodeGroupPage)
 }
 
 // ListGroups is Client.ListGroups with elements as they came.
@@ -660,12 +660,12 @@ func requestListAdversaries(params *ListAdversariesParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAdversaries(ctx context.Context, params *ListAdversariesParams, editors ...auth.Editor) iter.Seq2[Adversary, error] {
-	return engine.List(ctx, c.pipeline, requestListAdversaries(params), editors, engine.Of[Adversary]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListAdversaries(params), editors, engine.Of[Adversary]("data.*", decodeAdversary))
 }
 
 // ListAdversariesPage makes one request of ListAdversaries and returns its whole reply.
 func (c *Client) ListAdversariesPage(ctx context.Context, params *ListAdversariesParams, editors ...auth.Editor) (AdversaryPage, error) {
-	return engine.Get[AdversaryPage](ctx, c.pipeline, requestListAdversaries(params), editors)
+	return engine.Get[AdversaryPage](ctx, c.pipeline, requestListAdversaries(params), editors, decodeAdversaryPage)
 }
 
 // ListAdversaries is Client.ListAdversaries with elements as they came.
@@ -837,12 +837,12 @@ func requestListAdversaryAssets(groupID GroupID, params *ListAdversaryAssetsPara
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAdversaryAssets(ctx context.Context, groupID GroupID, params *ListAdversaryAssetsParams, editors ...auth.Editor) iter.Seq2[AdversaryAsset, error] {
-	return engine.List(ctx, c.pipeline, requestListAdversaryAssets(groupID, params), editors, engine.Of[AdversaryAsset]("data.bucketAsset"))
+	return engine.List(ctx, c.pipeline, requestListAdversaryAssets(groupID, params), editors, engine.Of[AdversaryAsset]("data.bucketAsset", decodeAdversaryAsset))
 }
 
 // ListAdversaryAssetsPage makes one request of ListAdversaryAssets and returns its whole reply.
 func (c *Client) ListAdversaryAssetsPage(ctx context.Context, groupID GroupID, params *ListAdversaryAssetsParams, editors ...auth.Editor) (AdversaryAssetPage, error) {
-	return engine.Get[AdversaryAssetPage](ctx, c.pipeline, requestListAdversaryAssets(groupID, params), editors)
+	return engine.Get[AdversaryAssetPage](ctx, c.pipeline, requestListAdversaryAssets(groupID, params), editors, decodeAdversaryAssetPage)
 }
 
 // ListAdversaryAssets is Client.ListAdversaryAssets with elements as they came.
@@ -884,12 +884,12 @@ func requestListAdversaryAssetsByType(groupID GroupID, adversaryAssetType Advers
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAdversaryAssetsByType(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *ListAdversaryAssetsByTypeParams, editors ...auth.Editor) iter.Seq2[AdversaryAsset, error] {
-	return engine.List(ctx, c.pipeline, requestListAdversaryAssetsByType(groupID, adversaryAssetType, params), editors, engine.Of[AdversaryAsset]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListAdversaryAssetsByType(groupID, adversaryAssetType, params), editors, engine.Of[AdversaryAsset]("data.*", decodeAdversaryAsset))
 }
 
 // ListAdversaryAssetsByTypePage makes one request of ListAdversaryAssetsByType and returns its whole reply.
 func (c *Client) ListAdversaryAssetsByTypePage(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *ListAdversaryAssetsByTypeParams, editors ...auth.Editor) (AdversaryAssetsByTypePage, error) {
-	return engine.Get[AdversaryAssetsByTypePage](ctx, c.pipeline, requestListAdversaryAssetsByType(groupID, adversaryAssetType, params), editors)
+	return engine.Get[AdversaryAssetsByTypePage](ctx, c.pipeline, requestListAdversaryAssetsByType(groupID, adversaryAssetType, params), editors, decodeAdversaryAssetsByTypePage)
 }
 
 // ListAdversaryAssetsByType is Client.ListAdversaryAssetsByType with elements as they came.
@@ -1062,12 +1062,12 @@ func requestListAttackPatterns(params *ListAttackPatternsParams) *engine.Request
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAttackPatterns(ctx context.Context, params *ListAttackPatternsParams, editors ...auth.Editor) iter.Seq2[AttackPattern, error] {
-	return engine.List(ctx, c.pipeline, requestListAttackPatterns(params), editors, engine.Of[AttackPattern]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListAttackPatterns(params), editors, engine.Of[AttackPattern]("data.*", decodeAttackPattern))
 }
 
 // ListAttackPatternsPage makes one request of ListAttackPatterns and returns its whole reply.
 func (c *Client) ListAttackPatternsPage(ctx context.Context, params *ListAttackPatternsParams, editors ...auth.Editor) (AttackPatternPage, error) {
-	return engine.Get[AttackPatternPage](ctx, c.pipeline, requestListAttackPatterns(params), editors)
+	return engine.Get[AttackPatternPage](ctx, c.pipeline, requestListAttackPatterns(params), editors, decodeAttackPatternPage)
 }
 
 // ListAttackPatterns is Client.ListAttackPatterns with elements as they came.
@@ -1246,12 +1246,12 @@ func requestListCampaigns(params *ListCampaignsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListCampaigns(ctx context.Context, params *ListCampaignsParams, editors ...auth.Editor) iter.Seq2[Campaign, error] {
-	return engine.List(ctx, c.pipeline, requestListCampaigns(params), editors, engine.Of[Campaign]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListCampaigns(params), editors, engine.Of[Campaign]("data.*", decodeCampaign))
 }
 
 // ListCampaignsPage makes one request of ListCampaigns and returns its whole reply.
 func (c *Client) ListCampaignsPage(ctx context.Context, params *ListCampaignsParams, editors ...auth.Editor) (CampaignPage, error) {
-	return engine.Get[CampaignPage](ctx, c.pipeline, requestListCampaigns(params), editors)
+	return engine.Get[CampaignPage](ctx, c.pipeline, requestListCampaigns(params), editors, decodeCampaignPage)
 }
 
 // ListCampaigns is Client.ListCampaigns with elements as they came.
@@ -1430,12 +1430,12 @@ func requestListCoursesOfAction(params *ListCoursesOfActionParams) *engine.Reque
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListCoursesOfAction(ctx context.Context, params *ListCoursesOfActionParams, editors ...auth.Editor) iter.Seq2[CourseOfAction, error] {
-	return engine.List(ctx, c.pipeline, requestListCoursesOfAction(params), editors, engine.Of[CourseOfAction]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListCoursesOfAction(params), editors, engine.Of[CourseOfAction]("data.*", decodeCourseOfAction))
 }
 
 // ListCoursesOfActionPage makes one request of ListCoursesOfAction and returns its whole reply.
 func (c *Client) ListCoursesOfActionPage(ctx context.Context, params *ListCoursesOfActionParams, editors ...auth.Editor) (CourseOfActionPage, error) {
-	return engine.Get[CourseOfActionPage](ctx, c.pipeline, requestListCoursesOfAction(params), editors)
+	return engine.Get[CourseOfActionPage](ctx, c.pipeline, requestListCoursesOfAction(params), editors, decodeCourseOfActionPage)
 }
 
 // ListCoursesOfAction is Client.ListCoursesOfAction with elements as they came.
@@ -1614,12 +1614,12 @@ func requestListDocuments(params *ListDocumentsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListDocuments(ctx context.Context, params *ListDocumentsParams, editors ...auth.Editor) iter.Seq2[Document, error] {
-	return engine.List(ctx, c.pipeline, requestListDocuments(params), editors, engine.Of[Document]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListDocuments(params), editors, engine.Of[Document]("data.*", decodeDocument))
 }
 
 // ListDocumentsPage makes one request of ListDocuments and returns its whole reply.
 func (c *Client) ListDocumentsPage(ctx context.Context, params *ListDocumentsParams, editors ...auth.Editor) (DocumentPage, error) {
-	return engine.Get[DocumentPage](ctx, c.pipeline, requestListDocuments(params), editors)
+	return engine.Get[DocumentPage](ctx, c.pipeline, requestListDocuments(params), editors, decodeDocumentPage)
 }
 
 // ListDocuments is Client.ListDocuments with elements as they came.
@@ -1798,12 +1798,12 @@ func requestListEmails(params *ListEmailsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListEmails(ctx context.Context, params *ListEmailsParams, editors ...auth.Editor) iter.Seq2[Email, error] {
-	return engine.List(ctx, c.pipeline, requestListEmails(params), editors, engine.Of[Email]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListEmails(params), editors, engine.Of[Email]("data.*", decodeEmail))
 }
 
 // ListEmailsPage makes one request of ListEmails and returns its whole reply.
 func (c *Client) ListEmailsPage(ctx context.Context, params *ListEmailsParams, editors ...auth.Editor) (EmailPage, error) {
-	return engine.Get[EmailPage](ctx, c.pipeline, requestListEmails(params), editors)
+	return engine.Get[EmailPage](ctx, c.pipeline, requestListEmails(params), editors, decodeEmailPage)
 }
 
 // ListEmails is Client.ListEmails with elements as they came.
@@ -1982,12 +1982,12 @@ func requestListEvents(params *ListEventsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListEvents(ctx context.Context, params *ListEventsParams, editors ...auth.Editor) iter.Seq2[Event, error] {
-	return engine.List(ctx, c.pipeline, requestListEvents(params), editors, engine.Of[Event]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListEvents(params), editors, engine.Of[Event]("data.*", decodeEvent))
 }
 
 // ListEventsPage makes one request of ListEvents and returns its whole reply.
 func (c *Client) ListEventsPage(ctx context.Context, params *ListEventsParams, editors ...auth.Editor) (EventPage, error) {
-	return engine.Get[EventPage](ctx, c.pipeline, requestListEvents(params), editors)
+	return engine.Get[EventPage](ctx, c.pipeline, requestListEvents(params), editors, decodeEventPage)
 }
 
 // ListEvents is Client.ListEvents with elements as they came.
@@ -2166,12 +2166,12 @@ func requestListIncidents(params *ListIncidentsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListIncidents(ctx context.Context, params *ListIncidentsParams, editors ...auth.Editor) iter.Seq2[Incident, error] {
-	return engine.List(ctx, c.pipeline, requestListIncidents(params), editors, engine.Of[Incident]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListIncidents(params), editors, engine.Of[Incident]("data.*", decodeIncident))
 }
 
 // ListIncidentsPage makes one request of ListIncidents and returns its whole reply.
 func (c *Client) ListIncidentsPage(ctx context.Context, params *ListIncidentsParams, editors ...auth.Editor) (IncidentPage, error) {
-	return engine.Get[IncidentPage](ctx, c.pipeline, requestListIncidents(params), editors)
+	return engine.Get[IncidentPage](ctx, c.pipeline, requestListIncidents(params), editors, decodeIncidentPage)
 }
 
 // ListIncidents is Client.ListIncidents with elements as they came.
@@ -2350,12 +2350,12 @@ func requestListIntrusionSets(params *ListIntrusionSetsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListIntrusionSets(ctx context.Context, params *ListIntrusionSetsParams, editors ...auth.Editor) iter.Seq2[IntrusionSet, error] {
-	return engine.List(ctx, c.pipeline, requestListIntrusionSets(params), editors, engine.Of[IntrusionSet]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListIntrusionSets(params), editors, engine.Of[IntrusionSet]("data.*", decodeIntrusionSet))
 }
 
 // ListIntrusionSetsPage makes one request of ListIntrusionSets and returns its whole reply.
 func (c *Client) ListIntrusionSetsPage(ctx context.Context, params *ListIntrusionSetsParams, editors ...auth.Editor) (IntrusionSetPage, error) {
-	return engine.Get[IntrusionSetPage](ctx, c.pipeline, requestListIntrusionSets(params), editors)
+	return engine.Get[IntrusionSetPage](ctx, c.pipeline, requestListIntrusionSets(params), editors, decodeIntrusionSetPage)
 }
 
 // ListIntrusionSets is Client.ListIntrusionSets with elements as they came.
@@ -2534,12 +2534,12 @@ func requestListMalware(params *ListMalwareParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListMalware(ctx context.Context, params *ListMalwareParams, editors ...auth.Editor) iter.Seq2[Malware, error] {
-	return engine.List(ctx, c.pipeline, requestListMalware(params), editors, engine.Of[Malware]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListMalware(params), editors, engine.Of[Malware]("data.*", decodeMalware))
 }
 
 // ListMalwarePage makes one request of ListMalware and returns its whole reply.
 func (c *Client) ListMalwarePage(ctx context.Context, params *ListMalwareParams, editors ...auth.Editor) (MalwarePage, error) {
-	return engine.Get[MalwarePage](ctx, c.pipeline, requestListMalware(params), editors)
+	return engine.Get[MalwarePage](ctx, c.pipeline, requestListMalware(params), editors, decodeMalwarePage)
 }
 
 // ListMalware is Client.ListMalware with elements as they came.
@@ -2718,12 +2718,12 @@ func requestListReports(params *ListReportsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListReports(ctx context.Context, params *ListReportsParams, editors ...auth.Editor) iter.Seq2[Report, error] {
-	return engine.List(ctx, c.pipeline, requestListReports(params), editors, engine.Of[Report]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListReports(params), editors, engine.Of[Report]("data.*", decodeReport))
 }
 
 // ListReportsPage makes one request of ListReports and returns its whole reply.
 func (c *Client) ListReportsPage(ctx context.Context, params *ListReportsParams, editors ...auth.Editor) (ReportPage, error) {
-	return engine.Get[ReportPage](ctx, c.pipeline, requestListReports(params), editors)
+	return engine.Get[ReportPage](ctx, c.pipeline, requestListReports(params), editors, decodeReportPage)
 }
 
 // ListReports is Client.ListReports with elements as they came.
@@ -2902,12 +2902,12 @@ func requestListSignatures(params *ListSignaturesParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListSignatures(ctx context.Context, params *ListSignaturesParams, editors ...auth.Editor) iter.Seq2[Signature, error] {
-	return engine.List(ctx, c.pipeline, requestListSignatures(params), editors, engine.Of[Signature]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListSignatures(params), editors, engine.Of[Signature]("data.*", decodeSignature))
 }
 
 // ListSignaturesPage makes one request of ListSignatures and returns its whole reply.
 func (c *Client) ListSignaturesPage(ctx context.Context, params *ListSignaturesParams, editors ...auth.Editor) (SignaturePage, error) {
-	return engine.Get[SignaturePage](ctx, c.pipeline, requestListSignatures(params), editors)
+	return engine.Get[SignaturePage](ctx, c.pipeline, requestListSignatures(params), editors, decodeSignaturePage)
 }
 
 // ListSignatures is Client.ListSignatures with elements as they came.
@@ -3115,12 +3115,12 @@ func requestListTactics(params *ListTacticsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListTactics(ctx context.Context, params *ListTacticsParams, editors ...auth.Editor) iter.Seq2[Tactic, error] {
-	return engine.List(ctx, c.pipeline, requestListTactics(params), editors, engine.Of[Tactic]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListTactics(params), editors, engine.Of[Tactic]("data.*", decodeTactic))
 }
 
 // ListTacticsPage makes one request of ListTactics and returns its whole reply.
 func (c *Client) ListTacticsPage(ctx context.Context, params *ListTacticsParams, editors ...auth.Editor) (TacticPage, error) {
-	return engine.Get[TacticPage](ctx, c.pipeline, requestListTactics(params), editors)
+	return engine.Get[TacticPage](ctx, c.pipeline, requestListTactics(params), editors, decodeTacticPage)
 }
 
 // ListTactics is Client.ListTactics with elements as they came.
@@ -3299,12 +3299,12 @@ func requestListThreats(params *ListThreatsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListThreats(ctx context.Context, params *ListThreatsParams, editors ...auth.Editor) iter.Seq2[Threat, error] {
-	return engine.List(ctx, c.pipeline, requestListThreats(params), editors, engine.Of[Threat]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListThreats(params), editors, engine.Of[Threat]("data.*", decodeThreat))
 }
 
 // ListThreatsPage makes one request of ListThreats and returns its whole reply.
 func (c *Client) ListThreatsPage(ctx context.Context, params *ListThreatsParams, editors ...auth.Editor) (ThreatPage, error) {
-	return engine.Get[ThreatPage](ctx, c.pipeline, requestListThreats(params), editors)
+	return engine.Get[ThreatPage](ctx, c.pipeline, requestListThreats(params), editors, decodeThreatPage)
 }
 
 // ListThreats is Client.ListThreats with elements as they came.
@@ -3483,12 +3483,12 @@ func requestListTools(params *ListToolsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListTools(ctx context.Context, params *ListToolsParams, editors ...auth.Editor) iter.Seq2[Tool, error] {
-	return engine.List(ctx, c.pipeline, requestListTools(params), editors, engine.Of[Tool]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListTools(params), editors, engine.Of[Tool]("data.*", decodeTool))
 }
 
 // ListToolsPage makes one request of ListTools and returns its whole reply.
 func (c *Client) ListToolsPage(ctx context.Context, params *ListToolsParams, editors ...auth.Editor) (ToolPage, error) {
-	return engine.Get[ToolPage](ctx, c.pipeline, requestListTools(params), editors)
+	return engine.Get[ToolPage](ctx, c.pipeline, requestListTools(params), editors, decodeToolPage)
 }
 
 // ListTools is Client.ListTools with elements as they came.
@@ -3667,12 +3667,12 @@ func requestListVulnerabilities(params *ListVulnerabilitiesParams) *engine.Reque
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListVulnerabilities(ctx context.Context, params *ListVulnerabilitiesParams, editors ...auth.Editor) iter.Seq2[Vulnerability, error] {
-	return engine.List(ctx, c.pipeline, requestListVulnerabilities(params), editors, engine.Of[Vulnerability]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListVulnerabilities(params), editors, engine.Of[Vulnerability]("data.*", decodeVulnerability))
 }
 
 // ListVulnerabilitiesPage makes one request of ListVulnerabilities and returns its whole reply.
 func (c *Client) ListVulnerabilitiesPage(ctx context.Context, params *ListVulnerabilitiesParams, editors ...auth.Editor) (VulnerabilityPage, error) {
-	return engine.Get[VulnerabilityPage](ctx, c.pipeline, requestListVulnerabilities(params), editors)
+	return engine.Get[VulnerabilityPage](ctx, c.pipeline, requestListVulnerabilities(params), editors, decodeVulnerabilityPage)
 }
 
 // ListVulnerabilities is Client.ListVulnerabilities with elements as they came.
@@ -3997,12 +3997,12 @@ func requestListIndicators(params *ListIndicatorsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListIndicators(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
-	return engine.List(ctx, c.pipeline, requestListIndicators(params), editors, engine.Of[Indicator]("data.indicator"))
+	return engine.List(ctx, c.pipeline, requestListIndicators(params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
 
 // ListIndicatorsPage makes one request of ListIndicators and returns its whole reply.
 func (c *Client) ListIndicatorsPage(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) (IndicatorPage, error) {
-	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListIndicators(params), editors)
+	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListIndicators(params), editors, decodeIndicatorPage)
 }
 
 // ListIndicators is Client.ListIndicators with elements as they came.
@@ -4052,12 +4052,12 @@ func requestListAddresses(params *ListAddressesParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAddresses(ctx context.Context, params *ListAddressesParams, editors ...auth.Editor) iter.Seq2[Address, error] {
-	return engine.List(ctx, c.pipeline, requestListAddresses(params), editors, engine.Of[Address]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListAddresses(params), editors, engine.Of[Address]("data.*", decodeAddress))
 }
 
 // ListAddressesPage makes one request of ListAddresses and returns its whole reply.
 func (c *Client) ListAddressesPage(ctx context.Context, params *ListAddressesParams, editors ...auth.Editor) (AddressPage, error) {
-	return engine.Get[AddressPage](ctx, c.pipeline, requestListAddresses(params), editors)
+	return engine.Get[AddressPage](ctx, c.pipeline, requestListAddresses(params), editors, decodeAddressPage)
 }
 
 // ListAddresses is Client.ListAddresses with elements as they came.
@@ -4229,12 +4229,12 @@ func requestListAddressDNSResolutions(indicator IndicatorValue, params *ListAddr
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAddressDNSResolutions(ctx context.Context, indicator IndicatorValue, params *ListAddressDNSResolutionsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
-	return engine.List(ctx, c.pipeline, requestListAddressDNSResolutions(indicator, params), editors, engine.Of[Indicator]("data.indicator"))
+	return engine.List(ctx, c.pipeline, requestListAddressDNSResolutions(indicator, params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
 
 // ListAddressDNSResolutionsPage makes one request of ListAddressDNSResolutions and returns its whole reply.
 func (c *Client) ListAddressDNSResolutionsPage(ctx context.Context, indicator IndicatorValue, params *ListAddressDNSResolutionsParams, editors ...auth.Editor) (AddressDNSResolutionPage, error) {
-	return engine.Get[AddressDNSResolutionPage](ctx, c.pipeline, requestListAddressDNSResolutions(indicator, params), editors)
+	return engine.Get[AddressDNSResolutionPage](ctx, c.pipeline, requestListAddressDNSResolutions(indicator, params), editors, decodeAddressDNSResolutionPage)
 }
 
 // ListAddressDNSResolutions is Client.ListAddressDNSResolutions with elements as they came.
@@ -4284,12 +4284,12 @@ func requestListASNs(params *ListASNsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListASNs(ctx context.Context, params *ListASNsParams, editors ...auth.Editor) iter.Seq2[ASN, error] {
-	return engine.List(ctx, c.pipeline, requestListASNs(params), editors, engine.Of[ASN]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListASNs(params), editors, engine.Of[ASN]("data.*", decodeASN))
 }
 
 // ListASNsPage makes one request of ListASNs and returns its whole reply.
 func (c *Client) ListASNsPage(ctx context.Context, params *ListASNsParams, editors ...auth.Editor) (ASNPage, error) {
-	return engine.Get[ASNPage](ctx, c.pipeline, requestListASNs(params), editors)
+	return engine.Get[ASNPage](ctx, c.pipeline, requestListASNs(params), editors, decodeASNPage)
 }
 
 // ListASNs is Client.ListASNs with elements as they came.
@@ -4511,12 +4511,12 @@ func requestListBulkIndicators(params *ListBulkIndicatorsParams) *engine.Request
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListBulkIndicators(ctx context.Context, params *ListBulkIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
-	return engine.List(ctx, c.pipeline, requestListBulkIndicators(params), editors, engine.Of[Indicator]("indicator"))
+	return engine.List(ctx, c.pipeline, requestListBulkIndicators(params), editors, engine.Of[Indicator]("indicator", decodeIndicator))
 }
 
 // ListBulkIndicatorsPage makes one request of ListBulkIndicators and returns its whole reply.
 func (c *Client) ListBulkIndicatorsPage(ctx context.Context, params *ListBulkIndicatorsParams, editors ...auth.Editor) (BulkIndicators, error) {
-	return engine.Get[BulkIndicators](ctx, c.pipeline, requestListBulkIndicators(params), editors)
+	return engine.Get[BulkIndicators](ctx, c.pipeline, requestListBulkIndicators(params), editors, decodeBulkIndicators)
 }
 
 // ListBulkIndicators is Client.ListBulkIndicators with elements as they came.
@@ -4566,12 +4566,12 @@ func requestListCIDRBlocks(params *ListCIDRBlocksParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListCIDRBlocks(ctx context.Context, params *ListCIDRBlocksParams, editors ...auth.Editor) iter.Seq2[CIDRBlock, error] {
-	return engine.List(ctx, c.pipeline, requestListCIDRBlocks(params), editors, engine.Of[CIDRBlock]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListCIDRBlocks(params), editors, engine.Of[CIDRBlock]("data.*", decodeCIDRBlock))
 }
 
 // ListCIDRBlocksPage makes one request of ListCIDRBlocks and returns its whole reply.
 func (c *Client) ListCIDRBlocksPage(ctx context.Context, params *ListCIDRBlocksParams, editors ...auth.Editor) (CIDRBlockPage, error) {
-	return engine.Get[CIDRBlockPage](ctx, c.pipeline, requestListCIDRBlocks(params), editors)
+	return engine.Get[CIDRBlockPage](ctx, c.pipeline, requestListCIDRBlocks(params), editors, decodeCIDRBlockPage)
 }
 
 // ListCIDRBlocks is Client.ListCIDRBlocks with elements as they came.
@@ -4738,12 +4738,12 @@ func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.R
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListDeletedIndicators(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
-	return engine.List(ctx, c.pipeline, requestListDeletedIndicators(params), editors, engine.Of[DeletedIndicator]("data.indicator"))
+	return engine.List(ctx, c.pipeline, requestListDeletedIndicators(params), editors, engine.Of[DeletedIndicator]("data.indicator", decodeDeletedIndicator))
 }
 
 // ListDeletedIndicatorsPage makes one request of ListDeletedIndicators and returns its whole reply.
 func (c *Client) ListDeletedIndicatorsPage(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) (DeletedIndicatorPage, error) {
-	return engine.Get[DeletedIndicatorPage](ctx, c.pipeline, requestListDeletedIndicators(params), editors)
+	return engine.Get[DeletedIndicatorPage](ctx, c.pipeline, requestListDeletedIndicators(params), editors, decodeDeletedIndicatorPage)
 }
 
 // ListDeletedIndicators is Client.ListDeletedIndicators with elements as they came.
@@ -4793,12 +4793,12 @@ func requestListEmailAddresses(params *ListEmailAddressesParams) *engine.Request
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListEmailAddresses(ctx context.Context, params *ListEmailAddressesParams, editors ...auth.Editor) iter.Seq2[EmailAddress, error] {
-	return engine.List(ctx, c.pipeline, requestListEmailAddresses(params), editors, engine.Of[EmailAddress]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListEmailAddresses(params), editors, engine.Of[EmailAddress]("data.*", decodeEmailAddress))
 }
 
 // ListEmailAddressesPage makes one request of ListEmailAddresses and returns its whole reply.
 func (c *Client) ListEmailAddressesPage(ctx context.Context, params *ListEmailAddressesParams, editors ...auth.Editor) (EmailAddressPage, error) {
-	return engine.Get[EmailAddressPage](ctx, c.pipeline, requestListEmailAddresses(params), editors)
+	return engine.Get[EmailAddressPage](ctx, c.pipeline, requestListEmailAddresses(params), editors, decodeEmailAddressPage)
 }
 
 // ListEmailAddresses is Client.ListEmailAddresses with elements as they came.
@@ -4978,12 +4978,12 @@ func requestListFiles(params *ListFilesParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListFiles(ctx context.Context, params *ListFilesParams, editors ...auth.Editor) iter.Seq2[File, error] {
-	return engine.List(ctx, c.pipeline, requestListFiles(params), editors, engine.Of[File]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListFiles(params), editors, engine.Of[File]("data.*", decodeFile))
 }
 
 // ListFilesPage makes one request of ListFiles and returns its whole reply.
 func (c *Client) ListFilesPage(ctx context.Context, params *ListFilesParams, editors ...auth.Editor) (FilePage, error) {
-	return engine.Get[FilePage](ctx, c.pipeline, requestListFiles(params), editors)
+	return engine.Get[FilePage](ctx, c.pipeline, requestListFiles(params), editors, decodeFilePage)
 }
 
 // ListFiles is Client.ListFiles with elements as they came.
@@ -5148,12 +5148,12 @@ func requestListFileOccurrences(indicator FileHash, params *ListFileOccurrencesP
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListFileOccurrences(ctx context.Context, indicator FileHash, params *ListFileOccurrencesParams, editors ...auth.Editor) iter.Seq2[FileOccurrence, error] {
-	return engine.List(ctx, c.pipeline, requestListFileOccurrences(indicator, params), editors, engine.Of[FileOccurrence]("data.fileOccurrence"))
+	return engine.List(ctx, c.pipeline, requestListFileOccurrences(indicator, params), editors, engine.Of[FileOccurrence]("data.fileOccurrence", decodeFileOccurrence))
 }
 
 // ListFileOccurrencesPage makes one request of ListFileOccurrences and returns its whole reply.
 func (c *Client) ListFileOccurrencesPage(ctx context.Context, indicator FileHash, params *ListFileOccurrencesParams, editors ...auth.Editor) (FileOccurrencePage, error) {
-	return engine.Get[FileOccurrencePage](ctx, c.pipeline, requestListFileOccurrences(indicator, params), editors)
+	return engine.Get[FileOccurrencePage](ctx, c.pipeline, requestListFileOccurrences(indicator, params), editors, decodeFileOccurrencePage)
 }
 
 // ListFileOccurrences is Client.ListFileOccurrences with elements as they came.
@@ -5325,12 +5325,12 @@ func requestListHosts(params *ListHostsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListHosts(ctx context.Context, params *ListHostsParams, editors ...auth.Editor) iter.Seq2[Host, error] {
-	return engine.List(ctx, c.pipeline, requestListHosts(params), editors, engine.Of[Host]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListHosts(params), editors, engine.Of[Host]("data.*", decodeHost))
 }
 
 // ListHostsPage makes one request of ListHosts and returns its whole reply.
 func (c *Client) ListHostsPage(ctx context.Context, params *ListHostsParams, editors ...auth.Editor) (HostPage, error) {
-	return engine.Get[HostPage](ctx, c.pipeline, requestListHosts(params), editors)
+	return engine.Get[HostPage](ctx, c.pipeline, requestListHosts(params), editors, decodeHostPage)
 }
 
 // ListHosts is Client.ListHosts with elements as they came.
@@ -5502,12 +5502,12 @@ func requestListHostDNSResolutions(indicator IndicatorValue, params *ListHostDNS
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListHostDNSResolutions(ctx context.Context, indicator IndicatorValue, params *ListHostDNSResolutionsParams, editors ...auth.Editor) iter.Seq2[DNSResolution, error] {
-	return engine.List(ctx, c.pipeline, requestListHostDNSResolutions(indicator, params), editors, engine.Of[DNSResolution]("data.dnsResolution"))
+	return engine.List(ctx, c.pipeline, requestListHostDNSResolutions(indicator, params), editors, engine.Of[DNSResolution]("data.dnsResolution", decodeDNSResolution))
 }
 
 // ListHostDNSResolutionsPage makes one request of ListHostDNSResolutions and returns its whole reply.
 func (c *Client) ListHostDNSResolutionsPage(ctx context.Context, indicator IndicatorValue, params *ListHostDNSResolutionsParams, editors ...auth.Editor) (DNSResolutionPage, error) {
-	return engine.Get[DNSResolutionPage](ctx, c.pipeline, requestListHostDNSResolutions(indicator, params), editors)
+	return engine.Get[DNSResolutionPage](ctx, c.pipeline, requestListHostDNSResolutions(indicator, params), editors, decodeDNSResolutionPage)
 }
 
 // ListHostDNSResolutions is Client.ListHostDNSResolutions with elements as they came.
@@ -5557,12 +5557,12 @@ func requestListMutexes(params *ListMutexesParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListMutexes(ctx context.Context, params *ListMutexesParams, editors ...auth.Editor) iter.Seq2[Mutex, error] {
-	return engine.List(ctx, c.pipeline, requestListMutexes(params), editors, engine.Of[Mutex]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListMutexes(params), editors, engine.Of[Mutex]("data.*", decodeMutex))
 }
 
 // ListMutexesPage makes one request of ListMutexes and returns its whole reply.
 func (c *Client) ListMutexesPage(ctx context.Context, params *ListMutexesParams, editors ...auth.Editor) (MutexPage, error) {
-	return engine.Get[MutexPage](ctx, c.pipeline, requestListMutexes(params), editors)
+	return engine.Get[MutexPage](ctx, c.pipeline, requestListMutexes(params), editors, decodeMutexPage)
 }
 
 // ListMutexes is Client.ListMutexes with elements as they came.
@@ -5728,12 +5728,12 @@ func requestListObservedIndicators(params *ListObservedIndicatorsParams) *engine
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListObservedIndicators(ctx context.Context, params *ListObservedIndicatorsParams, editors ...auth.Editor) iter.Seq2[ObservedIndicator, error] {
-	return engine.List(ctx, c.pipeline, requestListObservedIndicators(params), editors, engine.Of[ObservedIndicator]("data.indicator"))
+	return engine.List(ctx, c.pipeline, requestListObservedIndicators(params), editors, engine.Of[ObservedIndicator]("data.indicator", decodeObservedIndicator))
 }
 
 // ListObservedIndicatorsPage makes one request of ListObservedIndicators and returns its whole reply.
 func (c *Client) ListObservedIndicatorsPage(ctx context.Context, params *ListObservedIndicatorsParams, editors ...auth.Editor) (ObservedIndicatorPage, error) {
-	return engine.Get[ObservedIndicatorPage](ctx, c.pipeline, requestListObservedIndicators(params), editors)
+	return engine.Get[ObservedIndicatorPage](ctx, c.pipeline, requestListObservedIndicators(params), editors, decodeObservedIndicatorPage)
 }
 
 // ListObservedIndicators is Client.ListObservedIndicators with elements as they came.
@@ -5783,12 +5783,12 @@ func requestListRegistryKeys(params *ListRegistryKeysParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRegistryKeys(ctx context.Context, params *ListRegistryKeysParams, editors ...auth.Editor) iter.Seq2[RegistryKey, error] {
-	return engine.List(ctx, c.pipeline, requestListRegistryKeys(params), editors, engine.Of[RegistryKey]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListRegistryKeys(params), editors, engine.Of[RegistryKey]("data.*", decodeRegistryKey))
 }
 
 // ListRegistryKeysPage makes one request of ListRegistryKeys and returns its whole reply.
 func (c *Client) ListRegistryKeysPage(ctx context.Context, params *ListRegistryKeysParams, editors ...auth.Editor) (RegistryKeyPage, error) {
-	return engine.Get[RegistryKeyPage](ctx, c.pipeline, requestListRegistryKeys(params), editors)
+	return engine.Get[RegistryKeyPage](ctx, c.pipeline, requestListRegistryKeys(params), editors, decodeRegistryKeyPage)
 }
 
 // ListRegistryKeys is Client.ListRegistryKeys with elements as they came.
@@ -5968,12 +5968,12 @@ func requestListURLs(params *ListURLsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListURLs(ctx context.Context, params *ListURLsParams, editors ...auth.Editor) iter.Seq2[URL, error] {
-	return engine.List(ctx, c.pipeline, requestListURLs(params), editors, engine.Of[URL]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListURLs(params), editors, engine.Of[URL]("data.*", decodeURL))
 }
 
 // ListURLsPage makes one request of ListURLs and returns its whole reply.
 func (c *Client) ListURLsPage(ctx context.Context, params *ListURLsParams, editors ...auth.Editor) (URLPage, error) {
-	return engine.Get[URLPage](ctx, c.pipeline, requestListURLs(params), editors)
+	return engine.Get[URLPage](ctx, c.pipeline, requestListURLs(params), editors, decodeURLPage)
 }
 
 // ListURLs is Client.ListURLs with elements as they came.
@@ -6153,12 +6153,12 @@ func requestListUserAgents(params *ListUserAgentsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListUserAgents(ctx context.Context, params *ListUserAgentsParams, editors ...auth.Editor) iter.Seq2[UserAgent, error] {
-	return engine.List(ctx, c.pipeline, requestListUserAgents(params), editors, engine.Of[UserAgent]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListUserAgents(params), editors, engine.Of[UserAgent]("data.*", decodeUserAgent))
 }
 
 // ListUserAgentsPage makes one request of ListUserAgents and returns its whole reply.
 func (c *Client) ListUserAgentsPage(ctx context.Context, params *ListUserAgentsParams, editors ...auth.Editor) (UserAgentPage, error) {
-	return engine.Get[UserAgentPage](ctx, c.pipeline, requestListUserAgents(params), editors)
+	return engine.Get[UserAgentPage](ctx, c.pipeline, requestListUserAgents(params), editors, decodeUserAgentPage)
 }
 
 // ListUserAgents is Client.ListUserAgents with elements as they came.
@@ -6338,12 +6338,12 @@ func requestListCustomIndicators(indicatorType IndicatorPathType, params *ListCu
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListCustomIndicators(ctx context.Context, indicatorType IndicatorPathType, params *ListCustomIndicatorsParams, editors ...auth.Editor) iter.Seq2[CustomIndicator, error] {
-	return engine.List(ctx, c.pipeline, requestListCustomIndicators(indicatorType, params), editors, engine.Of[CustomIndicator]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListCustomIndicators(indicatorType, params), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
 }
 
 // ListCustomIndicatorsPage makes one request of ListCustomIndicators and returns its whole reply.
 func (c *Client) ListCustomIndicatorsPage(ctx context.Context, indicatorType IndicatorPathType, params *ListCustomIndicatorsParams, editors ...auth.Editor) (CustomIndicatorPage, error) {
-	return engine.Get[CustomIndicatorPage](ctx, c.pipeline, requestListCustomIndicators(indicatorType, params), editors)
+	return engine.Get[CustomIndicatorPage](ctx, c.pipeline, requestListCustomIndicators(indicatorType, params), editors, decodeCustomIndicatorPage)
 }
 
 // ListCustomIndicators is Client.ListCustomIndicators with elements as they came.
@@ -6415,12 +6415,12 @@ func requestListDeletedIndicatorsByType(indicatorType IndicatorPathType, params 
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListDeletedIndicatorsByType(ctx context.Context, indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
-	return engine.List(ctx, c.pipeline, requestListDeletedIndicatorsByType(indicatorType, params), editors, engine.Of[DeletedIndicator]("data.indicator"))
+	return engine.List(ctx, c.pipeline, requestListDeletedIndicatorsByType(indicatorType, params), editors, engine.Of[DeletedIndicator]("data.indicator", decodeDeletedIndicator))
 }
 
 // ListDeletedIndicatorsByTypePage makes one request of ListDeletedIndicatorsByType and returns its whole reply.
 func (c *Client) ListDeletedIndicatorsByTypePage(ctx context.Context, indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams, editors ...auth.Editor) (DeletedIndicatorPage, error) {
-	return engine.Get[DeletedIndicatorPage](ctx, c.pipeline, requestListDeletedIndicatorsByType(indicatorType, params), editors)
+	return engine.Get[DeletedIndicatorPage](ctx, c.pipeline, requestListDeletedIndicatorsByType(indicatorType, params), editors, decodeDeletedIndicatorPage)
 }
 
 // ListDeletedIndicatorsByType is Client.ListDeletedIndicatorsByType with elements as they came.
@@ -6631,12 +6631,12 @@ func requestListObservations(indicatorType IndicatorPathType, indicator Indicato
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListObservations(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListObservationsParams, editors ...auth.Editor) iter.Seq2[Observation, error] {
-	return engine.List(ctx, c.pipeline, requestListObservations(indicatorType, indicator, params), editors, engine.Of[Observation]("data.observation"))
+	return engine.List(ctx, c.pipeline, requestListObservations(indicatorType, indicator, params), editors, engine.Of[Observation]("data.observation", decodeObservation))
 }
 
 // ListObservationsPage makes one request of ListObservations and returns its whole reply.
 func (c *Client) ListObservationsPage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListObservationsParams, editors ...auth.Editor) (ObservationPage, error) {
-	return engine.Get[ObservationPage](ctx, c.pipeline, requestListObservations(indicatorType, indicator, params), editors)
+	return engine.Get[ObservationPage](ctx, c.pipeline, requestListObservations(indicatorType, indicator, params), editors, decodeObservationPage)
 }
 
 // ListObservations is Client.ListObservations with elements as they came.
@@ -6707,12 +6707,12 @@ func requestListIndicatorOwners(indicatorType IndicatorPathType, indicator Indic
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListIndicatorOwners(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListIndicatorOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
-	return engine.List(ctx, c.pipeline, requestListIndicatorOwners(indicatorType, indicator, params), editors, engine.Of[Owner]("data.owner"))
+	return engine.List(ctx, c.pipeline, requestListIndicatorOwners(indicatorType, indicator, params), editors, engine.Of[Owner]("data.owner", decodeOwner))
 }
 
 // ListIndicatorOwnersPage makes one request of ListIndicatorOwners and returns its whole reply.
 func (c *Client) ListIndicatorOwnersPage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListIndicatorOwnersParams, editors ...auth.Editor) (OwnerPage, error) {
-	return engine.Get[OwnerPage](ctx, c.pipeline, requestListIndicatorOwners(indicatorType, indicator, params), editors)
+	return engine.Get[OwnerPage](ctx, c.pipeline, requestListIndicatorOwners(indicatorType, indicator, params), editors, decodeOwnerPage)
 }
 
 // ListIndicatorOwners is Client.ListIndicatorOwners with elements as they came.
@@ -6754,12 +6754,12 @@ func requestListRelatedIndicators(indicatorType IndicatorPathType, indicator Ind
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRelatedIndicators(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, params *ListRelatedIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
-	return engine.List(ctx, c.pipeline, requestListRelatedIndicators(indicatorType, indicator, relation, relationType, params), editors, engine.Of[Indicator]("data.indicator"))
+	return engine.List(ctx, c.pipeline, requestListRelatedIndicators(indicatorType, indicator, relation, relationType, params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
 
 // ListRelatedIndicatorsPage makes one request of ListRelatedIndicators and returns its whole reply.
 func (c *Client) ListRelatedIndicatorsPage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, params *ListRelatedIndicatorsParams, editors ...auth.Editor) (IndicatorPage, error) {
-	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListRelatedIndicators(indicatorType, indicator, relation, relationType, params), editors)
+	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListRelatedIndicators(indicatorType, indicator, relation, relationType, params), editors, decodeIndicatorPage)
 }
 
 // ListRelatedIndicators is Client.ListRelatedIndicators with elements as they came.
@@ -6801,12 +6801,12 @@ func requestListRelatedIndicatorsByType(indicatorType IndicatorPathType, indicat
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRelatedIndicatorsByType(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, params *ListRelatedIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[CustomIndicator, error] {
-	return engine.List(ctx, c.pipeline, requestListRelatedIndicatorsByType(indicatorType, indicator, relation, relationType, relatedIndicatorType, params), editors, engine.Of[CustomIndicator]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListRelatedIndicatorsByType(indicatorType, indicator, relation, relationType, relatedIndicatorType, params), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
 }
 
 // ListRelatedIndicatorsByTypePage makes one request of ListRelatedIndicatorsByType and returns its whole reply.
 func (c *Client) ListRelatedIndicatorsByTypePage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, params *ListRelatedIndicatorsByTypeParams, editors ...auth.Editor) (CustomIndicatorPage, error) {
-	return engine.Get[CustomIndicatorPage](ctx, c.pipeline, requestListRelatedIndicatorsByType(indicatorType, indicator, relation, relationType, relatedIndicatorType, params), editors)
+	return engine.Get[CustomIndicatorPage](ctx, c.pipeline, requestListRelatedIndicatorsByType(indicatorType, indicator, relation, relationType, relatedIndicatorType, params), editors, decodeCustomIndicatorPage)
 }
 
 // ListRelatedIndicatorsByType is Client.ListRelatedIndicatorsByType with elements as they came.
@@ -6987,12 +6987,12 @@ func requestListOwners(params *ListOwnersParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
-	return engine.List(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data.owner"))
+	return engine.List(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data.owner", decodeOwner))
 }
 
 // ListOwnersPage makes one request of ListOwners and returns its whole reply.
 func (c *Client) ListOwnersPage(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) (OwnerPage, error) {
-	return engine.Get[OwnerPage](ctx, c.pipeline, requestListOwners(params), editors)
+	return engine.Get[OwnerPage](ctx, c.pipeline, requestListOwners(params), editors, decodeOwnerPage)
 }
 
 // ListOwners is Client.ListOwners with elements as they came.
@@ -7023,12 +7023,12 @@ func requestListOwnersMetrics() *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListOwnersMetrics(ctx context.Context, editors ...auth.Editor) iter.Seq2[OwnerMetric, error] {
-	return engine.List(ctx, c.pipeline, requestListOwnersMetrics(), editors, engine.Of[OwnerMetric]("data.ownerMetric"))
+	return engine.List(ctx, c.pipeline, requestListOwnersMetrics(), editors, engine.Of[OwnerMetric]("data.ownerMetric", decodeOwnerMetric))
 }
 
 // ListOwnersMetricsPage makes one request of ListOwnersMetrics and returns its whole reply.
 func (c *Client) ListOwnersMetricsPage(ctx context.Context, editors ...auth.Editor) (OwnerMetricPage, error) {
-	return engine.Get[OwnerMetricPage](ctx, c.pipeline, requestListOwnersMetrics(), editors)
+	return engine.Get[OwnerMetricPage](ctx, c.pipeline, requestListOwnersMetrics(), editors, decodeOwnerMetricPage)
 }
 
 // ListOwnersMetrics is Client.ListOwnersMetrics with elements as they came.
@@ -7125,12 +7125,12 @@ func requestListOwnerMetrics(ownerID OwnerID) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListOwnerMetrics(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) iter.Seq2[OwnerMetric, error] {
-	return engine.List(ctx, c.pipeline, requestListOwnerMetrics(ownerID), editors, engine.Of[OwnerMetric]("data.ownerMetric"))
+	return engine.List(ctx, c.pipeline, requestListOwnerMetrics(ownerID), editors, engine.Of[OwnerMetric]("data.ownerMetric", decodeOwnerMetric))
 }
 
 // ListOwnerMetricsPage makes one request of ListOwnerMetrics and returns its whole reply.
 func (c *Client) ListOwnerMetricsPage(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) (OwnerMetricPage, error) {
-	return engine.Get[OwnerMetricPage](ctx, c.pipeline, requestListOwnerMetrics(ownerID), editors)
+	return engine.Get[OwnerMetricPage](ctx, c.pipeline, requestListOwnerMetrics(ownerID), editors, decodeOwnerMetricPage)
 }
 
 // ListOwnerMetrics is Client.ListOwnerMetrics with elements as they came.
@@ -7410,12 +7410,12 @@ func requestListSecurityLabels(params *ListSecurityLabelsParams) *engine.Request
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListSecurityLabels(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
-	return engine.List(ctx, c.pipeline, requestListSecurityLabels(params), editors, engine.Of[SecurityLabel]("data.securityLabel"))
+	return engine.List(ctx, c.pipeline, requestListSecurityLabels(params), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
 
 // ListSecurityLabelsPage makes one request of ListSecurityLabels and returns its whole reply.
 func (c *Client) ListSecurityLabelsPage(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) (SecurityLabelPage, error) {
-	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListSecurityLabels(params), editors)
+	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListSecurityLabels(params), editors, decodeSecurityLabelPage)
 }
 
 // ListSecurityLabels is Client.ListSecurityLabels with elements as they came.
@@ -7585,12 +7585,12 @@ func requestListTags(params *ListTagsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
-	return engine.List(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("data.tag"))
+	return engine.List(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("data.tag", decodeTag))
 }
 
 // ListTagsPage makes one request of ListTags and returns its whole reply.
 func (c *Client) ListTagsPage(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) (TagPage, error) {
-	return engine.Get[TagPage](ctx, c.pipeline, requestListTags(params), editors)
+	return engine.Get[TagPage](ctx, c.pipeline, requestListTags(params), editors, decodeTagPage)
 }
 
 // ListTags is Client.ListTags with elements as they came.
@@ -7763,12 +7763,12 @@ func requestListTasks(params *ListTasksParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListTasks(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
-	return engine.List(ctx, c.pipeline, requestListTasks(params), editors, engine.Of[Task]("data.task"))
+	return engine.List(ctx, c.pipeline, requestListTasks(params), editors, engine.Of[Task]("data.task", decodeTask))
 }
 
 // ListTasksPage makes one request of ListTasks and returns its whole reply.
 func (c *Client) ListTasksPage(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) (TaskPage, error) {
-	return engine.Get[TaskPage](ctx, c.pipeline, requestListTasks(params), editors)
+	return engine.Get[TaskPage](ctx, c.pipeline, requestListTasks(params), editors, decodeTaskPage)
 }
 
 // ListTasks is Client.ListTasks with elements as they came.
@@ -7939,12 +7939,12 @@ func requestListTaskAssignees(taskID TaskID, params *ListTaskAssigneesParams) *e
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListTaskAssignees(ctx context.Context, taskID TaskID, params *ListTaskAssigneesParams, editors ...auth.Editor) iter.Seq2[User, error] {
-	return engine.List(ctx, c.pipeline, requestListTaskAssignees(taskID, params), editors, engine.Of[User]("data.user"))
+	return engine.List(ctx, c.pipeline, requestListTaskAssignees(taskID, params), editors, engine.Of[User]("data.user", decodeUser))
 }
 
 // ListTaskAssigneesPage makes one request of ListTaskAssignees and returns its whole reply.
 func (c *Client) ListTaskAssigneesPage(ctx context.Context, taskID TaskID, params *ListTaskAssigneesParams, editors ...auth.Editor) (UserPage, error) {
-	return engine.Get[UserPage](ctx, c.pipeline, requestListTaskAssignees(taskID, params), editors)
+	return engine.Get[UserPage](ctx, c.pipeline, requestListTaskAssignees(taskID, params), editors, decodeUserPage)
 }
 
 // ListTaskAssignees is Client.ListTaskAssignees with elements as they came.
@@ -8061,12 +8061,12 @@ func requestListTaskEscalatees(taskID TaskID, params *ListTaskEscalateesParams) 
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListTaskEscalatees(ctx context.Context, taskID TaskID, params *ListTaskEscalateesParams, editors ...auth.Editor) iter.Seq2[User, error] {
-	return engine.List(ctx, c.pipeline, requestListTaskEscalatees(taskID, params), editors, engine.Of[User]("data.user"))
+	return engine.List(ctx, c.pipeline, requestListTaskEscalatees(taskID, params), editors, engine.Of[User]("data.user", decodeUser))
 }
 
 // ListTaskEscalateesPage makes one request of ListTaskEscalatees and returns its whole reply.
 func (c *Client) ListTaskEscalateesPage(ctx context.Context, taskID TaskID, params *ListTaskEscalateesParams, editors ...auth.Editor) (UserPage, error) {
-	return engine.Get[UserPage](ctx, c.pipeline, requestListTaskEscalatees(taskID, params), editors)
+	return engine.Get[UserPage](ctx, c.pipeline, requestListTaskEscalatees(taskID, params), editors, decodeUserPage)
 }
 
 // ListTaskEscalatees is Client.ListTaskEscalatees with elements as they came.
@@ -8184,12 +8184,12 @@ func requestListTaskVictimAssetsByType(taskID TaskID, victimAssetType VictimAsse
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListTaskVictimAssetsByType(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, params *ListTaskVictimAssetsByTypeParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
-	return engine.List(ctx, c.pipeline, requestListTaskVictimAssetsByType(taskID, victimAssetType, params), editors, engine.Of[VictimAsset]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListTaskVictimAssetsByType(taskID, victimAssetType, params), editors, engine.Of[VictimAsset]("data.*", decodeVictimAsset))
 }
 
 // ListTaskVictimAssetsByTypePage makes one request of ListTaskVictimAssetsByType and returns its whole reply.
 func (c *Client) ListTaskVictimAssetsByTypePage(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, params *ListTaskVictimAssetsByTypeParams, editors ...auth.Editor) (VictimAssetsByTypePage, error) {
-	return engine.Get[VictimAssetsByTypePage](ctx, c.pipeline, requestListTaskVictimAssetsByType(taskID, victimAssetType, params), editors)
+	return engine.Get[VictimAssetsByTypePage](ctx, c.pipeline, requestListTaskVictimAssetsByType(taskID, victimAssetType, params), editors, decodeVictimAssetsByTypePage)
 }
 
 // ListTaskVictimAssetsByType is Client.ListTaskVictimAssetsByType with elements as they came.
@@ -8303,12 +8303,12 @@ func requestListAssociationTypes() *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAssociationTypes(ctx context.Context, editors ...auth.Editor) iter.Seq2[AssociationType, error] {
-	return engine.List(ctx, c.pipeline, requestListAssociationTypes(), editors, engine.Of[AssociationType]("data.associationType"))
+	return engine.List(ctx, c.pipeline, requestListAssociationTypes(), editors, engine.Of[AssociationType]("data.associationType", decodeAssociationType))
 }
 
 // ListAssociationTypesPage makes one request of ListAssociationTypes and returns its whole reply.
 func (c *Client) ListAssociationTypesPage(ctx context.Context, editors ...auth.Editor) (AssociationTypePage, error) {
-	return engine.Get[AssociationTypePage](ctx, c.pipeline, requestListAssociationTypes(), editors)
+	return engine.Get[AssociationTypePage](ctx, c.pipeline, requestListAssociationTypes(), editors, decodeAssociationTypePage)
 }
 
 // ListAssociationTypes is Client.ListAssociationTypes with elements as they came.
@@ -8375,12 +8375,12 @@ func requestListAttributeTypes(params *ListAttributeTypesParams) *engine.Request
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAttributeTypes(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) iter.Seq2[AttributeType, error] {
-	return engine.List(ctx, c.pipeline, requestListAttributeTypes(params), editors, engine.Of[AttributeType]("data.attributeType"))
+	return engine.List(ctx, c.pipeline, requestListAttributeTypes(params), editors, engine.Of[AttributeType]("data.attributeType", decodeAttributeType))
 }
 
 // ListAttributeTypesPage makes one request of ListAttributeTypes and returns its whole reply.
 func (c *Client) ListAttributeTypesPage(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) (AttributeTypePage, error) {
-	return engine.Get[AttributeTypePage](ctx, c.pipeline, requestListAttributeTypes(params), editors)
+	return engine.Get[AttributeTypePage](ctx, c.pipeline, requestListAttributeTypes(params), editors, decodeAttributeTypePage)
 }
 
 // ListAttributeTypes is Client.ListAttributeTypes with elements as they came.
@@ -8450,12 +8450,12 @@ func requestListIndicatorTypes(params *ListIndicatorTypesParams) *engine.Request
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListIndicatorTypes(ctx context.Context, params *ListIndicatorTypesParams, editors ...auth.Editor) iter.Seq2[IndicatorType, error] {
-	return engine.List(ctx, c.pipeline, requestListIndicatorTypes(params), editors, engine.Of[IndicatorType]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListIndicatorTypes(params), editors, engine.Of[IndicatorType]("data.*", decodeIndicatorType))
 }
 
 // ListIndicatorTypesPage makes one request of ListIndicatorTypes and returns its whole reply.
 func (c *Client) ListIndicatorTypesPage(ctx context.Context, params *ListIndicatorTypesParams, editors ...auth.Editor) (IndicatorTypePage, error) {
-	return engine.Get[IndicatorTypePage](ctx, c.pipeline, requestListIndicatorTypes(params), editors)
+	return engine.Get[IndicatorTypePage](ctx, c.pipeline, requestListIndicatorTypes(params), editors, decodeIndicatorTypePage)
 }
 
 // ListIndicatorTypes is Client.ListIndicatorTypes with elements as they came.
@@ -8532,12 +8532,12 @@ func requestListVictims(params *ListVictimsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListVictims(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
-	return engine.List(ctx, c.pipeline, requestListVictims(params), editors, engine.Of[Victim]("data.victim"))
+	return engine.List(ctx, c.pipeline, requestListVictims(params), editors, engine.Of[Victim]("data.victim", decodeVictim))
 }
 
 // ListVictimsPage makes one request of ListVictims and returns its whole reply.
 func (c *Client) ListVictimsPage(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) (VictimPage, error) {
-	return engine.Get[VictimPage](ctx, c.pipeline, requestListVictims(params), editors)
+	return engine.Get[VictimPage](ctx, c.pipeline, requestListVictims(params), editors, decodeVictimPage)
 }
 
 // ListVictims is Client.ListVictims with elements as they came.
@@ -8710,12 +8710,12 @@ func requestListVictimEmailAddresses(victimID VictimID, params *ListVictimEmailA
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListVictimEmailAddresses(ctx context.Context, victimID VictimID, params *ListVictimEmailAddressesParams, editors ...auth.Editor) iter.Seq2[VictimEmailAddress, error] {
-	return engine.List(ctx, c.pipeline, requestListVictimEmailAddresses(victimID, params), editors, engine.Of[VictimEmailAddress]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListVictimEmailAddresses(victimID, params), editors, engine.Of[VictimEmailAddress]("data.*", decodeVictimEmailAddress))
 }
 
 // ListVictimEmailAddressesPage makes one request of ListVictimEmailAddresses and returns its whole reply.
 func (c *Client) ListVictimEmailAddressesPage(ctx context.Context, victimID VictimID, params *ListVictimEmailAddressesParams, editors ...auth.Editor) (VictimEmailAddressPage, error) {
-	return engine.Get[VictimEmailAddressPage](ctx, c.pipeline, requestListVictimEmailAddresses(victimID, params), editors)
+	return engine.Get[VictimEmailAddressPage](ctx, c.pipeline, requestListVictimEmailAddresses(victimID, params), editors, decodeVictimEmailAddressPage)
 }
 
 // ListVictimEmailAddresses is Client.ListVictimEmailAddresses with elements as they came.
@@ -8884,12 +8884,12 @@ func requestListVictimNetworkAccounts(victimID VictimID, params *ListVictimNetwo
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListVictimNetworkAccounts(ctx context.Context, victimID VictimID, params *ListVictimNetworkAccountsParams, editors ...auth.Editor) iter.Seq2[VictimNetworkAccount, error] {
-	return engine.List(ctx, c.pipeline, requestListVictimNetworkAccounts(victimID, params), editors, engine.Of[VictimNetworkAccount]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListVictimNetworkAccounts(victimID, params), editors, engine.Of[VictimNetworkAccount]("data.*", decodeVictimNetworkAccount))
 }
 
 // ListVictimNetworkAccountsPage makes one request of ListVictimNetworkAccounts and returns its whole reply.
 func (c *Client) ListVictimNetworkAccountsPage(ctx context.Context, victimID VictimID, params *ListVictimNetworkAccountsParams, editors ...auth.Editor) (VictimNetworkAccountPage, error) {
-	return engine.Get[VictimNetworkAccountPage](ctx, c.pipeline, requestListVictimNetworkAccounts(victimID, params), editors)
+	return engine.Get[VictimNetworkAccountPage](ctx, c.pipeline, requestListVictimNetworkAccounts(victimID, params), editors, decodeVictimNetworkAccountPage)
 }
 
 // ListVictimNetworkAccounts is Client.ListVictimNetworkAccounts with elements as they came.
@@ -9058,12 +9058,12 @@ func requestListVictimPhones(victimID VictimID, params *ListVictimPhonesParams) 
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListVictimPhones(ctx context.Context, victimID VictimID, params *ListVictimPhonesParams, editors ...auth.Editor) iter.Seq2[VictimPhone, error] {
-	return engine.List(ctx, c.pipeline, requestListVictimPhones(victimID, params), editors, engine.Of[VictimPhone]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListVictimPhones(victimID, params), editors, engine.Of[VictimPhone]("data.*", decodeVictimPhone))
 }
 
 // ListVictimPhonesPage makes one request of ListVictimPhones and returns its whole reply.
 func (c *Client) ListVictimPhonesPage(ctx context.Context, victimID VictimID, params *ListVictimPhonesParams, editors ...auth.Editor) (VictimPhonePage, error) {
-	return engine.Get[VictimPhonePage](ctx, c.pipeline, requestListVictimPhones(victimID, params), editors)
+	return engine.Get[VictimPhonePage](ctx, c.pipeline, requestListVictimPhones(victimID, params), editors, decodeVictimPhonePage)
 }
 
 // ListVictimPhones is Client.ListVictimPhones with elements as they came.
@@ -9232,12 +9232,12 @@ func requestListVictimSocialNetworks(victimID VictimID, params *ListVictimSocial
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListVictimSocialNetworks(ctx context.Context, victimID VictimID, params *ListVictimSocialNetworksParams, editors ...auth.Editor) iter.Seq2[VictimSocialNetwork, error] {
-	return engine.List(ctx, c.pipeline, requestListVictimSocialNetworks(victimID, params), editors, engine.Of[VictimSocialNetwork]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListVictimSocialNetworks(victimID, params), editors, engine.Of[VictimSocialNetwork]("data.*", decodeVictimSocialNetwork))
 }
 
 // ListVictimSocialNetworksPage makes one request of ListVictimSocialNetworks and returns its whole reply.
 func (c *Client) ListVictimSocialNetworksPage(ctx context.Context, victimID VictimID, params *ListVictimSocialNetworksParams, editors ...auth.Editor) (VictimSocialNetworkPage, error) {
-	return engine.Get[VictimSocialNetworkPage](ctx, c.pipeline, requestListVictimSocialNetworks(victimID, params), editors)
+	return engine.Get[VictimSocialNetworkPage](ctx, c.pipeline, requestListVictimSocialNetworks(victimID, params), editors, decodeVictimSocialNetworkPage)
 }
 
 // ListVictimSocialNetworks is Client.ListVictimSocialNetworks with elements as they came.
@@ -9406,12 +9406,12 @@ func requestListVictimWebSites(victimID VictimID, params *ListVictimWebSitesPara
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListVictimWebSites(ctx context.Context, victimID VictimID, params *ListVictimWebSitesParams, editors ...auth.Editor) iter.Seq2[VictimWebSite, error] {
-	return engine.List(ctx, c.pipeline, requestListVictimWebSites(victimID, params), editors, engine.Of[VictimWebSite]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListVictimWebSites(victimID, params), editors, engine.Of[VictimWebSite]("data.*", decodeVictimWebSite))
 }
 
 // ListVictimWebSitesPage makes one request of ListVictimWebSites and returns its whole reply.
 func (c *Client) ListVictimWebSitesPage(ctx context.Context, victimID VictimID, params *ListVictimWebSitesParams, editors ...auth.Editor) (VictimWebSitePage, error) {
-	return engine.Get[VictimWebSitePage](ctx, c.pipeline, requestListVictimWebSites(victimID, params), editors)
+	return engine.Get[VictimWebSitePage](ctx, c.pipeline, requestListVictimWebSites(victimID, params), editors, decodeVictimWebSitePage)
 }
 
 // ListVictimWebSites is Client.ListVictimWebSites with elements as they came.
@@ -9604,12 +9604,12 @@ func requestListItemAttributes(family ItemFamily, itemType ItemType, item ItemKe
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListItemAttributes(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemAttributesParams, editors ...auth.Editor) iter.Seq2[Attribute, error] {
-	return engine.List(ctx, c.pipeline, requestListItemAttributes(family, itemType, item, params), editors, engine.Of[Attribute]("data.attribute"))
+	return engine.List(ctx, c.pipeline, requestListItemAttributes(family, itemType, item, params), editors, engine.Of[Attribute]("data.attribute", decodeAttribute))
 }
 
 // ListItemAttributesPage makes one request of ListItemAttributes and returns its whole reply.
 func (c *Client) ListItemAttributesPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemAttributesParams, editors ...auth.Editor) (AttributePage, error) {
-	return engine.Get[AttributePage](ctx, c.pipeline, requestListItemAttributes(family, itemType, item, params), editors)
+	return engine.Get[AttributePage](ctx, c.pipeline, requestListItemAttributes(family, itemType, item, params), editors, decodeAttributePage)
 }
 
 // ListItemAttributes is Client.ListItemAttributes with elements as they came.
@@ -9774,12 +9774,12 @@ func requestListItemAttributeSecurityLabels(family ItemFamily, itemType ItemType
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListItemAttributeSecurityLabels(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *ListItemAttributeSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
-	return engine.List(ctx, c.pipeline, requestListItemAttributeSecurityLabels(family, itemType, item, attributeID, params), editors, engine.Of[SecurityLabel]("data.securityLabel"))
+	return engine.List(ctx, c.pipeline, requestListItemAttributeSecurityLabels(family, itemType, item, attributeID, params), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
 
 // ListItemAttributeSecurityLabelsPage makes one request of ListItemAttributeSecurityLabels and returns its whole reply.
 func (c *Client) ListItemAttributeSecurityLabelsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *ListItemAttributeSecurityLabelsParams, editors ...auth.Editor) (SecurityLabelPage, error) {
-	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListItemAttributeSecurityLabels(family, itemType, item, attributeID, params), editors)
+	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListItemAttributeSecurityLabels(family, itemType, item, attributeID, params), editors, decodeSecurityLabelPage)
 }
 
 // ListItemAttributeSecurityLabels is Client.ListItemAttributeSecurityLabels with elements as they came.
@@ -9907,12 +9907,12 @@ func requestListItemGroups(family ItemFamily, itemType ItemType, item ItemKey, p
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListItemGroups(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
-	return engine.List(ctx, c.pipeline, requestListItemGroups(family, itemType, item, params), editors, engine.Of[Group]("data.group"))
+	return engine.List(ctx, c.pipeline, requestListItemGroups(family, itemType, item, params), editors, engine.Of[Group]("data.group", decodeGroup))
 }
 
 // ListItemGroupsPage makes one request of ListItemGroups and returns its whole reply.
 func (c *Client) ListItemGroupsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemGroupsParams, editors ...auth.Editor) (GroupPage, error) {
-	return engine.Get[GroupPage](ctx, c.pipeline, requestListItemGroups(family, itemType, item, params), editors)
+	return engine.Get[GroupPage](ctx, c.pipeline, requestListItemGroups(family, itemType, item, params), editors, decodeGroupPage)
 }
 
 // ListItemGroups is Client.ListItemGroups with elements as they came.
@@ -9957,12 +9957,12 @@ func requestListItemGroupsByType(family ItemFamily, itemType ItemType, item Item
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListItemGroupsByType(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, params *ListItemGroupsByTypeParams, editors ...auth.Editor) iter.Seq2[Group, error] {
-	return engine.List(ctx, c.pipeline, requestListItemGroupsByType(family, itemType, item, relatedGroupType, params), editors, engine.Of[Group]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListItemGroupsByType(family, itemType, item, relatedGroupType, params), editors, engine.Of[Group]("data.*", decodeGroup))
 }
 
 // ListItemGroupsByTypePage makes one request of ListItemGroupsByType and returns its whole reply.
 func (c *Client) ListItemGroupsByTypePage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, params *ListItemGroupsByTypeParams, editors ...auth.Editor) (GroupsByTypePage, error) {
-	return engine.Get[GroupsByTypePage](ctx, c.pipeline, requestListItemGroupsByType(family, itemType, item, relatedGroupType, params), editors)
+	return engine.Get[GroupsByTypePage](ctx, c.pipeline, requestListItemGroupsByType(family, itemType, item, relatedGroupType, params), editors, decodeGroupsByTypePage)
 }
 
 // ListItemGroupsByType is Client.ListItemGroupsByType with elements as they came.
@@ -10090,12 +10090,12 @@ func requestListItemIndicators(family ItemFamily, itemType ItemType, item ItemKe
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListItemIndicators(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
-	return engine.List(ctx, c.pipeline, requestListItemIndicators(family, itemType, item, params), editors, engine.Of[Indicator]("data.indicator"))
+	return engine.List(ctx, c.pipeline, requestListItemIndicators(family, itemType, item, params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
 
 // ListItemIndicatorsPage makes one request of ListItemIndicators and returns its whole reply.
 func (c *Client) ListItemIndicatorsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemIndicatorsParams, editors ...auth.Editor) (IndicatorPage, error) {
-	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListItemIndicators(family, itemType, item, params), editors)
+	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListItemIndicators(family, itemType, item, params), editors, decodeIndicatorPage)
 }
 
 // ListItemIndicators is Client.ListItemIndicators with elements as they came.
@@ -10140,12 +10140,12 @@ func requestListItemIndicatorsByType(family ItemFamily, itemType ItemType, item 
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListItemIndicatorsByType(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, params *ListItemIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[CustomIndicator, error] {
-	return engine.List(ctx, c.pipeline, requestListItemIndicatorsByType(family, itemType, item, relatedIndicatorType, params), editors, engine.Of[CustomIndicator]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListItemIndicatorsByType(family, itemType, item, relatedIndicatorType, params), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
 }
 
 // ListItemIndicatorsByTypePage makes one request of ListItemIndicatorsByType and returns its whole reply.
 func (c *Client) ListItemIndicatorsByTypePage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, params *ListItemIndicatorsByTypeParams, editors ...auth.Editor) (CustomIndicatorPage, error) {
-	return engine.Get[CustomIndicatorPage](ctx, c.pipeline, requestListItemIndicatorsByType(family, itemType, item, relatedIndicatorType, params), editors)
+	return engine.Get[CustomIndicatorPage](ctx, c.pipeline, requestListItemIndicatorsByType(family, itemType, item, relatedIndicatorType, params), editors, decodeCustomIndicatorPage)
 }
 
 // ListItemIndicatorsByType is Client.ListItemIndicatorsByType with elements as they came.
@@ -10270,12 +10270,12 @@ func requestListItemSecurityLabels(family ItemFamily, itemType ItemType, item It
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListItemSecurityLabels(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
-	return engine.List(ctx, c.pipeline, requestListItemSecurityLabels(family, itemType, item, params), editors, engine.Of[SecurityLabel]("data.securityLabel"))
+	return engine.List(ctx, c.pipeline, requestListItemSecurityLabels(family, itemType, item, params), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
 
 // ListItemSecurityLabelsPage makes one request of ListItemSecurityLabels and returns its whole reply.
 func (c *Client) ListItemSecurityLabelsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemSecurityLabelsParams, editors ...auth.Editor) (SecurityLabelPage, error) {
-	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListItemSecurityLabels(family, itemType, item, params), editors)
+	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListItemSecurityLabels(family, itemType, item, params), editors, decodeSecurityLabelPage)
 }
 
 // ListItemSecurityLabels is Client.ListItemSecurityLabels with elements as they came.
@@ -10400,12 +10400,12 @@ func requestListItemTags(family ItemFamily, itemType ItemType, item ItemKey, par
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListItemTags(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
-	return engine.List(ctx, c.pipeline, requestListItemTags(family, itemType, item, params), editors, engine.Of[Tag]("data.tag"))
+	return engine.List(ctx, c.pipeline, requestListItemTags(family, itemType, item, params), editors, engine.Of[Tag]("data.tag", decodeTag))
 }
 
 // ListItemTagsPage makes one request of ListItemTags and returns its whole reply.
 func (c *Client) ListItemTagsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTagsParams, editors ...auth.Editor) (TagPage, error) {
-	return engine.Get[TagPage](ctx, c.pipeline, requestListItemTags(family, itemType, item, params), editors)
+	return engine.Get[TagPage](ctx, c.pipeline, requestListItemTags(family, itemType, item, params), editors, decodeTagPage)
 }
 
 // ListItemTags is Client.ListItemTags with elements as they came.
@@ -10530,12 +10530,12 @@ func requestListItemTasks(family ItemFamily, itemType ItemType, item ItemKey, pa
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListItemTasks(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
-	return engine.List(ctx, c.pipeline, requestListItemTasks(family, itemType, item, params), editors, engine.Of[Task]("data.task"))
+	return engine.List(ctx, c.pipeline, requestListItemTasks(family, itemType, item, params), editors, engine.Of[Task]("data.task", decodeTask))
 }
 
 // ListItemTasksPage makes one request of ListItemTasks and returns its whole reply.
 func (c *Client) ListItemTasksPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTasksParams, editors ...auth.Editor) (TaskPage, error) {
-	return engine.Get[TaskPage](ctx, c.pipeline, requestListItemTasks(family, itemType, item, params), editors)
+	return engine.Get[TaskPage](ctx, c.pipeline, requestListItemTasks(family, itemType, item, params), editors, decodeTaskPage)
 }
 
 // ListItemTasks is Client.ListItemTasks with elements as they came.
@@ -10660,12 +10660,12 @@ func requestListItemVictimAssets(family ItemFamily, itemType ItemType, item Item
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListItemVictimAssets(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
-	return engine.List(ctx, c.pipeline, requestListItemVictimAssets(family, itemType, item, params), editors, engine.Of[VictimAsset]("data.victimAsset"))
+	return engine.List(ctx, c.pipeline, requestListItemVictimAssets(family, itemType, item, params), editors, engine.Of[VictimAsset]("data.victimAsset", decodeVictimAsset))
 }
 
 // ListItemVictimAssetsPage makes one request of ListItemVictimAssets and returns its whole reply.
 func (c *Client) ListItemVictimAssetsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimAssetsParams, editors ...auth.Editor) (VictimAssetPage, error) {
-	return engine.Get[VictimAssetPage](ctx, c.pipeline, requestListItemVictimAssets(family, itemType, item, params), editors)
+	return engine.Get[VictimAssetPage](ctx, c.pipeline, requestListItemVictimAssets(family, itemType, item, params), editors, decodeVictimAssetPage)
 }
 
 // ListItemVictimAssets is Client.ListItemVictimAssets with elements as they came.
@@ -10707,12 +10707,12 @@ func requestListItemVictimAssetsByType(family ItemFamily, itemType ItemType, ite
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListItemVictimAssetsByType(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, params *ListItemVictimAssetsByTypeParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
-	return engine.List(ctx, c.pipeline, requestListItemVictimAssetsByType(family, itemType, item, victimAssetType, params), editors, engine.Of[VictimAsset]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListItemVictimAssetsByType(family, itemType, item, victimAssetType, params), editors, engine.Of[VictimAsset]("data.*", decodeVictimAsset))
 }
 
 // ListItemVictimAssetsByTypePage makes one request of ListItemVictimAssetsByType and returns its whole reply.
 func (c *Client) ListItemVictimAssetsByTypePage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, params *ListItemVictimAssetsByTypeParams, editors ...auth.Editor) (VictimAssetsByTypePage, error) {
-	return engine.Get[VictimAssetsByTypePage](ctx, c.pipeline, requestListItemVictimAssetsByType(family, itemType, item, victimAssetType, params), editors)
+	return engine.Get[VictimAssetsByTypePage](ctx, c.pipeline, requestListItemVictimAssetsByType(family, itemType, item, victimAssetType, params), editors, decodeVictimAssetsByTypePage)
 }
 
 // ListItemVictimAssetsByType is Client.ListItemVictimAssetsByType with elements as they came.
@@ -10837,12 +10837,12 @@ func requestListItemVictims(family ItemFamily, itemType ItemType, item ItemKey, 
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListItemVictims(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
-	return engine.List(ctx, c.pipeline, requestListItemVictims(family, itemType, item, params), editors, engine.Of[Victim]("data.victim"))
+	return engine.List(ctx, c.pipeline, requestListItemVictims(family, itemType, item, params), editors, engine.Of[Victim]("data.victim", decodeVictim))
 }
 
 // ListItemVictimsPage makes one request of ListItemVictims and returns its whole reply.
 func (c *Client) ListItemVictimsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimsParams, editors ...auth.Editor) (VictimPage, error) {
-	return engine.Get[VictimPage](ctx, c.pipeline, requestListItemVictims(family, itemType, item, params), editors)
+	return engine.Get[VictimPage](ctx, c.pipeline, requestListItemVictims(family, itemType, item, params), editors, decodeVictimPage)
 }
 
 // ListItemVictims is Client.ListItemVictims with elements as they came.
@@ -10969,12 +10969,12 @@ func requestListRecordAttributes(family RecordFamily, record RecordID, params *L
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRecordAttributes(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordAttributesParams, editors ...auth.Editor) iter.Seq2[Attribute, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordAttributes(family, record, params), editors, engine.Of[Attribute]("data.attribute"))
+	return engine.List(ctx, c.pipeline, requestListRecordAttributes(family, record, params), editors, engine.Of[Attribute]("data.attribute", decodeAttribute))
 }
 
 // ListRecordAttributesPage makes one request of ListRecordAttributes and returns its whole reply.
 func (c *Client) ListRecordAttributesPage(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordAttributesParams, editors ...auth.Editor) (AttributePage, error) {
-	return engine.Get[AttributePage](ctx, c.pipeline, requestListRecordAttributes(family, record, params), editors)
+	return engine.Get[AttributePage](ctx, c.pipeline, requestListRecordAttributes(family, record, params), editors, decodeAttributePage)
 }
 
 // ListRecordAttributes is Client.ListRecordAttributes with elements as they came.
@@ -11139,12 +11139,12 @@ func requestListRecordAttributeSecurityLabels(family RecordFamily, record Record
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRecordAttributeSecurityLabels(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *ListRecordAttributeSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordAttributeSecurityLabels(family, record, attributeID, params), editors, engine.Of[SecurityLabel]("data.securityLabel"))
+	return engine.List(ctx, c.pipeline, requestListRecordAttributeSecurityLabels(family, record, attributeID, params), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
 
 // ListRecordAttributeSecurityLabelsPage makes one request of ListRecordAttributeSecurityLabels and returns its whole reply.
 func (c *Client) ListRecordAttributeSecurityLabelsPage(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *ListRecordAttributeSecurityLabelsParams, editors ...auth.Editor) (SecurityLabelPage, error) {
-	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListRecordAttributeSecurityLabels(family, record, attributeID, params), editors)
+	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListRecordAttributeSecurityLabels(family, record, attributeID, params), editors, decodeSecurityLabelPage)
 }
 
 // ListRecordAttributeSecurityLabels is Client.ListRecordAttributeSecurityLabels with elements as they came.
@@ -11272,12 +11272,12 @@ func requestListRecordGroups(family LinkedFamily, record RecordKey, params *List
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRecordGroups(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordGroups(family, record, params), editors, engine.Of[Group]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListRecordGroups(family, record, params), editors, engine.Of[Group]("data.*", decodeGroup))
 }
 
 // ListRecordGroupsPage makes one request of ListRecordGroups and returns its whole reply.
 func (c *Client) ListRecordGroupsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordGroupsParams, editors ...auth.Editor) (RecordGroupPage, error) {
-	return engine.Get[RecordGroupPage](ctx, c.pipeline, requestListRecordGroups(family, record, params), editors)
+	return engine.Get[RecordGroupPage](ctx, c.pipeline, requestListRecordGroups(family, record, params), editors, decodeRecordGroupPage)
 }
 
 // ListRecordGroups is Client.ListRecordGroups with elements as they came.
@@ -11322,12 +11322,12 @@ func requestListRecordGroupsByType(family LinkedFamily, record RecordKey, relate
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRecordGroupsByType(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, params *ListRecordGroupsByTypeParams, editors ...auth.Editor) iter.Seq2[Group, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordGroupsByType(family, record, relatedGroupType, params), editors, engine.Of[Group]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListRecordGroupsByType(family, record, relatedGroupType, params), editors, engine.Of[Group]("data.*", decodeGroup))
 }
 
 // ListRecordGroupsByTypePage makes one request of ListRecordGroupsByType and returns its whole reply.
 func (c *Client) ListRecordGroupsByTypePage(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, params *ListRecordGroupsByTypeParams, editors ...auth.Editor) (GroupsByTypePage, error) {
-	return engine.Get[GroupsByTypePage](ctx, c.pipeline, requestListRecordGroupsByType(family, record, relatedGroupType, params), editors)
+	return engine.Get[GroupsByTypePage](ctx, c.pipeline, requestListRecordGroupsByType(family, record, relatedGroupType, params), editors, decodeGroupsByTypePage)
 }
 
 // ListRecordGroupsByType is Client.ListRecordGroupsByType with elements as they came.
@@ -11455,12 +11455,12 @@ func requestListRecordIndicators(family LinkedFamily, record RecordKey, params *
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRecordIndicators(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordIndicators(family, record, params), editors, engine.Of[Indicator]("data.indicator"))
+	return engine.List(ctx, c.pipeline, requestListRecordIndicators(family, record, params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
 
 // ListRecordIndicatorsPage makes one request of ListRecordIndicators and returns its whole reply.
 func (c *Client) ListRecordIndicatorsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordIndicatorsParams, editors ...auth.Editor) (IndicatorPage, error) {
-	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListRecordIndicators(family, record, params), editors)
+	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListRecordIndicators(family, record, params), editors, decodeIndicatorPage)
 }
 
 // ListRecordIndicators is Client.ListRecordIndicators with elements as they came.
@@ -11505,12 +11505,12 @@ func requestListRecordIndicatorsByType(family LinkedFamily, record RecordKey, re
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRecordIndicatorsByType(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, params *ListRecordIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[CustomIndicator, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordIndicatorsByType(family, record, relatedIndicatorType, params), editors, engine.Of[CustomIndicator]("data.*"))
+	return engine.List(ctx, c.pipeline, requestListRecordIndicatorsByType(family, record, relatedIndicatorType, params), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
 }
 
 // ListRecordIndicatorsByTypePage makes one request of ListRecordIndicatorsByType and returns its whole reply.
 func (c *Client) ListRecordIndicatorsByTypePage(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, params *ListRecordIndicatorsByTypeParams, editors ...auth.Editor) (CustomIndicatorPage, error) {
-	return engine.Get[CustomIndicatorPage](ctx, c.pipeline, requestListRecordIndicatorsByType(family, record, relatedIndicatorType, params), editors)
+	return engine.Get[CustomIndicatorPage](ctx, c.pipeline, requestListRecordIndicatorsByType(family, record, relatedIndicatorType, params), editors, decodeCustomIndicatorPage)
 }
 
 // ListRecordIndicatorsByType is Client.ListRecordIndicatorsByType with elements as they came.
@@ -11635,12 +11635,12 @@ func requestListRecordSecurityLabels(family RecordFamily, record RecordID, param
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRecordSecurityLabels(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordSecurityLabels(family, record, params), editors, engine.Of[SecurityLabel]("data.securityLabel"))
+	return engine.List(ctx, c.pipeline, requestListRecordSecurityLabels(family, record, params), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
 
 // ListRecordSecurityLabelsPage makes one request of ListRecordSecurityLabels and returns its whole reply.
 func (c *Client) ListRecordSecurityLabelsPage(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordSecurityLabelsParams, editors ...auth.Editor) (SecurityLabelPage, error) {
-	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListRecordSecurityLabels(family, record, params), editors)
+	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListRecordSecurityLabels(family, record, params), editors, decodeSecurityLabelPage)
 }
 
 // ListRecordSecurityLabels is Client.ListRecordSecurityLabels with elements as they came.
@@ -11765,12 +11765,12 @@ func requestListRecordTags(family RecordFamily, record RecordID, params *ListRec
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRecordTags(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordTags(family, record, params), editors, engine.Of[Tag]("data.tag"))
+	return engine.List(ctx, c.pipeline, requestListRecordTags(family, record, params), editors, engine.Of[Tag]("data.tag", decodeTag))
 }
 
 // ListRecordTagsPage makes one request of ListRecordTags and returns its whole reply.
 func (c *Client) ListRecordTagsPage(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordTagsParams, editors ...auth.Editor) (TagPage, error) {
-	return engine.Get[TagPage](ctx, c.pipeline, requestListRecordTags(family, record, params), editors)
+	return engine.Get[TagPage](ctx, c.pipeline, requestListRecordTags(family, record, params), editors, decodeTagPage)
 }
 
 // ListRecordTags is Client.ListRecordTags with elements as they came.
@@ -11895,12 +11895,12 @@ func requestListRecordTasks(family LinkedFamily, record RecordKey, params *ListR
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRecordTasks(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordTasks(family, record, params), editors, engine.Of[Task]("data.task"))
+	return engine.List(ctx, c.pipeline, requestListRecordTasks(family, record, params), editors, engine.Of[Task]("data.task", decodeTask))
 }
 
 // ListRecordTasksPage makes one request of ListRecordTasks and returns its whole reply.
 func (c *Client) ListRecordTasksPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordTasksParams, editors ...auth.Editor) (TaskPage, error) {
-	return engine.Get[TaskPage](ctx, c.pipeline, requestListRecordTasks(family, record, params), editors)
+	return engine.Get[TaskPage](ctx, c.pipeline, requestListRecordTasks(family, record, params), editors, decodeTaskPage)
 }
 
 // ListRecordTasks is Client.ListRecordTasks with elements as they came.
@@ -12025,12 +12025,12 @@ func requestListRecordVictimAssets(family LinkedFamily, record RecordKey, params
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRecordVictimAssets(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordVictimAssets(family, record, params), editors, engine.Of[VictimAsset]("data.victimAsset"))
+	return engine.List(ctx, c.pipeline, requestListRecordVictimAssets(family, record, params), editors, engine.Of[VictimAsset]("data.victimAsset", decodeVictimAsset))
 }
 
 // ListRecordVictimAssetsPage makes one request of ListRecordVictimAssets and returns its whole reply.
 func (c *Client) ListRecordVictimAssetsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimAssetsParams, editors ...auth.Editor) (VictimAssetPage, error) {
-	return engine.Get[VictimAssetPage](ctx, c.pipeline, requestListRecordVictimAssets(family, record, params), editors)
+	return engine.Get[VictimAssetPage](ctx, c.pipeline, requestListRecordVictimAssets(family, record, params), editors, decodeVictimAssetPage)
 }
 
 // ListRecordVictimAssets is Client.ListRecordVictimAssets with elements as they came.
@@ -12072,12 +12072,12 @@ func requestListRecordVictims(family LinkedFamily, record RecordKey, params *Lis
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRecordVictims(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
-	return engine.List(ctx, c.pipeline, requestListRecordVictims(family, record, params), editors, engine.Of[Victim]("data.victim"))
+	return engine.List(ctx, c.pipeline, requestListRecordVictims(family, record, params), editors, engine.Of[Victim]("data.victim", decodeVictim))
 }
 
 // ListRecordVictimsPage makes one request of ListRecordVictims and returns its whole reply.
 func (c *Client) ListRecordVictimsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimsParams, editors ...auth.Editor) (VictimPage, error) {
-	return engine.Get[VictimPage](ctx, c.pipeline, requestListRecordVictims(family, record, params), editors)
+	return engine.Get[VictimPage](ctx, c.pipeline, requestListRecordVictims(family, record, params), editors, decodeVictimPage)
 }
 
 // ListRecordVictims is Client.ListRecordVictims with elements as they came.

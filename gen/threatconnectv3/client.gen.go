@@ -103,19 +103,19 @@ func requestListArtifactTypes(params *ListArtifactTypesParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListArtifactTypes(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) iter.Seq2[ArtifactType, error] {
-	return engine.List(ctx, c.pipeline, requestListArtifactTypes(params), editors, engine.Of[ArtifactType]("data"))
+	return engine.List(ctx, c.pipeline, requestListArtifactTypes(params), editors, engine.Of[ArtifactType]("data", decodeArtifactType))
 }
 
 // ListArtifactTypesPage makes one request of ListArtifactTypes and returns its whole reply.
 func (c *Client) ListArtifactTypesPage(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) (ArtifactTypePage, error) {
-	return engine.Get[ArtifactTypePage](ctx, c.pipeline, requestListArtifactTypes(params), editors)
+	return engine.Get[ArtifactTypePage](ctx, c.pipeline, requestListArtifactTypes(params), editors, decodeArtifactTypePage)
 }
 
 // WalkArtifactTypes is ListArtifactTypes in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkArtifactTypes(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) iter.Seq2[ArtifactType, error] {
-	return engine.Walk(ctx, c.pipeline, requestListArtifactTypes(params), editors, engine.Of[ArtifactType]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListArtifactTypes(params), editors, engine.Of[ArtifactType]("data", decodeArtifactType))
 }
 
 // ListArtifactTypes is Client.ListArtifactTypes with elements as they came.
@@ -226,19 +226,19 @@ func requestListArtifacts(params *ListArtifactsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListArtifacts(ctx context.Context, params *ListArtifactsParams, editors ...auth.Editor) iter.Seq2[Artifact, error] {
-	return engine.List(ctx, c.pipeline, requestListArtifacts(params), editors, engine.Of[Artifact]("data"))
+	return engine.List(ctx, c.pipeline, requestListArtifacts(params), editors, engine.Of[Artifact]("data", decodeArtifact))
 }
 
 // ListArtifactsPage makes one request of ListArtifacts and returns its whole reply.
 func (c *Client) ListArtifactsPage(ctx context.Context, params *ListArtifactsParams, editors ...auth.Editor) (ArtifactPage, error) {
-	return engine.Get[ArtifactPage](ctx, c.pipeline, requestListArtifacts(params), editors)
+	return engine.Get[ArtifactPage](ctx, c.pipeline, requestListArtifacts(params), editors, decodeArtifactPage)
 }
 
 // WalkArtifacts is ListArtifacts in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkArtifacts(ctx context.Context, params *ListArtifactsParams, editors ...auth.Editor) iter.Seq2[Artifact, error] {
-	return engine.Walk(ctx, c.pipeline, requestListArtifacts(params), editors, engine.Of[Artifact]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListArtifacts(params), editors, engine.Of[Artifact]("data", decodeArtifact))
 }
 
 // ListArtifacts is Client.ListArtifacts with elements as they came.
@@ -419,19 +419,19 @@ func requestListAttributeTypes(params *ListAttributeTypesParams) *engine.Request
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAttributeTypes(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) iter.Seq2[AttributeType, error] {
-	return engine.List(ctx, c.pipeline, requestListAttributeTypes(params), editors, engine.Of[AttributeType]("data"))
+	return engine.List(ctx, c.pipeline, requestListAttributeTypes(params), editors, engine.Of[AttributeType]("data", decodeAttributeType))
 }
 
 // ListAttributeTypesPage makes one request of ListAttributeTypes and returns its whole reply.
 func (c *Client) ListAttributeTypesPage(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) (AttributeTypePage, error) {
-	return engine.Get[AttributeTypePage](ctx, c.pipeline, requestListAttributeTypes(params), editors)
+	return engine.Get[AttributeTypePage](ctx, c.pipeline, requestListAttributeTypes(params), editors, decodeAttributeTypePage)
 }
 
 // WalkAttributeTypes is ListAttributeTypes in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkAttributeTypes(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) iter.Seq2[AttributeType, error] {
-	return engine.Walk(ctx, c.pipeline, requestListAttributeTypes(params), editors, engine.Of[AttributeType]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListAttributeTypes(params), editors, engine.Of[AttributeType]("data", decodeAttributeType))
 }
 
 // ListAttributeTypes is Client.ListAttributeTypes with elements as they came.
@@ -511,19 +511,19 @@ func requestListCaseAttributes(params *ListCaseAttributesParams) *engine.Request
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListCaseAttributes(ctx context.Context, params *ListCaseAttributesParams, editors ...auth.Editor) iter.Seq2[CaseAttribute, error] {
-	return engine.List(ctx, c.pipeline, requestListCaseAttributes(params), editors, engine.Of[CaseAttribute]("data"))
+	return engine.List(ctx, c.pipeline, requestListCaseAttributes(params), editors, engine.Of[CaseAttribute]("data", decodeCaseAttribute))
 }
 
 // ListCaseAttributesPage makes one request of ListCaseAttributes and returns its whole reply.
 func (c *Client) ListCaseAttributesPage(ctx context.Context, params *ListCaseAttributesParams, editors ...auth.Editor) (CaseAttributePage, error) {
-	return engine.Get[CaseAttributePage](ctx, c.pipeline, requestListCaseAttributes(params), editors)
+	return engine.Get[CaseAttributePage](ctx, c.pipeline, requestListCaseAttributes(params), editors, decodeCaseAttributePage)
 }
 
 // WalkCaseAttributes is ListCaseAttributes in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkCaseAttributes(ctx context.Context, params *ListCaseAttributesParams, editors ...auth.Editor) iter.Seq2[CaseAttribute, error] {
-	return engine.Walk(ctx, c.pipeline, requestListCaseAttributes(params), editors, engine.Of[CaseAttribute]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListCaseAttributes(params), editors, engine.Of[CaseAttribute]("data", decodeCaseAttribute))
 }
 
 // FollowCaseAttributes follows what changes by lastModified from a checkpoint on, without an end: each round
@@ -531,7 +531,7 @@ func (c *Client) WalkCaseAttributes(ctx context.Context, params *ListCaseAttribu
 // whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
 // What is deleted is not seen.
 func (c *Client) FollowCaseAttributes(ctx context.Context, checkpoint time.Time, params *ListCaseAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[CaseAttribute], error] {
-	return engine.Sync(ctx, c.pipeline, requestListCaseAttributes(params), editors, checkpoint, nil, "", engine.Of[CaseAttribute]("data"))
+	return engine.Sync(ctx, c.pipeline, requestListCaseAttributes(params), editors, checkpoint, nil, "", engine.Of[CaseAttribute]("data", decodeCaseAttribute))
 }
 
 // ListCaseAttributes is Client.ListCaseAttributes with elements as they came.
@@ -743,19 +743,19 @@ func requestListCases(params *ListCasesParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListCases(ctx context.Context, params *ListCasesParams, editors ...auth.Editor) iter.Seq2[Case, error] {
-	return engine.List(ctx, c.pipeline, requestListCases(params), editors, engine.Of[Case]("data"))
+	return engine.List(ctx, c.pipeline, requestListCases(params), editors, engine.Of[Case]("data", decodeCase))
 }
 
 // ListCasesPage makes one request of ListCases and returns its whole reply.
 func (c *Client) ListCasesPage(ctx context.Context, params *ListCasesParams, editors ...auth.Editor) (CasePage, error) {
-	return engine.Get[CasePage](ctx, c.pipeline, requestListCases(params), editors)
+	return engine.Get[CasePage](ctx, c.pipeline, requestListCases(params), editors, decodeCasePage)
 }
 
 // WalkCases is ListCases in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkCases(ctx context.Context, params *ListCasesParams, editors ...auth.Editor) iter.Seq2[Case, error] {
-	return engine.Walk(ctx, c.pipeline, requestListCases(params), editors, engine.Of[Case]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListCases(params), editors, engine.Of[Case]("data", decodeCase))
 }
 
 // FollowCases follows what changes by lastUpdated from a checkpoint on, without an end: each round
@@ -763,7 +763,7 @@ func (c *Client) WalkCases(ctx context.Context, params *ListCasesParams, editors
 // whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
 // What is deleted is not seen.
 func (c *Client) FollowCases(ctx context.Context, checkpoint time.Time, params *ListCasesParams, editors ...auth.Editor) iter.Seq2[client.Followed[Case], error] {
-	return engine.Sync(ctx, c.pipeline, requestListCases(params), editors, checkpoint, nil, "", engine.Of[Case]("data"))
+	return engine.Sync(ctx, c.pipeline, requestListCases(params), editors, checkpoint, nil, "", engine.Of[Case]("data", decodeCase))
 }
 
 // ListCases is Client.ListCases with elements as they came.
@@ -944,19 +944,19 @@ func requestListGroupAttributes(params *ListGroupAttributesParams) *engine.Reque
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListGroupAttributes(ctx context.Context, params *ListGroupAttributesParams, editors ...auth.Editor) iter.Seq2[GroupAttribute, error] {
-	return engine.List(ctx, c.pipeline, requestListGroupAttributes(params), editors, engine.Of[GroupAttribute]("data"))
+	return engine.List(ctx, c.pipeline, requestListGroupAttributes(params), editors, engine.Of[GroupAttribute]("data", decodeGroupAttribute))
 }
 
 // ListGroupAttributesPage makes one request of ListGroupAttributes and returns its whole reply.
 func (c *Client) ListGroupAttributesPage(ctx context.Context, params *ListGroupAttributesParams, editors ...auth.Editor) (GroupAttributePage, error) {
-	return engine.Get[GroupAttributePage](ctx, c.pipeline, requestListGroupAttributes(params), editors)
+	return engine.Get[GroupAttributePage](ctx, c.pipeline, requestListGroupAttributes(params), editors, decodeGroupAttributePage)
 }
 
 // WalkGroupAttributes is ListGroupAttributes in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkGroupAttributes(ctx context.Context, params *ListGroupAttributesParams, editors ...auth.Editor) iter.Seq2[GroupAttribute, error] {
-	return engine.Walk(ctx, c.pipeline, requestListGroupAttributes(params), editors, engine.Of[GroupAttribute]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListGroupAttributes(params), editors, engine.Of[GroupAttribute]("data", decodeGroupAttribute))
 }
 
 // FollowGroupAttributes follows what changes by lastModified from a checkpoint on, without an end: each round
@@ -964,7 +964,7 @@ func (c *Client) WalkGroupAttributes(ctx context.Context, params *ListGroupAttri
 // whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
 // What is deleted is not seen.
 func (c *Client) FollowGroupAttributes(ctx context.Context, checkpoint time.Time, params *ListGroupAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[GroupAttribute], error] {
-	return engine.Sync(ctx, c.pipeline, requestListGroupAttributes(params), editors, checkpoint, nil, "", engine.Of[GroupAttribute]("data"))
+	return engine.Sync(ctx, c.pipeline, requestListGroupAttributes(params), editors, checkpoint, nil, "", engine.Of[GroupAttribute]("data", decodeGroupAttribute))
 }
 
 // ListGroupAttributes is Client.ListGroupAttributes with elements as they came.
@@ -1145,19 +1145,19 @@ func requestListGroups(params *ListGroupsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListGroups(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
-	return engine.List(ctx, c.pipeline, requestListGroups(params), editors, engine.Of[Group]("data"))
+	return engine.List(ctx, c.pipeline, requestListGroups(params), editors, engine.Of[Group]("data", decodeGroup))
 }
 
 // ListGroupsPage makes one request of ListGroups and returns its whole reply.
 func (c *Client) ListGroupsPage(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) (GroupPage, error) {
-	return engine.Get[GroupPage](ctx, c.pipeline, requestListGroups(params), editors)
+	return engine.Get[GroupPage](ctx, c.pipeline, requestListGroups(params), editors, decodeGroupPage)
 }
 
 // WalkGroups is ListGroups in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkGroups(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
-	return engine.Walk(ctx, c.pipeline, requestListGroups(params), editors, engine.Of[Group]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListGroups(params), editors, engine.Of[Group]("data", decodeGroup))
 }
 
 // FollowGroups follows what changes by lastModified from a checkpoint on, without an end: each round
@@ -1165,7 +1165,7 @@ func (c *Client) WalkGroups(ctx context.Context, params *ListGroupsParams, edito
 // whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
 // What is deleted is not seen.
 func (c *Client) FollowGroups(ctx context.Context, checkpoint time.Time, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Group], error] {
-	return engine.Sync(ctx, c.pipeline, requestListGroups(params), editors, checkpoint, nil, "", engine.Of[Group]("data"))
+	return engine.Sync(ctx, c.pipeline, requestListGroups(params), editors, checkpoint, nil, "", engine.Of[Group]("data", decodeGroup))
 }
 
 // ListGroups is Client.ListGroups with elements as they came.
@@ -1480,19 +1480,19 @@ func requestListIndicatorAttributes(params *ListIndicatorAttributesParams) *engi
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListIndicatorAttributes(ctx context.Context, params *ListIndicatorAttributesParams, editors ...auth.Editor) iter.Seq2[IndicatorAttribute, error] {
-	return engine.List(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, engine.Of[IndicatorAttribute]("data"))
+	return engine.List(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, engine.Of[IndicatorAttribute]("data", decodeIndicatorAttribute))
 }
 
 // ListIndicatorAttributesPage makes one request of ListIndicatorAttributes and returns its whole reply.
 func (c *Client) ListIndicatorAttributesPage(ctx context.Context, params *ListIndicatorAttributesParams, editors ...auth.Editor) (IndicatorAttributePage, error) {
-	return engine.Get[IndicatorAttributePage](ctx, c.pipeline, requestListIndicatorAttributes(params), editors)
+	return engine.Get[IndicatorAttributePage](ctx, c.pipeline, requestListIndicatorAttributes(params), editors, decodeIndicatorAttributePage)
 }
 
 // WalkIndicatorAttributes is ListIndicatorAttributes in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkIndicatorAttributes(ctx context.Context, params *ListIndicatorAttributesParams, editors ...auth.Editor) iter.Seq2[IndicatorAttribute, error] {
-	return engine.Walk(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, engine.Of[IndicatorAttribute]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, engine.Of[IndicatorAttribute]("data", decodeIndicatorAttribute))
 }
 
 // FollowIndicatorAttributes follows what changes by lastModified from a checkpoint on, without an end: each round
@@ -1500,7 +1500,7 @@ func (c *Client) WalkIndicatorAttributes(ctx context.Context, params *ListIndica
 // whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
 // What is deleted is not seen.
 func (c *Client) FollowIndicatorAttributes(ctx context.Context, checkpoint time.Time, params *ListIndicatorAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[IndicatorAttribute], error] {
-	return engine.Sync(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, checkpoint, nil, "", engine.Of[IndicatorAttribute]("data"))
+	return engine.Sync(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, checkpoint, nil, "", engine.Of[IndicatorAttribute]("data", decodeIndicatorAttribute))
 }
 
 // ListIndicatorAttributes is Client.ListIndicatorAttributes with elements as they came.
@@ -1681,19 +1681,19 @@ func requestListIndicators(params *ListIndicatorsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListIndicators(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
-	return engine.List(ctx, c.pipeline, requestListIndicators(params), editors, engine.Of[Indicator]("data"))
+	return engine.List(ctx, c.pipeline, requestListIndicators(params), editors, engine.Of[Indicator]("data", decodeIndicator))
 }
 
 // ListIndicatorsPage makes one request of ListIndicators and returns its whole reply.
 func (c *Client) ListIndicatorsPage(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) (IndicatorPage, error) {
-	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListIndicators(params), editors)
+	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListIndicators(params), editors, decodeIndicatorPage)
 }
 
 // WalkIndicators is ListIndicators in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkIndicators(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
-	return engine.Walk(ctx, c.pipeline, requestListIndicators(params), editors, engine.Of[Indicator]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListIndicators(params), editors, engine.Of[Indicator]("data", decodeIndicator))
 }
 
 // FollowIndicators follows what changes by lastModified from a checkpoint on, without an end: each round
@@ -1701,7 +1701,7 @@ func (c *Client) WalkIndicators(ctx context.Context, params *ListIndicatorsParam
 // whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
 // What is deleted and forgotten by that list is not seen.
 func (c *Client) FollowIndicators(ctx context.Context, checkpoint time.Time, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Indicator], error] {
-	return engine.Sync(ctx, c.pipeline, requestListIndicators(params), editors, checkpoint, requestListDeletedIndicators(nil), "deletedSince", engine.Of[Indicator]("data"))
+	return engine.Sync(ctx, c.pipeline, requestListIndicators(params), editors, checkpoint, requestListDeletedIndicators(nil), "deletedSince", engine.Of[Indicator]("data", decodeIndicator))
 }
 
 // ListIndicators is Client.ListIndicators with elements as they came.
@@ -1775,12 +1775,12 @@ func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.R
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListDeletedIndicators(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
-	return engine.List(ctx, c.pipeline, requestListDeletedIndicators(params), editors, engine.Of[DeletedIndicator]("data"))
+	return engine.List(ctx, c.pipeline, requestListDeletedIndicators(params), editors, engine.Of[DeletedIndicator]("data", decodeDeletedIndicator))
 }
 
 // ListDeletedIndicatorsPage makes one request of ListDeletedIndicators and returns its whole reply.
 func (c *Client) ListDeletedIndicatorsPage(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) (DeletedIndicatorPage, error) {
-	return engine.Get[DeletedIndicatorPage](ctx, c.pipeline, requestListDeletedIndicators(params), editors)
+	return engine.Get[DeletedIndicatorPage](ctx, c.pipeline, requestListDeletedIndicators(params), editors, decodeDeletedIndicatorPage)
 }
 
 // ListDeletedIndicators is Client.ListDeletedIndicators with elements as they came.
@@ -1991,19 +1991,19 @@ func requestListIntelRequirements(params *ListIntelRequirementsParams) *engine.R
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListIntelRequirements(ctx context.Context, params *ListIntelRequirementsParams, editors ...auth.Editor) iter.Seq2[IntelRequirement, error] {
-	return engine.List(ctx, c.pipeline, requestListIntelRequirements(params), editors, engine.Of[IntelRequirement]("data"))
+	return engine.List(ctx, c.pipeline, requestListIntelRequirements(params), editors, engine.Of[IntelRequirement]("data", decodeIntelRequirement))
 }
 
 // ListIntelRequirementsPage makes one request of ListIntelRequirements and returns its whole reply.
 func (c *Client) ListIntelRequirementsPage(ctx context.Context, params *ListIntelRequirementsParams, editors ...auth.Editor) (IntelRequirementPage, error) {
-	return engine.Get[IntelRequirementPage](ctx, c.pipeline, requestListIntelRequirements(params), editors)
+	return engine.Get[IntelRequirementPage](ctx, c.pipeline, requestListIntelRequirements(params), editors, decodeIntelRequirementPage)
 }
 
 // WalkIntelRequirements is ListIntelRequirements in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkIntelRequirements(ctx context.Context, params *ListIntelRequirementsParams, editors ...auth.Editor) iter.Seq2[IntelRequirement, error] {
-	return engine.Walk(ctx, c.pipeline, requestListIntelRequirements(params), editors, engine.Of[IntelRequirement]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListIntelRequirements(params), editors, engine.Of[IntelRequirement]("data", decodeIntelRequirement))
 }
 
 // FollowIntelRequirements follows what changes by lastModified from a checkpoint on, without an end: each round
@@ -2011,7 +2011,7 @@ func (c *Client) WalkIntelRequirements(ctx context.Context, params *ListIntelReq
 // whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
 // What is deleted is not seen.
 func (c *Client) FollowIntelRequirements(ctx context.Context, checkpoint time.Time, params *ListIntelRequirementsParams, editors ...auth.Editor) iter.Seq2[client.Followed[IntelRequirement], error] {
-	return engine.Sync(ctx, c.pipeline, requestListIntelRequirements(params), editors, checkpoint, nil, "", engine.Of[IntelRequirement]("data"))
+	return engine.Sync(ctx, c.pipeline, requestListIntelRequirements(params), editors, checkpoint, nil, "", engine.Of[IntelRequirement]("data", decodeIntelRequirement))
 }
 
 // ListIntelRequirements is Client.ListIntelRequirements with elements as they came.
@@ -2099,19 +2099,19 @@ func requestListIntelRequirementCategories(params *ListIntelRequirementCategorie
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListIntelRequirementCategories(ctx context.Context, params *ListIntelRequirementCategoriesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementCategory, error] {
-	return engine.List(ctx, c.pipeline, requestListIntelRequirementCategories(params), editors, engine.Of[IntelRequirementCategory]("data"))
+	return engine.List(ctx, c.pipeline, requestListIntelRequirementCategories(params), editors, engine.Of[IntelRequirementCategory]("data", decodeIntelRequirementCategory))
 }
 
 // ListIntelRequirementCategoriesPage makes one request of ListIntelRequirementCategories and returns its whole reply.
 func (c *Client) ListIntelRequirementCategoriesPage(ctx context.Context, params *ListIntelRequirementCategoriesParams, editors ...auth.Editor) (IntelRequirementCategoryPage, error) {
-	return engine.Get[IntelRequirementCategoryPage](ctx, c.pipeline, requestListIntelRequirementCategories(params), editors)
+	return engine.Get[IntelRequirementCategoryPage](ctx, c.pipeline, requestListIntelRequirementCategories(params), editors, decodeIntelRequirementCategoryPage)
 }
 
 // WalkIntelRequirementCategories is ListIntelRequirementCategories in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkIntelRequirementCategories(ctx context.Context, params *ListIntelRequirementCategoriesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementCategory, error] {
-	return engine.Walk(ctx, c.pipeline, requestListIntelRequirementCategories(params), editors, engine.Of[IntelRequirementCategory]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListIntelRequirementCategories(params), editors, engine.Of[IntelRequirementCategory]("data", decodeIntelRequirementCategory))
 }
 
 // ListIntelRequirementCategories is Client.ListIntelRequirementCategories with elements as they came.
@@ -2191,19 +2191,19 @@ func requestListIntelRequirementResults(params *ListIntelRequirementResultsParam
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListIntelRequirementResults(ctx context.Context, params *ListIntelRequirementResultsParams, editors ...auth.Editor) iter.Seq2[IntelRequirementResult, error] {
-	return engine.List(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, engine.Of[IntelRequirementResult]("data"))
+	return engine.List(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, engine.Of[IntelRequirementResult]("data", decodeIntelRequirementResult))
 }
 
 // ListIntelRequirementResultsPage makes one request of ListIntelRequirementResults and returns its whole reply.
 func (c *Client) ListIntelRequirementResultsPage(ctx context.Context, params *ListIntelRequirementResultsParams, editors ...auth.Editor) (IntelRequirementResultPage, error) {
-	return engine.Get[IntelRequirementResultPage](ctx, c.pipeline, requestListIntelRequirementResults(params), editors)
+	return engine.Get[IntelRequirementResultPage](ctx, c.pipeline, requestListIntelRequirementResults(params), editors, decodeIntelRequirementResultPage)
 }
 
 // WalkIntelRequirementResults is ListIntelRequirementResults in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkIntelRequirementResults(ctx context.Context, params *ListIntelRequirementResultsParams, editors ...auth.Editor) iter.Seq2[IntelRequirementResult, error] {
-	return engine.Walk(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, engine.Of[IntelRequirementResult]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, engine.Of[IntelRequirementResult]("data", decodeIntelRequirementResult))
 }
 
 // FollowIntelRequirementResults follows what changes by lastModified from a checkpoint on, without an end: each round
@@ -2211,7 +2211,7 @@ func (c *Client) WalkIntelRequirementResults(ctx context.Context, params *ListIn
 // whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
 // What is deleted is not seen.
 func (c *Client) FollowIntelRequirementResults(ctx context.Context, checkpoint time.Time, params *ListIntelRequirementResultsParams, editors ...auth.Editor) iter.Seq2[client.Followed[IntelRequirementResult], error] {
-	return engine.Sync(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, checkpoint, nil, "", engine.Of[IntelRequirementResult]("data"))
+	return engine.Sync(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, checkpoint, nil, "", engine.Of[IntelRequirementResult]("data", decodeIntelRequirementResult))
 }
 
 // ListIntelRequirementResults is Client.ListIntelRequirementResults with elements as they came.
@@ -2355,19 +2355,19 @@ func requestListIntelRequirementSubtypes(params *ListIntelRequirementSubtypesPar
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListIntelRequirementSubtypes(ctx context.Context, params *ListIntelRequirementSubtypesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementSubtype, error] {
-	return engine.List(ctx, c.pipeline, requestListIntelRequirementSubtypes(params), editors, engine.Of[IntelRequirementSubtype]("data"))
+	return engine.List(ctx, c.pipeline, requestListIntelRequirementSubtypes(params), editors, engine.Of[IntelRequirementSubtype]("data", decodeIntelRequirementSubtype))
 }
 
 // ListIntelRequirementSubtypesPage makes one request of ListIntelRequirementSubtypes and returns its whole reply.
 func (c *Client) ListIntelRequirementSubtypesPage(ctx context.Context, params *ListIntelRequirementSubtypesParams, editors ...auth.Editor) (IntelRequirementSubtypePage, error) {
-	return engine.Get[IntelRequirementSubtypePage](ctx, c.pipeline, requestListIntelRequirementSubtypes(params), editors)
+	return engine.Get[IntelRequirementSubtypePage](ctx, c.pipeline, requestListIntelRequirementSubtypes(params), editors, decodeIntelRequirementSubtypePage)
 }
 
 // WalkIntelRequirementSubtypes is ListIntelRequirementSubtypes in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkIntelRequirementSubtypes(ctx context.Context, params *ListIntelRequirementSubtypesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementSubtype, error] {
-	return engine.Walk(ctx, c.pipeline, requestListIntelRequirementSubtypes(params), editors, engine.Of[IntelRequirementSubtype]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListIntelRequirementSubtypes(params), editors, engine.Of[IntelRequirementSubtype]("data", decodeIntelRequirementSubtype))
 }
 
 // ListIntelRequirementSubtypes is Client.ListIntelRequirementSubtypes with elements as they came.
@@ -2536,12 +2536,12 @@ func requestListJobExecutions(params *ListJobExecutionsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListJobExecutions(ctx context.Context, params *ListJobExecutionsParams, editors ...auth.Editor) iter.Seq2[JobExecution, error] {
-	return engine.List(ctx, c.pipeline, requestListJobExecutions(params), editors, engine.Of[JobExecution]("data"))
+	return engine.List(ctx, c.pipeline, requestListJobExecutions(params), editors, engine.Of[JobExecution]("data", decodeJobExecution))
 }
 
 // ListJobExecutionsPage makes one request of ListJobExecutions and returns its whole reply.
 func (c *Client) ListJobExecutionsPage(ctx context.Context, params *ListJobExecutionsParams, editors ...auth.Editor) (JobExecutionPage, error) {
-	return engine.Get[JobExecutionPage](ctx, c.pipeline, requestListJobExecutions(params), editors)
+	return engine.Get[JobExecutionPage](ctx, c.pipeline, requestListJobExecutions(params), editors, decodeJobExecutionPage)
 }
 
 // ListJobExecutions is Client.ListJobExecutions with elements as they came.
@@ -2592,19 +2592,19 @@ func requestListJobs(params *ListJobsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListJobs(ctx context.Context, params *ListJobsParams, editors ...auth.Editor) iter.Seq2[Job, error] {
-	return engine.List(ctx, c.pipeline, requestListJobs(params), editors, engine.Of[Job]("data"))
+	return engine.List(ctx, c.pipeline, requestListJobs(params), editors, engine.Of[Job]("data", decodeJob))
 }
 
 // ListJobsPage makes one request of ListJobs and returns its whole reply.
 func (c *Client) ListJobsPage(ctx context.Context, params *ListJobsParams, editors ...auth.Editor) (JobPage, error) {
-	return engine.Get[JobPage](ctx, c.pipeline, requestListJobs(params), editors)
+	return engine.Get[JobPage](ctx, c.pipeline, requestListJobs(params), editors, decodeJobPage)
 }
 
 // WalkJobs is ListJobs in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkJobs(ctx context.Context, params *ListJobsParams, editors ...auth.Editor) iter.Seq2[Job, error] {
-	return engine.Walk(ctx, c.pipeline, requestListJobs(params), editors, engine.Of[Job]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListJobs(params), editors, engine.Of[Job]("data", decodeJob))
 }
 
 // ListJobs is Client.ListJobs with elements as they came.
@@ -2686,19 +2686,19 @@ func requestListNotes(params *ListNotesParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListNotes(ctx context.Context, params *ListNotesParams, editors ...auth.Editor) iter.Seq2[Note, error] {
-	return engine.List(ctx, c.pipeline, requestListNotes(params), editors, engine.Of[Note]("data"))
+	return engine.List(ctx, c.pipeline, requestListNotes(params), editors, engine.Of[Note]("data", decodeNote))
 }
 
 // ListNotesPage makes one request of ListNotes and returns its whole reply.
 func (c *Client) ListNotesPage(ctx context.Context, params *ListNotesParams, editors ...auth.Editor) (NotePage, error) {
-	return engine.Get[NotePage](ctx, c.pipeline, requestListNotes(params), editors)
+	return engine.Get[NotePage](ctx, c.pipeline, requestListNotes(params), editors, decodeNotePage)
 }
 
 // WalkNotes is ListNotes in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkNotes(ctx context.Context, params *ListNotesParams, editors ...auth.Editor) iter.Seq2[Note, error] {
-	return engine.Walk(ctx, c.pipeline, requestListNotes(params), editors, engine.Of[Note]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListNotes(params), editors, engine.Of[Note]("data", decodeNote))
 }
 
 // FollowNotes follows what changes by lastModified from a checkpoint on, without an end: each round
@@ -2706,7 +2706,7 @@ func (c *Client) WalkNotes(ctx context.Context, params *ListNotesParams, editors
 // whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
 // What is deleted is not seen.
 func (c *Client) FollowNotes(ctx context.Context, checkpoint time.Time, params *ListNotesParams, editors ...auth.Editor) iter.Seq2[client.Followed[Note], error] {
-	return engine.Sync(ctx, c.pipeline, requestListNotes(params), editors, checkpoint, nil, "", engine.Of[Note]("data"))
+	return engine.Sync(ctx, c.pipeline, requestListNotes(params), editors, checkpoint, nil, "", engine.Of[Note]("data", decodeNote))
 }
 
 // ListNotes is Client.ListNotes with elements as they came.
@@ -2925,12 +2925,12 @@ func requestListPlaybookExecutions(params *ListPlaybookExecutionsParams) *engine
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListPlaybookExecutions(ctx context.Context, params *ListPlaybookExecutionsParams, editors ...auth.Editor) iter.Seq2[PlaybookExecution, error] {
-	return engine.List(ctx, c.pipeline, requestListPlaybookExecutions(params), editors, engine.Of[PlaybookExecution]("data"))
+	return engine.List(ctx, c.pipeline, requestListPlaybookExecutions(params), editors, engine.Of[PlaybookExecution]("data", decodePlaybookExecution))
 }
 
 // ListPlaybookExecutionsPage makes one request of ListPlaybookExecutions and returns its whole reply.
 func (c *Client) ListPlaybookExecutionsPage(ctx context.Context, params *ListPlaybookExecutionsParams, editors ...auth.Editor) (PlaybookExecutionPage, error) {
-	return engine.Get[PlaybookExecutionPage](ctx, c.pipeline, requestListPlaybookExecutions(params), editors)
+	return engine.Get[PlaybookExecutionPage](ctx, c.pipeline, requestListPlaybookExecutions(params), editors, decodePlaybookExecutionPage)
 }
 
 // ListPlaybookExecutions is Client.ListPlaybookExecutions with elements as they came.
@@ -2981,19 +2981,19 @@ func requestListPlaybooks(params *ListPlaybooksParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListPlaybooks(ctx context.Context, params *ListPlaybooksParams, editors ...auth.Editor) iter.Seq2[Playbook, error] {
-	return engine.List(ctx, c.pipeline, requestListPlaybooks(params), editors, engine.Of[Playbook]("data"))
+	return engine.List(ctx, c.pipeline, requestListPlaybooks(params), editors, engine.Of[Playbook]("data", decodePlaybook))
 }
 
 // ListPlaybooksPage makes one request of ListPlaybooks and returns its whole reply.
 func (c *Client) ListPlaybooksPage(ctx context.Context, params *ListPlaybooksParams, editors ...auth.Editor) (PlaybookPage, error) {
-	return engine.Get[PlaybookPage](ctx, c.pipeline, requestListPlaybooks(params), editors)
+	return engine.Get[PlaybookPage](ctx, c.pipeline, requestListPlaybooks(params), editors, decodePlaybookPage)
 }
 
 // WalkPlaybooks is ListPlaybooks in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkPlaybooks(ctx context.Context, params *ListPlaybooksParams, editors ...auth.Editor) iter.Seq2[Playbook, error] {
-	return engine.Walk(ctx, c.pipeline, requestListPlaybooks(params), editors, engine.Of[Playbook]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListPlaybooks(params), editors, engine.Of[Playbook]("data", decodePlaybook))
 }
 
 // ListPlaybooks is Client.ListPlaybooks with elements as they came.
@@ -3077,12 +3077,12 @@ func requestListPosts(params *ListPostsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListPosts(ctx context.Context, params *ListPostsParams, editors ...auth.Editor) iter.Seq2[Post, error] {
-	return engine.List(ctx, c.pipeline, requestListPosts(params), editors, engine.Of[Post]("data"))
+	return engine.List(ctx, c.pipeline, requestListPosts(params), editors, engine.Of[Post]("data", decodePost))
 }
 
 // ListPostsPage makes one request of ListPosts and returns its whole reply.
 func (c *Client) ListPostsPage(ctx context.Context, params *ListPostsParams, editors ...auth.Editor) (PostPage, error) {
-	return engine.Get[PostPage](ctx, c.pipeline, requestListPosts(params), editors)
+	return engine.Get[PostPage](ctx, c.pipeline, requestListPosts(params), editors, decodePostPage)
 }
 
 // ListPosts is Client.ListPosts with elements as they came.
@@ -3263,19 +3263,19 @@ func requestListExclusionLists(params *ListExclusionListsParams) *engine.Request
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListExclusionLists(ctx context.Context, params *ListExclusionListsParams, editors ...auth.Editor) iter.Seq2[ExclusionList, error] {
-	return engine.List(ctx, c.pipeline, requestListExclusionLists(params), editors, engine.Of[ExclusionList]("data"))
+	return engine.List(ctx, c.pipeline, requestListExclusionLists(params), editors, engine.Of[ExclusionList]("data", decodeExclusionList))
 }
 
 // ListExclusionListsPage makes one request of ListExclusionLists and returns its whole reply.
 func (c *Client) ListExclusionListsPage(ctx context.Context, params *ListExclusionListsParams, editors ...auth.Editor) (ExclusionListPage, error) {
-	return engine.Get[ExclusionListPage](ctx, c.pipeline, requestListExclusionLists(params), editors)
+	return engine.Get[ExclusionListPage](ctx, c.pipeline, requestListExclusionLists(params), editors, decodeExclusionListPage)
 }
 
 // WalkExclusionLists is ListExclusionLists in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkExclusionLists(ctx context.Context, params *ListExclusionListsParams, editors ...auth.Editor) iter.Seq2[ExclusionList, error] {
-	return engine.Walk(ctx, c.pipeline, requestListExclusionLists(params), editors, engine.Of[ExclusionList]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListExclusionLists(params), editors, engine.Of[ExclusionList]("data", decodeExclusionList))
 }
 
 // ListExclusionLists is Client.ListExclusionLists with elements as they came.
@@ -3456,19 +3456,19 @@ func requestListOwnerRoles(params *ListOwnerRolesParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListOwnerRoles(ctx context.Context, params *ListOwnerRolesParams, editors ...auth.Editor) iter.Seq2[OwnerRole, error] {
-	return engine.List(ctx, c.pipeline, requestListOwnerRoles(params), editors, engine.Of[OwnerRole]("data"))
+	return engine.List(ctx, c.pipeline, requestListOwnerRoles(params), editors, engine.Of[OwnerRole]("data", decodeOwnerRole))
 }
 
 // ListOwnerRolesPage makes one request of ListOwnerRoles and returns its whole reply.
 func (c *Client) ListOwnerRolesPage(ctx context.Context, params *ListOwnerRolesParams, editors ...auth.Editor) (OwnerRolePage, error) {
-	return engine.Get[OwnerRolePage](ctx, c.pipeline, requestListOwnerRoles(params), editors)
+	return engine.Get[OwnerRolePage](ctx, c.pipeline, requestListOwnerRoles(params), editors, decodeOwnerRolePage)
 }
 
 // WalkOwnerRoles is ListOwnerRoles in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkOwnerRoles(ctx context.Context, params *ListOwnerRolesParams, editors ...auth.Editor) iter.Seq2[OwnerRole, error] {
-	return engine.Walk(ctx, c.pipeline, requestListOwnerRoles(params), editors, engine.Of[OwnerRole]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListOwnerRoles(params), editors, engine.Of[OwnerRole]("data", decodeOwnerRole))
 }
 
 // ListOwnerRoles is Client.ListOwnerRoles with elements as they came.
@@ -3548,19 +3548,19 @@ func requestListOwners(params *ListOwnersParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
-	return engine.List(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data"))
+	return engine.List(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data", decodeOwner))
 }
 
 // ListOwnersPage makes one request of ListOwners and returns its whole reply.
 func (c *Client) ListOwnersPage(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) (OwnerPage, error) {
-	return engine.Get[OwnerPage](ctx, c.pipeline, requestListOwners(params), editors)
+	return engine.Get[OwnerPage](ctx, c.pipeline, requestListOwners(params), editors, decodeOwnerPage)
 }
 
 // WalkOwners is ListOwners in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
-	return engine.Walk(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data", decodeOwner))
 }
 
 // ListOwners is Client.ListOwners with elements as they came.
@@ -3640,19 +3640,19 @@ func requestListSystemRoles(params *ListSystemRolesParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListSystemRoles(ctx context.Context, params *ListSystemRolesParams, editors ...auth.Editor) iter.Seq2[SystemRole, error] {
-	return engine.List(ctx, c.pipeline, requestListSystemRoles(params), editors, engine.Of[SystemRole]("data"))
+	return engine.List(ctx, c.pipeline, requestListSystemRoles(params), editors, engine.Of[SystemRole]("data", decodeSystemRole))
 }
 
 // ListSystemRolesPage makes one request of ListSystemRoles and returns its whole reply.
 func (c *Client) ListSystemRolesPage(ctx context.Context, params *ListSystemRolesParams, editors ...auth.Editor) (SystemRolePage, error) {
-	return engine.Get[SystemRolePage](ctx, c.pipeline, requestListSystemRoles(params), editors)
+	return engine.Get[SystemRolePage](ctx, c.pipeline, requestListSystemRoles(params), editors, decodeSystemRolePage)
 }
 
 // WalkSystemRoles is ListSystemRoles in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkSystemRoles(ctx context.Context, params *ListSystemRolesParams, editors ...auth.Editor) iter.Seq2[SystemRole, error] {
-	return engine.Walk(ctx, c.pipeline, requestListSystemRoles(params), editors, engine.Of[SystemRole]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListSystemRoles(params), editors, engine.Of[SystemRole]("data", decodeSystemRole))
 }
 
 // ListSystemRoles is Client.ListSystemRoles with elements as they came.
@@ -3732,19 +3732,19 @@ func requestListUserGroups(params *ListUserGroupsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListUserGroups(ctx context.Context, params *ListUserGroupsParams, editors ...auth.Editor) iter.Seq2[UserGroup, error] {
-	return engine.List(ctx, c.pipeline, requestListUserGroups(params), editors, engine.Of[UserGroup]("data"))
+	return engine.List(ctx, c.pipeline, requestListUserGroups(params), editors, engine.Of[UserGroup]("data", decodeUserGroup))
 }
 
 // ListUserGroupsPage makes one request of ListUserGroups and returns its whole reply.
 func (c *Client) ListUserGroupsPage(ctx context.Context, params *ListUserGroupsParams, editors ...auth.Editor) (UserGroupPage, error) {
-	return engine.Get[UserGroupPage](ctx, c.pipeline, requestListUserGroups(params), editors)
+	return engine.Get[UserGroupPage](ctx, c.pipeline, requestListUserGroups(params), editors, decodeUserGroupPage)
 }
 
 // WalkUserGroups is ListUserGroups in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkUserGroups(ctx context.Context, params *ListUserGroupsParams, editors ...auth.Editor) iter.Seq2[UserGroup, error] {
-	return engine.Walk(ctx, c.pipeline, requestListUserGroups(params), editors, engine.Of[UserGroup]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListUserGroups(params), editors, engine.Of[UserGroup]("data", decodeUserGroup))
 }
 
 // ListUserGroups is Client.ListUserGroups with elements as they came.
@@ -3824,19 +3824,19 @@ func requestListUsers(params *ListUsersParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, editors ...auth.Editor) iter.Seq2[User, error] {
-	return engine.List(ctx, c.pipeline, requestListUsers(params), editors, engine.Of[User]("data"))
+	return engine.List(ctx, c.pipeline, requestListUsers(params), editors, engine.Of[User]("data", decodeUser))
 }
 
 // ListUsersPage makes one request of ListUsers and returns its whole reply.
 func (c *Client) ListUsersPage(ctx context.Context, params *ListUsersParams, editors ...auth.Editor) (UserPage, error) {
-	return engine.Get[UserPage](ctx, c.pipeline, requestListUsers(params), editors)
+	return engine.Get[UserPage](ctx, c.pipeline, requestListUsers(params), editors, decodeUserPage)
 }
 
 // WalkUsers is ListUsers in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkUsers(ctx context.Context, params *ListUsersParams, editors ...auth.Editor) iter.Seq2[User, error] {
-	return engine.Walk(ctx, c.pipeline, requestListUsers(params), editors, engine.Of[User]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListUsers(params), editors, engine.Of[User]("data", decodeUser))
 }
 
 // ListUsers is Client.ListUsers with elements as they came.
@@ -4017,19 +4017,19 @@ func requestListSecurityLabels(params *ListSecurityLabelsParams) *engine.Request
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListSecurityLabels(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
-	return engine.List(ctx, c.pipeline, requestListSecurityLabels(params), editors, engine.Of[SecurityLabel]("data"))
+	return engine.List(ctx, c.pipeline, requestListSecurityLabels(params), editors, engine.Of[SecurityLabel]("data", decodeSecurityLabel))
 }
 
 // ListSecurityLabelsPage makes one request of ListSecurityLabels and returns its whole reply.
 func (c *Client) ListSecurityLabelsPage(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) (SecurityLabelPage, error) {
-	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListSecurityLabels(params), editors)
+	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListSecurityLabels(params), editors, decodeSecurityLabelPage)
 }
 
 // WalkSecurityLabels is ListSecurityLabels in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkSecurityLabels(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
-	return engine.Walk(ctx, c.pipeline, requestListSecurityLabels(params), editors, engine.Of[SecurityLabel]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListSecurityLabels(params), editors, engine.Of[SecurityLabel]("data", decodeSecurityLabel))
 }
 
 // ListSecurityLabels is Client.ListSecurityLabels with elements as they came.
@@ -4109,19 +4109,19 @@ func requestListTags(params *ListTagsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
-	return engine.List(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("data"))
+	return engine.List(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("data", decodeTag))
 }
 
 // ListTagsPage makes one request of ListTags and returns its whole reply.
 func (c *Client) ListTagsPage(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) (TagPage, error) {
-	return engine.Get[TagPage](ctx, c.pipeline, requestListTags(params), editors)
+	return engine.Get[TagPage](ctx, c.pipeline, requestListTags(params), editors, decodeTagPage)
 }
 
 // WalkTags is ListTags in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
-	return engine.Walk(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("data", decodeTag))
 }
 
 // ListTags is Client.ListTags with elements as they came.
@@ -4333,19 +4333,19 @@ func requestListTasks(params *ListTasksParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListTasks(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
-	return engine.List(ctx, c.pipeline, requestListTasks(params), editors, engine.Of[Task]("data"))
+	return engine.List(ctx, c.pipeline, requestListTasks(params), editors, engine.Of[Task]("data", decodeTask))
 }
 
 // ListTasksPage makes one request of ListTasks and returns its whole reply.
 func (c *Client) ListTasksPage(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) (TaskPage, error) {
-	return engine.Get[TaskPage](ctx, c.pipeline, requestListTasks(params), editors)
+	return engine.Get[TaskPage](ctx, c.pipeline, requestListTasks(params), editors, decodeTaskPage)
 }
 
 // WalkTasks is ListTasks in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkTasks(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
-	return engine.Walk(ctx, c.pipeline, requestListTasks(params), editors, engine.Of[Task]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListTasks(params), editors, engine.Of[Task]("data", decodeTask))
 }
 
 // ListTasks is Client.ListTasks with elements as they came.
@@ -4577,19 +4577,19 @@ func requestListVictimAssets(params *ListVictimAssetsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListVictimAssets(ctx context.Context, params *ListVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
-	return engine.List(ctx, c.pipeline, requestListVictimAssets(params), editors, engine.Of[VictimAsset]("data"))
+	return engine.List(ctx, c.pipeline, requestListVictimAssets(params), editors, engine.Of[VictimAsset]("data", decodeVictimAsset))
 }
 
 // ListVictimAssetsPage makes one request of ListVictimAssets and returns its whole reply.
 func (c *Client) ListVictimAssetsPage(ctx context.Context, params *ListVictimAssetsParams, editors ...auth.Editor) (VictimAssetPage, error) {
-	return engine.Get[VictimAssetPage](ctx, c.pipeline, requestListVictimAssets(params), editors)
+	return engine.Get[VictimAssetPage](ctx, c.pipeline, requestListVictimAssets(params), editors, decodeVictimAssetPage)
 }
 
 // WalkVictimAssets is ListVictimAssets in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkVictimAssets(ctx context.Context, params *ListVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
-	return engine.Walk(ctx, c.pipeline, requestListVictimAssets(params), editors, engine.Of[VictimAsset]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListVictimAssets(params), editors, engine.Of[VictimAsset]("data", decodeVictimAsset))
 }
 
 // ListVictimAssets is Client.ListVictimAssets with elements as they came.
@@ -4770,19 +4770,19 @@ func requestListVictimAttributes(params *ListVictimAttributesParams) *engine.Req
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListVictimAttributes(ctx context.Context, params *ListVictimAttributesParams, editors ...auth.Editor) iter.Seq2[VictimAttribute, error] {
-	return engine.List(ctx, c.pipeline, requestListVictimAttributes(params), editors, engine.Of[VictimAttribute]("data"))
+	return engine.List(ctx, c.pipeline, requestListVictimAttributes(params), editors, engine.Of[VictimAttribute]("data", decodeVictimAttribute))
 }
 
 // ListVictimAttributesPage makes one request of ListVictimAttributes and returns its whole reply.
 func (c *Client) ListVictimAttributesPage(ctx context.Context, params *ListVictimAttributesParams, editors ...auth.Editor) (VictimAttributePage, error) {
-	return engine.Get[VictimAttributePage](ctx, c.pipeline, requestListVictimAttributes(params), editors)
+	return engine.Get[VictimAttributePage](ctx, c.pipeline, requestListVictimAttributes(params), editors, decodeVictimAttributePage)
 }
 
 // WalkVictimAttributes is ListVictimAttributes in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkVictimAttributes(ctx context.Context, params *ListVictimAttributesParams, editors ...auth.Editor) iter.Seq2[VictimAttribute, error] {
-	return engine.Walk(ctx, c.pipeline, requestListVictimAttributes(params), editors, engine.Of[VictimAttribute]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListVictimAttributes(params), editors, engine.Of[VictimAttribute]("data", decodeVictimAttribute))
 }
 
 // FollowVictimAttributes follows what changes by lastModified from a checkpoint on, without an end: each round
@@ -4790,7 +4790,7 @@ func (c *Client) WalkVictimAttributes(ctx context.Context, params *ListVictimAtt
 // whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
 // What is deleted is not seen.
 func (c *Client) FollowVictimAttributes(ctx context.Context, checkpoint time.Time, params *ListVictimAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[VictimAttribute], error] {
-	return engine.Sync(ctx, c.pipeline, requestListVictimAttributes(params), editors, checkpoint, nil, "", engine.Of[VictimAttribute]("data"))
+	return engine.Sync(ctx, c.pipeline, requestListVictimAttributes(params), editors, checkpoint, nil, "", engine.Of[VictimAttribute]("data", decodeVictimAttribute))
 }
 
 // ListVictimAttributes is Client.ListVictimAttributes with elements as they came.
@@ -4971,19 +4971,19 @@ func requestListVictims(params *ListVictimsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListVictims(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
-	return engine.List(ctx, c.pipeline, requestListVictims(params), editors, engine.Of[Victim]("data"))
+	return engine.List(ctx, c.pipeline, requestListVictims(params), editors, engine.Of[Victim]("data", decodeVictim))
 }
 
 // ListVictimsPage makes one request of ListVictims and returns its whole reply.
 func (c *Client) ListVictimsPage(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) (VictimPage, error) {
-	return engine.Get[VictimPage](ctx, c.pipeline, requestListVictims(params), editors)
+	return engine.Get[VictimPage](ctx, c.pipeline, requestListVictims(params), editors, decodeVictimPage)
 }
 
 // WalkVictims is ListVictims in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkVictims(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
-	return engine.Walk(ctx, c.pipeline, requestListVictims(params), editors, engine.Of[Victim]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListVictims(params), editors, engine.Of[Victim]("data", decodeVictim))
 }
 
 // ListVictims is Client.ListVictims with elements as they came.
@@ -5195,19 +5195,19 @@ func requestListWorkflowEvents(params *ListWorkflowEventsParams) *engine.Request
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListWorkflowEvents(ctx context.Context, params *ListWorkflowEventsParams, editors ...auth.Editor) iter.Seq2[WorkflowEvent, error] {
-	return engine.List(ctx, c.pipeline, requestListWorkflowEvents(params), editors, engine.Of[WorkflowEvent]("data"))
+	return engine.List(ctx, c.pipeline, requestListWorkflowEvents(params), editors, engine.Of[WorkflowEvent]("data", decodeWorkflowEvent))
 }
 
 // ListWorkflowEventsPage makes one request of ListWorkflowEvents and returns its whole reply.
 func (c *Client) ListWorkflowEventsPage(ctx context.Context, params *ListWorkflowEventsParams, editors ...auth.Editor) (WorkflowEventPage, error) {
-	return engine.Get[WorkflowEventPage](ctx, c.pipeline, requestListWorkflowEvents(params), editors)
+	return engine.Get[WorkflowEventPage](ctx, c.pipeline, requestListWorkflowEvents(params), editors, decodeWorkflowEventPage)
 }
 
 // WalkWorkflowEvents is ListWorkflowEvents in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkWorkflowEvents(ctx context.Context, params *ListWorkflowEventsParams, editors ...auth.Editor) iter.Seq2[WorkflowEvent, error] {
-	return engine.Walk(ctx, c.pipeline, requestListWorkflowEvents(params), editors, engine.Of[WorkflowEvent]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListWorkflowEvents(params), editors, engine.Of[WorkflowEvent]("data", decodeWorkflowEvent))
 }
 
 // ListWorkflowEvents is Client.ListWorkflowEvents with elements as they came.
@@ -5426,19 +5426,19 @@ func requestListWorkflowTemplates(params *ListWorkflowTemplatesParams) *engine.R
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListWorkflowTemplates(ctx context.Context, params *ListWorkflowTemplatesParams, editors ...auth.Editor) iter.Seq2[WorkflowTemplate, error] {
-	return engine.List(ctx, c.pipeline, requestListWorkflowTemplates(params), editors, engine.Of[WorkflowTemplate]("data"))
+	return engine.List(ctx, c.pipeline, requestListWorkflowTemplates(params), editors, engine.Of[WorkflowTemplate]("data", decodeWorkflowTemplate))
 }
 
 // ListWorkflowTemplatesPage makes one request of ListWorkflowTemplates and returns its whole reply.
 func (c *Client) ListWorkflowTemplatesPage(ctx context.Context, params *ListWorkflowTemplatesParams, editors ...auth.Editor) (WorkflowTemplatePage, error) {
-	return engine.Get[WorkflowTemplatePage](ctx, c.pipeline, requestListWorkflowTemplates(params), editors)
+	return engine.Get[WorkflowTemplatePage](ctx, c.pipeline, requestListWorkflowTemplates(params), editors, decodeWorkflowTemplatePage)
 }
 
 // WalkWorkflowTemplates is ListWorkflowTemplates in the order of id: elements that come, go or change while it runs neither
 // vanish nor double. It sets sorting, and joins its condition to the tql of params. What
 // was deleted is not seen.
 func (c *Client) WalkWorkflowTemplates(ctx context.Context, params *ListWorkflowTemplatesParams, editors ...auth.Editor) iter.Seq2[WorkflowTemplate, error] {
-	return engine.Walk(ctx, c.pipeline, requestListWorkflowTemplates(params), editors, engine.Of[WorkflowTemplate]("data"))
+	return engine.Walk(ctx, c.pipeline, requestListWorkflowTemplates(params), editors, engine.Of[WorkflowTemplate]("data", decodeWorkflowTemplate))
 }
 
 // ListWorkflowTemplates is Client.ListWorkflowTemplates with elements as they came.
@@ -5625,12 +5625,12 @@ func requestListNestedObjectFields(area Area, object AreaObject) *engine.Request
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListNestedObjectFields(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[FieldOption, error] {
-	return engine.List(ctx, c.pipeline, requestListNestedObjectFields(area, object), editors, engine.Of[FieldOption]("data"))
+	return engine.List(ctx, c.pipeline, requestListNestedObjectFields(area, object), editors, engine.Of[FieldOption]("data", decodeFieldOption))
 }
 
 // ListNestedObjectFieldsPage makes one request of ListNestedObjectFields and returns its whole reply.
 func (c *Client) ListNestedObjectFieldsPage(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) (FieldOptionPage, error) {
-	return engine.Get[FieldOptionPage](ctx, c.pipeline, requestListNestedObjectFields(area, object), editors)
+	return engine.Get[FieldOptionPage](ctx, c.pipeline, requestListNestedObjectFields(area, object), editors, decodeFieldOptionPage)
 }
 
 // ListNestedObjectFields is Client.ListNestedObjectFields with elements as they came.
@@ -5661,12 +5661,12 @@ func requestListNestedObjectKeywords(area Area, object AreaObject) *engine.Reque
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListNestedObjectKeywords(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[KeywordOption, error] {
-	return engine.List(ctx, c.pipeline, requestListNestedObjectKeywords(area, object), editors, engine.Of[KeywordOption]("data"))
+	return engine.List(ctx, c.pipeline, requestListNestedObjectKeywords(area, object), editors, engine.Of[KeywordOption]("data", decodeKeywordOption))
 }
 
 // ListNestedObjectKeywordsPage makes one request of ListNestedObjectKeywords and returns its whole reply.
 func (c *Client) ListNestedObjectKeywordsPage(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) (KeywordOptionPage, error) {
-	return engine.Get[KeywordOptionPage](ctx, c.pipeline, requestListNestedObjectKeywords(area, object), editors)
+	return engine.Get[KeywordOptionPage](ctx, c.pipeline, requestListNestedObjectKeywords(area, object), editors, decodeKeywordOptionPage)
 }
 
 // ListNestedObjectKeywords is Client.ListNestedObjectKeywords with elements as they came.
@@ -5723,12 +5723,12 @@ func requestListObjectFields(object Object) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListObjectFields(ctx context.Context, object Object, editors ...auth.Editor) iter.Seq2[FieldOption, error] {
-	return engine.List(ctx, c.pipeline, requestListObjectFields(object), editors, engine.Of[FieldOption]("data"))
+	return engine.List(ctx, c.pipeline, requestListObjectFields(object), editors, engine.Of[FieldOption]("data", decodeFieldOption))
 }
 
 // ListObjectFieldsPage makes one request of ListObjectFields and returns its whole reply.
 func (c *Client) ListObjectFieldsPage(ctx context.Context, object Object, editors ...auth.Editor) (FieldOptionPage, error) {
-	return engine.Get[FieldOptionPage](ctx, c.pipeline, requestListObjectFields(object), editors)
+	return engine.Get[FieldOptionPage](ctx, c.pipeline, requestListObjectFields(object), editors, decodeFieldOptionPage)
 }
 
 // ListObjectFields is Client.ListObjectFields with elements as they came.
@@ -5759,12 +5759,12 @@ func requestListObjectKeywords(object Object) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListObjectKeywords(ctx context.Context, object Object, editors ...auth.Editor) iter.Seq2[KeywordOption, error] {
-	return engine.List(ctx, c.pipeline, requestListObjectKeywords(object), editors, engine.Of[KeywordOption]("data"))
+	return engine.List(ctx, c.pipeline, requestListObjectKeywords(object), editors, engine.Of[KeywordOption]("data", decodeKeywordOption))
 }
 
 // ListObjectKeywordsPage makes one request of ListObjectKeywords and returns its whole reply.
 func (c *Client) ListObjectKeywordsPage(ctx context.Context, object Object, editors ...auth.Editor) (KeywordOptionPage, error) {
-	return engine.Get[KeywordOptionPage](ctx, c.pipeline, requestListObjectKeywords(object), editors)
+	return engine.Get[KeywordOptionPage](ctx, c.pipeline, requestListObjectKeywords(object), editors, decodeKeywordOptionPage)
 }
 
 // ListObjectKeywords is Client.ListObjectKeywords with elements as they came.
@@ -5812,15 +5812,15 @@ var ArtifactTQL = struct {
 	// When it was created
 	DateAdded tql.Date
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over notes
-	HasNote tql.SubQuery
+	HasNote tql.SubQuery `of:"note"`
 	// Sub-query over tasks
-	HasTask tql.SubQuery
+	HasTask tql.SubQuery `of:"task"`
 	// Identifier
 	ID tql.Integer
 	// Whether the indicator is active; lists show active ones unless the query has this
@@ -5907,7 +5907,7 @@ var CaseAttributeTQL = struct {
 	// Whether it is displayed
 	Displayed tql.Boolean
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Identifier
 	ID tql.Integer
 	// Content of an attribute that is a number
@@ -5999,23 +5999,23 @@ var CaseTQL = struct {
 	// Whether detection is overdue
 	DetectionOverdue tql.Boolean
 	// Sub-query over tags: every tag that it matches has to be there
-	HasAllTags tql.SubQuery
+	HasAllTags tql.SubQuery `of:"tag"`
 	// Sub-query over artifacts
-	HasArtifact tql.SubQuery
+	HasArtifact tql.SubQuery `of:"artifact"`
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over notes
-	HasNote tql.SubQuery
+	HasNote tql.SubQuery `of:"note"`
 	// Sub-query over tags
-	HasTag tql.SubQuery
+	HasTag tql.SubQuery `of:"tag"`
 	// Sub-query over tasks
-	HasTask tql.SubQuery
+	HasTask tql.SubQuery `of:"task"`
 	// Sub-query over workflow templates
-	HasWorkflowTemplate tql.SubQuery
+	HasWorkflowTemplate tql.SubQuery `of:"workflowTemplate"`
 	// Identifier
 	ID tql.Integer
 	// Identifier, compared as text
@@ -6123,9 +6123,9 @@ var GroupAttributeTQL = struct {
 	// Identifier of the group
 	GroupID tql.Integer
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over security labels
-	HasSecurityLabel tql.SubQuery
+	HasSecurityLabel tql.SubQuery `of:"securityLabel"`
 	// Identifier
 	ID tql.Integer
 	// Content of an attribute that is a number
@@ -6231,33 +6231,33 @@ var GroupTQL = struct {
 	// Whether the instance wrote the report
 	GeneratedReport tql.Boolean
 	// Sub-query over tags: every tag that it matches has to be there
-	HasAllTags tql.SubQuery
+	HasAllTags tql.SubQuery `of:"tag"`
 	// Sub-query over artifacts
-	HasArtifact tql.SubQuery
+	HasArtifact tql.SubQuery `of:"artifact"`
 	// Sub-query over attributes of groups
-	HasAttribute tql.SubQuery
+	HasAttribute tql.SubQuery `of:"groupAttribute"`
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over the unified view: typeName, cvss_score_v2, _v3, _v3_1 and _v4
 	HasCommonGroup tql.SubQuery
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over queries that users saved
 	HasIntelQuery tql.SubQuery
 	// Sub-query over intelligence requirements
-	HasIntelRequirement tql.SubQuery
+	HasIntelRequirement tql.SubQuery `of:"intelRequirement"`
 	// Sub-query over security labels
-	HasSecurityLabel tql.SubQuery
+	HasSecurityLabel tql.SubQuery `of:"securityLabel"`
 	// Sub-query over tags
-	HasTag tql.SubQuery
+	HasTag tql.SubQuery `of:"tag"`
 	// Sub-query over profiles of threat actors, with mitre_id
 	HasThreatActorProfile tql.SubQuery
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Sub-query over assets of victims
-	HasVictimAsset tql.SubQuery
+	HasVictimAsset tql.SubQuery `of:"victimAsset"`
 	// Identifier
 	ID tql.Integer
 	// AI summary of a Document, Report or Event
@@ -6410,9 +6410,9 @@ var IndicatorAttributeTQL = struct {
 	// Whether it is displayed
 	Displayed tql.Boolean
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over security labels
-	HasSecurityLabel tql.SubQuery
+	HasSecurityLabel tql.SubQuery `of:"securityLabel"`
 	// Identifier
 	ID tql.Integer
 	// Identifier of the indicator
@@ -6534,29 +6534,29 @@ var IndicatorTQL = struct {
 	// First sighting
 	FirstSeen tql.Date
 	// Sub-query over tags: every tag that it matches has to be there
-	HasAllTags tql.SubQuery
+	HasAllTags tql.SubQuery `of:"tag"`
 	// Sub-query over artifacts
-	HasArtifact tql.SubQuery
+	HasArtifact tql.SubQuery `of:"artifact"`
 	// Sub-query over attributes of indicators
-	HasAttribute tql.SubQuery
+	HasAttribute tql.SubQuery `of:"indicatorAttribute"`
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over indicators in a custom association
-	HasCustomAssociation tql.SubQuery
+	HasCustomAssociation tql.SubQuery `of:"indicator"`
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over intelligence requirements
-	HasIntelRequirement tql.SubQuery
+	HasIntelRequirement tql.SubQuery `of:"intelRequirement"`
 	// Sub-query over security labels
-	HasSecurityLabel tql.SubQuery
+	HasSecurityLabel tql.SubQuery `of:"securityLabel"`
 	// Sub-query over tags
-	HasTag tql.SubQuery
+	HasTag tql.SubQuery `of:"tag"`
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Sub-query over assets of victims
-	HasVictimAsset tql.SubQuery
+	HasVictimAsset tql.SubQuery `of:"victimAsset"`
 	// Whether DNS of a host is tracked
 	HostDNSActive tql.Boolean
 	// Whether the registration of a host is tracked
@@ -6699,19 +6699,19 @@ var IntelRequirementTQL = struct {
 	// When it was created
 	DateAdded tql.Date
 	// Sub-query over artifacts
-	HasArtifact tql.SubQuery
+	HasArtifact tql.SubQuery `of:"artifact"`
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over tags
-	HasTag tql.SubQuery
+	HasTag tql.SubQuery `of:"tag"`
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Sub-query over assets of victims
-	HasVictimAsset tql.SubQuery
+	HasVictimAsset tql.SubQuery `of:"victimAsset"`
 	// Identifier of the requirement
 	ID tql.Integer
 	// Identifier of the bucket of the requirement
@@ -6775,7 +6775,7 @@ var IntelRequirementResultTQL = struct {
 	// When it was created
 	DateAdded tql.Date
 	// Sub-query over intelligence requirements
-	HasIntelRequirement tql.SubQuery
+	HasIntelRequirement tql.SubQuery `of:"intelRequirement"`
 	// Identifier
 	ID tql.Integer
 	// Identifier of the object that matched
@@ -6876,11 +6876,11 @@ var NoteTQL = struct {
 	// When it was created
 	DateAdded tql.Date
 	// Sub-query over artifacts
-	HasArtifact tql.SubQuery
+	HasArtifact tql.SubQuery `of:"artifact"`
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over tasks
-	HasTask tql.SubQuery
+	HasTask tql.SubQuery `of:"task"`
 	// Identifier of the note; the OPTIONS answer says of the case
 	ID tql.Integer
 	// When it was last changed
@@ -7183,17 +7183,17 @@ var SecurityLabelTQL = struct {
 	// Description
 	Description tql.String
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over attributes of groups
-	HasGroupAttribute tql.SubQuery
+	HasGroupAttribute tql.SubQuery `of:"groupAttribute"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over attributes of indicators
-	HasIndicatorAttribute tql.SubQuery
+	HasIndicatorAttribute tql.SubQuery `of:"indicatorAttribute"`
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Sub-query over attributes of victims
-	HasVictimAttribute tql.SubQuery
+	HasVictimAttribute tql.SubQuery `of:"victimAttribute"`
 	// Identifier
 	ID tql.Integer
 	// Name
@@ -7245,13 +7245,13 @@ var TagTQL = struct {
 	// Amount of the financial risk
 	FinancialRiskValue tql.Integer
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Identifier
 	ID tql.Integer
 	// When it was last applied
@@ -7318,11 +7318,11 @@ var TaskTQL = struct {
 	// By when it is due
 	DueDate tql.Date
 	// Sub-query over artifacts
-	HasArtifact tql.SubQuery
+	HasArtifact tql.SubQuery `of:"artifact"`
 	// Sub-query over cases
-	HasCase tql.SubQuery
+	HasCase tql.SubQuery `of:"case"`
 	// Sub-query over notes
-	HasNote tql.SubQuery
+	HasNote tql.SubQuery `of:"note"`
 	// Identifier
 	ID tql.Integer
 	// Count of required artifacts that are missing
@@ -7382,13 +7382,13 @@ var VictimAssetTQL = struct {
 	// Identifier of an associated group
 	AssociatedGroup tql.Integer
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Sub-query over assets of victims
-	HasVictimAsset tql.SubQuery
+	HasVictimAsset tql.SubQuery `of:"victimAsset"`
 	// Identifier
 	ID tql.Integer
 	// Identifier of the owner, not its name
@@ -7433,9 +7433,9 @@ var VictimAttributeTQL = struct {
 	// Whether it is displayed
 	Displayed tql.Boolean
 	// Sub-query over security labels
-	HasSecurityLabel tql.SubQuery
+	HasSecurityLabel tql.SubQuery `of:"securityLabel"`
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Identifier
 	ID tql.Integer
 	// Content of an attribute that is a number
@@ -7500,21 +7500,21 @@ var VictimTQL = struct {
 	// Description
 	Description tql.String
 	// Sub-query over tags: every tag that it matches has to be there
-	HasAllTags tql.SubQuery
+	HasAllTags tql.SubQuery `of:"tag"`
 	// Sub-query over attributes of victims
-	HasAttribute tql.SubQuery
+	HasAttribute tql.SubQuery `of:"victimAttribute"`
 	// Sub-query over groups
-	HasGroup tql.SubQuery
+	HasGroup tql.SubQuery `of:"group"`
 	// Sub-query over indicators
-	HasIndicator tql.SubQuery
+	HasIndicator tql.SubQuery `of:"indicator"`
 	// Sub-query over security labels
-	HasSecurityLabel tql.SubQuery
+	HasSecurityLabel tql.SubQuery `of:"securityLabel"`
 	// Sub-query over tags
-	HasTag tql.SubQuery
+	HasTag tql.SubQuery `of:"tag"`
 	// Sub-query over victims
-	HasVictim tql.SubQuery
+	HasVictim tql.SubQuery `of:"victim"`
 	// Sub-query over assets of victims
-	HasVictimAsset tql.SubQuery
+	HasVictimAsset tql.SubQuery `of:"victimAsset"`
 	// Identifier
 	ID tql.Integer
 	// Name
@@ -7635,6 +7635,96 @@ var WorkflowTemplateTQL = struct {
 	TargetID:    "targetId",
 	TargetType:  "targetType",
 	Version:     "version",
+}
+
+// CheckTQL is an option of New: a query that leaves the grammar of package tql or the keywords
+// of its operation is refused before it is sent, as *client.RequestError with a *tql.Error.
+// It is off unless given, because an instance may know more keywords than the document.
+func CheckTQL(c *client.Config) error {
+	c.Check = tql.Checker(func(of string) any {
+		switch of {
+		case "listArtifactTypes tql", "artifactType":
+			return ArtifactTypeTQL
+		case "deleteAllArtifacts tql":
+			return ArtifactTQL
+		case "listArtifacts tql", "artifact":
+			return ArtifactTQL
+		case "listAttributeTypes tql", "attributeType":
+			return AttributeTypeTQL
+		case "listCaseAttributes tql", "caseAttribute":
+			return CaseAttributeTQL
+		case "deleteAllCases tql":
+			return CaseTQL
+		case "listCases tql", "case":
+			return CaseTQL
+		case "listGroupAttributes tql", "groupAttribute":
+			return GroupAttributeTQL
+		case "listGroups tql", "group":
+			return GroupTQL
+		case "listIndicatorAttributes tql", "indicatorAttribute":
+			return IndicatorAttributeTQL
+		case "listIndicators tql", "indicator":
+			return IndicatorTQL
+		case "listIntelRequirements tql", "intelRequirement":
+			return IntelRequirementTQL
+		case "listIntelRequirementCategories tql", "intelRequirementCategory":
+			return IntelRequirementCategoryTQL
+		case "listIntelRequirementResults tql", "intelRequirementResult":
+			return IntelRequirementResultTQL
+		case "listIntelRequirementSubtypes tql", "intelRequirementSubtype":
+			return IntelRequirementSubtypeTQL
+		case "listJobExecutions tql", "jobExecution":
+			return JobExecutionTQL
+		case "listJobs tql", "job":
+			return JobTQL
+		case "deleteAllNotes tql":
+			return NoteTQL
+		case "listNotes tql", "note":
+			return NoteTQL
+		case "listPlaybookExecutions tql", "playbookExecution":
+			return PlaybookExecutionTQL
+		case "listPlaybooks tql", "playbook":
+			return PlaybookTQL
+		case "listPosts tql", "post":
+			return PostTQL
+		case "listExclusionLists tql", "exclusionList":
+			return ExclusionListTQL
+		case "listOwnerRoles tql", "ownerRole":
+			return OwnerRoleTQL
+		case "listOwners tql", "owner":
+			return OwnerTQL
+		case "listSystemRoles tql", "systemRole":
+			return SystemRoleTQL
+		case "listUserGroups tql", "userGroup":
+			return UserGroupTQL
+		case "listUsers tql", "user":
+			return UserTQL
+		case "listSecurityLabels tql", "securityLabel":
+			return SecurityLabelTQL
+		case "listTags tql", "tag":
+			return TagTQL
+		case "deleteAllTasks tql":
+			return TaskTQL
+		case "listTasks tql", "task":
+			return TaskTQL
+		case "listVictimAssets tql", "victimAsset":
+			return VictimAssetTQL
+		case "listVictimAttributes tql", "victimAttribute":
+			return VictimAttributeTQL
+		case "listVictims tql", "victim":
+			return VictimTQL
+		case "deleteAllWorkflowEvents tql":
+			return WorkflowEventTQL
+		case "listWorkflowEvents tql", "workflowEvent":
+			return WorkflowEventTQL
+		case "deleteAllWorkflowTemplates tql":
+			return WorkflowTemplateTQL
+		case "listWorkflowTemplates tql", "workflowTemplate":
+			return WorkflowTemplateTQL
+		}
+		return nil
+	})
+	return nil
 }
 
 // API is what Client does, for mocks: embed it and write the methods that a test needs.

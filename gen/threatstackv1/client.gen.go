@@ -76,7 +76,7 @@ func requestListAgents(params *ListAgentsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAgents(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) iter.Seq2[Agent, error] {
-	return engine.List(ctx, c.pipeline, requestListAgents(params), editors, engine.Of[Agent](""))
+	return engine.List(ctx, c.pipeline, requestListAgents(params), editors, engine.Of[Agent]("", decodeAgent))
 }
 
 // ListAgentsPage makes one request of ListAgents and returns its whole reply.
@@ -159,7 +159,7 @@ func requestListAlerts(params *ListAlertsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) iter.Seq2[Alert, error] {
-	return engine.List(ctx, c.pipeline, requestListAlerts(params), editors, engine.Of[Alert](""))
+	return engine.List(ctx, c.pipeline, requestListAlerts(params), editors, engine.Of[Alert]("", decodeAlert))
 }
 
 // ListAlertsPage makes one request of ListAlerts and returns its whole reply.
@@ -242,7 +242,7 @@ func requestListLogs(params *ListLogsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListLogs(ctx context.Context, params *ListLogsParams, editors ...auth.Editor) iter.Seq2[LogEntry, error] {
-	return engine.List(ctx, c.pipeline, requestListLogs(params), editors, engine.Of[LogEntry](""))
+	return engine.List(ctx, c.pipeline, requestListLogs(params), editors, engine.Of[LogEntry]("", decodeLogEntry))
 }
 
 // ListLogsPage makes one request of ListLogs and returns its whole reply.
@@ -284,7 +284,7 @@ func requestListOrganizations(params *ListOrganizationsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListOrganizations(ctx context.Context, params *ListOrganizationsParams, editors ...auth.Editor) iter.Seq2[Organization, error] {
-	return engine.List(ctx, c.pipeline, requestListOrganizations(params), editors, engine.Of[Organization](""))
+	return engine.List(ctx, c.pipeline, requestListOrganizations(params), editors, engine.Of[Organization]("", decodeOrganization))
 }
 
 // ListOrganizationsPage makes one request of ListOrganizations and returns its whole reply.
@@ -327,7 +327,7 @@ func requestListOrganizationUsers(organizationID string, params *ListOrganizatio
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListOrganizationUsers(ctx context.Context, organizationID string, params *ListOrganizationUsersParams, editors ...auth.Editor) iter.Seq2[User, error] {
-	return engine.List(ctx, c.pipeline, requestListOrganizationUsers(organizationID, params), editors, engine.Of[User](""))
+	return engine.List(ctx, c.pipeline, requestListOrganizationUsers(organizationID, params), editors, engine.Of[User]("", decodeUser))
 }
 
 // ListOrganizationUsersPage makes one request of ListOrganizationUsers and returns its whole reply.
@@ -379,7 +379,7 @@ func requestListPolicies(params *ListPoliciesParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListPolicies(ctx context.Context, params *ListPoliciesParams, editors ...auth.Editor) iter.Seq2[Policy, error] {
-	return engine.List(ctx, c.pipeline, requestListPolicies(params), editors, engine.Of[Policy](""))
+	return engine.List(ctx, c.pipeline, requestListPolicies(params), editors, engine.Of[Policy]("", decodePolicy))
 }
 
 // ListPoliciesPage makes one request of ListPolicies and returns its whole reply.

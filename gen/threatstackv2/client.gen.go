@@ -102,12 +102,12 @@ func requestListAgents(params *ListAgentsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAgents(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) iter.Seq2[Agent, error] {
-	return engine.List(ctx, c.pipeline, requestListAgents(params), editors, engine.Of[Agent]("agents"))
+	return engine.List(ctx, c.pipeline, requestListAgents(params), editors, engine.Of[Agent]("agents", decodeAgent))
 }
 
 // ListAgentsPage makes one request of ListAgents and returns its whole reply.
 func (c *Client) ListAgentsPage(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) (AgentPage, error) {
-	return engine.Get[AgentPage](ctx, c.pipeline, requestListAgents(params), editors)
+	return engine.Get[AgentPage](ctx, c.pipeline, requestListAgents(params), editors, decodeAgentPage)
 }
 
 // ListAgents is Client.ListAgents with elements as they came.
@@ -184,12 +184,12 @@ func requestListAlerts(params *ListAlertsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) iter.Seq2[Alert, error] {
-	return engine.List(ctx, c.pipeline, requestListAlerts(params), editors, engine.Of[Alert]("alerts"))
+	return engine.List(ctx, c.pipeline, requestListAlerts(params), editors, engine.Of[Alert]("alerts", decodeAlert))
 }
 
 // ListAlertsPage makes one request of ListAlerts and returns its whole reply.
 func (c *Client) ListAlertsPage(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) (AlertPage, error) {
-	return engine.Get[AlertPage](ctx, c.pipeline, requestListAlerts(params), editors)
+	return engine.Get[AlertPage](ctx, c.pipeline, requestListAlerts(params), editors, decodeAlertPage)
 }
 
 // ListAlerts is Client.ListAlerts with elements as they came.
@@ -316,12 +316,12 @@ func requestListAlertEvents(alertID AlertID, params *ListAlertEventsParams) *eng
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAlertEvents(ctx context.Context, alertID AlertID, params *ListAlertEventsParams, editors ...auth.Editor) iter.Seq2[AlertEvent, error] {
-	return engine.List(ctx, c.pipeline, requestListAlertEvents(alertID, params), editors, engine.Of[AlertEvent]("events"))
+	return engine.List(ctx, c.pipeline, requestListAlertEvents(alertID, params), editors, engine.Of[AlertEvent]("events", decodeAlertEvent))
 }
 
 // ListAlertEventsPage makes one request of ListAlertEvents and returns its whole reply.
 func (c *Client) ListAlertEventsPage(ctx context.Context, alertID AlertID, params *ListAlertEventsParams, editors ...auth.Editor) (AlertEventPage, error) {
-	return engine.Get[AlertEventPage](ctx, c.pipeline, requestListAlertEvents(alertID, params), editors)
+	return engine.Get[AlertEventPage](ctx, c.pipeline, requestListAlertEvents(alertID, params), editors, decodeAlertEventPage)
 }
 
 // ListAlertEvents is Client.ListAlertEvents with elements as they came.
@@ -365,12 +365,12 @@ func requestListAuditLogs(params *ListAuditLogsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAuditLogs(ctx context.Context, params *ListAuditLogsParams, editors ...auth.Editor) iter.Seq2[AuditRecord, error] {
-	return engine.List(ctx, c.pipeline, requestListAuditLogs(params), editors, engine.Of[AuditRecord]("recs"))
+	return engine.List(ctx, c.pipeline, requestListAuditLogs(params), editors, engine.Of[AuditRecord]("recs", decodeAuditRecord))
 }
 
 // ListAuditLogsPage makes one request of ListAuditLogs and returns its whole reply.
 func (c *Client) ListAuditLogsPage(ctx context.Context, params *ListAuditLogsParams, editors ...auth.Editor) (AuditRecordPage, error) {
-	return engine.Get[AuditRecordPage](ctx, c.pipeline, requestListAuditLogs(params), editors)
+	return engine.Get[AuditRecordPage](ctx, c.pipeline, requestListAuditLogs(params), editors, decodeAuditRecordPage)
 }
 
 // ListAuditLogs is Client.ListAuditLogs with elements as they came.
@@ -411,12 +411,12 @@ func requestListEC2Instances(params *ListEC2InstancesParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListEC2Instances(ctx context.Context, params *ListEC2InstancesParams, editors ...auth.Editor) iter.Seq2[EC2Instance, error] {
-	return engine.List(ctx, c.pipeline, requestListEC2Instances(params), editors, engine.Of[EC2Instance]("servers"))
+	return engine.List(ctx, c.pipeline, requestListEC2Instances(params), editors, engine.Of[EC2Instance]("servers", decodeEC2Instance))
 }
 
 // ListEC2InstancesPage makes one request of ListEC2Instances and returns its whole reply.
 func (c *Client) ListEC2InstancesPage(ctx context.Context, params *ListEC2InstancesParams, editors ...auth.Editor) (EC2InstancePage, error) {
-	return engine.Get[EC2InstancePage](ctx, c.pipeline, requestListEC2Instances(params), editors)
+	return engine.Get[EC2InstancePage](ctx, c.pipeline, requestListEC2Instances(params), editors, decodeEC2InstancePage)
 }
 
 // ListEC2Instances is Client.ListEC2Instances with elements as they came.
@@ -613,12 +613,12 @@ func requestListMembers(params *ListMembersParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListMembers(ctx context.Context, params *ListMembersParams, editors ...auth.Editor) iter.Seq2[Member, error] {
-	return engine.List(ctx, c.pipeline, requestListMembers(params), editors, engine.Of[Member]("members"))
+	return engine.List(ctx, c.pipeline, requestListMembers(params), editors, engine.Of[Member]("members", decodeMember))
 }
 
 // ListMembersPage makes one request of ListMembers and returns its whole reply.
 func (c *Client) ListMembersPage(ctx context.Context, params *ListMembersParams, editors ...auth.Editor) (MemberPage, error) {
-	return engine.Get[MemberPage](ctx, c.pipeline, requestListMembers(params), editors)
+	return engine.Get[MemberPage](ctx, c.pipeline, requestListMembers(params), editors, decodeMemberPage)
 }
 
 // ListMembers is Client.ListMembers with elements as they came.
@@ -773,12 +773,12 @@ func requestListRulesets(params *ListRulesetsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRulesets(ctx context.Context, params *ListRulesetsParams, editors ...auth.Editor) iter.Seq2[Ruleset, error] {
-	return engine.List(ctx, c.pipeline, requestListRulesets(params), editors, engine.Of[Ruleset]("rulesets"))
+	return engine.List(ctx, c.pipeline, requestListRulesets(params), editors, engine.Of[Ruleset]("rulesets", decodeRuleset))
 }
 
 // ListRulesetsPage makes one request of ListRulesets and returns its whole reply.
 func (c *Client) ListRulesetsPage(ctx context.Context, params *ListRulesetsParams, editors ...auth.Editor) (RulesetPage, error) {
-	return engine.Get[RulesetPage](ctx, c.pipeline, requestListRulesets(params), editors)
+	return engine.Get[RulesetPage](ctx, c.pipeline, requestListRulesets(params), editors, decodeRulesetPage)
 }
 
 // ListRulesets is Client.ListRulesets with elements as they came.
@@ -932,12 +932,12 @@ func requestListRules(rulesetID RulesetID, params *ListRulesParams) *engine.Requ
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListRules(ctx context.Context, rulesetID RulesetID, params *ListRulesParams, editors ...auth.Editor) iter.Seq2[Rule, error] {
-	return engine.List(ctx, c.pipeline, requestListRules(rulesetID, params), editors, engine.Of[Rule]("rules"))
+	return engine.List(ctx, c.pipeline, requestListRules(rulesetID, params), editors, engine.Of[Rule]("rules", decodeRule))
 }
 
 // ListRulesPage makes one request of ListRules and returns its whole reply.
 func (c *Client) ListRulesPage(ctx context.Context, rulesetID RulesetID, params *ListRulesParams, editors ...auth.Editor) (RulePage, error) {
-	return engine.Get[RulePage](ctx, c.pipeline, requestListRules(rulesetID, params), editors)
+	return engine.Get[RulePage](ctx, c.pipeline, requestListRules(rulesetID, params), editors, decodeRulePage)
 }
 
 // ListRules is Client.ListRules with elements as they came.
@@ -1094,12 +1094,12 @@ func requestListVulnerabilities(params *ListVulnerabilitiesParams) *engine.Reque
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListVulnerabilities(ctx context.Context, params *ListVulnerabilitiesParams, editors ...auth.Editor) iter.Seq2[Vulnerability, error] {
-	return engine.List(ctx, c.pipeline, requestListVulnerabilities(params), editors, engine.Of[Vulnerability]("cves"))
+	return engine.List(ctx, c.pipeline, requestListVulnerabilities(params), editors, engine.Of[Vulnerability]("cves", decodeVulnerability))
 }
 
 // ListVulnerabilitiesPage makes one request of ListVulnerabilities and returns its whole reply.
 func (c *Client) ListVulnerabilitiesPage(ctx context.Context, params *ListVulnerabilitiesParams, editors ...auth.Editor) (VulnerabilityPage, error) {
-	return engine.Get[VulnerabilityPage](ctx, c.pipeline, requestListVulnerabilities(params), editors)
+	return engine.Get[VulnerabilityPage](ctx, c.pipeline, requestListVulnerabilities(params), editors, decodeVulnerabilityPage)
 }
 
 // ListVulnerabilities is Client.ListVulnerabilities with elements as they came.
@@ -1138,12 +1138,12 @@ func requestListPackageVulnerabilities(packageName string, params *ListPackageVu
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListPackageVulnerabilities(ctx context.Context, packageName string, params *ListPackageVulnerabilitiesParams, editors ...auth.Editor) iter.Seq2[PackageVulnerability, error] {
-	return engine.List(ctx, c.pipeline, requestListPackageVulnerabilities(packageName, params), editors, engine.Of[PackageVulnerability]("packages"))
+	return engine.List(ctx, c.pipeline, requestListPackageVulnerabilities(packageName, params), editors, engine.Of[PackageVulnerability]("packages", decodePackageVulnerability))
 }
 
 // ListPackageVulnerabilitiesPage makes one request of ListPackageVulnerabilities and returns its whole reply.
 func (c *Client) ListPackageVulnerabilitiesPage(ctx context.Context, packageName string, params *ListPackageVulnerabilitiesParams, editors ...auth.Editor) (PackageVulnerabilityPage, error) {
-	return engine.Get[PackageVulnerabilityPage](ctx, c.pipeline, requestListPackageVulnerabilities(packageName, params), editors)
+	return engine.Get[PackageVulnerabilityPage](ctx, c.pipeline, requestListPackageVulnerabilities(packageName, params), editors, decodePackageVulnerabilityPage)
 }
 
 // ListPackageVulnerabilities is Client.ListPackageVulnerabilities with elements as they came.
@@ -1182,12 +1182,12 @@ func requestListVulnerabilitySuppressions(params *ListVulnerabilitySuppressionsP
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListVulnerabilitySuppressions(ctx context.Context, params *ListVulnerabilitySuppressionsParams, editors ...auth.Editor) iter.Seq2[VulnerabilitySuppression, error] {
-	return engine.List(ctx, c.pipeline, requestListVulnerabilitySuppressions(params), editors, engine.Of[VulnerabilitySuppression]("suppressions"))
+	return engine.List(ctx, c.pipeline, requestListVulnerabilitySuppressions(params), editors, engine.Of[VulnerabilitySuppression]("suppressions", decodeVulnerabilitySuppression))
 }
 
 // ListVulnerabilitySuppressionsPage makes one request of ListVulnerabilitySuppressions and returns its whole reply.
 func (c *Client) ListVulnerabilitySuppressionsPage(ctx context.Context, params *ListVulnerabilitySuppressionsParams, editors ...auth.Editor) (VulnerabilitySuppressionPage, error) {
-	return engine.Get[VulnerabilitySuppressionPage](ctx, c.pipeline, requestListVulnerabilitySuppressions(params), editors)
+	return engine.Get[VulnerabilitySuppressionPage](ctx, c.pipeline, requestListVulnerabilitySuppressions(params), editors, decodeVulnerabilitySuppressionPage)
 }
 
 // ListVulnerabilitySuppressions is Client.ListVulnerabilitySuppressions with elements as they came.
@@ -1225,12 +1225,12 @@ func requestListVulnerableServers(cveNumber string, params *ListVulnerableServer
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListVulnerableServers(ctx context.Context, cveNumber string, params *ListVulnerableServersParams, editors ...auth.Editor) iter.Seq2[VulnerableServer, error] {
-	return engine.List(ctx, c.pipeline, requestListVulnerableServers(cveNumber, params), editors, engine.Of[VulnerableServer]("servers"))
+	return engine.List(ctx, c.pipeline, requestListVulnerableServers(cveNumber, params), editors, engine.Of[VulnerableServer]("servers", decodeVulnerableServer))
 }
 
 // ListVulnerableServersPage makes one request of ListVulnerableServers and returns its whole reply.
 func (c *Client) ListVulnerableServersPage(ctx context.Context, cveNumber string, params *ListVulnerableServersParams, editors ...auth.Editor) (VulnerableServerPage, error) {
-	return engine.Get[VulnerableServerPage](ctx, c.pipeline, requestListVulnerableServers(cveNumber, params), editors)
+	return engine.Get[VulnerableServerPage](ctx, c.pipeline, requestListVulnerableServers(cveNumber, params), editors, decodeVulnerableServerPage)
 }
 
 // ListVulnerableServers is Client.ListVulnerableServers with elements as they came.

@@ -65,7 +65,7 @@ func requestListAgents(params *ListAgentsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAgents(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
-	return engine.List(ctx, c.pipeline, requestListAgents(params), editors, engine.Of[Tag](""))
+	return engine.List(ctx, c.pipeline, requestListAgents(params), editors, engine.Of[Tag]("", decodeTag))
 }
 
 // ListAgentsPage makes one request of ListAgents and returns its whole reply.
@@ -117,12 +117,12 @@ func requestListAlerts(params *ListAlertsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) iter.Seq2[Alert, error] {
-	return engine.List(ctx, c.pipeline, requestListAlerts(params), editors, engine.Of[Alert]("alerts"))
+	return engine.List(ctx, c.pipeline, requestListAlerts(params), editors, engine.Of[Alert]("alerts", decodeAlert))
 }
 
 // ListAlertsPage makes one request of ListAlerts and returns its whole reply.
 func (c *Client) ListAlertsPage(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) (AlertPage, error) {
-	return engine.Get[AlertPage](ctx, c.pipeline, requestListAlerts(params), editors)
+	return engine.Get[AlertPage](ctx, c.pipeline, requestListAlerts(params), editors, decodeAlertPage)
 }
 
 // ListAlerts is Client.ListAlerts with elements as they came.
@@ -150,12 +150,12 @@ func requestListBulk() *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListBulk(ctx context.Context, editors ...auth.Editor) iter.Seq2[Tag, error] {
-	return engine.List(ctx, c.pipeline, requestListBulk(), editors, engine.Of[Tag]("indicator"))
+	return engine.List(ctx, c.pipeline, requestListBulk(), editors, engine.Of[Tag]("indicator", decodeTag))
 }
 
 // ListBulkPage makes one request of ListBulk and returns its whole reply.
 func (c *Client) ListBulkPage(ctx context.Context, editors ...auth.Editor) (Bulk, error) {
-	return engine.Get[Bulk](ctx, c.pipeline, requestListBulk(), editors)
+	return engine.Get[Bulk](ctx, c.pipeline, requestListBulk(), editors, decodeBulk)
 }
 
 // ListBulk is Client.ListBulk with elements as they came.
@@ -216,12 +216,12 @@ func requestListCampaignIDs(params *ListCampaignIDsParams) *engine.Request {
 // events of window w are read. FollowCampaignIDs does this without an end, and ListCampaignIDsPage takes the
 // parameters of one request.
 func (c *Client) ListCampaignIDs(ctx context.Context, from, to time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq[client.Window[Campaign]] {
-	return engine.Windows(ctx, c.pipeline, requestListCampaignIDs(params), editors, from, to, engine.Of[Campaign]("campaigns"))
+	return engine.Windows(ctx, c.pipeline, requestListCampaignIDs(params), editors, from, to, engine.Of[Campaign]("campaigns", decodeCampaign))
 }
 
 // ListCampaignIDsPage makes one request of ListCampaignIDs and returns its whole reply.
 func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignIDsParams, editors ...auth.Editor) (CampaignPage, error) {
-	return engine.Get[CampaignPage](ctx, c.pipeline, requestListCampaignIDs(params), editors)
+	return engine.Get[CampaignPage](ctx, c.pipeline, requestListCampaignIDs(params), editors, decodeCampaignPage)
 }
 
 // FollowCampaignIDs is ListCampaignIDs without an end, from a checkpoint on: it waits until a window is
@@ -229,7 +229,7 @@ func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignID
 // stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowCampaignIDs(ctx context.Context, checkpoint time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Campaign], error] {
-	return engine.Follow(ctx, c.pipeline, requestListCampaignIDs(params), editors, checkpoint, engine.Of[Campaign]("campaigns"))
+	return engine.Follow(ctx, c.pipeline, requestListCampaignIDs(params), editors, checkpoint, engine.Of[Campaign]("campaigns", decodeCampaign))
 }
 
 // ListCampaignIDs is Client.ListCampaignIDs with events as they came.
@@ -336,12 +336,12 @@ func requestListObjects(params *ListObjectsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListObjects(ctx context.Context, params *ListObjectsParams, editors ...auth.Editor) iter.Seq2[Object, error] {
-	return engine.List(ctx, c.pipeline, requestListObjects(params), editors, engine.Of[Object]("data"))
+	return engine.List(ctx, c.pipeline, requestListObjects(params), editors, engine.Of[Object]("data", decodeObject))
 }
 
 // ListObjectsPage makes one request of ListObjects and returns its whole reply.
 func (c *Client) ListObjectsPage(ctx context.Context, params *ListObjectsParams, editors ...auth.Editor) (ObjectPage, error) {
-	return engine.Get[ObjectPage](ctx, c.pipeline, requestListObjects(params), editors)
+	return engine.Get[ObjectPage](ctx, c.pipeline, requestListObjects(params), editors, decodeObjectPage)
 }
 
 // ListObjects is Client.ListObjects with elements as they came.
@@ -601,12 +601,12 @@ func requestListOwners(params *ListOwnersParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
-	return engine.List(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data.owner"))
+	return engine.List(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data.owner", decodeOwner))
 }
 
 // ListOwnersPage makes one request of ListOwners and returns its whole reply.
 func (c *Client) ListOwnersPage(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) (OwnerPage, error) {
-	return engine.Get[OwnerPage](ctx, c.pipeline, requestListOwners(params), editors)
+	return engine.Get[OwnerPage](ctx, c.pipeline, requestListOwners(params), editors, decodeOwnerPage)
 }
 
 // ListOwners is Client.ListOwners with elements as they came.
@@ -645,12 +645,12 @@ func requestListPeople(params *ListPeopleParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListPeople(ctx context.Context, params *ListPeopleParams, editors ...auth.Editor) iter.Seq2[User, error] {
-	return engine.List(ctx, c.pipeline, requestListPeople(params), editors, engine.Of[User]("users"))
+	return engine.List(ctx, c.pipeline, requestListPeople(params), editors, engine.Of[User]("users", decodeUser))
 }
 
 // ListPeoplePage makes one request of ListPeople and returns its whole reply.
 func (c *Client) ListPeoplePage(ctx context.Context, params *ListPeopleParams, editors ...auth.Editor) (UserList, error) {
-	return engine.Get[UserList](ctx, c.pipeline, requestListPeople(params), editors)
+	return engine.Get[UserList](ctx, c.pipeline, requestListPeople(params), editors, decodeUserList)
 }
 
 // ListPeople is Client.ListPeople with elements as they came.
@@ -735,14 +735,14 @@ type SIEMEvent struct {
 // parameters of one request.
 func (c *Client) ListSIEMAll(ctx context.Context, from, to time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMAll(params), editors, from, to,
-		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("messagesDelivered", func(v *Message) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClick),
+		engine.As("messagesDelivered", func(v *Message) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessage),
 	)
 }
 
 // ListSIEMAllPage makes one request of ListSIEMAll and returns its whole reply.
 func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (SIEMPage, error) {
-	return engine.Get[SIEMPage](ctx, c.pipeline, requestListSIEMAll(params), editors)
+	return engine.Get[SIEMPage](ctx, c.pipeline, requestListSIEMAll(params), editors, decodeSIEMPage)
 }
 
 // FollowSIEMAll is ListSIEMAll without an end, from a checkpoint on: it waits until a window is
@@ -751,8 +751,8 @@ func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams,
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMAll(ctx context.Context, checkpoint time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMAll(params), editors, checkpoint,
-		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("messagesDelivered", func(v *Message) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClick),
+		engine.As("messagesDelivered", func(v *Message) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessage),
 	)
 }
 
@@ -803,14 +803,14 @@ func requestListSIEMIssues(params *ListSIEMIssuesParams) *engine.Request {
 // parameters of one request.
 func (c *Client) ListSIEMIssues(ctx context.Context, from, to time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMIssues(params), editors, from, to,
-		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("messagesDelivered", func(v *Message) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClick),
+		engine.As("messagesDelivered", func(v *Message) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessage),
 	)
 }
 
 // ListSIEMIssuesPage makes one request of ListSIEMIssues and returns its whole reply.
 func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (SIEMPage, error) {
-	return engine.Get[SIEMPage](ctx, c.pipeline, requestListSIEMIssues(params), editors)
+	return engine.Get[SIEMPage](ctx, c.pipeline, requestListSIEMIssues(params), editors, decodeSIEMPage)
 }
 
 // FollowSIEMIssues is ListSIEMIssues without an end, from a checkpoint on: it waits until a window is
@@ -819,8 +819,8 @@ func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesP
 // with credentials that are refused, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMIssues(ctx context.Context, checkpoint time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMIssues(params), editors, checkpoint,
-		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }),
-		engine.As("messagesDelivered", func(v *Message) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }),
+		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClick),
+		engine.As("messagesDelivered", func(v *Message) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessage),
 	)
 }
 
@@ -860,7 +860,7 @@ func requestListTags(params *ListTagsParams) *engine.Request {
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
 func (c *Client) ListTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
-	return engine.List(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag](""))
+	return engine.List(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("", decodeTag))
 }
 
 // ListTagsPage makes one request of ListTags and returns its whole reply.

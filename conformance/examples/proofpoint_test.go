@@ -1,0 +1,85 @@
+//go:build examples
+
+package examples
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/threatclients/threatclients-go/conformance/sandbox"
+)
+
+// The events of three hours, each once, also over a restart in between.
+func TestTAPFeed(t *testing.T) {
+	p := build(t, "tapfeed", "tap", sandbox.Options{Events: sandbox.Events{PerHour: 20}})
+	begin := time.Now().Add(-3 * time.Hour)
+	first := p.until(t, "read until", 1, "-since", "3h")
+	at, err := os.ReadFile(filepath.Join(p.dir, "tap.checkpoint"))
+	require.NoError(t, err, "the file of the checkpoint")
+	from, err := time.Parse(time.RFC3339, string(at))
+	require.NoError(t, err)
+	assert.WithinRange(t, from, begin, time.Now(), "the checkpoint")
+	second := p.until(t, "read until", 1, "-since", "240h") // the file counts, not the flag
+
+	seen := map[string]int{}
+	for _, id := range regexp.MustCompile(`"(?:GUID|id)":"[^"]+"`).FindAllString(first+second, -1) {
+		seen[id]++
+	}
+	for _, kind := range []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"} {
+		assert.Contains(t, first, kind[:8], "events of the kind %s are printed", kind)
+	}
+	assert.NotEmpty(t, seen, "events with identifiers")
+	assert.GreaterOrEqual(t, p.called("listSiemAll"), 3, "windows of at most an hour")
+}
+
+func TestOnboard(t *testing.T) {
+	p := build(t, "onboard", "essentials", sandbox.Options{})
+	file := p.file(t, "users.csv", "robin@example.com,Robin,Example\nkim@example.com,Kim,Example\nsam@example.net,Sam,Example\n")
+	assert.Equal(t, "created robin@example.com\ncreated kim@example.com\n"+
+		"refused sam@example.net 403 Forbidden: this domain belongs to another organization\n",
+		p.run(t, 1, "-domain", "example.com", file), "two are created, one is refused")
+	assert.Equal(t, 1, p.called("createUsers"), "one call for all")
+	assert.JSONEq(t, `[{"primary_email":"robin@example.com","firstname":"Robin","surname":"Example","type":"end_user"},
+		{"primary_email":"kim@example.com","firstname":"Kim","surname":"Example","type":"end_user"},
+		{"primary_email":"sam@example.net","firstname":"Sam","surname":"Example","type":"end_user"}]`, string(p.Calls()[0].Body), "what is sent")
+}
+
+func TestPartnerReport(t *testing.T) {
+	p := build(t, "partnerreport", "essentials", sandbox.Options{})
+	other := strings.Replace(p.Server("essentials"), "127.0.0.1", "localhost", 1) // a second stack
+	lines := strings.Split(strings.TrimSpace(p.run(t, 0, "-server", other, "-partner", "partner.example.com")), "\n")
+	assert.Equal(t, "stack,customer,licences,spam,virus,fraud", lines[0], "the first line")
+	require.Greater(t, len(lines), 2, "customers on both stacks")
+	for i, stack := range []string{"1", "2"} {
+		line := lines[1+i*(len(lines)-1)/2]
+		assert.Regexp(t, `^`+stack+`,[a-z0-9.-]+,\d+,\d+,\d+,\d*$`, line, "a customer of stack %s", stack)
+	}
+	assert.NotContains(t, strings.Join(lines, "\n"), ",partner.example.com,", "the partner itself is left out")
+	assert.Equal(t, 2, p.called("listChildOrgs"), "each stack is asked once")
+	assert.Equal(t, len(lines)-1, p.called("getReport"), "one report for each customer")
+}
+
+// The quota of 50 calls a day stops the program before the service refuses.
+func TestBudgets(t *testing.T) {
+	p := build(t, "budgets", "tap", sandbox.Options{Quotas: true})
+	var ids strings.Builder
+	for range 60 {
+		fmt.Fprintln(&ids, "threat-1")
+	}
+	out := p.fed(t, 0, ids.String())
+	assert.Contains(t, out, "10 of 50 calls left: getForensics\n", "it tells what is left")
+	assert.Contains(t, out, "getForensics is free again in 24h0m0s\n50 threats\n", "it stops by itself")
+	assert.Equal(t, 50, p.called("getForensics"), "calls that are allowed")
+	for _, c := range p.Calls() {
+		assert.NotEqual(t, http.StatusTooManyRequests, c.Status, "the service never has to refuse")
+	}
+}

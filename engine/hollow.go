@@ -1,0 +1,123 @@
+package engine
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// isHollow reports whether raw, which became a t, has no member that t knows: it is somebody
+// else's, or nobody's.
+//
+//	{"data": {"message": "Endpoint request timed out"}}   {"users": [{}, {}]}
+//
+// null says that there is none, which is an answer.
+func isHollow(raw jsontext.Value, t reflect.Type) bool {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || isUnion(t) || raw.Kind() == 'n' || len(memberNames(t)) == 0 {
+		return false
+	}
+	if one, err := alone(raw); err == nil {
+		raw = one
+	}
+	return !shares(raw, t)
+}
+
+// isBlank reports whether nothing but Extra was decoded into a struct. It is asked of each
+// element, before its bytes are looked at.
+func isBlank(rv reflect.Value) bool {
+	for rv.Kind() == reflect.Pointer && !rv.IsNil() {
+		rv = rv.Elem()
+	}
+	for i := 0; rv.Kind() == reflect.Struct && i < rv.NumField(); i++ {
+		f := rv.Field(i)
+		empty := f.IsZero() || f.Kind() == reflect.Slice && f.Len() == 0
+		if !empty && f.Type() != reflect.TypeFor[map[string]json.RawMessage]() {
+			return false
+		}
+	}
+	return rv.Kind() == reflect.Struct
+}
+
+// hollow is the error of a reply whose value has no known member, or whose lists hold elements of
+// which none has one.
+func (s said) hollow(op *Operation, body jsontext.Value, v any) error {
+	rv, array := reflect.ValueOf(v).Elem(), body.Kind() == '['
+	foreign := false
+	switch {
+	case array && rv.Kind() == reflect.Slice:
+		foreign = hollowList(body, rv, "")
+	case array && rv.Kind() == reflect.Struct && hasList(rv.Type()): // a list without its object
+		foreign = hollowList(body, rv, "*")
+	case op.Paging != nil:
+		foreign = slices.ContainsFunc(op.Paging.Items, func(name string) bool { return hollowList(s.members[name], rv, name) })
+	case op.Envelope != nil && s.hollowValues(op.Envelope.Value, rv):
+		return s.missing(op.Envelope.Value)
+	}
+	if foreign {
+		return errNoElement
+	}
+	return nil
+}
+
+func (s said) hollowValues(names []string, rv reflect.Value) bool {
+	hollow := false
+	for _, name := range names {
+		for _, part := range reach(rv, name) {
+			if s.has(name) && !(isBlank(part) && isHollow(s.members[name], part.Type())) {
+				return false
+			}
+			hollow = hollow || s.has(name)
+		}
+	}
+	return hollow
+}
+
+// hollowList reports whether raw, which became the lists in rv of that name, holds elements and
+// none that is known.
+func hollowList(raw jsontext.Value, rv reflect.Value, name string) bool {
+	elements := 0
+	for _, list := range reach(rv, name) {
+		if list.Kind() != reflect.Slice {
+			continue
+		}
+		for i := range list.Len() {
+			if !isBlank(list.Index(i)) {
+				return false
+			}
+		}
+		of, ok := listOf(raw)
+		if !ok {
+			of, _ = asList(raw, list.Type().Elem())
+		}
+		if slices.ContainsFunc(of, func(e jsontext.Value) bool { return !isHollow(e, list.Type().Elem()) }) {
+			return false
+		}
+		elements += len(of)
+	}
+	return elements > 0
+}
+
+// reach are the values in a struct that a dotted name leads to; * is every member.
+func reach(rv reflect.Value, name string) (found []reflect.Value) {
+	for rv.Kind() == reflect.Pointer {
+		rv = rv.Elem()
+	}
+	if name == "" {
+		return []reflect.Value{rv}
+	}
+	first, rest, _ := strings.Cut(name, ".")
+	if rv.Kind() == reflect.Struct {
+		for member, i := range fieldsOf(rv.Type()) {
+			if member == first || first == "*" && member != "" {
+				found = append(found, reach(rv.Field(i), rest)...)
+			}
+		}
+	}
+	return found
+}
