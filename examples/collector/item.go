@@ -45,12 +45,6 @@ func itemOf[T any](f client.Followed[T], list func(*T) (string, element)) (item,
 		body, err = e.MarshalJSON()
 	case f.Deleted != nil:
 		it.kind, body = kindDeleted, f.Deleted
-		var v T
-		if json.Unmarshal(f.Deleted, &v) == nil { // a key is worth having, and nothing hangs on it
-			var e element
-			name, e = list(&v)
-			key = e.IdentityKey()
-		}
 	case f.Gap != nil:
 		it.kind = kindGap
 		body, err = json.Marshal(map[string]string{"from": f.Gap.From.Format(time.RFC3339), "to": f.Gap.To.Format(time.RFC3339), "error": f.Gap.Err.Error()})
@@ -62,12 +56,12 @@ func itemOf[T any](f client.Followed[T], list func(*T) (string, element)) (item,
 	}
 	it.message = service.NewMessage(body)
 	it.message.MetaSetMut("kind", it.kind)
-	if it.kind != kindGap {
+	it.message.MetaSetMut("window", f.Checkpoint.Format(time.RFC3339))
+	if name != "" {
 		it.message.MetaSetMut("list", name)
-		if key != "" {
-			it.message.MetaSetMut("key", key)
-		}
-		it.message.MetaSetMut("window", f.Checkpoint.Format(time.RFC3339))
+	}
+	if key != "" {
+		it.message.MetaSetMut("key", key)
 	}
 	return it, nil
 }
