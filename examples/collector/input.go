@@ -27,7 +27,7 @@ type input struct {
 	metrics    *metrics
 	log        *service.Logger
 	transport  http.RoundTripper // one pool of connections for all tenants
-	deliveries chan delivery
+	deliveries chan *delivery
 	slots      chan struct{} // for the tenants that this process may fetch
 	start      sync.Once
 	running    sync.WaitGroup
@@ -45,7 +45,7 @@ func newInput(conf *service.ParsedConfig, resources *service.Resources) (service
 	}
 	in := &input{
 		settings: s, leases: alone{}, budgets: budgets{byKey: map[string]*client.Budget{}}, metrics: newMetrics(resources.Metrics()),
-		log: resources.Logger(), transport: http.DefaultTransport.(*http.Transport).Clone(), deliveries: make(chan delivery), pause: time.Minute,
+		log: resources.Logger(), transport: http.DefaultTransport.(*http.Transport).Clone(), deliveries: make(chan *delivery), pause: time.Minute,
 	}
 	slots := len(s.tenants)
 	if s.maxTenants > 0 {
@@ -67,7 +67,7 @@ func newInput(conf *service.ParsedConfig, resources *service.Resources) (service
 		}
 		in.state = cacheState{func(ctx context.Context, f func(service.Cache)) error { return resources.AccessCache(ctx, s.cache, f) }, s.prefix}
 	}
-	return service.AutoRetryNacksBatched(in), nil
+	return in, nil
 }
 
 // Connect implements service.BatchInput. It starts the tenants; what fails is tried again for
@@ -97,7 +97,11 @@ func (in *input) Connect(context.Context) error {
 func (in *input) ReadBatch(ctx context.Context) (service.MessageBatch, service.AckFunc, error) {
 	select {
 	case d := <-in.deliveries:
-		return d.batch, d.ack, nil
+		index := d.batch.Index()
+		return d.batch.Copy(), func(_ context.Context, err error) error {
+			d.acknowledge(index, err, in.deliveries)
+			return nil
+		}, nil
 	case <-ctx.Done():
 		return nil, nil, ctx.Err()
 	}

@@ -53,7 +53,7 @@ func run(t testing.TB, config string, o output) (stop func()) {
 		return o, service.BatchPolicy{}, 8, nil
 	}))
 	b := env.NewStreamBuilder()
-	require.NoError(t, b.SetYAML("input:\n  threatclients:\n"+config+"\noutput: {test: {}}\nlogger: {level: ERROR}\n"))
+	require.NoError(t, b.SetYAML("input:\n  threatclients:\n"+config+"\noutput: {test: {}}\nlogger: {level: OFF}\n"))
 	s, err := b.Build()
 	require.NoError(t, err)
 	ended := make(chan error, 1)

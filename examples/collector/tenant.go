@@ -24,12 +24,6 @@ type tenant struct {
 	room *semaphore.Weighted
 }
 
-// delivery is a batch on its way to the output.
-type delivery struct {
-	batch service.MessageBatch
-	ack   service.AckFunc
-}
-
 // run fetches a tenant until the lease ends or the feed fails.
 func (in *input) run(l *lease, t *tenant) error {
 	at, found, err := in.state.load(l.ctx, t.name)
@@ -97,22 +91,22 @@ func (in *input) deliver(l *lease, t *tenant, p *progress, batch service.Message
 		return err
 	}
 	q := p.add(checkpoint)
-	d := delivery{batch, func(_ context.Context, err error) error {
-		t.room.Release(int64(len(batch)))
-		if err != nil { // it was not delivered: the checkpoint stays before it
-			return nil
+	size := int64(len(batch))
+	d := &delivery{ctx: l.ctx, batch: batch, settle: func(delivered bool) {
+		t.room.Release(size)
+		if !delivered { // the checkpoint stays before it
+			return
 		}
 		p.done(q)
 		for kind, n := range kinds {
 			in.metrics.events.Incr(n, t.name, kind)
 		}
-		return nil
 	}}
 	select {
 	case in.deliveries <- d:
 		return nil
 	case <-l.ctx.Done():
-		t.room.Release(int64(len(batch)))
+		d.settle(false)
 		return l.ctx.Err()
 	}
 }
