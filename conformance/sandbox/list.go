@@ -44,6 +44,7 @@ func (sv *apiServer) elements(c *call, body any, spot []string) (all []any, refu
 	if all, refusal = sv.filtered(c, all); refusal != nil {
 		return nil, refusal
 	}
+	all = inOrder(c, all)
 	for i, v := range all {
 		all[i] = sv.shown(c, clone(v), schema)
 	}

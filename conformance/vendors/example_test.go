@@ -9,8 +9,6 @@ import (
 	"net/http/httptest"
 	"os"
 
-	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
-
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/gen/tap"
@@ -54,20 +52,4 @@ func Example_onAttempt() {
 	// level=INFO msg=attempt operation=getCampaign path=/v2/campaign/{campaignId} status=503 attempt=1 bytes=0
 	// level=INFO msg=attempt operation=getCampaign path=/v2/campaign/{campaignId} status=200 attempt=2 bytes=42
 	// Example lures <nil>
-}
-
-// Spans of OpenTelemetry, one for each attempt, by its transport. Spans hold the URL of a
-// request: keep their query out of what you export.
-func Example_openTelemetry() {
-	srv := vendor()
-	defer srv.Close()
-	c, err := tap.New(auth.Basic("principal", "secret"), client.Server(srv.URL), client.AllowHTTP(), client.Backoff(0, 0),
-		client.Transport(otelhttp.NewTransport(http.DefaultTransport)))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	campaign, err := c.GetCampaign(context.Background(), "campaign-1")
-	fmt.Println(campaign.Name, err)
-	// Output: Example lures <nil>
 }
