@@ -1,6 +1,6 @@
 # The table of contents of a developer's day. CI runs these targets and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: examples help demo test gen check lint speclint race fuzz bench samples sandbox clients size typescript generators apidiff
+.PHONY: help demo examples test gen check lint speclint race hostile chaos fuzz load mutants bench samples sandbox clients size typescript generators apidiff
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | column -t -s'|'
@@ -33,13 +33,31 @@ race: ## tests of the hand-written packages under the race detector
 	go test -race ./auth ./client ./engine ./tql ./conformance/exchange ./conformance/check ./conformance/sandbox \
 	  ./conformance/fixtures ./conformance/policy ./conformance/vendors
 
-fuzz: ## each fuzz target for a while
-	@set -e; for p in auth client engine tql conformance/policy; do \
-	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$p/*_test.go 2>/dev/null | cut -c6-); do \
-	    go test ./$$p -run '^$$' -fuzz "^$$f\$$" -fuzztime $${FUZZTIME:-20000x}; done; done
+# Each prints its closing figure; FULL=1 runs the whole of it.
+hostile: ## every operation, answered with what does not come from its service: a part of the cases, or FULL=1
+	@go test ./conformance/hostile -count=1 -v -timeout 120m
 
-bench: ## throughput, first event and memory, as ratios of one run
-	go run ./conformance/bench
+chaos: ## lists of every style from services that fail: 2 000 scenarios, 12 000 with FULL=1, one with SEED=n
+	@go test ./conformance/chaos -count=1 -v -timeout 30m
+
+load: ## one client under 256 goroutines beside a bare loop: 10 seconds, a minute with FULL=1
+	@go test ./conformance/load -count=1 -v -timeout 10m
+
+FUZZTIME ?= $(if $(FULL),200000x,4000x)
+fuzz: ## each fuzz target: FUZZTIME=1m, or a number of inputs such as 4000x
+	@set -e; n=0; for f in $$(grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z0-9]+' . | cut -c6- | sort); do \
+	  p=$$(dirname $$(grep -rlE --include='*_test.go' "^func $$f\(" .)); \
+	  out=$$(go test $$p -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) 2>&1) || { echo "$$out"; exit 1; }; \
+	  n=$$((n+1)); done; echo "fuzz: $$n targets, $(FUZZTIME) each, 0 failures"
+
+PACKAGES ?= ./client ./engine ./auth ./tql
+mutants: ## what the tests of the hand-written packages would not notice; hours: PACKAGES=./engine:redact.go for one file
+	@conformance/mutants/run.sh $(PACKAGES)
+
+OGEN = github.com/ogen-go/ogen/cmd/ogen@v1.24.0
+bench: ## speed, memory and allocations beside others, as ratios of one run: make bench ARGS='-rounds 8 -growth'
+	cd conformance/bench/peers && { test -d api || go run $(OGEN) -config ../../generators/ogen.yml -clean -target api -package api ../../../specs/tap.yaml; } && go build -o peers .
+	go run ./conformance/bench -peers conformance/bench/peers/peers $(ARGS)
 
 DIR ?= conformance/fixtures
 samples: ## check a folder of exchanges: make samples DIR=…

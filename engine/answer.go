@@ -111,7 +111,7 @@ func (s said) gateway() bool {
 	})
 }
 
-// acceptList wants an array. null under its name is an empty list beside a member that the
+// acceptList wants an array. null under its name is an empty list where the document says so, and beside a member that the
 // document knows; it may be missing where the document says how an empty page looks then.
 func (p *Pipeline) acceptList(op *Operation, s said, later bool) error {
 	null := ""
@@ -129,9 +129,8 @@ func (p *Pipeline) acceptList(op *Operation, s said, later bool) error {
 			return errors.New("a JSON " + kindName(v.Kind()) + " where a list belongs")
 		}
 	}
-	known := func(name string) bool { return !slices.Contains(s.items, name) }
 	for name := range s.members {
-		if null != "" && known(name) {
+		if null != "" && (!slices.Contains(s.items, name) || slices.Contains(op.AnswerNull, null)) {
 			p.mismatch(client.Mismatch{Operation: op.ID, Pointer: pointer(null), Want: "array", Got: "null", Kept: true})
 			return nil
 		}

@@ -140,7 +140,7 @@ func (c *pager) hasMore(p page, first bool) (bool, error) {
 	switch {
 	case again:
 		return false, client.ErrCursor
-	case p.items == 0 && (hasNext || stated && c.seen < c.total && !c.shrunk):
+	case p.items == 0 && (hasNext || stated && c.seen < c.total):
 		return false, errors.New("an empty page that states more")
 	case p.items == 0 && c.seen < c.total:
 		c.report(c.p.Total, strconv.FormatInt(c.total, 10)+" elements", strconv.FormatInt(c.seen, 10))

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"io"
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -16,37 +17,50 @@ type idleTimer struct {
 	cancel context.CancelCauseFunc
 	timer  *time.Timer
 	limit  time.Duration
-	idle   atomic.Bool // the caller has the answer and does not read, or the attempt is over
+	start  time.Time
+	moved  atomic.Int64 // when something moved last, since start
+	idle   atomic.Bool  // the caller has the answer and does not read, or the attempt is over
 }
 
 func newIdleTimer(ctx context.Context, limit time.Duration) *idleTimer {
-	w := &idleTimer{limit: limit}
+	w := &idleTimer{limit: limit, start: time.Now()}
 	w.ctx, w.cancel = context.WithCancelCause(ctx)
 	if limit > 0 {
-		w.timer = time.AfterFunc(limit, func() { w.cancel(client.ErrTimeout) })
+		w.timer = time.AfterFunc(math.MaxInt64, w.elapsed) // it is known to elapsed before it can run
+		w.timer.Reset(limit)
 	}
 	return w
+}
+
+// elapsed sets the timer again while things move: to do that at each step costs more than the
+// step, since it wakes the thread that waits for the network.
+func (w *idleTimer) elapsed() {
+	if w.ctx.Err() != nil {
+		return // the attempt is over
+	}
+	left := w.limit
+	if !w.idle.Load() {
+		left -= time.Since(w.start) - time.Duration(w.moved.Load())
+	}
+	if left <= 0 {
+		w.cancel(client.ErrTimeout)
+		return
+	}
+	w.timer.Reset(left)
 }
 
 func (w *idleTimer) stop() {
 	w.pause()
 	w.cancel(nil)
-}
-
-func (w *idleTimer) pause() {
-	w.idle.Store(true)
 	if w.timer != nil {
 		w.timer.Stop()
 	}
 }
 
-// progress starts the time anew, unless nobody waits: the transport may still read the
-// request's body then.
-func (w *idleTimer) progress() {
-	if w.timer != nil && !w.idle.Load() {
-		w.timer.Reset(w.limit)
-	}
-}
+func (w *idleTimer) pause() { w.idle.Store(true) }
+
+// progress starts the time anew.
+func (w *idleTimer) progress() { w.moved.Store(int64(time.Since(w.start))) }
 
 // cause names the timeout instead of the cancellation that it became.
 func (w *idleTimer) cause(err error) error {
@@ -80,8 +94,8 @@ type receivedBody struct {
 }
 
 func (b *receivedBody) Read(p []byte) (int, error) {
-	b.timer.idle.Store(false)
 	b.timer.progress()
+	b.timer.idle.Store(false)
 	n, err := b.ReadCloser.Read(p)
 	b.timer.pause()
 	return n, b.timer.cause(err)

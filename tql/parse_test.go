@@ -12,7 +12,7 @@ import (
 // Each production of the grammar: one query that passes with its print, and one that fails
 // with the place and the reason.
 func TestGrammar(t *testing.T) {
-	for _, x := range []struct {
+	productions := []struct {
 		name        string
 		pass, print string
 		fail, err   string
@@ -73,7 +73,8 @@ func TestGrammar(t *testing.T) {
 		{"keyword, spelling", `_a1 = 1`, `_a1 = 1`, `1a = 1`, `column 1: expected a keyword, found "1a"`},
 		{"keyword, letters", `typename = "all"`, `typename = "all"`, `naïve = 1`, `column 3: expected an operator (with not: in, like, contains, startswith, endswith), found "ï"`},
 		{"long words are not shown", `abcdefghijklmnopqrstuvwxyz = 1`, `abcdefghijklmnopqrstuvwxyz = 1`, `a = abcdefghijklmnopqrstuvwxyz`, `column 5: expected a value, found a long word`},
-	} {
+	}
+	for _, x := range productions {
 		t.Run(x.name, func(t *testing.T) {
 			n, err := Parse(x.pass)
 			require.NoError(t, err, "%s must pass", x.pass)
@@ -89,6 +90,7 @@ func TestGrammar(t *testing.T) {
 			assert.EqualError(t, err, "tql: "+x.err, "error of %s", x.fail)
 		})
 	}
+	t.Logf("%d productions, each with a query that passes and one that fails", len(productions))
 }
 
 // The tree that a sandbox evaluates.

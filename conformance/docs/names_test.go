@@ -89,7 +89,7 @@ func TestNamesExist(t *testing.T) {
 // Links and paths in backticks lead to something. A path with a word in capitals is a pattern.
 func TestPathsExist(t *testing.T) {
 	form := regexp.MustCompile("\\]\\(([^)#:]+)\\)|`((?:specs|overlays|gen|engine|client|auth|tql|generate|conformance)/[a-z0-9_/.-]*)`")
-	for _, page := range []string{"ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "SECURITY.md", "conformance/README.md"} {
+	for _, page := range []string{"ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "SECURITY.md", "conformance/README.md", "docs/GUARANTEES.md"} {
 		for _, m := range form.FindAllStringSubmatch(read(t, page), -1) {
 			path := filepath.Join(root, m[2])
 			if m[1] != "" {
@@ -97,6 +97,23 @@ func TestPathsExist(t *testing.T) {
 			}
 			_, err := os.Stat(path)
 			assert.NoError(t, err, "%s leads to %s", page, m[1]+m[2])
+		}
+	}
+}
+
+// A test that docs/GUARANTEES.md names is in the file that it links, or in a file beside it.
+func TestGuaranteesHaveTests(t *testing.T) {
+	rows := regexp.MustCompile(`(?m)^\| [^|]+ \| ([^|]+) \| [^|]+ \|$`).FindAllStringSubmatch(read(t, "docs/GUARANTEES.md"), -1)[2:]
+	require.Greater(t, len(rows), 15, "guarantees")
+	link := regexp.MustCompile(`\[([A-Za-z0-9, ]+)\]\(\.\./([a-z0-9_/]+_test\.go)\)`)
+	for _, row := range rows {
+		links := link.FindAllStringSubmatch(row[1], -1)
+		assert.NotEmpty(t, links, "a guarantee names its test: %s", row[0])
+		for _, l := range links {
+			has := declared(t, l[2])
+			for name := range strings.SplitSeq(l[1], ", ") {
+				assert.Contains(t, has, name, "%s", l[2])
+			}
 		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // reason says by which word of the document a reply may pass, "" if there is none.
-func (s shape) reason(o outcome, b body, status int, ct string, later bool) string {
+func (s shape) reason(o outcome, b body, status int, later bool) string {
 	op, text := s.op, strings.TrimSpace(b.text)
 	ok := status/100 == 2
 	if status == 204 || op.Method == "HEAD" {
@@ -27,7 +27,7 @@ func (s shape) reason(o outcome, b body, status int, ct string, later bool) stri
 	case blank:
 		return ""
 	case o.holds:
-		return "decoded:" + strings.ReplaceAll(b.name, " ", "-")
+		return "decoded"
 	case o.elements == 0 && (b.name == "array" || b.name == "array of null"):
 		return "empty-list"
 	case op.Paging != nil && slices.Contains(op.Paging.Items, "data") && (b.name == "data object" || b.name == "data empty"):
@@ -35,7 +35,7 @@ func (s shape) reason(o outcome, b body, status int, ct string, later bool) stri
 	case op.Paging != nil && op.Envelope != nil && b.name == "envelope with null":
 		return "null-list" // beside a status
 	case op.Envelope != nil && len(op.Envelope.Value) == 0 && op.Paging == nil:
-		return "status-only:" + strings.ReplaceAll(b.name, " ", "-")
+		return "status-only"
 	case s.none:
 		return "none"
 	case o.nothing && text == "{}":
@@ -43,7 +43,7 @@ func (s shape) reason(o outcome, b body, status int, ct string, later bool) stri
 	case op.Unread:
 		return "unread"
 	case op.Paging != nil && (len(op.Paging.Blank) > 0 && strings.HasPrefix(b.name, "data ") || later && op.Paging.Later && text == "{}"):
-		return "blank-page:" + strings.ReplaceAll(b.name, " ", "-")
+		return "blank-page"
 	}
 	return ""
 }

@@ -210,6 +210,7 @@ func TestDeceptiveReplies(t *testing.T) {
 		{"a total as words", owners, []string{`{"status":"Success","data":{"resultCount":"1,000","owner":[{"id":1}]}}`}, "!a total that is no number of elements", ""},
 		{"an empty page that states more", owners, []string{`{"status":"Success","data":{"resultCount":9,"owner":[{"id":1}]}}`, `{"status":"Success","data":{"resultCount":9,"owner":[]}}`}, "!an empty page that states more", ""},
 		{"an empty page that names the next", objects, []string{`{"status":"Success","data":[{"type":"host"}],"next":"x"}`, `{"status":"Success","data":[],"next":"https://example.com/?resultStart=100"}`}, "!an empty page that states more", ""},
+		{"an empty page that states more after a total that became 0", owners, []string{`{"status":"Success","data":{"resultCount":9,"owner":[{"id":1},{"id":2}]}}`, `{"status":"Success","data":{"resultCount":0,"owner":[{"id":3}]}}`, `{"status":"Success","data":{"resultCount":9,"owner":[]}}`}, "!an empty page that states more", ""},
 		{"a total that becomes 0", owners, []string{`{"status":"Success","data":{"resultCount":3,"owner":[{"id":1},{"id":2}]}}`, `{"status":"Success","data":{"resultCount":0,"owner":[{"id":3}]}}`, `{"status":"Success","data":{"resultCount":0,"owner":[]}}`}, `[{"id":1},{"id":2},{"id":3}]`, "/data/resultCount lost"},
 		{"a total with a point", owners, []string{`{"status":"Success","data":{"resultCount":2.0,"owner":[{"id":1}]}}`, `{"status":"Success","data":{"owner":[{"id":2}]}}`}, `[{"id":1},{"id":2}]`, ""},
 

@@ -15,6 +15,7 @@ import (
 type Account struct {
 	Credentials []Credential
 	Verify      Verifier
+	Sign        auth.Editor // what a client signs with to get in
 
 	scheme    string                                            // see [scheme]
 	seal      func(r *http.Request, h http.Header, body []byte) // signs an answer
@@ -36,9 +37,32 @@ const (
 // AccountOf returns the account of an API, whose schemes are checked as
 // the service checks them: signatures are computed again over what arrived,
 // timestamps must be fresh, and a nonce is good for once.
-func AccountOf(api string) (*Account, error) { return accountOf(api, time.Now) }
+func AccountOf(api string) (*Account, error) { return accountOf(api, time.Now, time.Now) }
 
-func accountOf(api string, now func() time.Time) (*Account, error) {
+// accountOf is AccountOf where it is now that time at the server and clock at its clients.
+func accountOf(api string, now, clock func() time.Time) (*Account, error) {
+	a, err := verifierOf(api, now)
+	if err != nil {
+		return nil, err
+	}
+	switch api {
+	case "tap":
+		a.Sign = auth.Basic(principal, secret)
+	case "essentials":
+		a.Sign = auth.UserPassword(user, secret)
+	case "essentialsthreat":
+		a.Sign = auth.Basic(accessID, secret)
+	case "threatstackv1":
+		a.Sign = auth.APIKey(secret, "")
+	case "threatstackv2":
+		a.Sign = auth.Hawk(accessID, secret, organization, auth.Clock(clock))
+	default:
+		a.Sign = auth.ThreatConnectHMAC(accessID, secret, auth.Clock(clock))
+	}
+	return a, nil
+}
+
+func verifierOf(api string, now func() time.Time) (*Account, error) {
 	switch api {
 	case "tap":
 		return &Account{Credentials: []Credential{{"principal", principal}, {"secret", secret}}, scheme: "Basic", Verify: VerifyBasic(principal, secret)}, nil

@@ -83,7 +83,7 @@ func TestSandboxAccounts(t *testing.T) {
 		if len(account.Credentials) == 0 {
 			t.Errorf("%s: nobody is told the credentials", api)
 		}
-		box, err := New(Options{APIs: []string{api}})
+		box, err := Handler(Options{APIs: []string{api}})
 		require.NoError(t, err)
 		srv := httptest.NewServer(box)
 		defer srv.Close()

@@ -40,7 +40,7 @@ func newService(api string, documents fs.FS, s *Sandbox) (*apiServer, error) {
 	if sv.outline, err = outlineOf(text); err != nil {
 		return nil, fmt.Errorf("%s: %w", api, err)
 	}
-	if sv.account, err = accountOf(api, s.now); err != nil && s.options.Documents == nil {
+	if sv.account, err = accountOf(api, s.now, s.options.Now); err != nil && s.options.Documents == nil {
 		return nil, err
 	}
 	return sv, nil
@@ -133,6 +133,7 @@ func (sv *apiServer) respond(c *call) *reply {
 	if a := sv.feed(c); a != nil {
 		return a
 	}
+	c.below = sv.canonical(c.below)
 	return sv.serve(c)
 }
 

@@ -16,12 +16,13 @@ type book struct {
 	list  []*exchange.Exchange
 	over  []*exchange.Exchange // somebody's own
 	byOp  map[string][]*exchange.Exchange
+	good  map[string][]*exchange.Exchange // those of byOp that are successes, found once
 	known map[string][]string // path of a collection → segments that were seen below it
 	words map[string]bool     // texts of the answers
 }
 
 func newBook(spec *check.Spec, fixtures, over []*exchange.Exchange) *book {
-	b := &book{spec: spec, over: over, byOp: map[string][]*exchange.Exchange{}, known: map[string][]string{}, words: map[string]bool{}}
+	b := &book{spec: spec, over: over, byOp: map[string][]*exchange.Exchange{}, good: map[string][]*exchange.Exchange{}, known: map[string][]string{}, words: map[string]bool{}}
 	b.list = append(slices.Clone(over), fixtures...)
 	for _, e := range b.list {
 		if e.Fragment() {
@@ -35,6 +36,9 @@ func newBook(spec *check.Spec, fixtures, over []*exchange.Exchange) *book {
 		b.byOp[e.OperationID] = append(b.byOp[e.OperationID], e)
 		if !succeeds(e) {
 			continue
+		}
+		if op := spec.Operation(e.OperationID); op != nil && sound(op, e) {
+			b.good[op.ID] = append(b.good[op.ID], e)
 		}
 		parts := segments(strings.TrimPrefix(e.Path, spec.Base))
 		b.knows(parts)

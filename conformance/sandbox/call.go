@@ -3,6 +3,7 @@ package sandbox
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,11 @@ func segments(path string) []string {
 	return parts
 }
 
+func lastSegment(path string) string {
+	parts := segments(path)
+	return parts[len(parts)-1]
+}
+
 // joined is the path of segments, each encoded in one way only, so that it can be a key.
 func joined(parts []string) string {
 	var b strings.Builder
@@ -61,11 +67,14 @@ func joined(parts []string) string {
 	return b.String()
 }
 
-// Calls returns the calls so far, oldest first; of very many only the latest.
-func (s *Sandbox) Calls() []Call {
+// Calls returns the calls so far, oldest first, or those of some operations by operationId; of
+// very many only the latest.
+func (s *Sandbox) Calls(operations ...string) []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]Call(nil), s.calls...)
+	return slices.DeleteFunc(slices.Clone(s.calls), func(c Call) bool {
+		return len(operations) > 0 && !slices.Contains(operations, c.Operation)
+	})
 }
 
 // keptCalls bounds the memory of a sandbox that runs for days.

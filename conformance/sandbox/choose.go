@@ -21,10 +21,7 @@ var peculiar = []string{"odd", "bare", "refused", "empty", "none", "null", "miss
 func (b *book) usual(op *check.Operation, body any) *exchange.Exchange {
 	var best *exchange.Exchange
 	cost := 0
-	for _, e := range b.byOp[op.ID] {
-		if !succeeds(e) || !sound(op, e) {
-			continue
-		}
+	for _, e := range b.good[op.ID] {
 		if n := b.cost(op, e, body); best == nil || n < cost {
 			best, cost = e, n
 		}
@@ -37,9 +34,8 @@ func (b *book) usual(op *check.Operation, body any) *exchange.Exchange {
 func (b *book) about(op *check.Operation, segment string) *exchange.Exchange {
 	best := b.usual(op, nil)
 	cost := peculiarity
-	for _, e := range b.byOp[op.ID] {
-		parts := segments(e.Path)
-		if !succeeds(e) || !sound(op, e) || parts[len(parts)-1] != segment {
+	for _, e := range b.good[op.ID] {
+		if lastSegment(e.Path) != segment {
 			continue
 		}
 		if n := b.cost(op, e, nil); n < cost {

@@ -59,9 +59,6 @@ func (sv *apiServer) compose(c *call, template, wasSent, sent any, parent, segme
 		value[name] = set(nil, v)
 	}
 	it := &item{value: value, key: segment, born: true}
-	if n := counted(c); isForm(c) {
-		processed(value, n)
-	}
 	if segment != "" {
 		it.value = identified(value, coll.keys, segment)
 	}

@@ -29,7 +29,7 @@ func get(t *testing.T, in *sandbox.Instance, api, target string, header ...strin
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	require.NoError(t, signer(in, api)(context.Background(), r))
+	require.NoError(t, in.Sign(api)(context.Background(), r))
 	return do(t, http.DefaultClient, r)
 }
 
@@ -140,7 +140,7 @@ func TestOnePortTLSAndBrowsers(t *testing.T) {
 	} {
 		r, err := http.NewRequest(http.MethodGet, in.Server(api)+path, nil)
 		require.NoError(t, err)
-		require.NoError(t, signer(in, api)(context.Background(), r))
+		require.NoError(t, in.Sign(api)(context.Background(), r))
 		r.Header.Set("Origin", "https://app.example.com")
 		res, body := do(t, c, r)
 		assert.Equal(t, http.StatusOK, res.StatusCode, "%s: %s", api, body)

@@ -73,6 +73,11 @@ func (sv *apiServer) add(c *call, a *reply, e *exchange.Exchange, parent, segmen
 		return sv.refuse(c, http.StatusConflict, "it exists already")
 	}
 	sv.insert(parent, it)
+	if it.sent, _ = c.body.(map[string]any); isForm(c) {
+		if config, file := uploaded(c); file != nil {
+			sv.runBatch(c, joined(append(segments(parent), identifier(it, sv.collection(parent).keys))), it.value, config, file)
+		}
+	}
 	if template == nil || alone {
 		return a
 	}

@@ -89,8 +89,9 @@ func (sv *apiServer) format(c *call) *exchange.Exchange {
 	}
 	var best *exchange.Exchange
 	for _, e := range sv.book.byOp[c.op.ID] {
-		same := exchange.MediaType(e.ContentType) == wanted && exchange.IsJSON(wanted) == (bodyOf(e) != nil)
-		if succeeds(e) && same && (best == nil || sv.book.cost(c.op, e, nil) < sv.book.cost(c.op, best, nil)) {
+		same := succeeds(e) && exchange.MediaType(e.ContentType) == wanted
+		better := best == nil || sv.book.cost(c.op, e, nil) < sv.book.cost(c.op, best, nil)
+		if same && better && exchange.IsJSON(wanted) == (bodyOf(e) != nil) {
 			best = e
 		}
 	}

@@ -21,7 +21,9 @@ func (sv *apiServer) keep(c *call, a *reply, isItem bool, parent, segment string
 	get := sv.find(http.MethodGet, c.below)
 	if isItem && get != nil && responseSchema(get, http.StatusOK) != nil {
 		if it, _ := sv.lookup(c.below); it != nil { // its state is asked for in JSON
-			processed(it.value, counted(c))
+			if _, file := uploaded(c); file != nil {
+				sv.runBatch(c, c.below, it.value, it.sent, file)
+			}
 		}
 		return a
 	}

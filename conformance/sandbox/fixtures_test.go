@@ -54,7 +54,7 @@ func send(t *testing.T, in *sandbox.Instance, api string, e *exchange.Exchange, 
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	require.NoError(t, signer(in, api)(context.Background(), r))
+	require.NoError(t, in.Sign(api)(context.Background(), r))
 	res, err := http.DefaultClient.Do(r)
 	require.NoError(t, err, "%s %s", e.Method, target)
 	text, err := io.ReadAll(res.Body)

@@ -12,6 +12,8 @@ func (sv *apiServer) link(c *call) (done bool, lost string) {
 	if !ok {
 		return false, ""
 	}
+	far = sv.canonical(far)
+	path := near + "/" + joined(segments(far)[1:])[1:]
 	mirror := far + "/" + joined(segments(near)[1:])[1:]
 	if there, ok := sv.lookup(near); !ok || there == nil {
 		return false, near
@@ -26,7 +28,7 @@ func (sv *apiServer) link(c *call) (done bool, lost string) {
 		sv.insert(parent, kept)
 	}
 
-	sv.bind(c.Method == http.MethodPost, c.below, far)
+	sv.bind(c.Method == http.MethodPost, path, far)
 	if op := sv.find(http.MethodGet, mirror); op != nil {
 		sv.bind(c.Method == http.MethodPost, mirror, near)
 	}

@@ -19,7 +19,31 @@ func (sv *apiServer) list(c *call, a *reply, body any) *reply {
 	if refusal != nil {
 		return refusal
 	}
+	if own := sv.ownName(c); own != "" && len(spots) == 1 && own != spots[0][len(spots[0])-1] {
+		body = put(body, nil, spots[0]...)
+		spots[0][len(spots[0])-1] = own
+	}
 	return page(c, a, body, spots, all)
+}
+
+// ownName is the member in which a list that may have any name shows a collection of another
+// object's: that in which the collection is listed by itself.
+func (sv *apiServer) ownName(c *call) string {
+	parts := segments(c.below)
+	items := textsOf(extension(c.op, "x-pagination")["items"])
+	if len(items) != 1 || !strings.HasSuffix(items[0], "*") {
+		return ""
+	}
+	for n := 2; n < len(parts)-1; n++ {
+		alone := sv.find(http.MethodGet, joined(append(parts[:1:1], parts[n:]...)))
+		if alone == nil || !isList(alone) || isParameter(alone.Template) {
+			continue
+		}
+		for _, p := range places(alone, usualBody(sv.book.usual(alone, nil))) {
+			return p[len(p)-1]
+		}
+	}
+	return ""
 }
 
 // elements are those of the collection that the request asks for, as it wants to see them.

@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/apis"
 	"github.com/threatclients/threatclients-go/conformance/exchange"
@@ -22,28 +21,10 @@ import (
 	"github.com/threatclients/threatclients-go/engine"
 )
 
-// signer is what lets a client of an API in.
-func signer(in *sandbox.Instance, api string) auth.Editor {
-	v := func(name string) string { return in.Credential(api, name) }
-	switch api {
-	case "tap":
-		return auth.Basic(v("principal"), v("secret"))
-	case "essentials":
-		return auth.UserPassword(v("user"), v("password"))
-	case "essentialsthreat":
-		return auth.Basic(v("API key"), v("API key secret"))
-	case "threatstackv1":
-		return auth.APIKey(v("API key"), "")
-	case "threatstackv2":
-		return auth.Hawk(v("user ID"), v("API key"), v("organization ID"))
-	}
-	return auth.ThreatConnectHMAC(v("Access ID"), v("Secret Key"))
-}
-
 // connect returns the generated client of an API. A value that it has to drop fails the test.
 func connect(t *testing.T, in *sandbox.Instance, api string) reflect.Value {
 	t.Helper()
-	c, err := apis.All()[api].New(signer(in, api), client.Server(in.Server(api)), client.AllowHTTP(), client.Backoff(0, 0),
+	c, err := apis.All()[api].New(in.Sign(api), client.Server(in.Server(api)), client.AllowHTTP(), client.Backoff(0, 0),
 		client.OnMismatch(func(m client.Mismatch) { assert.True(t, m.Kept, "%s: %+v", api, m) }))
 	require.NoError(t, err)
 	return reflect.ValueOf(c)

@@ -13,6 +13,9 @@ func (sv *apiServer) serve(c *call) *reply {
 		return sv.write(c)
 	}
 	e := sv.book.usual(c.op, nil)
+	if isList(c.op) {
+		e = sv.book.about(c.op, lastSegment(c.below))
+	}
 	if e == nil {
 		return sv.refuse(c, http.StatusNotImplemented, "no exchange shows a success of "+c.op.ID)
 	}

@@ -32,8 +32,7 @@ func form(c *call, status int) *exchange.Exchange {
 	var best *exchange.Exchange
 	cost := 0
 	for _, e := range c.book.list {
-		m, ok := bodyOf(e).(map[string]any)
-		if e.Status < 400 || !exchange.IsJSON(e.ContentType) || !ok || len(m) == 0 {
+		if e.Status < 400 || !exchange.IsJSON(e.ContentType) {
 			continue
 		}
 		n := 0
@@ -43,7 +42,10 @@ func form(c *call, status int) *exchange.Exchange {
 		if c.op == nil || e.OperationID != c.op.ID {
 			n++
 		}
-		if best == nil || n < cost {
+		if best != nil && n >= cost {
+			continue
+		}
+		if m, ok := bodyOf(e).(map[string]any); ok && len(m) > 0 {
 			best, cost = e, n
 		}
 	}

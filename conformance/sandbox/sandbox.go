@@ -1,6 +1,6 @@
-// Package sandbox lets programs be developed without a contract of the vendor. [Serve] and
-// [New] serve APIs with state, real authentication, the rules of the documents and faults on
-// demand; [NewServer] answers with exchanges in a test and asserts what arrives; [Recorder]
+// Package sandbox lets programs be developed without a contract of the vendor. [New] in a test
+// and [Serve] elsewhere serve APIs with state, real authentication, the rules of the documents
+// and faults on demand, and record the calls; [NewServer] answers with exchanges in a test and asserts what arrives; [Recorder]
 // writes exchange files from live traffic, without secrets; [Observer] warns when a live
 // answer leaves the document.
 package sandbox
@@ -52,8 +52,9 @@ type Sandbox struct {
 	calls []Call
 }
 
-// New makes a sandbox, which reads a document with the first request for its API.
-func New(o Options) (*Sandbox, error) {
+// Handler makes a sandbox for a server of one's own. It reads a document with the first request
+// for its API.
+func Handler(o Options) (*Sandbox, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}

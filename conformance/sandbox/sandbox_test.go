@@ -71,7 +71,7 @@ func notes(t *testing.T, o Options) *Instance {
 		list[i].File = list[i].OperationID + "/" + name + ".json"
 	}
 	o.APIs, o.Documents = []string{"sandboxed"}, fstest.MapFS{"sandboxed.yaml": {Data: []byte(sandboxed)}}
-	box, err := New(o)
+	box, err := Handler(o)
 	require.NoError(t, err)
 	box.services[0].plain = list
 	in, err := serveSandbox(box, o)

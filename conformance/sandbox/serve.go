@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"time"
+
+	"github.com/threatclients/threatclients-go/auth"
 )
 
 // Instance is a sandbox that listens.
@@ -23,7 +25,7 @@ type Instance struct {
 
 // Serve starts a sandbox, which listens when Serve returns.
 func Serve(o Options) (*Instance, error) {
-	s, err := New(o)
+	s, err := Handler(o)
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +73,16 @@ func (in *Instance) Credential(api, name string) string {
 		}
 	}
 	return ""
+}
+
+// Sign returns what lets a client of an API in; nil when it is not served.
+func (in *Instance) Sign(api string) auth.Editor {
+	for _, sv := range in.services {
+		if sv.name == api && sv.account != nil {
+			return sv.account.Sign
+		}
+	}
+	return nil
 }
 
 // APIs lists what is served.

@@ -28,10 +28,12 @@ type collection struct {
 
 // item is an element. One that is only associated is kept elsewhere, at ref.
 type item struct {
-	value any
-	key   string // the segment that named it when it was made, if one did
-	ref   string
-	born  bool // made by a call
+	value  any
+	key    string // the segment that named it when it was made, if one did
+	ref    string
+	called string         // the segment that named it first, see canonical
+	born   bool           // made by a call
+	sent   map[string]any // the body of that call
 }
 
 type file struct {
@@ -109,7 +111,7 @@ func (sv *apiServer) collection(path string) *collection {
 	}
 	list := sv.find(http.MethodGet, path)
 	if list != nil && isList(list) {
-		body := usualBody(sv.book.usual(list, nil))
+		body := usualBody(sv.book.about(list, lastSegment(path)))
 		for _, p := range places(list, body) {
 			elements, _ := at(body, p...).([]any)
 			for _, e := range elements {

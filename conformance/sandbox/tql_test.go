@@ -12,8 +12,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/threatclients/threatclients-go/auth"
-	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/sandbox"
 	"github.com/threatclients/threatclients-go/gen/threatconnectv3"
 )
@@ -86,9 +84,7 @@ func thousand(t *testing.T, in *sandbox.Instance, c *threatconnectv3.Client, now
 func TestQueriesFindTheSameRows(t *testing.T) {
 	now := time.Date(2026, 1, 15, 12, 30, 0, 0, time.UTC)
 	in := start(t, sandbox.Options{APIs: []string{"threatconnectv3"}, Now: func() time.Time { return now }})
-	sign := auth.ThreatConnectHMAC(in.Credential("threatconnectv3", "Access ID"), in.Credential("threatconnectv3", "Secret Key"), auth.Clock(func() time.Time { return now }))
-	c, err := threatconnectv3.New(sign, client.Server(in.Server("threatconnectv3")), client.AllowHTTP())
-	require.NoError(t, err)
+	c := sandbox.Client(t, in, threatconnectv3.New)
 	hosts := thousand(t, in, c, now)
 	rated := func(ok func(float64) bool) func(host) bool {
 		return func(h host) bool { return h.rating != nil && ok(*h.rating) }

@@ -44,12 +44,11 @@ func Example_essentialsCustomers() {
 		fmt.Println(err)
 		return
 	}
-	list, err := c.ListChildOrgs(context.Background(), "partner.example.com")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, o := range list.Orgs {
+	for o, err := range c.ListChildOrgs(context.Background(), "partner.example.com") {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
 		if o.Type != essentials.EntityTypeOrganization || o.IsActive == nil || o.UserLicenses == nil {
 			continue
 		}

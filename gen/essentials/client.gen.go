@@ -479,6 +479,7 @@ var opListDomains = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"domains"}, AnswerNull: []string{"domains"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Paging:  &engine.Paging{Style: "single", Items: []string{"domains"}},
 }
 
 func requestListDomains(domain OrgDomain) *engine.Request {
@@ -490,12 +491,25 @@ func requestListDomains(domain OrgDomain) *engine.Request {
 // Returns all domains at once, without pages.
 //
 // Published errors: 401, 403, 500.
-func (c *Client) ListDomains(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (DomainList, error) {
-	return engine.Get[DomainList](ctx, c.pipeline, requestListDomains(domain), editors)
+//
+// It follows all pages and yields their elements as they arrive; an error is the last thing
+// that it yields.
+func (c *Client) ListDomains(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[Domain, error] {
+	return engine.List(ctx, c.pipeline, requestListDomains(domain), editors, engine.Of[Domain]("domains", decodeDomain))
 }
 
-// ListDomains sends the request of Client.ListDomains and returns its reply undecoded.
-func (r *Requests) ListDomains(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
+// ListDomainsPage makes one request of ListDomains and returns its whole reply.
+func (c *Client) ListDomainsPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (DomainList, error) {
+	return engine.Get[DomainList](ctx, c.pipeline, requestListDomains(domain), editors, decodeDomainList)
+}
+
+// ListDomains is Client.ListDomains with elements as they came.
+func (r *Requests) ListDomains(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
+	return engine.RawList(ctx, r.pipeline, requestListDomains(domain), editors)
+}
+
+// ListDomainsPage sends the request of Client.ListDomainsPage and returns its reply undecoded.
+func (r *Requests) ListDomainsPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestListDomains(domain), editors)
 }
 
@@ -1287,6 +1301,7 @@ var opListChildOrgs = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"orgs"}, AnswerNull: []string{"orgs"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Paging:  &engine.Paging{Style: "single", Items: []string{"orgs"}},
 }
 
 func requestListChildOrgs(domain OrgDomain) *engine.Request {
@@ -1299,12 +1314,25 @@ func requestListChildOrgs(domain OrgDomain) *engine.Request {
 // meant.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) ListChildOrgs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (OrganizationList, error) {
-	return engine.Get[OrganizationList](ctx, c.pipeline, requestListChildOrgs(domain), editors)
+//
+// It follows all pages and yields their elements as they arrive; an error is the last thing
+// that it yields.
+func (c *Client) ListChildOrgs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[Organization, error] {
+	return engine.List(ctx, c.pipeline, requestListChildOrgs(domain), editors, engine.Of[Organization]("orgs", decodeOrganization))
 }
 
-// ListChildOrgs sends the request of Client.ListChildOrgs and returns its reply undecoded.
-func (r *Requests) ListChildOrgs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
+// ListChildOrgsPage makes one request of ListChildOrgs and returns its whole reply.
+func (c *Client) ListChildOrgsPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (OrganizationList, error) {
+	return engine.Get[OrganizationList](ctx, c.pipeline, requestListChildOrgs(domain), editors, decodeOrganizationList)
+}
+
+// ListChildOrgs is Client.ListChildOrgs with elements as they came.
+func (r *Requests) ListChildOrgs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
+	return engine.RawList(ctx, r.pipeline, requestListChildOrgs(domain), editors)
+}
+
+// ListChildOrgsPage sends the request of Client.ListChildOrgsPage and returns its reply undecoded.
+func (r *Requests) ListChildOrgsPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestListChildOrgs(domain), editors)
 }
 
@@ -1878,6 +1906,7 @@ var opListUsers = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"users"}, AnswerNull: []string{"users"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Paging:  &engine.Paging{Style: "single", Items: []string{"users"}},
 }
 
 func requestListUsers(domain OrgDomain) *engine.Request {
@@ -1889,12 +1918,25 @@ func requestListUsers(domain OrgDomain) *engine.Request {
 // Returns all users at once, without pages or filters.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) ListUsers(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (UserList, error) {
-	return engine.Get[UserList](ctx, c.pipeline, requestListUsers(domain), editors)
+//
+// It follows all pages and yields their elements as they arrive; an error is the last thing
+// that it yields.
+func (c *Client) ListUsers(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[User, error] {
+	return engine.List(ctx, c.pipeline, requestListUsers(domain), editors, engine.Of[User]("users", decodeUser))
 }
 
-// ListUsers sends the request of Client.ListUsers and returns its reply undecoded.
-func (r *Requests) ListUsers(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
+// ListUsersPage makes one request of ListUsers and returns its whole reply.
+func (c *Client) ListUsersPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (UserList, error) {
+	return engine.Get[UserList](ctx, c.pipeline, requestListUsers(domain), editors, decodeUserList)
+}
+
+// ListUsers is Client.ListUsers with elements as they came.
+func (r *Requests) ListUsers(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
+	return engine.RawList(ctx, r.pipeline, requestListUsers(domain), editors)
+}
+
+// ListUsersPage sends the request of Client.ListUsersPage and returns its reply undecoded.
+func (r *Requests) ListUsersPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestListUsers(domain), editors)
 }
 
@@ -2372,7 +2414,8 @@ type API interface {
 	UpdateLoginSettings(ctx context.Context, domain OrgDomain, body UpdateLoginSettingsJSONRequestBody, editors ...auth.Editor) error
 	GetMFASettings(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (MFASettings, error)
 	UpdateMFASettings(ctx context.Context, domain OrgDomain, body UpdateMFASettingsJSONRequestBody, editors ...auth.Editor) error
-	ListDomains(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (DomainList, error)
+	ListDomains(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[Domain, error]
+	ListDomainsPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (DomainList, error)
 	CreateDomains(ctx context.Context, domain OrgDomain, body CreateDomainsJSONRequestBody, editors ...auth.Editor) (CreateDomainsResult, error)
 	DeleteDomain(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) error
 	GetDomain(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (Domain, error)
@@ -2400,7 +2443,8 @@ type API interface {
 	AddGroupSenderLists(ctx context.Context, domain OrgDomain, group GroupName, body AddGroupSenderListsJSONRequestBody, editors ...auth.Editor) error
 	GetLicensing(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (Licensing, error)
 	UpdateLicensing(ctx context.Context, domain OrgDomain, body UpdateLicensingJSONRequestBody, editors ...auth.Editor) (Licensing, error)
-	ListChildOrgs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (OrganizationList, error)
+	ListChildOrgs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[Organization, error]
+	ListChildOrgsPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (OrganizationList, error)
 	CreateOrgs(ctx context.Context, domain OrgDomain, body CreateOrgsJSONRequestBody, editors ...auth.Editor) (CreateOrgsResult, error)
 	UpdatePackage(ctx context.Context, domain OrgDomain, body UpdatePackageJSONRequestBody, editors ...auth.Editor) error
 	ListProducts(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (ProductList, error)
@@ -2419,7 +2463,8 @@ type API interface {
 	ListAzureExemptions(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (AzureExemptionList, error)
 	AddAzureExemptions(ctx context.Context, domain OrgDomain, body AddAzureExemptionsJSONRequestBody, editors ...auth.Editor) error
 	DeleteAzureExemption(ctx context.Context, domain OrgDomain, user UserEmail, editors ...auth.Editor) error
-	ListUsers(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (UserList, error)
+	ListUsers(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[User, error]
+	ListUsersPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (UserList, error)
 	CreateUsers(ctx context.Context, domain OrgDomain, body CreateUsersJSONRequestBody, editors ...auth.Editor) (CreateUsersResult, error)
 	DeleteUser(ctx context.Context, domain OrgDomain, user UserEmail, editors ...auth.Editor) error
 	GetUser(ctx context.Context, domain OrgDomain, user UserEmail, editors ...auth.Editor) (User, error)

@@ -6,6 +6,168 @@ import (
 	"github.com/threatclients/threatclients-go/engine"
 )
 
+func decodeDomain(d *engine.Decoder, x *Domain) bool {
+	if !d.Enter('{') {
+		return engine.ReadNull(d, x)
+	}
+	ok := true
+	for ok && d.More('}') {
+		switch name := d.Name(); string(name) {
+		case "destination":
+			ok = engine.ReadString(d, &x.Destination)
+		case "failovers":
+			ok = engine.ReadStrings(d, &x.Failovers)
+		case "is_active":
+			ok = engine.ReadPointer(d, &x.IsActive, engine.ReadBool)
+		case "is_relay":
+			ok = engine.ReadPointer(d, &x.IsRelay, engine.ReadBool)
+		case "name":
+			ok = engine.ReadString(d, &x.Name)
+		default:
+			ok = d.Extra(name, &x.Extra)
+		}
+	}
+	return ok && d.Done()
+}
+
+func decodeDomainList(d *engine.Decoder, x *DomainList) bool {
+	if !d.Enter('{') {
+		return engine.ReadNull(d, x)
+	}
+	ok := true
+	for ok && d.More('}') {
+		switch name := d.Name(); string(name) {
+		case "domains":
+			ok = engine.ReadSlice(d, &x.Domains, decodeDomain)
+		default:
+			ok = d.Extra(name, &x.Extra)
+		}
+	}
+	return ok && d.Done()
+}
+
+func decodeOdinSettings(d *engine.Decoder, x *OdinSettings) bool {
+	if !d.Enter('{') {
+		return engine.ReadNull(d, x)
+	}
+	ok := true
+	for ok && d.More('}') {
+		switch name := d.Name(); string(name) {
+		case "can_impersonate":
+			ok = engine.ReadPointer(d, &x.CanImpersonate, engine.ReadBool)
+		case "is_imitable":
+			ok = engine.ReadPointer(d, &x.IsImitable, engine.ReadBool)
+		default:
+			ok = d.Extra(name, &x.Extra)
+		}
+	}
+	return ok && d.Done()
+}
+
+func decodeOrganization(d *engine.Decoder, x *Organization) bool {
+	if !d.Enter('{') {
+		return engine.ReadNull(d, x)
+	}
+	ok := true
+	for ok && d.More('}') {
+		switch name := d.Name(); string(name) {
+		case "account_template_id":
+			ok = engine.ReadString(d, &x.AccountTemplateID)
+		case "active_users":
+			ok = engine.ReadPointer(d, &x.ActiveUsers, engine.ReadInt)
+		case "address":
+			ok = engine.ReadString(d, &x.Address)
+		case "admin_user":
+			ok = decodeUser(d, &x.AdminUser)
+		case "billing_method":
+			ok = engine.ReadString(d, &x.BillingMethod)
+		case "black_list_senders":
+			ok = engine.ReadStrings(d, &x.BlackListSenders)
+		case "block_list_senders":
+			ok = engine.ReadStrings(d, &x.BlockListSenders)
+		case "configuration_type":
+			ok = engine.ReadString(d, &x.ConfigurationType)
+		case "country":
+			ok = engine.ReadString(d, &x.Country)
+		case "deployment_method":
+			ok = engine.ReadString(d, &x.DeploymentMethod)
+		case "domains":
+			ok = engine.ReadSlice(d, &x.Domains, decodeDomain)
+		case "eid":
+			ok = engine.ReadPointer(d, &x.EID, engine.ReadInt)
+		case "external_id":
+			ok = engine.ReadString(d, &x.ExternalID)
+		case "is_active":
+			ok = engine.ReadPointer(d, &x.IsActive, engine.ReadBool)
+		case "is_beginner_plus":
+			ok = engine.ReadPointer(d, &x.IsBeginnerPlus, engine.ReadBool)
+		case "is_beginner_plus_enabled":
+			ok = engine.ReadPointer(d, &x.IsBeginnerPlusEnabled, engine.ReadBool)
+		case "is_on_trial":
+			ok = engine.ReadPointer(d, &x.IsOnTrial, engine.ReadBool)
+		case "is_smtp_discovery_enabled":
+			ok = engine.ReadPointer(d, &x.IsSMTPDiscoveryEnabled, engine.ReadBool)
+		case "ldap_basedn":
+			ok = engine.ReadString(d, &x.LDAPBaseDN)
+		case "ldap_url":
+			ok = engine.ReadString(d, &x.LDAPURL)
+		case "ldap_username":
+			ok = engine.ReadString(d, &x.LDAPUsername)
+		case "licensing_package":
+			ok = engine.ReadString(d, &x.LicensingPackage)
+		case "name":
+			ok = engine.ReadString(d, &x.Name)
+		case "odin_capabilities":
+			ok = engine.ReadString(d, &x.OdinCapabilities)
+		case "organization_hierarchy":
+			ok = engine.ReadStrings(d, &x.OrganizationHierarchy)
+		case "outgoing_servers":
+			ok = engine.ReadStrings(d, &x.OutgoingServers)
+		case "phone":
+			ok = engine.ReadString(d, &x.Phone)
+		case "postcode":
+			ok = engine.ReadString(d, &x.Postcode)
+		case "primary_domain":
+			ok = engine.ReadString(d, &x.PrimaryDomain)
+		case "safe_list_senders":
+			ok = engine.ReadStrings(d, &x.SafeListSenders)
+		case "send_welcome_email":
+			ok = engine.ReadPointer(d, &x.SendWelcomeEmail, engine.ReadBool)
+		case "stateprov":
+			ok = engine.ReadString(d, &x.Stateprov)
+		case "type":
+			ok = engine.ReadString(d, &x.Type)
+		case "user_licenses":
+			ok = engine.ReadPointer(d, &x.UserLicenses, engine.ReadInt)
+		case "when_renewal":
+			ok = engine.ReadOther(d, &x.WhenRenewal)
+		case "white_list_senders":
+			ok = engine.ReadStrings(d, &x.WhiteListSenders)
+		case "www":
+			ok = engine.ReadString(d, &x.WWW)
+		default:
+			ok = d.Extra(name, &x.Extra)
+		}
+	}
+	return ok && d.Done()
+}
+
+func decodeOrganizationList(d *engine.Decoder, x *OrganizationList) bool {
+	if !d.Enter('{') {
+		return engine.ReadNull(d, x)
+	}
+	ok := true
+	for ok && d.More('}') {
+		switch name := d.Name(); string(name) {
+		case "orgs":
+			ok = engine.ReadSlice(d, &x.Orgs, decodeOrganization)
+		default:
+			ok = d.Extra(name, &x.Extra)
+		}
+	}
+	return ok && d.Done()
+}
+
 func decodeStatsPage(d *engine.Decoder, x *StatsPage) bool {
 	if !d.Enter('{') {
 		return engine.ReadNull(d, x)
@@ -79,6 +241,66 @@ func decodeStatsRecord(d *engine.Decoder, x *StatsRecord) bool {
 			ok = engine.ReadOther(d, &x.OBTotal)
 		case "organization_hierarchy":
 			ok = engine.ReadStrings(d, &x.OrganizationHierarchy)
+		default:
+			ok = d.Extra(name, &x.Extra)
+		}
+	}
+	return ok && d.Done()
+}
+
+func decodeUser(d *engine.Decoder, x *User) bool {
+	if !d.Enter('{') {
+		return engine.ReadNull(d, x)
+	}
+	ok := true
+	for ok && d.More('}') {
+		switch name := d.Name(); string(name) {
+		case "alias_emails":
+			ok = engine.ReadStrings(d, &x.AliasEmails)
+		case "black_list_senders":
+			ok = engine.ReadStrings(d, &x.BlackListSenders)
+		case "block_list_senders":
+			ok = engine.ReadStrings(d, &x.BlockListSenders)
+		case "firstname":
+			ok = engine.ReadString(d, &x.Firstname)
+		case "is_active":
+			ok = engine.ReadPointer(d, &x.IsActive, engine.ReadBool)
+		case "is_billable":
+			ok = engine.ReadPointer(d, &x.IsBillable, engine.ReadBool)
+		case "odin_settings":
+			ok = engine.ReadPointer(d, &x.OdinSettings, decodeOdinSettings)
+		case "primary_email":
+			ok = engine.ReadString(d, &x.PrimaryEmail)
+		case "read_only_user":
+			ok = engine.ReadPointer(d, &x.ReadOnlyUser, engine.ReadBool)
+		case "safe_list_senders":
+			ok = engine.ReadStrings(d, &x.SafeListSenders)
+		case "send_welcome_email":
+			ok = engine.ReadPointer(d, &x.SendWelcomeEmail, engine.ReadBool)
+		case "surname":
+			ok = engine.ReadString(d, &x.Surname)
+		case "type":
+			ok = engine.ReadString(d, &x.Type)
+		case "uid":
+			ok = engine.ReadPointer(d, &x.UID, engine.ReadInt)
+		case "white_list_senders":
+			ok = engine.ReadStrings(d, &x.WhiteListSenders)
+		default:
+			ok = d.Extra(name, &x.Extra)
+		}
+	}
+	return ok && d.Done()
+}
+
+func decodeUserList(d *engine.Decoder, x *UserList) bool {
+	if !d.Enter('{') {
+		return engine.ReadNull(d, x)
+	}
+	ok := true
+	for ok && d.More('}') {
+		switch name := d.Name(); string(name) {
+		case "users":
+			ok = engine.ReadSlice(d, &x.Users, decodeUser)
 		default:
 			ok = d.Extra(name, &x.Extra)
 		}

@@ -14,8 +14,8 @@ import (
 const shown = 20
 
 // judge prints the counts and holds them against those of the file: fewer accepted or read
-// calls are a failure.
-func judge(file string, counts map[string]*Count, update bool) error {
+// calls are a failure. Clients in absent were not run because the machine lacks their language.
+func judge(file string, counts map[string]*Count, absent map[string]string, update bool) error {
 	want := map[string]Count{}
 	text, err := os.ReadFile(file)
 	if err == nil {
@@ -40,13 +40,24 @@ func judge(file string, counts map[string]*Count, update bool) error {
 			worse = append(worse, fmt.Errorf("%s: %d accepted and %d read, were %d and %d", name, c.Accepted, c.Parsed, w.Accepted, w.Parsed))
 		}
 	}
+	total := Count{}
+	for _, c := range counts {
+		total.Calls, total.Accepted, total.Parsed = total.Calls+c.Calls, total.Accepted+c.Accepted, total.Parsed+c.Parsed
+	}
+	fmt.Printf("%-24s %6d %9d %7d\n", fmt.Sprintf("%d clients", len(counts)), total.Calls, total.Accepted, total.Parsed)
+	for _, name := range slices.Sorted(maps.Keys(absent)) {
+		fmt.Printf("not run: %s, because this machine has no %s\n", name, absent[name])
+	}
 	for name := range want {
-		if counts[name] == nil {
+		if counts[name] == nil && absent[name] == "" {
 			worse = append(worse, fmt.Errorf("%s was not run", name))
 		}
 	}
 	if !update {
 		return errors.Join(worse...)
+	}
+	if len(absent) > 0 {
+		return errors.New("the counts of clients that were not run would be lost")
 	}
 	out, err := json.MarshalIndent(counts, "", "  ")
 	if err != nil {

@@ -8,34 +8,57 @@ import (
 	"path/filepath"
 )
 
-// install puts the clients into .run, once, and returns the Python that has them.
-func install(dir string) (python string, err error) {
+// A language installs the clients that are written in it into .run, once.
+type language struct {
+	name    string
+	needs   [][]string // commands that fail where the language is not on the machine
+	install func(dir string) error
+}
+
+var (
+	python = language{"python3 with venv and pip", [][]string{{"python3", "-c", "import ensurepip, venv"}}, installPython}
+	node   = language{"node and npm", [][]string{{"node", "--version"}, {"npm", "--version"}}, installNode}
+)
+
+// missing reports that the machine does not have the language.
+func (l language) missing() bool {
+	for _, command := range l.needs {
+		if execute(command) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// interpreter is the Python that has the clients, from the folder of the scripts.
+var interpreter = filepath.Join(".run", "venv", "bin", "python")
+
+func installPython(dir string) error {
+	venv := filepath.Join(dir, ".run", "venv")
+	if _, err := os.Stat(filepath.Join(venv, "complete")); err == nil {
+		return nil
+	}
+	for _, command := range [][]string{
+		{"python3", "-m", "venv", venv},
+		{filepath.Join(dir, interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", filepath.Join(dir, "requirements.txt")},
+	} {
+		if err := execute(command); err != nil {
+			return err
+		}
+	}
+	return os.WriteFile(filepath.Join(venv, "complete"), nil, 0o600)
+}
+
+func installNode(dir string) error {
 	run := filepath.Join(dir, ".run")
-	python = filepath.Join(".run", "venv", "bin", "python")
-	if err := os.MkdirAll(run, 0o755); err != nil {
-		return "", err
-	}
-	if _, err := os.Stat(filepath.Join(run, "venv", "complete")); err != nil {
-		for _, command := range [][]string{
-			{"python3", "-m", "venv", filepath.Join(run, "venv")},
-			{filepath.Join(dir, python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", filepath.Join(dir, "requirements.txt")},
-		} {
-			if err := execute(command); err != nil {
-				return "", err
-			}
-		}
-		if err := os.WriteFile(filepath.Join(run, "venv", "complete"), nil, 0o600); err != nil {
-			return "", err
-		}
-	}
 	text, err := os.ReadFile(filepath.Join(dir, "package.json"))
 	if err != nil {
-		return "", err
+		return err
 	}
 	if err := os.WriteFile(filepath.Join(run, "package.json"), text, 0o600); err != nil {
-		return "", err
+		return err
 	}
-	return filepath.Join(".run", "venv", "bin", "python"), execute([]string{"npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", run})
+	return execute([]string{"npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", run})
 }
 
 func execute(words []string) error {

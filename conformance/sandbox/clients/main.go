@@ -1,8 +1,9 @@
 // Command clients runs public clients of the vendors, unmodified but for their base URL,
 // against the sandbox, and npm's Hawk libraries against this project's signer. It prints how
-// many calls were accepted and read, and fails when fewer are than counts.json says.
+// many calls were accepted and read, and fails when fewer are than counts.json says. A client
+// whose language is not on the machine is named as not run.
 //
-//	go run ./conformance/sandbox/clients          # installs into .run beside it, needs npm and python3
+//	go run ./conformance/sandbox/clients          # installs into .run beside it, with npm and pip
 //	go run ./conformance/sandbox/clients -update  # writes counts.json
 package main
 
@@ -38,11 +39,14 @@ func main() {
 	}
 }
 
+// A client is run in its language and counted.
+type public struct {
+	name     string
+	language language
+	run      func() (*Count, error)
+}
+
 func run(dir string, update bool) error {
-	python, err := install(dir)
-	if err != nil {
-		return err
-	}
 	plain, err := sandbox.Serve(sandbox.Options{})
 	if err != nil {
 		return err
@@ -53,32 +57,50 @@ func run(dir string, update bool) error {
 		return err
 	}
 	defer in.Close()
+	if err := os.MkdirAll(filepath.Join(dir, ".run"), 0o755); err != nil {
+		return err
+	}
 	if err := os.WriteFile(filepath.Join(dir, ".run", "ca.pem"), []byte(in.CA), 0o600); err != nil {
 		return err
 	}
-	v := in.Credential
-	hawk := []string{v("threatstackv2", "user ID"), v("threatstackv2", "API key"), v("threatstackv2", "organization ID")}
-	counts := map[string]*Count{}
-	for name, command := range map[string][]string{
-		"tap-api":                {python, "tap.py", plain.URL, v("tap", "principal"), v("tap", "secret")},
-		"threatstack":            append([]string{python, "threatstack_.py", plain.URL}, hawk...),
-		"npm hawk, client":       append([]string{"node", "hawk.cjs", "hawk", "client", plain.URL}, hawk...),
-		"npm @hapi/hawk, client": append([]string{"node", "hawk.cjs", "@hapi/hawk", "client", plain.URL}, hawk...),
-	} {
-		if counts[name], err = against(plain, dir, command); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+	counts, absent := map[string]*Count{}, map[string]string{}
+	installed := map[string]bool{}
+	for _, c := range publics(dir, plain, in) {
+		if c.language.missing() {
+			absent[c.name] = c.language.name
+			continue
+		}
+		if !installed[c.language.name] {
+			if err := c.language.install(dir); err != nil {
+				return err
+			}
+			installed[c.language.name] = true
+		}
+		if counts[c.name], err = c.run(); err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
-	counts["tcex"], err = against(in, dir, []string{python, "tcex_.py", in.URL, v("threatconnectv3", "Access ID"), v("threatconnectv3", "Secret Key")})
-	if err != nil {
-		return fmt.Errorf("tcex: %w", err)
+	return judge(filepath.Join(dir, "counts.json"), counts, absent, update)
+}
+
+// publics are the clients, each against the sandbox that it can speak to.
+func publics(dir string, plain, secure *sandbox.Instance) []public {
+	v := plain.Credential
+	hawk := []string{v("threatstackv2", "user ID"), v("threatstackv2", "API key"), v("threatstackv2", "organization ID")}
+	calls := func(in *sandbox.Instance, words ...string) func() (*Count, error) {
+		return func() (*Count, error) { return against(in, dir, words) }
+	}
+	list := []public{
+		{"tap-api", python, calls(plain, interpreter, "tap.py", plain.URL, v("tap", "principal"), v("tap", "secret"))},
+		{"threatstack", python, calls(plain, append([]string{interpreter, "threatstack_.py", plain.URL}, hawk...)...)},
+		{"tcex", python, calls(secure, interpreter, "tcex_.py", secure.URL, v("threatconnectv3", "Access ID"), v("threatconnectv3", "Secret Key"))},
 	}
 	for _, library := range []string{"hawk", "@hapi/hawk"} {
-		if counts["npm "+library+", server"], err = signing(dir, library, hawk); err != nil {
-			return fmt.Errorf("%s server: %w", library, err)
-		}
+		list = append(list,
+			public{"npm " + library + ", client", node, calls(plain, append([]string{"node", "hawk.cjs", library, "client", plain.URL}, hawk...)...)},
+			public{"npm " + library + ", server", node, func() (*Count, error) { return signing(dir, library, hawk) }})
 	}
-	return judge(filepath.Join(dir, "counts.json"), counts, update)
+	return list
 }
 
 // against runs a client and counts its calls as the sandbox saw them.

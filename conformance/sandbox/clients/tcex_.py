@@ -50,10 +50,17 @@ for name, make in makes.items():
 folder = Path(mkdtemp())
 inputs = SimpleNamespace(model=SimpleNamespace(tc_temp_path=folder, tc_temp=str(folder)))
 batch = Batch(inputs, session, owner='Example Organization')
-content = {'indicator': [{'type': 'Host', 'summary': 'batch.example.org', 'rating': 3}], 'group': []}
+content = {
+    'indicator': [{'type': 'Host', 'summary': 'batch.example.org', 'rating': 3, 'associatedGroups': [{'groupXid': 'example-tcex-0001'}]}],
+    'group': [{'type': 'Incident', 'name': 'Made by a batch', 'xid': 'example-tcex-0001', 'status': 'New'}],
+}
 job = tally.read('batch job', batch.submit_job)
 if job:
     tally.read('batch data', lambda: batch.submit_data(job, content))
     tally.read('batch state', lambda: batch.poll(job, retry_seconds=1, timeout=5)['data']['batchStatus']['status'])
+    # what the batch held is there, under the paths that tcex itself asks
+    tally.read('batch indicator', lambda: session.get('/v2/indicators/hosts/batch.example.org').json()['data']['host']['rating'])
+    tally.read('batch group', lambda: [g['name'] for g in session.get('/v2/groups/incidents').json()['data']['incident'] if g['name'] == 'Made by a batch'])
+    tally.read('batch association', lambda: session.get('/v2/indicators/hosts/batch.example.org/groups/incidents').json()['data']['incident'])
 tally.read('batch in one', lambda: batch.submit_create_and_upload(content)['data']['batchId'])
 tally.done()

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"runtime"
+	"syscall"
+	"time"
+)
+
+// work is something to be measured: once reads everything and returns how many items and bytes
+// there were.
+type work func() (once func() (events, bytes int64, err error), err error)
+
+// least is how long a role works, so that a process is warm for most of it.
+const least = 700 * time.Millisecond
+
+// inMemory measures w: its preparation and its first run do not count.
+func inMemory(w work) func(string) (result, error) {
+	return func(string) (r result, err error) {
+		once, err := w()
+		if err != nil {
+			return r, err
+		}
+		if _, _, err := once(); err != nil {
+			return r, err
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		start, cpu := time.Now(), processTime()
+		for r.Events == 0 || time.Since(start) < least {
+			events, bytes, err := once()
+			if err != nil {
+				return r, err
+			}
+			r.Events += events
+			r.Bytes += bytes
+		}
+		r.Total, r.CPU = time.Since(start), processTime()-cpu
+		runtime.ReadMemStats(&after)
+		r.Allocs = int64(after.Mallocs - before.Mallocs)
+		return r, nil
+	}
+}
+
+// processTime is the CPU time of this process.
+func processTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
