@@ -46,14 +46,13 @@ func report(ctx context.Context, out *csv.Writer, stack, server, partner string)
 		return err
 	}
 	defer c.Close()
-	customers, err := c.ListChildOrgs(ctx, partner)
-	if errors.Is(err, client.ErrNotFound) || errors.Is(err, client.ErrForbidden) {
-		return nil // the partner has nothing on this stack
-	}
-	if err != nil {
-		return err
-	}
-	for _, o := range customers.Orgs {
+	for o, err := range c.ListChildOrgs(ctx, partner) {
+		if errors.Is(err, client.ErrNotFound) || errors.Is(err, client.ErrForbidden) {
+			return nil // the partner has nothing on this stack
+		}
+		if err != nil {
+			return err
+		}
 		if o.Type != essentials.EntityTypeOrganization { // the list holds the partner, too
 			continue
 		}
