@@ -61,9 +61,7 @@ func TestClickedOverHTTP(t *testing.T) {
 		Faults: []sandbox.Fault{{On: "GET /v2/siem/*", Status: http.StatusServiceUnavailable, First: 1}}})
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, in.Close()) }()
-	c, err := tap.New(auth.Basic(in.Credential("tap", "principal"), in.Credential("tap", "secret")),
-		client.Server(in.Server("tap")), client.AllowHTTP(), client.Backoff(0, 0))
-	require.NoError(t, err)
+	c := sandbox.Client(t, in, tap.New)
 
 	to := time.Now().Add(-time.Hour).Truncate(time.Minute)
 	got, err := clicked(t.Context(), c, to.Add(-3*time.Hour), to)
