@@ -57,6 +57,13 @@ func (s *settings) generate(document []byte, name string) ([]file, error) {
 	} else if decode.code != nil {
 		files = append(files, decode)
 	}
+	if s.Examples != "" {
+		examples, err := s.examples(marker)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, examples)
+	}
 	return files, nil
 }
 
