@@ -1,6 +1,7 @@
 package hostile_test
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -145,6 +146,8 @@ func isOpen(v reflect.Value) bool {
 		}
 	case reflect.Slice:
 		return v.Len() > 0 && isOpen(v.Index(0))
+	case reflect.Map:
+		return v.Type().Elem().Kind() == reflect.Interface || v.Type().Elem() == reflect.TypeFor[json.RawMessage]()
 	}
 	return false
 }
