@@ -145,3 +145,15 @@ func TestWindowsThatAreShort(t *testing.T) {
 		assert.Equal(t, c.want, strings.Join(asked, " "))
 	}
 }
+
+// A call that a quota of an hour or longer refuses is not sent again at once: it would count.
+func TestQuotaIsNotSpentOnRepeating(t *testing.T) {
+	for per, want := range map[string]int{"PT1M": 3, "PT59M59S": 3, "PT1H": 1, "P1D": 1} {
+		op := listOp(single)
+		op.Quotas = []Quota{{Pool: "all", Calls: 50, Per: per}}
+		f := newFake(t, []answer{says(429, "")})
+		_, err := collect(List(t.Context(), f.Pipeline, request(op, ""), nil, data))
+		require.ErrorIs(t, err, client.ErrRateLimited, per)
+		assert.Len(t, f.sent, want, "requests under a quota per %s", per)
+	}
+}

@@ -62,7 +62,7 @@ func TestNothingForeignIsAnAnswer(t *testing.T) {
 	}
 	t.Logf("hostile: %d cases, %d of them on a later page, %d refused, %d times no error and nothing decoded", sum.cases, sum.later, sum.refused, len(sum.silent))
 	assert.Empty(t, sum.silent, "no error and nothing decoded, by method and body")
-	assert.Greater(t, sum.refused, sum.cases*3/4, "cases that are refused")
+	assert.Greater(t, sum.refused, sum.cases*7/10, "cases that are refused")
 	holdPasses(t, sum.passed, full)
 }
 
