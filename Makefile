@@ -1,6 +1,6 @@
 # The table of contents of a developer's day. CI runs these targets and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help demo examples test gen check lint speclint race hostile chaos fuzz load mutants bench samples sandbox clients size typescript generators apidiff
+.PHONY: help demo examples test gen check lint speclint race hostile chaos fuzz load mutants bench samples sandbox clients size languages generators apidiff
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | column -t -s'|'
@@ -76,8 +76,8 @@ clients: ## public clients of the vendors against the sandbox
 size: ## what a program pays: packages, bytes, seconds of a cold build
 	go test -tags size ./conformance/budget -count=1 -v -timeout 30m
 
-typescript: ## the specifications from another language
-	cd conformance/typescript && npm ci --silent && npm test --silent
+languages: ## the documents in other languages, against sandboxes: LANGUAGES="typescript python" DOCUMENTS=tap FULL=1 make languages
+	go run ./conformance/languages
 
 generators: ## other people's generators over every document, compiled: DOCUMENTS=tap GENERATORS="ogen rust" make generators
 	conformance/generators/run.sh

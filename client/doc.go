@@ -44,6 +44,18 @@
 // [DecodeError] (an answer that is none) and [PartialError] (some items of a batch failed).
 // The Err… values are for [errors.Is]. No error shows a credential, a query or a body.
 //
+// # Values
+//
+// In a request a member that may be left out is a pointer: nil is not sent, and new makes one
+// of a value, as in new("x") or new(int64(0)), also of zero. Where a service tells null apart
+// from absent, the member is a nullable.Nullable of github.com/oapi-codegen/nullable, with
+// NewNullableWithValue and NewNullNullable. In an answer texts, lists and times are plain, and
+// empty or zero stands for absent and null alike; numbers and booleans are pointers, because
+// there zero says something. Members that the document does not know are in Extra.
+//
+// Every time is UTC unless the member's comment names a zone. A time.Time of a request may be
+// in any zone. Windows, checkpoints and [Instant] have whole seconds. Sizes are bytes.
+//
 // # What is sent again
 //
 // A call is sent up to [Attempts] times: after 429 always, since nothing was done; after

@@ -1,7 +1,9 @@
 package client
 
 import (
+	"context"
 	"encoding/json"
+	"log/slog"
 	"time"
 )
 
@@ -17,6 +19,19 @@ type Attempt struct {
 	Duration  time.Duration // until the body was closed, or until it failed
 	Bytes     int64         // of the decompressed body
 	Err       error         // typed as what the call returns; nil for success
+}
+
+// Log writes one line for each attempt: operation, path template, status, durations and bytes.
+// Never a body, a query or a credential. One that failed is a warning; others are for Debug.
+func Log(l *slog.Logger) Option {
+	return OnAttempt(func(a Attempt) {
+		level, attrs := slog.LevelDebug, []slog.Attr{slog.String("operation", a.Operation), slog.String("method", a.Method), slog.String("path", a.Path),
+			slog.Int("status", a.Status), slog.Int("attempt", a.Attempt), slog.Duration("wait", a.Wait), slog.Duration("duration", a.Duration), slog.Int64("bytes", a.Bytes)}
+		if a.Err != nil {
+			level, attrs = slog.LevelWarn, append(attrs, slog.String("error", a.Err.Error()))
+		}
+		l.LogAttrs(context.Background(), level, "attempt", attrs...)
+	})
 }
 
 // Mismatch is a member of a reply that does not have its specified type.

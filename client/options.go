@@ -143,9 +143,15 @@ func OnMismatch(f func(Mismatch)) Option {
 }
 
 // OnAttempt is told each attempt when it is over: when its body was closed, or when it
-// failed. It may be called from several goroutines.
+// failed. It may be called from several goroutines. With several such options all are told.
 func OnAttempt(f func(Attempt)) Option {
-	return func(c *Config) error { c.OnAttempt = f; return nil }
+	return func(c *Config) error {
+		before := c.OnAttempt
+		if c.OnAttempt = f; before != nil && f != nil {
+			c.OnAttempt = func(a Attempt) { before(a); f(a) }
+		}
+		return nil
+	}
 }
 
 // Header is sent with every request, such as X-Terms-Update. An empty value keeps a

@@ -42,6 +42,11 @@ func (p *Pipeline) Send(ctx context.Context, r *Request, editors []auth.Editor) 
 // are counted once, wherever they fail.
 func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, read func(*http.Response) error) (*http.Response, error) {
 	op := r.op
+	config, err := p.config.ForCall(ctx)
+	if err != nil {
+		return nil, &client.RequestError{Operation: op.ID, Reason: err.Error()}
+	}
+	p = &Pipeline{config, p.server}
 	req, err := r.build(ctx, p.server)
 	if err != nil {
 		return nil, err

@@ -130,7 +130,9 @@ func TestThrottleKnowsTheQuota(t *testing.T) {
 // Windows are no shorter than twice the shortest that the API allows, whatever the caller says,
 // and end at a whole minute where that leaves one that is long enough.
 func TestWindowsThatAreShort(t *testing.T) {
-	at := func(minute, second int) time.Time { return noon.Add(-time.Hour).Add(time.Duration(minute)*time.Minute + time.Duration(second)*time.Second) }
+	at := func(minute, second int) time.Time {
+		return noon.Add(-time.Hour).Add(time.Duration(minute)*time.Minute + time.Duration(second)*time.Second)
+	}
 	for _, c := range []struct {
 		from, to time.Time
 		want     string

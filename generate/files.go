@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"os"
@@ -48,11 +49,20 @@ func (s *settings) generate(document []byte, name string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := []file{{"doc.go", []byte(marker + comment + "package " + s.PackageName + "\n")}, types, client}
+	source := fmt.Sprintf("\n// SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.\nconst SpecVersion = %q\n",
+		fmt.Sprintf("%s %s sha256:%x", name, parsed.Info.Version, sha256.Sum256(document)))
+	files := []file{{"doc.go", []byte(marker + comment + "package " + s.PackageName + "\n" + source)}, types, client}
 	if decode, err := decoders(marker, s.PackageName, types.code, client.code); err != nil {
 		return nil, err
 	} else if decode.code != nil {
 		files = append(files, decode)
+	}
+	if s.Examples != "" {
+		examples, err := s.examples(marker)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, examples)
 	}
 	return files, nil
 }

@@ -7,8 +7,9 @@
 // It writes doc.go, types.gen.go, client.gen.go and, for lists, decode.gen.go into the output
 // folder, all of them or none. Every path is relative to the working directory.
 //
-// A configuration is one of oapi-codegen, except that its output is a folder, and it needs
-// to say only what differs from defaults.yaml. Overlays are applied in the order common
+// A configuration is one of oapi-codegen, except that its output is a folder, that examples
+// names a Go file that becomes example_test.go of the package, and that it needs to say only
+// what differs from defaults.yaml. Overlays are applied in the order common
 // (overlays/common.overlay.yaml), that of the configuration, those of the command line. An
 // action that finds nothing to change is an error, except in the common overlay, which is
 // for every API.

@@ -38,6 +38,10 @@ func TestRefusals(t *testing.T) {
 		"unknown template": {[]string{"-config", saved(t, "c.yaml", "output-options: {user-templates: {clients.tmpl: "+saved(t, "t", "text")+"}}\n"), library}, []string{"clients.tmpl", "definitions only"}},
 		"two definitions":  {[]string{"-config", saved(t, "c.yaml", "output-options: {user-templates: {more.tmpl: "+saved(t, "t", `{{define "strings"}}{{end}}`)+"}}\n"), library}, []string{`"strings"`, "operation.tmpl", "more.tmpl"}},
 		"broken template":  {[]string{"-config", saved(t, "c.yaml", "output-options: {user-templates: {client.tmpl: "+saved(t, "t", "{{end}}")+"}}\n"), library}, []string{"client.tmpl:1"}},
+		"no examples":      {[]string{"-config", saved(t, "c.yaml", "examples: nowhere.go\n"), library}, []string{"nowhere.go"}},
+		"open examples":    {[]string{"-config", saved(t, "c.yaml", "examples: "+saved(t, "e.go", "package library_test\n")+"\n"), library}, []string{"e.go", "//go:build ignore"}},
+		"bad examples":     {[]string{"-config", saved(t, "c.yaml", "examples: "+saved(t, "e.go", "//go:build ignore\n\npackage library_test\n\nfunc (\n")+"\n"), library}, []string{"e.go"}},
+		"foreign examples": {[]string{"-config", saved(t, "c.yaml", "examples: "+saved(t, "e.go", "//go:build ignore\n\npackage other_test\n")+"\n"), library}, []string{"e.go", "library_test"}},
 		"bad code":         {[]string{"-config", saved(t, "c.yaml", "output-options: {user-templates: {client.tmpl: "+saved(t, "t", "func (")+"}}\n"), library}, []string{"library.yaml", "client.gen.go"}},
 	} {
 		t.Run(name, func(t *testing.T) {

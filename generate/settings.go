@@ -19,6 +19,7 @@ var defaults []byte
 type settings struct {
 	codegen.Configuration `yaml:",inline"`
 	Output                string `yaml:"output"`
+	Examples              string `yaml:"examples"` // a Go file for pkg.go.dev, see examples.go
 
 	stock bool // without our templates, in one file
 }

@@ -11,7 +11,11 @@ import (
 // An open set gives the code of a closed one: constants, and a type that takes any text.
 func TestExtensibleEnumIsAnEnum(t *testing.T) {
 	open, closed := made(t, library), made(t, altered(t, "x-extensible-enum", "enum"))
-	assert.Equal(t, closed, open)
+	for name := range open {
+		if name != "doc.go" { // has the sum of the document
+			assert.Equal(t, closed[name], open[name], name)
+		}
+	}
 	assert.Contains(t, open["types.gen.go"], `State = "on-shelf"`)
 	none := made(t, altered(t, "x-extensible-enum", "x-something"))
 	assert.NotContains(t, none["types.gen.go"], `State = "on-shelf"`, "without the translation there are none")

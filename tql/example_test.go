@@ -8,6 +8,30 @@ import (
 	"github.com/threatclients/threatclients-go/tql"
 )
 
+// The keywords are those of an object; a value of another type does not compile.
+func ExampleAnd() {
+	keyword := threatconnectv3.IndicatorTQL
+	fmt.Println(tql.And(
+		keyword.TypeName.In("Host", "URL"),
+		tql.Or(keyword.Rating.Gte(3), keyword.Confidence.Gt(80)),
+		tql.Not(keyword.Summary.EndsWith(".example.com")),
+		keyword.DateAdded.Gt(tql.HoursAgo(24)),
+	))
+	// Output: (typeName in ("Host", "URL")) and ((rating >= 3) or (confidence > 80)) and (not (summary endswith ".example.com")) and (dateAdded > "NOW() - 24 HOUR")
+}
+
+// A sub-query looks into the objects that belong to one.
+func ExampleSubQuery_Where() {
+	fmt.Println(threatconnectv3.IndicatorTQL.HasGroup.Where(threatconnectv3.GroupTQL.TypeName.Eq("Campaign")))
+	// Output: hasGroup(typeName = "Campaign")
+}
+
+// Whatever a text holds, it stays inside its quotes.
+func ExampleQuote() {
+	fmt.Println(tql.Quote(`host" or rating > 0 or summary = "`))
+	// Output: "host\" or rating > 0 or summary = \""
+}
+
 func ExampleParse() {
 	n, err := tql.Parse(`typeName IN ('Host','URL') AND rating GEQ 3`)
 	if err != nil {

@@ -88,8 +88,8 @@ func TestNamesExist(t *testing.T) {
 
 // Links and paths in backticks lead to something. A path with a word in capitals is a pattern.
 func TestPathsExist(t *testing.T) {
-	form := regexp.MustCompile("\\]\\(([^)#:]+)\\)|`((?:specs|overlays|gen|engine|client|auth|tql|generate|conformance)/[a-z0-9_/.-]*)`")
-	for _, page := range []string{"ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "SECURITY.md", "conformance/README.md", "docs/GUARANTEES.md"} {
+	form := regexp.MustCompile("\\]\\(([^)#:]+)\\)|`((?:specs|overlays|gen|engine|client|auth|tql|generate|conformance|examples|docs)/[a-z0-9_/.-]*)`")
+	for _, page := range []string{"ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "SECURITY.md", "RELEASE.md", "examples/README.md", "conformance/README.md", "docs/GUARANTEES.md"} {
 		for _, m := range form.FindAllStringSubmatch(read(t, page), -1) {
 			path := filepath.Join(root, m[2])
 			if m[1] != "" {

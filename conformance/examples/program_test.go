@@ -19,8 +19,6 @@ import (
 	"github.com/threatclients/threatclients-go/conformance/sandbox"
 )
 
-const folder = "../../examples"
-
 // names are the environment variables of the programs and the credentials of the sandbox that
 // they take.
 var names = map[string]map[string]string{

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -56,6 +57,7 @@ func run(w io.Writer) error {
 	for i, l := range list {
 		wg.Go(func() {
 			o := outcome{language: l, documents: l.proves(documents, os.Getenv("FULL") != ""), notRun: l.missing(dir)}
+			o.left = slices.DeleteFunc(slices.Clone(documents), func(d string) bool { return slices.Contains(o.documents, d) })
 			begin := time.Now()
 			if len(o.notRun) == 0 && len(o.documents) > 0 {
 				var err error

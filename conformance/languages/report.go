@@ -70,6 +70,7 @@ func (r report) faults(documents []string, cases map[string]int) (list []string)
 type outcome struct {
 	language
 	documents []string
+	left      []string // documents that were not proven
 	report    report
 	faults    []string
 	notRun    []string // tools that are missing
@@ -94,6 +95,13 @@ func writeTable(w io.Writer, outcomes []outcome) {
 				fmt.Fprintf(w, "| %d/%d ", c.passed, c.failed)
 			}
 			fmt.Fprintln(w, "|")
+		}
+		for _, d := range o.left {
+			why := "left to FULL=1"
+			if d == o.never {
+				why = "no code for it, see generators/known.txt"
+			}
+			fmt.Fprintf(w, "| | %s | %s | | | | |\n", d, why)
 		}
 	}
 }

@@ -135,7 +135,19 @@ func (sv *apiServer) dissociate(c *call, value any) {
 
 // whole shows the elements of the sets that were asked for as their collections have them.
 func (sv *apiServer) whole(c *call, m map[string]any) {
-	q := newTQLQuery(sv)
+	sets := false
+	for _, v := range m {
+		elements, _ := at(v, "data").([]any)
+		sets = sets || len(elements) > 0
+	}
+	if !sets {
+		return
+	}
+	q := c.reads // one for all elements of a list
+	if q == nil || c.Method != http.MethodGet {
+		q = newTQLQuery(sv)
+		c.reads = q
+	}
 	o := q.kind(c.below)
 	if o == nil {
 		return

@@ -37,6 +37,7 @@ type call struct {
 	body    any  // JSON; nil when there is none
 	entered bool // the credentials were right
 	fault   *Fault
+	reads   *tqlQuery // what associations are read with
 	done    Call
 }
 

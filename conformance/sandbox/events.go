@@ -26,6 +26,11 @@ type Event struct {
 	Twice   bool
 }
 
+// GUID is the identifier that an answer has for the event.
+func (e Event) GUID() string {
+	return e.ID[:8] + "-" + e.ID[8:12] + "-4" + e.ID[13:16] + "-a" + e.ID[17:20] + "-" + e.ID[20:]
+}
+
 // Between returns the events of a kind, such as messagesDelivered, with from ≤ Time < to, in
 // their order, whether they can be read by now or not.
 func (e Events) Between(kind string, from, to time.Time) []Event {

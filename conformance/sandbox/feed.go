@@ -114,13 +114,12 @@ func occurrence(sample any, one Event) any {
 	if !ok {
 		return sample
 	}
-	guid := one.ID[:8] + "-" + one.ID[8:12] + "-4" + one.ID[13:16] + "-a" + one.ID[17:20] + "-" + one.ID[20:]
 	for name, v := range m {
 		s, isText := v.(string)
 		switch {
 		case !isText:
 		case strings.EqualFold(name, "guid"):
-			m[name] = guid
+			m[name] = one.GUID()
 		case recent(s):
 			m[name] = one.Time.UTC().Format("2006-01-02T15:04:05.000Z")
 		}

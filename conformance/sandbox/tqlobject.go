@@ -28,6 +28,7 @@ type tqlObject struct {
 	keywords map[string]tqlKeyword
 	members  map[string]string // by their names in lower case
 	schemas  map[string]*openapi3.Schema
+	ways     map[string][]string // see where
 }
 
 type tqlKeyword struct{ name, kind, of, member string }
@@ -44,7 +45,7 @@ func (q *tqlQuery) object(name string) *tqlObject {
 		if x["object"] != name || keywords == nil {
 			continue
 		}
-		o := &tqlObject{name: name, path: op.Template, keywords: map[string]tqlKeyword{}, members: map[string]string{}}
+		o := &tqlObject{name: name, path: op.Template, keywords: map[string]tqlKeyword{}, members: map[string]string{}, ways: map[string][]string{}}
 		for _, k := range keywords {
 			o.keywords[strings.ToLower(text(k["name"]))] = tqlKeyword{text(k["name"]), text(k["type"]), text(k["of"]), text(k["member"])}
 		}
@@ -73,6 +74,15 @@ func (o *tqlObject) keyword(name string) (tqlKeyword, error) {
 // says what the keyword compares (typeName is type, owner is ownerId), or the names or
 // identifiers of the set of its plural (tag is the names of tags). nil when there is none.
 func (o *tqlObject) where(k tqlKeyword) []string {
+	way, known := o.ways[k.name]
+	if !known {
+		way = o.find(k)
+		o.ways[k.name] = way
+	}
+	return way
+}
+
+func (o *tqlObject) find(k tqlKeyword) []string {
 	name := strings.ToLower(k.name)
 	for _, candidate := range []string{strings.ToLower(k.member), name, strings.TrimPrefix(name, strings.ToLower(o.name)), strings.TrimSuffix(name, "name"), name + "id"} {
 		if member, ok := o.members[candidate]; ok && fits(k.kind, o.schemas[member]) {

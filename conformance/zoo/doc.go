@@ -4,3 +4,6 @@
 //
 // Every shape that a schema can take.
 package zoo
+
+// SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
+const SpecVersion = "zoo.yaml 1 sha256:0bd5af370f1392946c569abfbdda13923f4269393106338719a921f243ac0d5b"

@@ -46,10 +46,7 @@ func main() {
 func follow(ctx context.Context, c *tap.Client, checkpoint time.Time, file string) error {
 	out := json.NewEncoder(os.Stdout)
 	for f, err := range c.FollowSIEMAll(ctx, checkpoint, nil) {
-		if err != nil {
-			return err
-		}
-		if f.Event != nil {
+		if err == nil && f.Event != nil {
 			err = out.Encode(f.Event)
 		}
 		if err == nil && f.Checkpoint.After(checkpoint) {
@@ -66,13 +63,13 @@ func follow(ctx context.Context, c *tap.Client, checkpoint time.Time, file strin
 
 func load(file string, otherwise time.Time) (time.Time, error) {
 	b, err := os.ReadFile(file)
+	if err == nil {
+		return time.Parse(time.RFC3339, string(b))
+	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return otherwise, nil
+		err = nil
 	}
-	if err != nil {
-		return time.Time{}, err
-	}
-	return time.Parse(time.RFC3339, string(b))
+	return otherwise, err
 }
 
 func store(file string, t time.Time) error {

@@ -134,3 +134,6 @@
 // (such as `isactive`, `licencing_package`, `on_trial`), 0 and 1 for booleans, nulls, and a
 // `Result` wrapper. Its token operation was a PUT.
 package essentials
+
+// SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
+const SpecVersion = "essentials.yaml v1 sha256:b8eb76d69bbc366c8333a30dc6805ae64127755f2c1bacbd60e0cec3b58fa653"

@@ -4,7 +4,9 @@ package essentialsthreat
 
 import (
 	"context"
+	"io"
 	"net/http"
+	"net/url"
 	"time"
 
 	"iter"
@@ -41,6 +43,14 @@ func (c *Client) Close() { c.pipeline.Close() }
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
 // is an error here too.
 type Requests struct{ pipeline *engine.Pipeline }
+
+// Do sends a request that the document does not describe, under the same policy; path begins
+// with / and is below the server's. A GET, HEAD or OPTIONS alone is sent again.
+func (r *Requests) Do(
+	ctx context.Context, method, path string, query url.Values, contentType string, body io.Reader, editors ...auth.Editor,
+) (*http.Response, error) {
+	return r.pipeline.Unknown(ctx, method, path, query, contentType, body, editors)
+}
 
 var opListSIEMAll = &engine.Operation{
 	ID: "listSiemAll", Method: "GET", Path: "/v2/siem/all", Accept: "application/json",

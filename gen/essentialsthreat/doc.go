@@ -87,3 +87,6 @@
 // again after a pause; 400, 401 and 403 will not change by repetition, except that of a key that
 // is not active yet.
 package essentialsthreat
+
+// SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
+const SpecVersion = "essentialsthreat.yaml 2 sha256:238bfc8ee3da97cef727574b19ea3250c2b81f0de0453b136358be2850e77ac0"

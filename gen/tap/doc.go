@@ -89,3 +89,6 @@
 // analysis of URLs, quarantine, data loss prevention, policies, smart search, reports and single
 // events by id do not exist on this host, whatever other clients offer.
 package tap
+
+// SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
+const SpecVersion = "tap.yaml 2 sha256:bb42e0c9afb5a428b03080a68673979df14bcfa601d093d3ca6f2b372a23af28"

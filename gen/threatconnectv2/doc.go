@@ -185,3 +185,6 @@
 // types, syndication and administration. `apiCalls`, `remaining` and `url` in some printed bodies
 // come from a client and not from the service.
 package threatconnectv2
+
+// SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
+const SpecVersion = "threatconnectv2.yaml 2 sha256:d6caa06797b0d588c4dc737863a2618f8bc43b4dc4c5f010fe9f6c3356de1f2f"

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 
 	"iter"
@@ -43,6 +44,14 @@ func (c *Client) Close() { c.pipeline.Close() }
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
 // is an error here too.
 type Requests struct{ pipeline *engine.Pipeline }
+
+// Do sends a request that the document does not describe, under the same policy; path begins
+// with / and is below the server's. A GET, HEAD or OPTIONS alone is sent again.
+func (r *Requests) Do(
+	ctx context.Context, method, path string, query url.Values, contentType string, body io.Reader, editors ...auth.Editor,
+) (*http.Response, error) {
+	return r.pipeline.Unknown(ctx, method, path, query, contentType, body, editors)
+}
 
 var opInstallExchangeApp = &engine.Operation{
 	ID: "installExchangeApp", Method: "POST", Path: "/v3/apps/exchange/install", Accept: "application/json",

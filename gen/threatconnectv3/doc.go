@@ -174,3 +174,6 @@
 // association types, metrics and members of owners, bulk download of indicators, publishing and
 // copying of groups, assets of adversaries, and running playbooks and jobs.
 package threatconnectv3
+
+// SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
+const SpecVersion = "threatconnectv3.yaml 3 sha256:6808bbe6d79aed2fbce8f9eeb9971755af007f51e33d20fa0e16161d0444d506"

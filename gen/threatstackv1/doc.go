@@ -99,3 +99,6 @@
 // A trailing slash in a path was tolerated. Clients waited up to 120 s for an answer. Logs and
 // organizations have no operation for a single one.
 package threatstackv1
+
+// SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
+const SpecVersion = "threatstackv1.yaml v1 sha256:df151e007d14a4e78c3ebd3f42ffb8d876354d0d59a50f4efaf3fcd47c16ad40"

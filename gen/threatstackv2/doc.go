@@ -117,3 +117,6 @@
 // `dismissedReasonText`; agents `activatedAt` and `rulesets`; rules `frequency` for `window`;
 // rulesets `ruleIds` and `agents`; vulnerabilities `affectedServers`.
 package threatstackv2
+
+// SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
+const SpecVersion = "threatstackv2.yaml v2 sha256:c5fe357b175c4dd3f9425e7f0e1b7d5e86b09b5015c429c8476b434842882c15"
