@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"io"
 	"math"
 	"net/http"
@@ -153,4 +154,20 @@ func FuzzRetryAfter(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A write that is answered by a broken server may have happened; a refusal, and a read, did not.
+func TestClassifySaysWhatWasSent(t *testing.T) {
+	for _, c := range []struct {
+		method string
+		status int
+		want   bool
+	}{{"POST", 500, true}, {"DELETE", 503, true}, {"POST", 499, false}, {"POST", 400, false}, {"GET", 500, false}, {"GET", 499, false}} {
+		f := newFake(t, []answer{says(c.status, "")}, client.Attempts(1))
+		err := Call(t.Context(), f.Pipeline, request(&Operation{ID: "op", Method: c.method, Path: "/things"}, ""), nil, nil)
+		e, ok := errors.AsType[*client.Error](err)
+		if !ok || e.Sent != c.want {
+			t.Errorf("%s %d: %v, want Sent %v", c.method, c.status, err, c.want)
+		}
+	}
 }

@@ -12,12 +12,15 @@ import (
 // isHollow reports whether raw, which became a t, has no member that t knows: it is somebody
 // else's, or nobody's.
 //
-//	{"data": {"message": "Endpoint request timed out"}}   {"users": [{}, {}]}
+//	{"data": {"message": "Endpoint request timed out"}}   {"users": [{}, {}]}   {"names": [[]]}
 //
 // null says that there is none, which is an answer.
 func isHollow(raw jsontext.Value, t reflect.Type) bool {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
+	}
+	if isScalar(t) {
+		return raw.Kind() == '{' || raw.Kind() == '['
 	}
 	if t.Kind() != reflect.Struct || isUnion(t) || raw.Kind() == 'n' || len(memberNames(t)) == 0 {
 		return false
@@ -28,11 +31,14 @@ func isHollow(raw jsontext.Value, t reflect.Type) bool {
 	return !shares(raw, t)
 }
 
-// isBlank reports whether nothing but Extra was decoded into a struct. It is asked of each
-// element, before its bytes are looked at.
+// isBlank reports whether nothing was decoded, but for the Extra of a struct. It is asked of
+// each element, before its bytes are looked at.
 func isBlank(rv reflect.Value) bool {
 	for rv.Kind() == reflect.Pointer && !rv.IsNil() {
 		rv = rv.Elem()
+	}
+	if isScalar(rv.Type()) {
+		return rv.IsZero()
 	}
 	for i := 0; rv.Kind() == reflect.Struct && i < rv.NumField(); i++ {
 		f := rv.Field(i)

@@ -27,7 +27,7 @@ func TestIsHollow(t *testing.T) {
 		want bool
 	}{
 		{`{"message":"down"}`, whole, true}, {`{}`, whole, true}, {`{"id":0}`, whole, false}, {`{"x":1,"tags":null}`, whole, false}, {`null`, whole, false},
-		{`{"message":"down"}`, pointer, true}, {`{"id":1}`, pointer, false}, {`"x"`, text, false}, {`{"message":"down"}`, any, false},
+		{`{"message":"down"}`, pointer, true}, {`{"id":1}`, pointer, false}, {`"x"`, text, false}, {`""`, text, false}, {`[]`, text, true}, {`{"message":"down"}`, text, true}, {`{"message":"down"}`, any, false},
 		{`[{"id":1}]`, whole, false}, {`[{"message":"down"}]`, whole, true}, {`7`, whole, true},
 	} {
 		assert.Equal(t, c.want, isHollow([]byte(c.raw), c.of), "%s as %s", c.raw, c.of)
@@ -42,7 +42,7 @@ func TestIsBlank(t *testing.T) {
 		want bool
 	}{
 		{known{}, true}, {known{Tags: []string{}}, true}, {known{Extra: map[string]json.RawMessage{"message": []byte(`"down"`)}}, true}, {&blank, true},
-		{known{ID: 1}, false}, {known{Tags: []string{""}}, false}, {known{Inner: blank}, false}, {"", false}, {(*known)(nil), false},
+		{known{ID: 1}, false}, {known{Tags: []string{""}}, false}, {known{Inner: blank}, false}, {"", true}, {"x", false}, {0, true}, {7, false}, {false, true}, {1.5, false}, {(*known)(nil), false},
 	} {
 		assert.Equal(t, c.want, isBlank(reflect.ValueOf(c.v)), "%#v", c.v)
 	}
@@ -75,6 +75,7 @@ func TestHollowReplies(t *testing.T) {
 		{list, new(page), `{"data":[{"message":"down"}]}`, "no element"}, {list, new(page), `{"data":[{},{}]}`, "no element"}, {list, new(page), `{"data":[{},{"id":0}]}`, ""},
 		{list, new(page), `{"data":[]}`, ""}, {list, new(page), `{"data":[null]}`, ""}, {list, new(page), `{"data":{"0":{"message":"down"}}}`, "no element"}, {list, new(page), `{"data":{"0":{"id":1}}}`, ""},
 		{thing, new([]known), `[{"message":"down"}]`, "no element"}, {thing, new([]known), `[{"id":1}]`, ""}, {thing, new([]known), `[{"tags":[]}]`, ""},
+		{thing, new([]string), `[[]]`, "no element"}, {thing, new([]string), `[""]`, ""}, {thing, new([]string), `[{"message":"down"},""]`, ""}, {thing, new([]string), `[["a"]]`, ""}, {thing, new([]int64), `[{},[]]`, "no element"}, {thing, new([]int64), `[0]`, ""},
 		{list, new(page), `[{"message":"down"}]`, "no element"}, {list, new(page), `[{"id":1}]`, ""},
 		{envelope, new(enveloped), `{"status":"Success","data":{"message":"down"}}`, "none of the expected members"}, {envelope, new(enveloped), `{"status":"Success","data":{}}`, "none of the expected members"},
 		{envelope, new(enveloped), `{"status":"Success","data":{"id":0}}`, ""}, {envelope, new(enveloped), `{"status":"Success","data":{"id":1}}`, ""},

@@ -126,3 +126,36 @@ func TestThrottleKnowsTheQuota(t *testing.T) {
 		{Operation: "listEvents", Attempt: 1, Pool: "decoding", Calls: 5, Per: time.Hour}, {Operation: "listEvents", Attempt: 1},
 	}, l.calls)
 }
+
+// Windows are no shorter than twice the shortest that the API allows, whatever the caller says,
+// and end at a whole minute where that leaves one that is long enough.
+func TestWindowsThatAreShort(t *testing.T) {
+	at := func(minute, second int) time.Time {
+		return noon.Add(-time.Hour).Add(time.Duration(minute)*time.Minute + time.Duration(second)*time.Second)
+	}
+	for _, c := range []struct {
+		from, to time.Time
+		want     string
+	}{
+		{at(0, 0), at(3, 0), "11:00:00/11:01:00 11:01:00/11:02:00 11:02:00/11:03:00"},
+		{at(0, 30), at(3, 0), "11:00:30/11:01:00 11:01:00/11:02:00 11:02:00/11:03:00"},
+		{at(0, 31), at(3, 0), "11:00:31/11:01:31 11:01:31/11:02:01 11:02:01/11:03:00"},
+	} {
+		var asked []string
+		_, _, err := spans(t, newFake(t, []answer{overloaded(500, time.Hour, &asked)}, client.WindowLength(time.Second)), windowOp, c.from, c.to)
+		require.NoError(t, err)
+		assert.Equal(t, c.want, strings.Join(asked, " "))
+	}
+}
+
+// A call that a quota of an hour or longer refuses is not sent again at once: it would count.
+func TestQuotaIsNotSpentOnRepeating(t *testing.T) {
+	for per, want := range map[string]int{"PT1M": 3, "PT59M59S": 3, "PT1H": 1, "P1D": 1} {
+		op := listOp(single)
+		op.Quotas = []Quota{{Pool: "all", Calls: 50, Per: per}}
+		f := newFake(t, []answer{says(429, "")})
+		_, err := collect(List(t.Context(), f.Pipeline, request(op, ""), nil, data))
+		require.ErrorIs(t, err, client.ErrRateLimited, per)
+		assert.Len(t, f.sent, want, "requests under a quota per %s", per)
+	}
+}

@@ -1,6 +1,7 @@
 package hostile_test
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -20,6 +21,7 @@ type outcome struct {
 	reply    bool // the method returns the *http.Response
 	nothing  bool // the method returns only an error
 	holds    bool // something of what the document knows was decoded
+	open     bool // the document knows no member of the elements
 }
 
 // patience is after how many elements a list is given up; no body here has as many.
@@ -51,7 +53,7 @@ func invoke(i check.Invocation, counts func() bool) (o outcome, err error) {
 			o.err = errors.Join(o.err, drained(got))
 		default:
 			o.file = out[0].Type() == reflect.TypeFor[io.ReadCloser]()
-			o.holds = holds(out[0])
+			o.holds, o.open = holds(out[0]), isOpen(out[0])
 		}
 		return o, nil
 	}
@@ -89,7 +91,7 @@ func (o *outcome) read(seq reflect.Value, counts func() bool) {
 			continue // of a page before
 		}
 		o.elements++
-		o.holds = o.holds || holds(v)
+		o.holds, o.open = o.holds || holds(v), isOpen(v)
 		if o.elements > patience {
 			o.err = errors.New("the list does not end")
 			return
@@ -128,6 +130,26 @@ func holds(v reflect.Value) bool {
 		return v.Len() > 0
 	}
 	return !v.IsZero()
+}
+
+// isOpen reports whether a value has elements of which the document knows no member, or is one.
+func isOpen(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Struct:
+		if v.NumField() == 1 {
+			return v.Type().Field(0).Name == "Extra"
+		}
+		for i := range v.NumField() {
+			if f := v.Field(i); f.Kind() == reflect.Slice && f.Len() > 0 && isOpen(f.Index(0)) {
+				return true
+			}
+		}
+	case reflect.Slice:
+		return v.Len() > 0 && isOpen(v.Index(0))
+	case reflect.Map:
+		return v.Type().Elem().Kind() == reflect.Interface || v.Type().Elem() == reflect.TypeFor[json.RawMessage]()
+	}
+	return false
 }
 
 // shape is what an operation is answered with by its own service.

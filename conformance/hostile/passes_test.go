@@ -15,7 +15,7 @@ import (
 
 // listed are the reasons that passes.txt lists operation by operation. The others follow from
 // the kind of the method: a raw reply, a file, a reply that is declared to be empty, an empty array.
-var listed = []string{"decoded", "status-only", "none", "unread", "no-members", "blank-page", "null-list", "object-for-no-elements", "no-elements-status"}
+var listed = []string{"decoded", "status-only", "none", "unread", "no-members", "blank-page", "null-list", "null-member", "open-elements", "object-for-no-elements", "no-elements-status"}
 
 // passes is the list of what passes without coming from the service.
 const passes = "passes.txt"

@@ -1,6 +1,7 @@
 package hostile_test
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -28,6 +29,10 @@ func (s shape) reason(o outcome, b body, status int, later bool) string {
 		return ""
 	case o.holds:
 		return "decoded"
+	case o.open:
+		return "open-elements"
+	case b.name == "status of null" && bytes.Contains(s.own, []byte(`"status"`)):
+		return "null-member"
 	case o.elements == 0 && (b.name == "array" || b.name == "array of null"):
 		return "empty-list"
 	case op.Paging != nil && slices.Contains(op.Paging.Items, "data") && (b.name == "data object" || b.name == "data empty"):
