@@ -23,8 +23,9 @@ check: ## gen/ and the specifications are as they should be; nothing to tidy
 	git diff --exit-code --stat -- gen specs/operations.json conformance/testdata conformance/bench
 	test -z "$$(git status --porcelain -- gen specs/operations.json conformance/testdata conformance/bench)"
 
-lint: ## staticcheck
+lint: ## staticcheck, and golangci-lint with .golangci.yml
 	go run honnef.co/go/tools/cmd/staticcheck ./...
+	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run --timeout 10m ./...
 
 speclint: ## redocly, spectral and a strict validator over the specifications (npm)
 	cd conformance/speclint && npm ci --silent --no-fund --no-audit && npm test --silent

@@ -3,6 +3,7 @@ package budget
 
 import (
 	"bufio"
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -25,7 +26,7 @@ const (
 	maxPackages = 6         // third-party packages linked by a program that uses one client
 	maxBytes    = 1_350_000 // stripped size over a program that uses net/http and encoding/json
 	maxLines    = 4800      // hand-written lines of code that users import
-	maxGenerate = 1020       // and of the command that generates
+	maxGenerate = 1020      // and of the command that generates
 )
 
 func run(t *testing.T, name string, args ...string) string {
@@ -35,7 +36,7 @@ func run(t *testing.T, name string, args ...string) string {
 	out, err := cmd.Output()
 	if err != nil {
 		var said string
-		if ee, ok := err.(*exec.ExitError); ok {
+		if ee, ok := errors.AsType[*exec.ExitError](err); ok {
 			said = string(ee.Stderr)
 		}
 		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, said)

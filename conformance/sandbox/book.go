@@ -17,8 +17,8 @@ type book struct {
 	over  []*exchange.Exchange // somebody's own
 	byOp  map[string][]*exchange.Exchange
 	good  map[string][]*exchange.Exchange // those of byOp that are successes, found once
-	known map[string][]string // path of a collection → segments that were seen below it
-	words map[string]bool     // texts of the answers
+	known map[string][]string             // path of a collection → segments that were seen below it
+	words map[string]bool                 // texts of the answers
 }
 
 func newBook(spec *check.Spec, fixtures, over []*exchange.Exchange) *book {
