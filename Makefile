@@ -1,6 +1,6 @@
 # The table of contents of a developer's day. CI runs these targets and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help demo docs docscheck vulncheck examples test gen check lint speclint race hostile chaos fuzz load mutants bench samples sandbox clients size languages generators apidiff
+.PHONY: collector help demo docs docscheck vulncheck examples test gen check lint speclint race hostile chaos fuzz load mutants bench samples sandbox clients size languages generators apidiff
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | column -t -s'|'
@@ -79,6 +79,10 @@ vulncheck: ## known vulnerabilities in what is called (asks vuln.go.dev)
 
 examples: ## the programs of examples/ against the sandbox
 	go test -tags examples ./conformance/examples -count=1 -v -timeout 10m
+
+collector: ## the collector of examples/, half a day of the sandbox into a file that is compared; then its tests, more with FULL=1
+	go run ./conformance/collector
+	cd examples/collector && go vet ./... && go test ./... -count=1 -v -timeout 60m
 
 clients: ## public clients of the vendors against the sandbox
 	go run ./conformance/sandbox/clients

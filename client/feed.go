@@ -12,7 +12,10 @@ import (
 // that was not handed out. After a restart the feed goes on from it; elements since then come
 // again.
 type Followed[T any] struct {
-	Event      *T
+	Event *T
+	// JSON is the event of a window as it came, if it is what the document says, until the loop
+	// goes on; nil if it had to be repaired. Encoding the event costs more than reading it.
+	JSON       json.RawMessage
 	Deleted    json.RawMessage // what a service lists as deleted, as it came
 	Gap        *Gap
 	Checkpoint time.Time // UTC, whole seconds

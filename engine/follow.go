@@ -49,13 +49,14 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 			r := r.clone()
 			r.set(style.Param, begin.Format(time.RFC3339)+"/"+to.Format(time.RFC3339))
 			r.wantJSON()
-			reader := newPageReader(p, r.op, arrays(kinds), func(kind int, v any, sum uint64) bool {
+			var reader *pageReader
+			reader = newPageReader(p, r.op, arrays(kinds), func(kind int, v any, sum uint64) bool {
 				if _, again := f.read[sum]; again {
 					return true
 				}
 				f.read[sum] = to
 				e := kinds[kind].as(v)
-				return f.hand(client.Followed[T]{Event: &e})
+				return f.hand(client.Followed[T]{Event: &e, JSON: reader.exact})
 			}, true)
 			reader.seed = f.seed // elements are told apart over several windows
 			return p.pagesOf(ctx, r, editors, pages, reader, seen)

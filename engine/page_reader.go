@@ -57,6 +57,7 @@ type pageReader struct {
 	yield   func(kind int, v any, sum uint64) bool
 	seed    maphash.Seed
 	sums    bool            // page.sum is asked for
+	exact   []byte          // the element that is yielded, if it is what the document says
 	known   map[uint64]bool // elements that came, as far as they are remembered
 	later   bool            // not the first page
 	ctx     context.Context
@@ -323,7 +324,8 @@ func (w *pageReader) element(name string, kind int) (bool, error) {
 // took hands out an element that was read by a.decode.
 func (w *pageReader) took(name string, kind int, v any, raw []byte) bool {
 	w.taken++
-	w.last = len(raw)
+	w.last, w.exact = len(raw), raw
+	defer func() { w.exact = nil }()
 	return w.give(name, kind, v, raw)
 }
 

@@ -29,7 +29,7 @@ func days() (start time.Duration, kills int) {
 // killed is a sandbox whose windows take their time, and the configuration of its tenant. What
 // waits for an acknowledgement, and so may come again, is less than overlap.
 func killed(t *testing.T, events sandbox.Events, begin time.Time) (tenant string) {
-	delay, err := sandbox.ParseFault("=delay=40ms")
+	delay, err := sandbox.ParseFault("=delay=20ms,slow=40ms")
 	require.NoError(t, err)
 	in := serve(t, sandbox.Options{APIs: []string{"tap"}, Events: events, Faults: []sandbox.Fault{delay}})
 	return "    batch: 10\n    max_in_flight: 50\n    tenants:\n" + tenantOf(in, "acme", "tap", "SIEMAll", fmt.Sprintf(", window: 10m, start: %q", begin.Format(time.RFC3339)))

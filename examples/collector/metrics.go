@@ -44,13 +44,22 @@ func (m *metrics) holds(tenant string, p *progress) {
 	m.holding.Set(1, tenant)
 }
 
-// measure sets how far the checkpoints are behind now: also of a feed that stands still.
-func (m *metrics) measure(now time.Time) {
+// lags are the seconds that the checkpoints are behind now: also of feeds that stand still.
+func (m *metrics) lags(now time.Time) map[string]int64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	all := map[string]int64{}
 	for tenant, p := range m.since {
 		if at := p.checkpoint(); !at.Equal(client.Oldest()) {
-			m.lag.Set(int64(now.Sub(at).Seconds()), tenant)
+			all[tenant] = int64(now.Sub(at).Seconds())
 		}
+	}
+	return all
+}
+
+// measure tells the lags.
+func (m *metrics) measure(now time.Time) {
+	for tenant, seconds := range m.lags(now) {
+		m.lag.Set(seconds, tenant)
 	}
 }

@@ -64,13 +64,14 @@ func follow[C, P, T any](method func(C, context.Context, time.Time, *P, ...auth.
 		if err != nil {
 			return nil, err
 		}
-		return func(c C) source {
+		return func(api C) source {
 			return func(ctx context.Context, checkpoint time.Time) iter.Seq2[item, error] {
 				return func(yield func(item, error) bool) {
-					for f, err := range method(c, ctx, checkpoint, params) {
+					var c encoder
+					for f, err := range method(api, ctx, checkpoint, params) {
 						var it item
 						if err == nil {
-							it, err = itemOf(f, list)
+							it, err = itemOf(f, &c, list)
 						}
 						if !yield(it, err) || err != nil {
 							return

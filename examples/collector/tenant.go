@@ -65,8 +65,6 @@ func (in *input) run(l *lease, t *tenant) error {
 		at = it.checkpoint
 		if it.message != nil {
 			it.message.MetaSetMut("tenant", t.name)
-			it.message.MetaSetMut("api", t.api)
-			it.message.MetaSetMut("feed", t.feed)
 			batch = append(batch, it.message)
 			kinds[it.kind]++
 		}
