@@ -1,6 +1,6 @@
 # The table of contents of a developer's day. CI runs these targets and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help demo examples test gen check lint speclint race hostile chaos fuzz load mutants bench samples sandbox clients size languages generators apidiff
+.PHONY: help demo docs docscheck vulncheck examples test gen check lint speclint race hostile chaos fuzz load mutants bench samples sandbox clients size languages generators apidiff
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | column -t -s'|'
@@ -23,8 +23,9 @@ check: ## gen/ and the specifications are as they should be; nothing to tidy
 	git diff --exit-code --stat -- gen specs/operations.json conformance/testdata conformance/bench
 	test -z "$$(git status --porcelain -- gen specs/operations.json conformance/testdata conformance/bench)"
 
-lint: ## staticcheck
+lint: ## staticcheck, and golangci-lint with .golangci.yml
 	go run honnef.co/go/tools/cmd/staticcheck ./...
+	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run --timeout 10m ./...
 
 speclint: ## redocly, spectral and a strict validator over the specifications (npm)
 	cd conformance/speclint && npm ci --silent --no-fund --no-audit && npm test --silent
@@ -66,6 +67,15 @@ samples: ## check a folder of exchanges: make samples DIR=…
 ARGS ?=
 sandbox: ## serve APIs on this machine, all of them or: make sandbox API=tap ARGS='-addr 127.0.0.1:9000'
 	go run ./conformance/sandbox/cmd $(if $(API),-api $(API)) $(ARGS)
+
+docs: ## a site of the guide and the documents, in docs/_site (npm); node docs/site/server.mjs serves it
+	cd docs/site && npm ci --silent --no-fund --no-audit --ignore-scripts && node build.mjs
+
+docscheck: docs ## that site in headless Chromium, at two widths: CHROMIUM=path make docscheck
+	cd docs/site && node check.mjs
+
+vulncheck: ## known vulnerabilities in what is called (asks vuln.go.dev)
+	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 examples: ## the programs of examples/ against the sandbox
 	go test -tags examples ./conformance/examples -count=1 -v -timeout 10m

@@ -71,7 +71,7 @@ func FuzzInput(f *testing.F) {
 			for _, v := range list {
 				lengths = append(lengths, fmt.Sprint(len(v)))
 			}
-			require.Equal(t, lengths, want, "%q", text)
+			require.Equal(t, want, lengths, "%q", text)
 		}
 	})
 }

@@ -14,12 +14,15 @@ type operand interface {
 // Ordered is a keyword whose values have an order.
 type Ordered[V operand] string
 
-// The keywords of numbers and instants.
 type (
-	Integer    = Ordered[int64]
-	BigInteger = Ordered[*big.Int] // may exceed 64 bits, such as an IPv6 address as number
-	Float      = Ordered[float64]
-	Date       = Ordered[Moment]
+	// Integer is a keyword of whole numbers.
+	Integer = Ordered[int64]
+	// BigInteger is one of numbers that may exceed 64 bits, such as an IPv6 address as number.
+	BigInteger = Ordered[*big.Int]
+	// Float is a keyword of numbers with a fraction.
+	Float = Ordered[float64]
+	// Date is a keyword of instants.
+	Date = Ordered[Moment]
 )
 
 // Eq is =.

@@ -46,10 +46,11 @@ func (k String) IsNull() Query { return Query(k) + " is null" }
 // IsNotNull matches where there is a value.
 func (k String) IsNotNull() Query { return Query(k) + " is not null" }
 
-// Keywords of people are text: a login name.
 type (
+	// Assignee is a keyword of who works on something: a login name.
 	Assignee = String
-	User     = String
+	// User is a keyword of people: a login name.
+	User = String
 )
 
 // StringCIDR is a keyword of addresses that is compared with a block.

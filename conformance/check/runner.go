@@ -109,7 +109,7 @@ func (r *run) through(c reflect.Value) error {
 			continue // nothing is known of the body, and an empty one is refused
 		}
 		if r.asked != 1 {
-			all = append(all, fmt.Errorf("%s: %d requests (%v)", name, r.asked, err))
+			all = append(all, fmt.Errorf("%s: %d requests (%w)", name, r.asked, err))
 			continue
 		}
 		all = append(all, r.wrong...)
@@ -172,7 +172,7 @@ func (r *run) check(got any, err error) error {
 	switch {
 	case r.Status == 0:
 		if !errors.As(err, &refused) || refused.StatusCode != http.StatusTeapot {
-			return fmt.Errorf("error %v", err)
+			return fmt.Errorf("error %w", err)
 		}
 		return nil
 	case r.Status >= 300 || r.envelopeRefuses(body):
@@ -194,7 +194,7 @@ func (r *run) check(got any, err error) error {
 func (r *run) checkRefusal(body any, err error) error {
 	var refused *client.Error
 	if !errors.As(err, &refused) || refused.StatusCode != r.Status || refused.Operation != r.op.ID {
-		return fmt.Errorf("error %v, want an *Error with status %d", err, r.Status)
+		return fmt.Errorf("error %w, want an *Error with status %d", err, r.Status)
 	}
 	if said, _ := member(body, "message").(string); strings.TrimSpace(said) != "" && refused.Message == "" {
 		return errors.New("the vendor's message is lost")

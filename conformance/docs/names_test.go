@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -89,7 +90,10 @@ func TestNamesExist(t *testing.T) {
 // Links and paths in backticks lead to something. A path with a word in capitals is a pattern.
 func TestPathsExist(t *testing.T) {
 	form := regexp.MustCompile("\\]\\(([^)#:]+)\\)|`((?:specs|overlays|gen|engine|client|auth|tql|generate|conformance|examples|docs)/[a-z0-9_/.-]*)`")
-	for _, page := range []string{"ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "SECURITY.md", "RELEASE.md", "examples/README.md", "conformance/README.md", "docs/GUARANTEES.md"} {
+	pages := []string{"ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "SECURITY.md", "RELEASE.md", "conformance/README.md", "examples/README.md"}
+	guide, err := fs.Glob(os.DirFS(root), "docs/*.md")
+	require.NoError(t, err)
+	for _, page := range append(pages, guide...) {
 		for _, m := range form.FindAllStringSubmatch(read(t, page), -1) {
 			path := filepath.Join(root, m[2])
 			if m[1] != "" {

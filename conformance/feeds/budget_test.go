@@ -2,7 +2,6 @@ package feeds
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -82,7 +81,7 @@ func TestBudgetRefuses(t *testing.T) {
 	require.NoError(t, b.WaitCall(t.Context(), call), "the last call")
 	err = b.WaitCall(t.Context(), call)
 	require.ErrorAs(t, err, &q)
-	assert.True(t, errors.Is(err, client.ErrRateLimited), "it is a refusal for the rate")
+	assert.ErrorIs(t, err, client.ErrRateLimited, "it is a refusal for the rate")
 	assert.Equal(t, 24*time.Hour-9*time.Minute, q.RetryAfter, "until the first call is a day old")
 	assert.Contains(t, err.Error(), "getThing", "the operation")
 	other := call

@@ -44,7 +44,7 @@ func holdPasses(t *testing.T, passed map[string]bool, full bool) {
 		assert.True(t, known[line], "%s passes and does not stand in %s", line, passes)
 	}
 	if full {
-		assert.Equal(t, got, want, "%s holds what passes and nothing else", passes)
+		assert.Equal(t, want, got, "%s holds what passes and nothing else", passes)
 	}
 	t.Logf("hostile: operations by the reason why something passes: %s", strings.TrimPrefix(fmt.Sprint(counts), "map"))
 }

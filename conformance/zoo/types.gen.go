@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 	"github.com/threatclients/threatclients-go/engine"
 )
@@ -187,64 +186,38 @@ func (x *Leaf) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainLeaf)(x), &x.Extra)
 }
 
-// AsLeaf returns the union data inside the Either as a Leaf
-func (t Either) AsLeaf() (Leaf, error) {
-	var body Leaf
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsLeaf is the value as a Leaf. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t Either) AsLeaf() (v Leaf, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromLeaf overwrites any union data inside the Either as the provided Leaf
-func (t *Either) FromLeaf(v Leaf) error {
-	b, err := json.Marshal(v)
-	t.union = b
+// FromLeaf makes v the value.
+func (t *Either) FromLeaf(v Leaf) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// MergeLeaf performs a merge with any union data inside the Either, using the provided Leaf
-func (t *Either) MergeLeaf(v Leaf) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
+// AsCombined is the value as a Combined. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t Either) AsCombined() (v Combined, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
 
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
+// FromCombined makes v the value.
+func (t *Either) FromCombined(v Combined) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// AsCombined returns the union data inside the Either as a Combined
-func (t Either) AsCombined() (Combined, error) {
-	var body Combined
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromCombined overwrites any union data inside the Either as the provided Combined
-func (t *Either) FromCombined(v Combined) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeCombined performs a merge with any union data inside the Either, using the provided Combined
-func (t *Either) MergeCombined(v Combined) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
+// MarshalJSON writes the value.
 func (t Either) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
+	return t.union.MarshalJSON()
 }
 
+// UnmarshalJSON keeps the value as it came.
 func (t *Either) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
+	return t.union.UnmarshalJSON(b)
 }

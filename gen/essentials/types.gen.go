@@ -8,7 +8,6 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/oapi-codegen/nullable"
-	"github.com/oapi-codegen/runtime"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/engine"
 )
@@ -3768,64 +3767,38 @@ func (a FeaturesInput) MarshalJSON() ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// AsStatsCount returns the union data inside the StatsMetric as a StatsCount
-func (t StatsMetric) AsStatsCount() (StatsCount, error) {
-	var body StatsCount
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsStatsCount is the value as a StatsCount. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t StatsMetric) AsStatsCount() (v StatsCount, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromStatsCount overwrites any union data inside the StatsMetric as the provided StatsCount
-func (t *StatsMetric) FromStatsCount(v StatsCount) error {
-	b, err := json.Marshal(v)
-	t.union = b
+// FromStatsCount makes v the value.
+func (t *StatsMetric) FromStatsCount(v StatsCount) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// MergeStatsCount performs a merge with any union data inside the StatsMetric, using the provided StatsCount
-func (t *StatsMetric) MergeStatsCount(v StatsCount) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
+// AsStatsCounts is the value as a StatsCounts. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t StatsMetric) AsStatsCounts() (v StatsCounts, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
 
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
+// FromStatsCounts makes v the value.
+func (t *StatsMetric) FromStatsCounts(v StatsCounts) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// AsStatsCounts returns the union data inside the StatsMetric as a StatsCounts
-func (t StatsMetric) AsStatsCounts() (StatsCounts, error) {
-	var body StatsCounts
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromStatsCounts overwrites any union data inside the StatsMetric as the provided StatsCounts
-func (t *StatsMetric) FromStatsCounts(v StatsCounts) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeStatsCounts performs a merge with any union data inside the StatsMetric, using the provided StatsCounts
-func (t *StatsMetric) MergeStatsCounts(v StatsCounts) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
+// MarshalJSON writes the value.
 func (t StatsMetric) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
+	return t.union.MarshalJSON()
 }
 
+// UnmarshalJSON keeps the value as it came.
 func (t *StatsMetric) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
+	return t.union.UnmarshalJSON(b)
 }

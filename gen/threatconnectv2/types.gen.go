@@ -8,7 +8,6 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/oapi-codegen/nullable"
-	"github.com/oapi-codegen/runtime"
 	"github.com/threatclients/threatclients-go/engine"
 )
 
@@ -19091,64 +19090,38 @@ func (a CustomIndicatorInput) MarshalJSON() ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// AsBatchFileInput returns the union data inside the BatchContentInput as a BatchFileInput
-func (t BatchContentInput) AsBatchFileInput() (BatchFileInput, error) {
-	var body BatchFileInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsBatchFileInput is the value as a BatchFileInput. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t BatchContentInput) AsBatchFileInput() (v BatchFileInput, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromBatchFileInput overwrites any union data inside the BatchContentInput as the provided BatchFileInput
-func (t *BatchContentInput) FromBatchFileInput(v BatchFileInput) error {
-	b, err := json.Marshal(v)
-	t.union = b
+// FromBatchFileInput makes v the value.
+func (t *BatchContentInput) FromBatchFileInput(v BatchFileInput) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// MergeBatchFileInput performs a merge with any union data inside the BatchContentInput, using the provided BatchFileInput
-func (t *BatchContentInput) MergeBatchFileInput(v BatchFileInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
+// AsBatchV1FileInput is the value as a BatchV1FileInput. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t BatchContentInput) AsBatchV1FileInput() (v BatchV1FileInput, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
 
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
+// FromBatchV1FileInput makes v the value.
+func (t *BatchContentInput) FromBatchV1FileInput(v BatchV1FileInput) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// AsBatchV1FileInput returns the union data inside the BatchContentInput as a BatchV1FileInput
-func (t BatchContentInput) AsBatchV1FileInput() (BatchV1FileInput, error) {
-	var body BatchV1FileInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromBatchV1FileInput overwrites any union data inside the BatchContentInput as the provided BatchV1FileInput
-func (t *BatchContentInput) FromBatchV1FileInput(v BatchV1FileInput) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeBatchV1FileInput performs a merge with any union data inside the BatchContentInput, using the provided BatchV1FileInput
-func (t *BatchContentInput) MergeBatchV1FileInput(v BatchV1FileInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
+// MarshalJSON writes the value.
 func (t BatchContentInput) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
+	return t.union.MarshalJSON()
 }
 
+// UnmarshalJSON keeps the value as it came.
 func (t *BatchContentInput) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
+	return t.union.UnmarshalJSON(b)
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/oapi-codegen/nullable"
-	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/engine"
@@ -18119,64 +18118,38 @@ func (a IndicatorItemInput) MarshalJSON() ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// AsOptionsField returns the union data inside the FieldDescription as a OptionsField
-func (t FieldDescription) AsOptionsField() (OptionsField, error) {
-	var body OptionsField
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsOptionsField is the value as a OptionsField. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t FieldDescription) AsOptionsField() (v OptionsField, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromOptionsField overwrites any union data inside the FieldDescription as the provided OptionsField
-func (t *FieldDescription) FromOptionsField(v OptionsField) error {
-	b, err := json.Marshal(v)
-	t.union = b
+// FromOptionsField makes v the value.
+func (t *FieldDescription) FromOptionsField(v OptionsField) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// MergeOptionsField performs a merge with any union data inside the FieldDescription, using the provided OptionsField
-func (t *FieldDescription) MergeOptionsField(v OptionsField) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
+// AsOptionsFields is the value as a OptionsFields. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t FieldDescription) AsOptionsFields() (v OptionsFields, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
 
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
+// FromOptionsFields makes v the value.
+func (t *FieldDescription) FromOptionsFields(v OptionsFields) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// AsOptionsFields returns the union data inside the FieldDescription as a OptionsFields
-func (t FieldDescription) AsOptionsFields() (OptionsFields, error) {
-	var body OptionsFields
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromOptionsFields overwrites any union data inside the FieldDescription as the provided OptionsFields
-func (t *FieldDescription) FromOptionsFields(v OptionsFields) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeOptionsFields performs a merge with any union data inside the FieldDescription, using the provided OptionsFields
-func (t *FieldDescription) MergeOptionsFields(v OptionsFields) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
+// MarshalJSON writes the value.
 func (t FieldDescription) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
+	return t.union.MarshalJSON()
 }
 
+// UnmarshalJSON keeps the value as it came.
 func (t *FieldDescription) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
+	return t.union.UnmarshalJSON(b)
 }

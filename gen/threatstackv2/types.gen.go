@@ -3637,264 +3637,149 @@ type CreateRuleJSONRequestBody = RuleInput
 // UpdateRuleJSONRequestBody defines body for UpdateRule for application/json ContentType.
 type UpdateRuleJSONRequestBody = RuleInput
 
-// AsDismissByIDsInput returns the union data inside the DismissalInput as a DismissByIDsInput
-func (t DismissalInput) AsDismissByIDsInput() (DismissByIDsInput, error) {
-	var body DismissByIDsInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsDismissByIDsInput is the value as a DismissByIDsInput. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t DismissalInput) AsDismissByIDsInput() (v DismissByIDsInput, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromDismissByIDsInput overwrites any union data inside the DismissalInput as the provided DismissByIDsInput
-func (t *DismissalInput) FromDismissByIDsInput(v DismissByIDsInput) error {
-	b, err := json.Marshal(v)
-	t.union = b
+// FromDismissByIDsInput makes v the value.
+func (t *DismissalInput) FromDismissByIDsInput(v DismissByIDsInput) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// MergeDismissByIDsInput performs a merge with any union data inside the DismissalInput, using the provided DismissByIDsInput
-func (t *DismissalInput) MergeDismissByIDsInput(v DismissByIDsInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
+// AsDismissByFilterInput is the value as a DismissByFilterInput. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t DismissalInput) AsDismissByFilterInput() (v DismissByFilterInput, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
 
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
+// FromDismissByFilterInput makes v the value.
+func (t *DismissalInput) FromDismissByFilterInput(v DismissByFilterInput) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// AsDismissByFilterInput returns the union data inside the DismissalInput as a DismissByFilterInput
-func (t DismissalInput) AsDismissByFilterInput() (DismissByFilterInput, error) {
-	var body DismissByFilterInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromDismissByFilterInput overwrites any union data inside the DismissalInput as the provided DismissByFilterInput
-func (t *DismissalInput) FromDismissByFilterInput(v DismissByFilterInput) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeDismissByFilterInput performs a merge with any union data inside the DismissalInput, using the provided DismissByFilterInput
-func (t *DismissalInput) MergeDismissByFilterInput(v DismissByFilterInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
+// MarshalJSON writes the value.
 func (t DismissalInput) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
+	return t.union.MarshalJSON()
 }
 
+// UnmarshalJSON keeps the value as it came.
 func (t *DismissalInput) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
+	return t.union.UnmarshalJSON(b)
+}
+
+// AsHostRule is the value as a HostRule. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t Rule) AsHostRule() (v HostRule, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
+
+// FromHostRule makes v the value.
+func (t *Rule) FromHostRule(v HostRule) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// AsHostRule returns the union data inside the Rule as a HostRule
-func (t Rule) AsHostRule() (HostRule, error) {
-	var body HostRule
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsFileRule is the value as a FileRule. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t Rule) AsFileRule() (v FileRule, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromHostRule overwrites any union data inside the Rule as the provided HostRule
-func (t *Rule) FromHostRule(v HostRule) error {
-	b, err := json.Marshal(v)
-	t.union = b
+// FromFileRule makes v the value.
+func (t *Rule) FromFileRule(v FileRule) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// MergeHostRule performs a merge with any union data inside the Rule, using the provided HostRule
-func (t *Rule) MergeHostRule(v HostRule) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
+// AsCloudTrailRule is the value as a CloudTrailRule. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t Rule) AsCloudTrailRule() (v CloudTrailRule, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
 
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
+// FromCloudTrailRule makes v the value.
+func (t *Rule) FromCloudTrailRule(v CloudTrailRule) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// AsFileRule returns the union data inside the Rule as a FileRule
-func (t Rule) AsFileRule() (FileRule, error) {
-	var body FileRule
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsThreatIntelRule is the value as a ThreatIntelRule. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t Rule) AsThreatIntelRule() (v ThreatIntelRule, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromFileRule overwrites any union data inside the Rule as the provided FileRule
-func (t *Rule) FromFileRule(v FileRule) error {
-	b, err := json.Marshal(v)
-	t.union = b
+// FromThreatIntelRule makes v the value.
+func (t *Rule) FromThreatIntelRule(v ThreatIntelRule) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// MergeFileRule performs a merge with any union data inside the Rule, using the provided FileRule
-func (t *Rule) MergeFileRule(v FileRule) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
+// AsWinsecRule is the value as a WinsecRule. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t Rule) AsWinsecRule() (v WinsecRule, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
 
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
+// FromWinsecRule makes v the value.
+func (t *Rule) FromWinsecRule(v WinsecRule) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// AsCloudTrailRule returns the union data inside the Rule as a CloudTrailRule
-func (t Rule) AsCloudTrailRule() (CloudTrailRule, error) {
-	var body CloudTrailRule
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsKubernetesAuditRule is the value as a KubernetesAuditRule. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t Rule) AsKubernetesAuditRule() (v KubernetesAuditRule, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromCloudTrailRule overwrites any union data inside the Rule as the provided CloudTrailRule
-func (t *Rule) FromCloudTrailRule(v CloudTrailRule) error {
-	b, err := json.Marshal(v)
-	t.union = b
+// FromKubernetesAuditRule makes v the value.
+func (t *Rule) FromKubernetesAuditRule(v KubernetesAuditRule) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// MergeCloudTrailRule performs a merge with any union data inside the Rule, using the provided CloudTrailRule
-func (t *Rule) MergeCloudTrailRule(v CloudTrailRule) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
+// AsKubernetesConfigRule is the value as a KubernetesConfigRule. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t Rule) AsKubernetesConfigRule() (v KubernetesConfigRule, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
 
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
+// FromKubernetesConfigRule makes v the value.
+func (t *Rule) FromKubernetesConfigRule(v KubernetesConfigRule) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// AsThreatIntelRule returns the union data inside the Rule as a ThreatIntelRule
-func (t Rule) AsThreatIntelRule() (ThreatIntelRule, error) {
-	var body ThreatIntelRule
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromThreatIntelRule overwrites any union data inside the Rule as the provided ThreatIntelRule
-func (t *Rule) FromThreatIntelRule(v ThreatIntelRule) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeThreatIntelRule performs a merge with any union data inside the Rule, using the provided ThreatIntelRule
-func (t *Rule) MergeThreatIntelRule(v ThreatIntelRule) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsWinsecRule returns the union data inside the Rule as a WinsecRule
-func (t Rule) AsWinsecRule() (WinsecRule, error) {
-	var body WinsecRule
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromWinsecRule overwrites any union data inside the Rule as the provided WinsecRule
-func (t *Rule) FromWinsecRule(v WinsecRule) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeWinsecRule performs a merge with any union data inside the Rule, using the provided WinsecRule
-func (t *Rule) MergeWinsecRule(v WinsecRule) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsKubernetesAuditRule returns the union data inside the Rule as a KubernetesAuditRule
-func (t Rule) AsKubernetesAuditRule() (KubernetesAuditRule, error) {
-	var body KubernetesAuditRule
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromKubernetesAuditRule overwrites any union data inside the Rule as the provided KubernetesAuditRule
-func (t *Rule) FromKubernetesAuditRule(v KubernetesAuditRule) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeKubernetesAuditRule performs a merge with any union data inside the Rule, using the provided KubernetesAuditRule
-func (t *Rule) MergeKubernetesAuditRule(v KubernetesAuditRule) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsKubernetesConfigRule returns the union data inside the Rule as a KubernetesConfigRule
-func (t Rule) AsKubernetesConfigRule() (KubernetesConfigRule, error) {
-	var body KubernetesConfigRule
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromKubernetesConfigRule overwrites any union data inside the Rule as the provided KubernetesConfigRule
-func (t *Rule) FromKubernetesConfigRule(v KubernetesConfigRule) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeKubernetesConfigRule performs a merge with any union data inside the Rule, using the provided KubernetesConfigRule
-func (t *Rule) MergeKubernetesConfigRule(v KubernetesConfigRule) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
+// Discriminator says which of them it is.
 func (t Rule) Discriminator() (string, error) {
-	var discriminator struct {
-		Discriminator string `json:"type"`
+	var v struct {
+		Is string `json:"type"`
 	}
-	err := json.Unmarshal(t.union, &discriminator)
-	return discriminator.Discriminator, err
+	err := json.Unmarshal(t.union, &v)
+	return v.Is, err
 }
 
-func (t Rule) ValueByDiscriminator() (interface{}, error) {
-	discriminator, err := t.Discriminator()
+// ValueByDiscriminator is the value as what its discriminator says.
+func (t Rule) ValueByDiscriminator() (any, error) {
+	is, err := t.Discriminator()
 	if err != nil {
 		return nil, err
 	}
-	switch discriminator {
+	switch is {
 	case "CloudTrail":
 		return t.AsCloudTrailRule()
 	case "File":
@@ -3913,273 +3798,148 @@ func (t Rule) ValueByDiscriminator() (interface{}, error) {
 		return t.AsHostRule()
 	case "kubernetesAudit":
 		return t.AsKubernetesAuditRule()
-	default:
-		return nil, errors.New("unknown discriminator value: " + discriminator)
 	}
+	return nil, errors.New("unknown discriminator value: " + is)
 }
 
+// MarshalJSON writes the value.
 func (t Rule) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
+	return t.union.MarshalJSON()
 }
 
+// UnmarshalJSON keeps the value as it came.
 func (t *Rule) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
+	return t.union.UnmarshalJSON(b)
 }
 
-// AsHostRuleInput returns the union data inside the RuleInput as a HostRuleInput
-func (t RuleInput) AsHostRuleInput() (HostRuleInput, error) {
-	var body HostRuleInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsHostRuleInput is the value as a HostRuleInput. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t RuleInput) AsHostRuleInput() (v HostRuleInput, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromHostRuleInput overwrites any union data inside the RuleInput as the provided HostRuleInput
-func (t *RuleInput) FromHostRuleInput(v HostRuleInput) error {
+// FromHostRuleInput makes v the value.
+func (t *RuleInput) FromHostRuleInput(v HostRuleInput) (err error) {
 	b, err := json.Marshal(v)
-	if err != nil {
-		return err
+	if err == nil {
+		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"Host"}`))
 	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"Host"}`))
-	t.union = b
 	return err
 }
 
-// MergeHostRuleInput performs a merge with any union data inside the RuleInput, using the provided HostRuleInput
-func (t *RuleInput) MergeHostRuleInput(v HostRuleInput) error {
+// AsFileRuleInput is the value as a FileRuleInput. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t RuleInput) AsFileRuleInput() (v FileRuleInput, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
+
+// FromFileRuleInput makes v the value.
+func (t *RuleInput) FromFileRuleInput(v FileRuleInput) (err error) {
 	b, err := json.Marshal(v)
-	if err != nil {
-		return err
+	if err == nil {
+		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"File"}`))
 	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"Host"}`))
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
 	return err
 }
 
-// AsFileRuleInput returns the union data inside the RuleInput as a FileRuleInput
-func (t RuleInput) AsFileRuleInput() (FileRuleInput, error) {
-	var body FileRuleInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsCloudTrailRuleInput is the value as a CloudTrailRuleInput. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t RuleInput) AsCloudTrailRuleInput() (v CloudTrailRuleInput, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromFileRuleInput overwrites any union data inside the RuleInput as the provided FileRuleInput
-func (t *RuleInput) FromFileRuleInput(v FileRuleInput) error {
+// FromCloudTrailRuleInput makes v the value.
+func (t *RuleInput) FromCloudTrailRuleInput(v CloudTrailRuleInput) (err error) {
 	b, err := json.Marshal(v)
-	if err != nil {
-		return err
+	if err == nil {
+		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"CloudTrail"}`))
 	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"File"}`))
-	t.union = b
 	return err
 }
 
-// MergeFileRuleInput performs a merge with any union data inside the RuleInput, using the provided FileRuleInput
-func (t *RuleInput) MergeFileRuleInput(v FileRuleInput) error {
+// AsThreatIntelRuleInput is the value as a ThreatIntelRuleInput. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t RuleInput) AsThreatIntelRuleInput() (v ThreatIntelRuleInput, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
+
+// FromThreatIntelRuleInput makes v the value.
+func (t *RuleInput) FromThreatIntelRuleInput(v ThreatIntelRuleInput) (err error) {
 	b, err := json.Marshal(v)
-	if err != nil {
-		return err
+	if err == nil {
+		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"ThreatIntel"}`))
 	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"File"}`))
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
 	return err
 }
 
-// AsCloudTrailRuleInput returns the union data inside the RuleInput as a CloudTrailRuleInput
-func (t RuleInput) AsCloudTrailRuleInput() (CloudTrailRuleInput, error) {
-	var body CloudTrailRuleInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsWinsecRuleInput is the value as a WinsecRuleInput. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t RuleInput) AsWinsecRuleInput() (v WinsecRuleInput, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromCloudTrailRuleInput overwrites any union data inside the RuleInput as the provided CloudTrailRuleInput
-func (t *RuleInput) FromCloudTrailRuleInput(v CloudTrailRuleInput) error {
+// FromWinsecRuleInput makes v the value.
+func (t *RuleInput) FromWinsecRuleInput(v WinsecRuleInput) (err error) {
 	b, err := json.Marshal(v)
-	if err != nil {
-		return err
+	if err == nil {
+		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"Winsec"}`))
 	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"CloudTrail"}`))
-	t.union = b
 	return err
 }
 
-// MergeCloudTrailRuleInput performs a merge with any union data inside the RuleInput, using the provided CloudTrailRuleInput
-func (t *RuleInput) MergeCloudTrailRuleInput(v CloudTrailRuleInput) error {
+// AsKubernetesAuditRuleInput is the value as a KubernetesAuditRuleInput. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t RuleInput) AsKubernetesAuditRuleInput() (v KubernetesAuditRuleInput, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
+
+// FromKubernetesAuditRuleInput makes v the value.
+func (t *RuleInput) FromKubernetesAuditRuleInput(v KubernetesAuditRuleInput) (err error) {
 	b, err := json.Marshal(v)
-	if err != nil {
-		return err
+	if err == nil {
+		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"KubernetesAudit"}`))
 	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"CloudTrail"}`))
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
 	return err
 }
 
-// AsThreatIntelRuleInput returns the union data inside the RuleInput as a ThreatIntelRuleInput
-func (t RuleInput) AsThreatIntelRuleInput() (ThreatIntelRuleInput, error) {
-	var body ThreatIntelRuleInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsKubernetesConfigRuleInput is the value as a KubernetesConfigRuleInput. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t RuleInput) AsKubernetesConfigRuleInput() (v KubernetesConfigRuleInput, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromThreatIntelRuleInput overwrites any union data inside the RuleInput as the provided ThreatIntelRuleInput
-func (t *RuleInput) FromThreatIntelRuleInput(v ThreatIntelRuleInput) error {
+// FromKubernetesConfigRuleInput makes v the value.
+func (t *RuleInput) FromKubernetesConfigRuleInput(v KubernetesConfigRuleInput) (err error) {
 	b, err := json.Marshal(v)
-	if err != nil {
-		return err
+	if err == nil {
+		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"KubernetesConfig"}`))
 	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"ThreatIntel"}`))
-	t.union = b
 	return err
 }
 
-// MergeThreatIntelRuleInput performs a merge with any union data inside the RuleInput, using the provided ThreatIntelRuleInput
-func (t *RuleInput) MergeThreatIntelRuleInput(v ThreatIntelRuleInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"ThreatIntel"}`))
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsWinsecRuleInput returns the union data inside the RuleInput as a WinsecRuleInput
-func (t RuleInput) AsWinsecRuleInput() (WinsecRuleInput, error) {
-	var body WinsecRuleInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromWinsecRuleInput overwrites any union data inside the RuleInput as the provided WinsecRuleInput
-func (t *RuleInput) FromWinsecRuleInput(v WinsecRuleInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"Winsec"}`))
-	t.union = b
-	return err
-}
-
-// MergeWinsecRuleInput performs a merge with any union data inside the RuleInput, using the provided WinsecRuleInput
-func (t *RuleInput) MergeWinsecRuleInput(v WinsecRuleInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"Winsec"}`))
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsKubernetesAuditRuleInput returns the union data inside the RuleInput as a KubernetesAuditRuleInput
-func (t RuleInput) AsKubernetesAuditRuleInput() (KubernetesAuditRuleInput, error) {
-	var body KubernetesAuditRuleInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromKubernetesAuditRuleInput overwrites any union data inside the RuleInput as the provided KubernetesAuditRuleInput
-func (t *RuleInput) FromKubernetesAuditRuleInput(v KubernetesAuditRuleInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"KubernetesAudit"}`))
-	t.union = b
-	return err
-}
-
-// MergeKubernetesAuditRuleInput performs a merge with any union data inside the RuleInput, using the provided KubernetesAuditRuleInput
-func (t *RuleInput) MergeKubernetesAuditRuleInput(v KubernetesAuditRuleInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"KubernetesAudit"}`))
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsKubernetesConfigRuleInput returns the union data inside the RuleInput as a KubernetesConfigRuleInput
-func (t RuleInput) AsKubernetesConfigRuleInput() (KubernetesConfigRuleInput, error) {
-	var body KubernetesConfigRuleInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromKubernetesConfigRuleInput overwrites any union data inside the RuleInput as the provided KubernetesConfigRuleInput
-func (t *RuleInput) FromKubernetesConfigRuleInput(v KubernetesConfigRuleInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"KubernetesConfig"}`))
-	t.union = b
-	return err
-}
-
-// MergeKubernetesConfigRuleInput performs a merge with any union data inside the RuleInput, using the provided KubernetesConfigRuleInput
-func (t *RuleInput) MergeKubernetesConfigRuleInput(v KubernetesConfigRuleInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"KubernetesConfig"}`))
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
+// Discriminator says which of them it is.
 func (t RuleInput) Discriminator() (string, error) {
-	var discriminator struct {
-		Discriminator string `json:"type"`
+	var v struct {
+		Is string `json:"type"`
 	}
-	err := json.Unmarshal(t.union, &discriminator)
-	return discriminator.Discriminator, err
+	err := json.Unmarshal(t.union, &v)
+	return v.Is, err
 }
 
-func (t RuleInput) ValueByDiscriminator() (interface{}, error) {
-	discriminator, err := t.Discriminator()
+// ValueByDiscriminator is the value as what its discriminator says.
+func (t RuleInput) ValueByDiscriminator() (any, error) {
+	is, err := t.Discriminator()
 	if err != nil {
 		return nil, err
 	}
-	switch discriminator {
+	switch is {
 	case "CloudTrail":
 		return t.AsCloudTrailRuleInput()
 	case "File":
@@ -4194,79 +3954,52 @@ func (t RuleInput) ValueByDiscriminator() (interface{}, error) {
 		return t.AsThreatIntelRuleInput()
 	case "Winsec":
 		return t.AsWinsecRuleInput()
-	default:
-		return nil, errors.New("unknown discriminator value: " + discriminator)
 	}
+	return nil, errors.New("unknown discriminator value: " + is)
 }
 
+// MarshalJSON writes the value.
 func (t RuleInput) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
+	return t.union.MarshalJSON()
 }
 
+// UnmarshalJSON keeps the value as it came.
 func (t *RuleInput) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
+	return t.union.UnmarshalJSON(b)
+}
+
+// AsWebhookInteger is the value as a WebhookInteger. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t WebhookNumber) AsWebhookInteger() (v WebhookInteger, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
+
+// FromWebhookInteger makes v the value.
+func (t *WebhookNumber) FromWebhookInteger(v WebhookInteger) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// AsWebhookInteger returns the union data inside the WebhookNumber as a WebhookInteger
-func (t WebhookNumber) AsWebhookInteger() (WebhookInteger, error) {
-	var body WebhookInteger
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsWebhookText is the value as a WebhookText. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t WebhookNumber) AsWebhookText() (v WebhookText, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromWebhookInteger overwrites any union data inside the WebhookNumber as the provided WebhookInteger
-func (t *WebhookNumber) FromWebhookInteger(v WebhookInteger) error {
-	b, err := json.Marshal(v)
-	t.union = b
+// FromWebhookText makes v the value.
+func (t *WebhookNumber) FromWebhookText(v WebhookText) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// MergeWebhookInteger performs a merge with any union data inside the WebhookNumber, using the provided WebhookInteger
-func (t *WebhookNumber) MergeWebhookInteger(v WebhookInteger) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsWebhookText returns the union data inside the WebhookNumber as a WebhookText
-func (t WebhookNumber) AsWebhookText() (WebhookText, error) {
-	var body WebhookText
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromWebhookText overwrites any union data inside the WebhookNumber as the provided WebhookText
-func (t *WebhookNumber) FromWebhookText(v WebhookText) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeWebhookText performs a merge with any union data inside the WebhookNumber, using the provided WebhookText
-func (t *WebhookNumber) MergeWebhookText(v WebhookText) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
+// MarshalJSON writes the value.
 func (t WebhookNumber) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
+	return t.union.MarshalJSON()
 }
 
+// UnmarshalJSON keeps the value as it came.
 func (t *WebhookNumber) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
+	return t.union.UnmarshalJSON(b)
 }

@@ -742,266 +742,170 @@ type UpdateUserJSONRequestBody = UserInput
 // DecodeURLsJSONRequestBody defines body for DecodeURLs for application/json ContentType.
 type DecodeURLsJSONRequestBody = URLList
 
-// AsRule returns the union data inside the Alert_Source as a Rule
-func (t Alert_Source) AsRule() (Rule, error) {
-	var body Rule
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsRule is the value as a Rule. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t Alert_Source) AsRule() (v Rule, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromRule overwrites any union data inside the Alert_Source as the provided Rule
-func (t *Alert_Source) FromRule(v Rule) error {
-	b, err := json.Marshal(v)
-	t.union = b
+// FromRule makes v the value.
+func (t *Alert_Source) FromRule(v Rule) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// MergeRule performs a merge with any union data inside the Alert_Source, using the provided Rule
-func (t *Alert_Source) MergeRule(v Rule) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
+// AsTag is the value as a Tag. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t Alert_Source) AsTag() (v Tag, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
 
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
+// FromTag makes v the value.
+func (t *Alert_Source) FromTag(v Tag) (err error) {
+	t.union, err = json.Marshal(v)
 	return err
 }
 
-// AsTag returns the union data inside the Alert_Source as a Tag
-func (t Alert_Source) AsTag() (Tag, error) {
-	var body Tag
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromTag overwrites any union data inside the Alert_Source as the provided Tag
-func (t *Alert_Source) FromTag(v Tag) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeTag performs a merge with any union data inside the Alert_Source, using the provided Tag
-func (t *Alert_Source) MergeTag(v Tag) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
+// MarshalJSON writes the value.
 func (t Alert_Source) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
+	return t.union.MarshalJSON()
 }
 
+// UnmarshalJSON keeps the value as it came.
 func (t *Alert_Source) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
+	return t.union.UnmarshalJSON(b)
 }
 
-// AsHost returns the union data inside the Object as a Host
-func (t Object) AsHost() (Host, error) {
-	var body Host
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsHost is the value as a Host. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t Object) AsHost() (v Host, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromHost overwrites any union data inside the Object as the provided Host
-func (t *Object) FromHost(v Host) error {
+// FromHost makes v the value.
+func (t *Object) FromHost(v Host) (err error) {
 	b, err := json.Marshal(v)
-	if err != nil {
-		return err
+	if err == nil {
+		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"host"}`))
 	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"host"}`))
-	t.union = b
 	return err
 }
 
-// MergeHost performs a merge with any union data inside the Object, using the provided Host
-func (t *Object) MergeHost(v Host) error {
+// AsAddress is the value as a Address. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t Object) AsAddress() (v Address, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
+
+// FromAddress makes v the value.
+func (t *Object) FromAddress(v Address) (err error) {
 	b, err := json.Marshal(v)
-	if err != nil {
-		return err
+	if err == nil {
+		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"address"}`))
 	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"host"}`))
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
 	return err
 }
 
-// AsAddress returns the union data inside the Object as a Address
-func (t Object) AsAddress() (Address, error) {
-	var body Address
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromAddress overwrites any union data inside the Object as the provided Address
-func (t *Object) FromAddress(v Address) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"address"}`))
-	t.union = b
-	return err
-}
-
-// MergeAddress performs a merge with any union data inside the Object, using the provided Address
-func (t *Object) MergeAddress(v Address) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"address"}`))
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
+// Discriminator says which of them it is.
 func (t Object) Discriminator() (string, error) {
-	var discriminator struct {
-		Discriminator string `json:"type"`
+	var v struct {
+		Is string `json:"type"`
 	}
-	err := json.Unmarshal(t.union, &discriminator)
-	return discriminator.Discriminator, err
+	err := json.Unmarshal(t.union, &v)
+	return v.Is, err
 }
 
-func (t Object) ValueByDiscriminator() (interface{}, error) {
-	discriminator, err := t.Discriminator()
+// ValueByDiscriminator is the value as what its discriminator says.
+func (t Object) ValueByDiscriminator() (any, error) {
+	is, err := t.Discriminator()
 	if err != nil {
 		return nil, err
 	}
-	switch discriminator {
+	switch is {
 	case "address":
 		return t.AsAddress()
 	case "host":
 		return t.AsHost()
-	default:
-		return nil, errors.New("unknown discriminator value: " + discriminator)
 	}
+	return nil, errors.New("unknown discriminator value: " + is)
 }
 
+// MarshalJSON writes the value.
 func (t Object) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
+	return t.union.MarshalJSON()
 }
 
+// UnmarshalJSON keeps the value as it came.
 func (t *Object) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
+	return t.union.UnmarshalJSON(b)
 }
 
-// AsHostInput returns the union data inside the ObjectInput as a HostInput
-func (t ObjectInput) AsHostInput() (HostInput, error) {
-	var body HostInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
+// AsHostInput is the value as a HostInput. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t ObjectInput) AsHostInput() (v HostInput, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
 }
 
-// FromHostInput overwrites any union data inside the ObjectInput as the provided HostInput
-func (t *ObjectInput) FromHostInput(v HostInput) error {
+// FromHostInput makes v the value.
+func (t *ObjectInput) FromHostInput(v HostInput) (err error) {
 	b, err := json.Marshal(v)
-	if err != nil {
-		return err
+	if err == nil {
+		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"host"}`))
 	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"host"}`))
-	t.union = b
 	return err
 }
 
-// MergeHostInput performs a merge with any union data inside the ObjectInput, using the provided HostInput
-func (t *ObjectInput) MergeHostInput(v HostInput) error {
+// AsAddressInput is the value as a AddressInput. What does not fit and cannot be converted without
+// loss is a *client.DecodeError.
+func (t ObjectInput) AsAddressInput() (v AddressInput, err error) {
+	err = engine.Branch(t.union, &v)
+	return v, err
+}
+
+// FromAddressInput makes v the value.
+func (t *ObjectInput) FromAddressInput(v AddressInput) (err error) {
 	b, err := json.Marshal(v)
-	if err != nil {
-		return err
+	if err == nil {
+		t.union, err = runtime.JSONMerge(b, []byte(`{"type":"address"}`))
 	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"host"}`))
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
 	return err
 }
 
-// AsAddressInput returns the union data inside the ObjectInput as a AddressInput
-func (t ObjectInput) AsAddressInput() (AddressInput, error) {
-	var body AddressInput
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromAddressInput overwrites any union data inside the ObjectInput as the provided AddressInput
-func (t *ObjectInput) FromAddressInput(v AddressInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"address"}`))
-	t.union = b
-	return err
-}
-
-// MergeAddressInput performs a merge with any union data inside the ObjectInput, using the provided AddressInput
-func (t *ObjectInput) MergeAddressInput(v AddressInput) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	b, err = runtime.JSONMerge(b, []byte(`{"type":"address"}`))
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
+// Discriminator says which of them it is.
 func (t ObjectInput) Discriminator() (string, error) {
-	var discriminator struct {
-		Discriminator string `json:"type"`
+	var v struct {
+		Is string `json:"type"`
 	}
-	err := json.Unmarshal(t.union, &discriminator)
-	return discriminator.Discriminator, err
+	err := json.Unmarshal(t.union, &v)
+	return v.Is, err
 }
 
-func (t ObjectInput) ValueByDiscriminator() (interface{}, error) {
-	discriminator, err := t.Discriminator()
+// ValueByDiscriminator is the value as what its discriminator says.
+func (t ObjectInput) ValueByDiscriminator() (any, error) {
+	is, err := t.Discriminator()
 	if err != nil {
 		return nil, err
 	}
-	switch discriminator {
+	switch is {
 	case "address":
 		return t.AsAddressInput()
 	case "host":
 		return t.AsHostInput()
-	default:
-		return nil, errors.New("unknown discriminator value: " + discriminator)
 	}
+	return nil, errors.New("unknown discriminator value: " + is)
 }
 
+// MarshalJSON writes the value.
 func (t ObjectInput) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
+	return t.union.MarshalJSON()
 }
 
+// UnmarshalJSON keeps the value as it came.
 func (t *ObjectInput) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
+	return t.union.UnmarshalJSON(b)
 }
