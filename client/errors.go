@@ -167,7 +167,11 @@ type DecodeError struct {
 }
 
 func (e DecodeError) Error() string {
-	return fmt.Sprintf("%s: %s %s: undecodable %d reply of type %q: %s", e.Operation, e.Method, e.Path, e.StatusCode, e.ContentType, e.Reason)
+	of := ""
+	if e.ContentType != "" {
+		of = fmt.Sprintf(" of type %q", e.ContentType)
+	}
+	return fmt.Sprintf("%s: %s %s: undecodable %d reply%s: %s", e.Operation, e.Method, e.Path, e.StatusCode, of, e.Reason)
 }
 
 // Unwrap returns the cause.

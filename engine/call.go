@@ -205,7 +205,23 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 		p.mismatch(client.Mismatch{Operation: op.ID, Want: "a declared status", Got: http.StatusText(res.StatusCode), Kept: true})
 	}
 	if op.Partial != nil && res.StatusCode == http.StatusMultiStatus {
-		return op.Partial.failures(op, s.members[op.Partial.Errors], secrets)
+		errs, ok := s.members[op.Partial.Errors]
+		if !ok {
+			errs = s.otherCase(op.Partial.Errors)
+		}
+		return op.Partial.failures(op, errs, secrets)
+	}
+	return nil
+}
+
+// otherCase is the member of that name in other letters, such as Errors: what is called so is
+// about failures, whoever wrote it.
+func (s said) otherCase(name string) jsontext.Value {
+	for _, other := range s.found() {
+		if strings.EqualFold(other, name) {
+			named, _ := members(s.body, []string{other})
+			return named.members[other]
+		}
 	}
 	return nil
 }

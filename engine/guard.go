@@ -22,6 +22,11 @@ func (p *Pipeline) guard(op *Operation, r *http.Request) error {
 	if !ok || r.Method != op.Method || !follows(rest, op.Path) {
 		return refuse("the request left the path of its operation")
 	}
+	for name, values := range r.Header {
+		if strings.ContainsAny(name+strings.Join(values, ""), "\r\n\x00") {
+			return refuse("a header holds line breaks")
+		}
+	}
 	return nil
 }
 

@@ -44,7 +44,7 @@ func (n *noted) Read(p []byte) (int, error) {
 
 func streamed(server string) (r result, err error) {
 	first := &firstByte{RoundTripper: http.DefaultTransport}
-	c, err := tap.New(auth.Basic("principal", "secret"), client.Server(server), client.AllowHTTP(), client.Transport(first),
+	c, err := tap.New(auth.Basic("principal", "secret"), client.Server(server), client.AllowHTTP(), client.MaxBody(8<<30), client.Transport(first),
 		client.OnAttempt(func(a client.Attempt) { r.Bytes = a.Bytes }))
 	if err != nil {
 		return r, err
