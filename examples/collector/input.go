@@ -61,6 +61,9 @@ func newInput(conf *service.ParsedConfig, resources *service.Resources) (service
 			return nil, err
 		}
 	}
+	for _, t := range s.tenants {
+		t.budget = in.budgets.of(t)
+	}
 	if s.cache != "" {
 		if !resources.HasCache(s.cache) {
 			return nil, fmt.Errorf("there is no cache resource %s", s.cache)
@@ -174,7 +177,7 @@ func (in *input) optionsOf(t *tenant) []client.Option {
 	var told sync.Map
 	return append([]client.Option{
 		client.Transport(in.transport),
-		client.Throttle(watched{in.budgets.of(t), t.name, in.metrics.callsLeft}),
+		client.Throttle(watched{t.budget, t.name, in.metrics.callsLeft}),
 		client.OnGap(func(g client.Gap) bool {
 			log.Warnf("Cannot be read from %s to %s: %v", g.From.Format(time.RFC3339), g.To.Format(time.RFC3339), g.Err)
 			return in.settings.passGaps

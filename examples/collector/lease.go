@@ -31,7 +31,8 @@ type leases interface {
 type alone struct{}
 
 func (alone) take(ctx context.Context, _ string) (*lease, error) {
-	return &lease{ctx: ctx, release: func() {}}, nil
+	ctx, end := context.WithCancel(ctx)
+	return &lease{ctx: ctx, release: end}, nil
 }
 
 func (alone) again() time.Duration { return time.Second }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -33,8 +34,12 @@ func TestMain(m *testing.M) {
 
 // collectorProcess runs a configuration until it is told to end.
 func collectorProcess() error {
+	config, err := os.ReadFile(os.Getenv("COLLECTOR_CONFIG"))
+	if err != nil {
+		return err
+	}
 	b := service.NewStreamBuilder()
-	if err := b.SetYAML(os.Getenv("COLLECTOR_CONFIG")); err != nil {
+	if err := b.SetYAML(string(config)); err != nil {
 		return err
 	}
 	s, err := b.Build()
@@ -62,7 +67,9 @@ func process(t testing.TB, role string, env ...string) *exec.Cmd {
 // collector starts a process that writes to a file.
 func collector(t testing.TB, input, file string) *exec.Cmd {
 	t.Helper()
-	cmd := process(t, "collector", "COLLECTOR_CONFIG=input:\n  threatclients:\n"+input+"\noutput: {file: {path: "+file+", codec: lines}}\nlogger: {level: OFF}\n")
+	config := filepath.Join(t.TempDir(), "config.yaml")
+	require.NoError(t, os.WriteFile(config, []byte("input:\n  threatclients:\n"+input+"\noutput: {file: {path: "+file+", codec: lines}}\nlogger: {level: OFF}\n"), 0o600))
+	cmd := process(t, "collector", "COLLECTOR_CONFIG="+config)
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() { _ = cmd.Process.Kill() })
 	return cmd

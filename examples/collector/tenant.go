@@ -19,6 +19,7 @@ type tenant struct {
 	connect         connection
 	start           func(now time.Time) time.Time
 	options         []client.Option
+	budget          *client.Budget
 	// room bounds the messages that are not acknowledged, over all leases: what an output
 	// holds back does not grow when a feed begins anew.
 	room *semaphore.Weighted
