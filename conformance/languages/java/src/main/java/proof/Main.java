@@ -37,8 +37,10 @@ public class Main {
     JsonObject index = JsonParser.parseString(Files.readString(specs.resolve("operations.json"))).getAsJsonObject();
     JsonObject accounts = JsonParser.parseString(get(sandbox + "/_sandbox/accounts")).getAsJsonObject();
     List<String> wanted = List.of(System.getenv("DOCUMENTS").split("\\s+"));
-    StringBuilder lines = new StringBuilder();
-    boolean failed = false;
+    Tally signed = new Tally("-");
+    Vectors.prove(signed, specs.resolve("vectors"));
+    StringBuilder lines = new StringBuilder(signed.lines());
+    boolean failed = signed.failed();
     for (Api api : APIS) {
       if (!wanted.contains(api.document)) {
         continue;
@@ -46,7 +48,6 @@ public class Main {
       Tally tally = new Tally(api.document);
       Models models = new Models(api.document, Document.read(specs.resolve(api.document + ".yaml")), api.read, api.write);
       models.load(tally);
-      Vectors.prove(tally, api.document, specs.resolve("vectors"));
       Fixtures.prove(tally, models, Path.of(System.getenv("FIXTURES"), api.document));
       try {
         api.calls.run(Sandbox.of(sandbox, api.document, accounts, index), tally);
