@@ -26,7 +26,9 @@ replies!(tap essentials essentialsthreat threatconnectv3 threatstackv1 threatsta
 async fn main() -> Result<(), Box<dyn Error>> {
     let (specs, wanted) = (env::var("SPECS")?, env::var("DOCUMENTS")?);
     let index = serde_json::from_str(&fs::read_to_string(format!("{specs}/operations.json"))?)?;
-    let (mut lines, mut failed) = (String::new(), false);
+    let mut signed = Tally::new("-");
+    vectors::prove(&mut signed, &specs)?;
+    let (mut lines, mut failed) = (signed.lines(), signed.failed());
     for (document, again) in DOCUMENTS.iter().filter(|(d, _)| wanted.split_whitespace().any(|w| w == *d)) {
         let mut tally = Tally::new(document);
         for model in fs::read_dir(format!("generated/{document}/src/models"))? {
@@ -34,7 +36,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 tally.pass("models"); // compiled
             }
         }
-        vectors::prove(&mut tally, &specs)?;
         let schema = Document::read(&format!("{specs}/{document}.yaml"))?;
         fixtures::prove(&mut tally, &schema, &Path::new(&env::var("FIXTURES")?).join(document), *again)?;
         calls::run(&Sandbox::meet(&env::var("SANDBOX")?, document, &index).await?, &mut tally).await;
