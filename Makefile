@@ -17,7 +17,7 @@ gen: ## make gen/ from specs/ and overlays/, or one client: make gen API=tap
 
 check: ## gen/ and the specifications are as they should be; nothing to tidy
 	go generate .
-	gofmt -l auth client engine conformance gen generate overlays specs tql *.go | (! grep .)
+	gofmt -l auth client engine conformance examples gen generate overlays specs tql *.go | (! grep .)
 	go mod tidy -diff
 	go vet ./...
 	git diff --exit-code --stat -- gen specs/operations.json conformance/testdata conformance/bench
