@@ -14,7 +14,7 @@ import (
 	"github.com/threatclients/threatclients-go/conformance/sandbox"
 )
 
-const soon, often = 30 * time.Second, 20 * time.Millisecond
+const soon, often = 2 * time.Minute, 20 * time.Millisecond
 
 // Two tenants of TAP: every event that the sandbox made comes once, with its key, its list and
 // its window; a second run goes on where the first one stored that it was.
