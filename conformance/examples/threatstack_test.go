@@ -4,7 +4,6 @@ package examples
 
 import (
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -24,7 +23,7 @@ func TestRules(t *testing.T) {
 	assert.GreaterOrEqual(t, p.called("createRule"), 7, "a call for each rule")
 	for _, c := range p.Calls() {
 		if c.Operation == "createRule" {
-			assert.False(t, strings.Contains(string(c.Body), "createdAt"), "what the service gave is not sent back")
+			assert.NotContains(t, string(c.Body), "createdAt", "what the service gave is not sent back")
 		}
 	}
 }
