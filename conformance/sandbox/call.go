@@ -22,7 +22,7 @@ type Call struct {
 	Reason         string   // why it was refused
 	Notes          []string // what was taken although the document does not allow it, and other remarks
 	Time           time.Time
-	Duration       time.Duration
+	Duration       time.Duration // for Log until the answer was written, for Calls until it began
 }
 
 // call is a call that is being answered.
@@ -88,7 +88,4 @@ func (s *Sandbox) note(c Call) {
 	}
 	s.calls = append(s.calls, c)
 	s.mu.Unlock()
-	if s.options.Log != nil {
-		s.options.Log(c)
-	}
 }

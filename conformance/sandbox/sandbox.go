@@ -97,9 +97,13 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if c.service != nil && c.service.account != nil && c.service.account.seal != nil && c.entered {
 		c.service.account.seal(r.Again(), a.header, a.body)
 	}
+	c.done.Duration = time.Since(start)
+	s.note(c.done) // before the client can have the answer, and ask for the calls
 	defer func() { // also when a fault breaks the connection off
 		c.done.Duration = time.Since(start)
-		s.note(c.done)
+		if s.options.Log != nil {
+			s.options.Log(c.done)
+		}
 	}()
 	a.write(w, req, c.fault)
 }
