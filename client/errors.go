@@ -167,6 +167,9 @@ type DecodeError struct {
 }
 
 func (e DecodeError) Error() string {
+	if e.Method == "" { // a part of a reply, looked at later
+		return e.Operation + ": undecodable: " + e.Reason
+	}
 	of := ""
 	if e.ContentType != "" {
 		of = fmt.Sprintf(" of type %q", e.ContentType)

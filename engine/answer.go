@@ -111,8 +111,9 @@ func (s said) gateway() bool {
 	})
 }
 
-// acceptList wants an array. null under its name is an empty list where the document says so, and beside a member that the
-// document knows; it may be missing where the document says how an empty page looks then.
+// acceptList wants an array. null under its name is an empty list where the document says so,
+// and beside a member that the document knows; it may be missing where the document says how an
+// empty page looks then.
 func (p *Pipeline) acceptList(op *Operation, s said, later bool) error {
 	null := ""
 	for _, name := range s.items {

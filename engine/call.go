@@ -74,23 +74,12 @@ func (op *Operation) refusesDownload(res *http.Response, start []byte) error {
 // for one.
 func Get[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, read ...func(*Decoder, *T) bool) (T, error) {
 	var v T
-	err := Call(ctx, p, r, editors, func(int) any {
-		if len(read) > 0 {
-			return readable[T]{&v, read[0]}
-		}
-		return &v
-	})
+	if len(read) > 0 {
+		r.read = func(body []byte) bool { return Decode(body, &v, read[0]) }
+	}
+	err := Call(ctx, p, r, editors, func(int) any { return &v })
 	return v, err
 }
-
-// readable is a value with the generated function that reads it.
-type readable[T any] struct {
-	v    *T
-	with func(*Decoder, *T) bool
-}
-
-func (r readable[T]) value() any            { return r.v }
-func (r readable[T]) read(body []byte) bool { return Decode(body, r.v, r.with) }
 
 // Call sends r and decodes the reply into what into returns for its status, nil for a
 // status that the document does not declare. A nil into expects no body.
@@ -151,13 +140,6 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 	if v == nil {
 		return bad(client.ErrStatus)
 	}
-	whole, generated := v.(interface {
-		value() any
-		read([]byte) bool
-	})
-	if generated {
-		v = whole.value()
-	}
 	t := reflect.TypeOf(v).Elem()
 	subject, array := body, jsontext.Value(bytes.TrimSpace(body)).Kind() == '['
 	if array && op.Paging == nil && t.Kind() == reflect.Struct && !hasList(t) { // one value in an array, or somebody else's
@@ -182,7 +164,7 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 		p.mismatch(client.Mismatch{Operation: op.ID, Want: "object", Got: "array", Kept: true})
 		return nil // the list without its object
 	}
-	if !generated || isUnion(t) || !whole.read(body) {
+	if r.read == nil || isUnion(t) || !r.read(body) {
 		if s.lost, err = p.unmarshal(op, "", body, v); err != nil {
 			return bad(err)
 		}

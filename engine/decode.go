@@ -28,16 +28,21 @@ func (p *Pipeline) unmarshal(op *Operation, prefix string, raw []byte, v any) (l
 
 // tolerate decodes raw into v, converting what does not fit and reporting it.
 func (p *Pipeline) tolerate(op *Operation, prefix string, raw []byte, v any) (lost []string, err error) {
-	reflect.ValueOf(v).Elem().SetZero()
-	t := tolerance{root: reflect.TypeOf(v), prefix: prefix, report: func(m client.Mismatch) {
+	err = tolerantly(raw, v, prefix, func(m client.Mismatch) {
 		m.Operation = op.ID
 		if !m.Kept {
 			lost = append(lost, strings.ReplaceAll(strings.TrimPrefix(m.Pointer, "/"), "/", "."))
 		}
 		p.mismatch(m)
-	}}
-	err = json.Unmarshal(raw, v, lenient(), json.WithUnmarshalers(json.UnmarshalFromFunc(t.value)))
+	})
 	return lost, err
+}
+
+// tolerantly decodes raw into v anew, and reports each conversion and each loss.
+func tolerantly(raw []byte, v any, prefix string, report func(client.Mismatch)) error {
+	reflect.ValueOf(v).Elem().SetZero()
+	t := tolerance{root: reflect.TypeOf(v), prefix: prefix, report: report}
+	return json.Unmarshal(raw, v, lenient(), json.WithUnmarshalers(json.UnmarshalFromFunc(t.value)))
 }
 
 // isUnion reports whether t is one of several objects: it keeps raw JSON and would take any.

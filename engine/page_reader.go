@@ -64,14 +64,14 @@ type pageReader struct {
 	res     *http.Response
 	in      *input
 	page    page
-	misfits int64 // elements of another kind, of which nothing was decoded
-	decoder Decoder
-	taken   int64 // elements that it read
-	refused int64
-	last    int // length of the element before
+	misfits int64   // elements of another kind, of which nothing was decoded
+	decoder Decoder // of the generated functions
+	taken   int64   // elements that these read
+	refused int64   // elements that these did not
+	last    int     // length of the last one that was taken
 	plain   jsontext.Decoder
-	strict  int64 // elements that it read
-	odd     int64
+	strict  int64 // elements that json/v2 read with plain, where they lie
+	odd     int64 // elements that it could not read so
 }
 
 func newPageReader(p *Pipeline, op *Operation, arrays []array, yield func(int, any, uint64) bool, sums bool) *pageReader {
@@ -339,8 +339,9 @@ func (w *pageReader) element(name string, kind int) (bool, error) {
 func (w *pageReader) took(name string, kind int, v any, raw []byte) bool {
 	w.taken++
 	w.last, w.exact = len(raw), raw
-	defer func() { w.exact = nil }()
-	return w.give(name, kind, v, raw)
+	ok := w.give(name, kind, v, raw)
+	w.exact = nil
+	return ok
 }
 
 // give hands out an element. One with no member that the document knows counts as of another

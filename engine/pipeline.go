@@ -46,7 +46,9 @@ func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, 
 	if err != nil {
 		return nil, &client.RequestError{Operation: op.ID, Reason: err.Error()}
 	}
-	p = &Pipeline{config, p.server}
+	if config != p.config {
+		p = &Pipeline{config, p.server}
+	}
 	req, err := r.build(ctx, p.server)
 	if err != nil {
 		return nil, err

@@ -18,10 +18,10 @@ func (p *Pipeline) Unknown(ctx context.Context, method, path string, query url.V
 	op := &Operation{ID: method + " " + path, Method: method, Path: path, Idempotent: method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions}
 	u, err := url.Parse(path)
 	switch {
-	case err != nil || !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "?#{}") || swallowed(strings.TrimPrefix(u.Path, "/")) != "":
-		return nil, &client.RequestError{Operation: method, Parameter: "path", Reason: "is no path below the server's", Unsafe: true}
 	case method == "" || strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
 		return nil, &client.RequestError{Operation: "request", Parameter: "method", Reason: "is no method"}
+	case err != nil || !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "?#{}") || swallowed(strings.TrimPrefix(u.Path, "/")) != "":
+		return nil, &client.RequestError{Operation: method, Parameter: "path", Reason: "is no path below the server's", Unsafe: true}
 	}
 	r := NewRequest(op)
 	if len(query) > 0 {

@@ -189,7 +189,7 @@ func (x *Leaf) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // AsLeaf is the value as a Leaf. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t Either) AsLeaf() (v Leaf, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "Either.AsLeaf")
 	return v, err
 }
 
@@ -202,7 +202,7 @@ func (t *Either) FromLeaf(v Leaf) (err error) {
 // AsCombined is the value as a Combined. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t Either) AsCombined() (v Combined, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "Either.AsCombined")
 	return v, err
 }
 

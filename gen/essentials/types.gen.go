@@ -3770,7 +3770,7 @@ func (a FeaturesInput) MarshalJSON() ([]byte, error) {
 // AsStatsCount is the value as a StatsCount. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t StatsMetric) AsStatsCount() (v StatsCount, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "StatsMetric.AsStatsCount")
 	return v, err
 }
 
@@ -3783,7 +3783,7 @@ func (t *StatsMetric) FromStatsCount(v StatsCount) (err error) {
 // AsStatsCounts is the value as a StatsCounts. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t StatsMetric) AsStatsCounts() (v StatsCounts, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "StatsMetric.AsStatsCounts")
 	return v, err
 }
 

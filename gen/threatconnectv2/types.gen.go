@@ -19093,7 +19093,7 @@ func (a CustomIndicatorInput) MarshalJSON() ([]byte, error) {
 // AsBatchFileInput is the value as a BatchFileInput. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t BatchContentInput) AsBatchFileInput() (v BatchFileInput, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "BatchContentInput.AsBatchFileInput")
 	return v, err
 }
 
@@ -19106,7 +19106,7 @@ func (t *BatchContentInput) FromBatchFileInput(v BatchFileInput) (err error) {
 // AsBatchV1FileInput is the value as a BatchV1FileInput. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t BatchContentInput) AsBatchV1FileInput() (v BatchV1FileInput, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "BatchContentInput.AsBatchV1FileInput")
 	return v, err
 }
 

@@ -18121,7 +18121,7 @@ func (a IndicatorItemInput) MarshalJSON() ([]byte, error) {
 // AsOptionsField is the value as a OptionsField. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t FieldDescription) AsOptionsField() (v OptionsField, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "FieldDescription.AsOptionsField")
 	return v, err
 }
 
@@ -18134,7 +18134,7 @@ func (t *FieldDescription) FromOptionsField(v OptionsField) (err error) {
 // AsOptionsFields is the value as a OptionsFields. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t FieldDescription) AsOptionsFields() (v OptionsFields, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "FieldDescription.AsOptionsFields")
 	return v, err
 }
 

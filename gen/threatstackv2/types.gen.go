@@ -3640,7 +3640,7 @@ type UpdateRuleJSONRequestBody = RuleInput
 // AsDismissByIDsInput is the value as a DismissByIDsInput. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t DismissalInput) AsDismissByIDsInput() (v DismissByIDsInput, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "DismissalInput.AsDismissByIDsInput")
 	return v, err
 }
 
@@ -3653,7 +3653,7 @@ func (t *DismissalInput) FromDismissByIDsInput(v DismissByIDsInput) (err error) 
 // AsDismissByFilterInput is the value as a DismissByFilterInput. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t DismissalInput) AsDismissByFilterInput() (v DismissByFilterInput, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "DismissalInput.AsDismissByFilterInput")
 	return v, err
 }
 
@@ -3676,7 +3676,7 @@ func (t *DismissalInput) UnmarshalJSON(b []byte) error {
 // AsHostRule is the value as a HostRule. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t Rule) AsHostRule() (v HostRule, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "Rule.AsHostRule")
 	return v, err
 }
 
@@ -3689,7 +3689,7 @@ func (t *Rule) FromHostRule(v HostRule) (err error) {
 // AsFileRule is the value as a FileRule. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t Rule) AsFileRule() (v FileRule, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "Rule.AsFileRule")
 	return v, err
 }
 
@@ -3702,7 +3702,7 @@ func (t *Rule) FromFileRule(v FileRule) (err error) {
 // AsCloudTrailRule is the value as a CloudTrailRule. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t Rule) AsCloudTrailRule() (v CloudTrailRule, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "Rule.AsCloudTrailRule")
 	return v, err
 }
 
@@ -3715,7 +3715,7 @@ func (t *Rule) FromCloudTrailRule(v CloudTrailRule) (err error) {
 // AsThreatIntelRule is the value as a ThreatIntelRule. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t Rule) AsThreatIntelRule() (v ThreatIntelRule, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "Rule.AsThreatIntelRule")
 	return v, err
 }
 
@@ -3728,7 +3728,7 @@ func (t *Rule) FromThreatIntelRule(v ThreatIntelRule) (err error) {
 // AsWinsecRule is the value as a WinsecRule. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t Rule) AsWinsecRule() (v WinsecRule, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "Rule.AsWinsecRule")
 	return v, err
 }
 
@@ -3741,7 +3741,7 @@ func (t *Rule) FromWinsecRule(v WinsecRule) (err error) {
 // AsKubernetesAuditRule is the value as a KubernetesAuditRule. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t Rule) AsKubernetesAuditRule() (v KubernetesAuditRule, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "Rule.AsKubernetesAuditRule")
 	return v, err
 }
 
@@ -3754,7 +3754,7 @@ func (t *Rule) FromKubernetesAuditRule(v KubernetesAuditRule) (err error) {
 // AsKubernetesConfigRule is the value as a KubernetesConfigRule. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t Rule) AsKubernetesConfigRule() (v KubernetesConfigRule, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "Rule.AsKubernetesConfigRule")
 	return v, err
 }
 
@@ -3815,7 +3815,7 @@ func (t *Rule) UnmarshalJSON(b []byte) error {
 // AsHostRuleInput is the value as a HostRuleInput. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t RuleInput) AsHostRuleInput() (v HostRuleInput, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "RuleInput.AsHostRuleInput")
 	return v, err
 }
 
@@ -3831,7 +3831,7 @@ func (t *RuleInput) FromHostRuleInput(v HostRuleInput) (err error) {
 // AsFileRuleInput is the value as a FileRuleInput. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t RuleInput) AsFileRuleInput() (v FileRuleInput, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "RuleInput.AsFileRuleInput")
 	return v, err
 }
 
@@ -3847,7 +3847,7 @@ func (t *RuleInput) FromFileRuleInput(v FileRuleInput) (err error) {
 // AsCloudTrailRuleInput is the value as a CloudTrailRuleInput. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t RuleInput) AsCloudTrailRuleInput() (v CloudTrailRuleInput, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "RuleInput.AsCloudTrailRuleInput")
 	return v, err
 }
 
@@ -3863,7 +3863,7 @@ func (t *RuleInput) FromCloudTrailRuleInput(v CloudTrailRuleInput) (err error) {
 // AsThreatIntelRuleInput is the value as a ThreatIntelRuleInput. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t RuleInput) AsThreatIntelRuleInput() (v ThreatIntelRuleInput, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "RuleInput.AsThreatIntelRuleInput")
 	return v, err
 }
 
@@ -3879,7 +3879,7 @@ func (t *RuleInput) FromThreatIntelRuleInput(v ThreatIntelRuleInput) (err error)
 // AsWinsecRuleInput is the value as a WinsecRuleInput. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t RuleInput) AsWinsecRuleInput() (v WinsecRuleInput, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "RuleInput.AsWinsecRuleInput")
 	return v, err
 }
 
@@ -3895,7 +3895,7 @@ func (t *RuleInput) FromWinsecRuleInput(v WinsecRuleInput) (err error) {
 // AsKubernetesAuditRuleInput is the value as a KubernetesAuditRuleInput. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t RuleInput) AsKubernetesAuditRuleInput() (v KubernetesAuditRuleInput, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "RuleInput.AsKubernetesAuditRuleInput")
 	return v, err
 }
 
@@ -3911,7 +3911,7 @@ func (t *RuleInput) FromKubernetesAuditRuleInput(v KubernetesAuditRuleInput) (er
 // AsKubernetesConfigRuleInput is the value as a KubernetesConfigRuleInput. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t RuleInput) AsKubernetesConfigRuleInput() (v KubernetesConfigRuleInput, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "RuleInput.AsKubernetesConfigRuleInput")
 	return v, err
 }
 
@@ -3971,7 +3971,7 @@ func (t *RuleInput) UnmarshalJSON(b []byte) error {
 // AsWebhookInteger is the value as a WebhookInteger. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t WebhookNumber) AsWebhookInteger() (v WebhookInteger, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "WebhookNumber.AsWebhookInteger")
 	return v, err
 }
 
@@ -3984,7 +3984,7 @@ func (t *WebhookNumber) FromWebhookInteger(v WebhookInteger) (err error) {
 // AsWebhookText is the value as a WebhookText. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t WebhookNumber) AsWebhookText() (v WebhookText, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "WebhookNumber.AsWebhookText")
 	return v, err
 }
 

@@ -745,7 +745,7 @@ type DecodeURLsJSONRequestBody = URLList
 // AsRule is the value as a Rule. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t Alert_Source) AsRule() (v Rule, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "Alert_Source.AsRule")
 	return v, err
 }
 
@@ -758,7 +758,7 @@ func (t *Alert_Source) FromRule(v Rule) (err error) {
 // AsTag is the value as a Tag. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t Alert_Source) AsTag() (v Tag, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "Alert_Source.AsTag")
 	return v, err
 }
 
@@ -781,7 +781,7 @@ func (t *Alert_Source) UnmarshalJSON(b []byte) error {
 // AsHost is the value as a Host. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t Object) AsHost() (v Host, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "Object.AsHost")
 	return v, err
 }
 
@@ -797,7 +797,7 @@ func (t *Object) FromHost(v Host) (err error) {
 // AsAddress is the value as a Address. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t Object) AsAddress() (v Address, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "Object.AsAddress")
 	return v, err
 }
 
@@ -847,7 +847,7 @@ func (t *Object) UnmarshalJSON(b []byte) error {
 // AsHostInput is the value as a HostInput. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t ObjectInput) AsHostInput() (v HostInput, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "ObjectInput.AsHostInput")
 	return v, err
 }
 
@@ -863,7 +863,7 @@ func (t *ObjectInput) FromHostInput(v HostInput) (err error) {
 // AsAddressInput is the value as a AddressInput. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.
 func (t ObjectInput) AsAddressInput() (v AddressInput, err error) {
-	err = engine.Branch(t.union, &v)
+	err = engine.Branch(t.union, &v, "ObjectInput.AsAddressInput")
 	return v, err
 }
 
