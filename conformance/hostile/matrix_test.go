@@ -36,7 +36,7 @@ var (
 
 // share is the part of the cases, in percent, that runs without FULL=1, beside all under 200 and
 // the type of JSON.
-const share = 2
+const share = 3
 
 // tally counts cases and gathers what is to be looked at.
 type tally struct {
@@ -62,7 +62,7 @@ func TestNothingForeignIsAnAnswer(t *testing.T) {
 	}
 	t.Logf("hostile: %d cases, %d of them on a later page, %d refused, %d times no error and nothing decoded", sum.cases, sum.later, sum.refused, len(sum.silent))
 	assert.Empty(t, sum.silent, "no error and nothing decoded, by method and body")
-	assert.Greater(t, sum.refused, sum.cases*7/10, "cases that are refused")
+	assert.Greater(t, sum.refused, sum.cases*3/4, "cases that are refused")
 	holdPasses(t, sum.passed, full)
 }
 

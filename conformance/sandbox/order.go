@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"encoding/json"
+	"math/big"
 	"slices"
 	"strings"
 )
@@ -19,7 +20,7 @@ func order(c *call, all []any) {
 	slices.SortStableFunc(all, func(a, b any) int {
 		for _, one := range by {
 			name, direction, _ := strings.Cut(strings.TrimSpace(one), " ")
-			if d := compared(member(a, name), member(b, name)); d != 0 {
+			if d := compared(at(a, name), at(b, name)); d != 0 {
 				if strings.EqualFold(strings.TrimSpace(direction), "desc") {
 					return -d
 				}
@@ -30,19 +31,14 @@ func order(c *call, all []any) {
 	})
 }
 
-func member(v any, name string) any {
-	m, _ := v.(map[string]any)
-	return m[name]
-}
-
 func compared(a, b any) int {
 	x, ok := a.(json.Number)
 	y, ok2 := b.(json.Number)
 	if ok && ok2 {
-		i, err := x.Float64()
-		j, err2 := y.Float64()
-		if err == nil && err2 == nil {
-			return cmp.Compare(i, j)
+		i, exact := new(big.Rat).SetString(x.String()) // identifiers have 64 bits, a float64 53
+		j, exact2 := new(big.Rat).SetString(y.String())
+		if exact && exact2 {
+			return i.Cmp(j)
 		}
 	}
 	return cmp.Compare(text(a), text(b))

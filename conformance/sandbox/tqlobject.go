@@ -70,9 +70,10 @@ func (o *tqlObject) keyword(name string) (tqlKeyword, error) {
 }
 
 // where is the way to what stands under a scalar keyword: the member that the document names
-// or the member of its name, also without the name of the object (indicatorActive is active) or the Name or with the Id that
-// says what the keyword compares (typeName is type, owner is ownerId), or the names or
-// identifiers of the set of its plural (tag is the names of tags). nil when there is none.
+// or the member of its name, also without the name of the object (indicatorActive is active),
+// without the Name or with the Id that says what the keyword compares (typeName is type, owner
+// is ownerId), or the names or identifiers of the set of its plural (tag is the names of tags).
+// nil when there is none.
 func (o *tqlObject) where(k tqlKeyword) []string {
 	way, known := o.ways[k.name]
 	if !known {
