@@ -46,6 +46,17 @@ func (sv *apiServer) itemAt(path string) (collection, segment string, ok bool) {
 	return parent, parts[len(parts)-1], could && ok
 }
 
+// isWord reports that the last segment of a path is a word of the document, such as fields, and
+// names no element.
+func (sv *apiServer) isWord(path string) bool {
+	for _, m := range append([]string{http.MethodGet, http.MethodPost, http.MethodOptions}, writes...) {
+		if op := sv.find(m, path); op != nil && !isParameter(op.Template) {
+			return true
+		}
+	}
+	return false
+}
+
 // places are the pointers to the arrays of a list's answer.
 func places(op *check.Operation, body any) (list [][]string) {
 	p := extension(op, "x-pagination")

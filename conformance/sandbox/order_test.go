@@ -23,3 +23,16 @@ func TestWalkByKey(t *testing.T) {
 	assert.Greater(t, n, 10, "indicators")
 	assert.GreaterOrEqual(t, len(in.Calls()), n/5, "pages of five")
 }
+
+// A word of the document, such as fields, names no element.
+func TestWordsAreNoElements(t *testing.T) {
+	in := sandbox.New(t, "threatconnectv3")
+	c := sandbox.Client(t, in, threatconnectv3.New)
+	n := 0
+	for i, err := range c.ListIndicators(t.Context(), nil) {
+		require.NoError(t, err)
+		assert.NotContains(t, []string{"enrich", "deleted", "fields"}, i.Summary)
+		n++
+	}
+	assert.Greater(t, n, 10, "indicators")
+}

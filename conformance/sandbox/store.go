@@ -128,7 +128,7 @@ func (sv *apiServer) collection(path string) *collection {
 // seed adds an element that the fixtures name, or completes the one that the list has.
 func (sv *apiServer) seed(c *collection, segment string) {
 	path := joined(append(segments(c.path), segment))
-	if _, _, ok := sv.itemAt(path); !ok {
+	if _, _, ok := sv.itemAt(path); !ok || sv.isWord(path) {
 		return
 	}
 	get := sv.find(http.MethodGet, path)
@@ -206,7 +206,7 @@ func (sv *apiServer) owner(path string) *item {
 // lookup finds the element of a path; ok is false when the path is none of an element.
 func (sv *apiServer) lookup(path string) (it *item, ok bool) {
 	parent, segment, ok := sv.itemAt(path)
-	if !ok {
+	if !ok || sv.isWord(path) {
 		return nil, false
 	}
 	if it = sv.collection(parent).find(segment); it == nil {
