@@ -178,15 +178,15 @@ func identified(value any, keys []string, segment string) any {
 	if !ok || (&item{value: m}).is(segment, keys) {
 		return value
 	}
+	for _, k := range keys { // digits are a number where one names the element, not its text too
+		if _, isNumber := m[k].(json.Number); isNumber && isDigits(segment) {
+			m[k] = json.Number(segment)
+			return m
+		}
+	}
 	for _, k := range keys {
-		switch m[k].(type) {
-		case nil:
-		case string:
+		if _, isText := m[k].(string); isText {
 			m[k] = segment
-		case json.Number:
-			if isDigits(segment) {
-				m[k] = json.Number(segment)
-			}
 		}
 	}
 	return m
