@@ -62,7 +62,8 @@ func TestFirstAnswers(t *testing.T) {
 // document, that of its API.
 func TestDocumentsAreReadWhenAsked(t *testing.T) {
 	in := sandbox.New(t)
-	assert.Empty(t, in.Loaded(), "documents that were read before it listens")
+	before := len(in.Loaded())
+	assert.Zero(t, before, "documents that were read before it listens")
 	for i, api := range in.APIs() {
 		ask(t, in, api)
 		assert.Len(t, in.Loaded(), i+1, "documents that were read after the first call to %s", api)
@@ -70,7 +71,7 @@ func TestDocumentsAreReadWhenAsked(t *testing.T) {
 		ask(t, in, api)
 		assert.Len(t, in.Loaded(), i+1, "documents that were read after the second")
 	}
-	t.Logf("0 documents before it listens, %d after a call to each of %d APIs", len(in.Loaded()), len(in.APIs()))
+	t.Logf("%d documents before it listens, %d after a call to each of %d APIs", before, len(in.Loaded()), len(in.APIs()))
 }
 
 // The mixed load beside a handler that only writes the same many bytes.
