@@ -75,11 +75,14 @@ func (op *Operation) refusesDownload(res *http.Response, start []byte) error {
 func Get[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, read ...func(*Decoder, *T) bool) (T, error) {
 	var v T
 	if len(read) > 0 {
-		r.read = func(body []byte) bool { return Decode(body, &v, read[0]) }
+		r.read = func(d *Decoder) bool { return read[0](d, &v) }
 	}
-	err := Call(ctx, p, r, editors, func(int) any { return &v })
+	err := Call(ctx, p, r, editors, always(&v))
 	return v, err
 }
+
+// always decodes every reply into v. Get does not do it itself: there is a Get for each type.
+func always(v any) func(int) any { return func(int) any { return v } }
 
 // Call sends r and decodes the reply into what into returns for its status, nil for a
 // status that the document does not declare. A nil into expects no body.
@@ -164,7 +167,7 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 		p.mismatch(client.Mismatch{Operation: op.ID, Want: "object", Got: "array", Kept: true})
 		return nil // the list without its object
 	}
-	if r.read == nil || isUnion(t) || !r.read(body) {
+	if r.read == nil || isUnion(t) || !Decode(body, v, r.read) {
 		if s.lost, err = p.unmarshal(op, "", body, v); err != nil {
 			return bad(err)
 		}

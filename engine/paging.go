@@ -5,6 +5,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"reflect"
 
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
@@ -13,27 +14,47 @@ import (
 // Kind is one array of a reply and what its elements become.
 type Kind[T any] struct {
 	array
-	as func(any) T
+	wrap func(any) T // nil if the elements are Ts
+}
+
+// as is an element that make made.
+func (k Kind[T]) as(v any) T {
+	if k.wrap != nil {
+		return k.wrap(v)
+	}
+	return *v.(*T)
 }
 
 // array is a Kind for the page reader, which is not generic: one copy serves all types.
 type array struct {
-	name string              // dotted; "" is the whole reply, a last * every array there
-	make func(in string) any // a pointer to a fresh element of the array of that name
+	name string       // dotted; "" is the whole reply, a last * every array there
+	typ  reflect.Type // of an element
 	// decode reads an element into what make returned; nil if only json can.
 	decode func(*Decoder, any) bool
 }
 
+// make is a pointer to a fresh element of the array of that name.
+func (a array) make(in string) any {
+	v := reflect.New(a.typ).Interface()
+	if e, ok := v.(*rawElement); ok {
+		e.Array = in
+	}
+	return v
+}
+
 // Of is an array of Ts. decode, if it is given, is the generated function that reads one.
 func Of[T any](name string, decode ...func(*Decoder, *T) bool) Kind[T] {
-	return As(name, func(v *T) T { return *v }, decode...)
+	return As[T, T](name, nil, decode...)
 }
 
 // As is an array of Ms, which are one kind of T.
 func As[M, T any](name string, wrap func(*M) T, decode ...func(*Decoder, *M) bool) Kind[T] {
-	a := array{name: name, make: func(string) any { return new(M) }}
+	a := array{name: name, typ: reflect.TypeFor[M]()}
 	if len(decode) > 0 {
 		a.decode = func(d *Decoder, v any) bool { return decode[0](d, v.(*M)) }
+	}
+	if wrap == nil {
+		return Kind[T]{a, nil}
 	}
 	return Kind[T]{a, func(v any) T { return wrap(v.(*M)) }}
 }
@@ -42,7 +63,7 @@ func As[M, T any](name string, wrap func(*M) T, decode ...func(*Decoder, *M) boo
 func raw(p *Paging) (kinds []Kind[client.RawElement]) {
 	for _, name := range p.Items {
 		kinds = append(kinds, Kind[client.RawElement]{
-			array{name, func(in string) any { return &rawElement{Array: in} }, func(d *Decoder, v any) bool {
+			array{name, reflect.TypeFor[rawElement](), func(d *Decoder, v any) bool {
 				raw := d.value()
 				v.(*rawElement).JSON = bytes.Clone(raw)
 				return raw != nil

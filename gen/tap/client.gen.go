@@ -56,7 +56,6 @@ var opListCompromisedAccounts = &engine.Operation{
 	ID: "listCompromisedAccounts", Method: "GET", Path: "/v1/stp/compromised-accounts", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{"compromisedAccounts"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListCompromisedAccounts(params *ListCompromisedAccountsParams) *engine.Request {

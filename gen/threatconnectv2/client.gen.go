@@ -85,7 +85,6 @@ var opCreateAndUploadBatch = &engine.Operation{
 	ID: "createAndUploadBatch", Method: "POST", Path: "/v2/batch/createAndUpload", Accept: "application/json",
 	Status:   []int{200, 201, 202},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.batchId", "batchId"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateAndUploadBatch(params *CreateAndUploadBatchParams) *engine.Request {
@@ -113,7 +112,6 @@ var opGetBatchStatus = &engine.Operation{
 	ID: "getBatchStatus", Method: "GET", Path: "/v2/batch/{batchId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"data.batchStatus", "status"},
-	Rules:  []engine.Rule{},
 }
 
 func requestGetBatchStatus(batchID BatchID, params *GetBatchStatusParams) *engine.Request {
@@ -185,7 +183,6 @@ var opListBatchResults = &engine.Operation{
 	ID: "listBatchResults", Method: "GET", Path: "/v2/batch/{batchId}/results", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{""}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListBatchResults(batchID BatchID, params *ListBatchResultsParams) *engine.Request {
@@ -377,7 +374,6 @@ var opAddCustomMetricData = &engine.Operation{
 	ID: "addCustomMetricData", Method: "POST", Path: "/v2/customMetrics/{metric}/data", Accept: "application/json",
 	Status: []int{200, 201, 204}, Empty: []int{204},
 	Answer: []string{"value", "date"},
-	Rules:  []engine.Rule{},
 }
 
 func requestAddCustomMetricData(metric Metric, params *AddCustomMetricDataParams) *engine.Request {
@@ -692,7 +688,6 @@ var opCreateAdversary = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.adversary"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateAdversary(params *CreateAdversaryParams) *engine.Request {
@@ -727,7 +722,6 @@ var opDeleteAdversary = &engine.Operation{
 	ID: "deleteAdversary", Method: "DELETE", Path: "/v2/groups/adversaries/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteAdversary(groupID GroupID, params *DeleteAdversaryParams) *engine.Request {
@@ -755,7 +749,6 @@ var opGetAdversary = &engine.Operation{
 	ID: "getAdversary", Method: "GET", Path: "/v2/groups/adversaries/{groupId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.adversary"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetAdversary(groupID GroupID, params *GetAdversaryParams) *engine.Request {
@@ -786,7 +779,6 @@ var opUpdateAdversary = &engine.Operation{
 	ID: "updateAdversary", Method: "PUT", Path: "/v2/groups/adversaries/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.adversary"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateAdversary(groupID GroupID, params *UpdateAdversaryParams) *engine.Request {
@@ -915,7 +907,6 @@ var opCreateAdversaryAsset = &engine.Operation{
 	ID: "createAdversaryAsset", Method: "POST", Path: "/v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, params *CreateAdversaryAssetParams) *engine.Request {
@@ -950,7 +941,6 @@ var opDeleteAdversaryAsset = &engine.Operation{
 	ID: "deleteAdversaryAsset", Method: "DELETE", Path: "/v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}/{adversaryAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *DeleteAdversaryAssetParams) *engine.Request {
@@ -978,7 +968,6 @@ var opGetAdversaryAsset = &engine.Operation{
 	ID: "getAdversaryAsset", Method: "GET", Path: "/v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}/{adversaryAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *GetAdversaryAssetParams) *engine.Request {
@@ -1005,7 +994,6 @@ var opUpdateAdversaryAsset = &engine.Operation{
 	ID: "updateAdversaryAsset", Method: "PUT", Path: "/v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}/{adversaryAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *UpdateAdversaryAssetParams) *engine.Request {
@@ -1094,7 +1082,6 @@ var opCreateAttackPattern = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attackPattern"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateAttackPattern(params *CreateAttackPatternParams) *engine.Request {
@@ -1129,7 +1116,6 @@ var opDeleteAttackPattern = &engine.Operation{
 	ID: "deleteAttackPattern", Method: "DELETE", Path: "/v2/groups/attackPatterns/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteAttackPattern(groupID GroupID, params *DeleteAttackPatternParams) *engine.Request {
@@ -1157,7 +1143,6 @@ var opGetAttackPattern = &engine.Operation{
 	ID: "getAttackPattern", Method: "GET", Path: "/v2/groups/attackPatterns/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attackPattern"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetAttackPattern(groupID GroupID, params *GetAttackPatternParams) *engine.Request {
@@ -1188,7 +1173,6 @@ var opUpdateAttackPattern = &engine.Operation{
 	ID: "updateAttackPattern", Method: "PUT", Path: "/v2/groups/attackPatterns/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attackPattern"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateAttackPattern(groupID GroupID, params *UpdateAttackPatternParams) *engine.Request {
@@ -1278,7 +1262,6 @@ var opCreateCampaign = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.campaign"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateCampaign(params *CreateCampaignParams) *engine.Request {
@@ -1313,7 +1296,6 @@ var opDeleteCampaign = &engine.Operation{
 	ID: "deleteCampaign", Method: "DELETE", Path: "/v2/groups/campaigns/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCampaign(groupID GroupID, params *DeleteCampaignParams) *engine.Request {
@@ -1341,7 +1323,6 @@ var opGetCampaign = &engine.Operation{
 	ID: "getCampaign", Method: "GET", Path: "/v2/groups/campaigns/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.campaign"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetCampaign(groupID GroupID, params *GetCampaignParams) *engine.Request {
@@ -1372,7 +1353,6 @@ var opUpdateCampaign = &engine.Operation{
 	ID: "updateCampaign", Method: "PUT", Path: "/v2/groups/campaigns/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.campaign"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCampaign(groupID GroupID, params *UpdateCampaignParams) *engine.Request {
@@ -1462,7 +1442,6 @@ var opCreateCourseOfAction = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.courseOfAction"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateCourseOfAction(params *CreateCourseOfActionParams) *engine.Request {
@@ -1497,7 +1476,6 @@ var opDeleteCourseOfAction = &engine.Operation{
 	ID: "deleteCourseOfAction", Method: "DELETE", Path: "/v2/groups/coursesOfAction/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCourseOfAction(groupID GroupID, params *DeleteCourseOfActionParams) *engine.Request {
@@ -1525,7 +1503,6 @@ var opGetCourseOfAction = &engine.Operation{
 	ID: "getCourseOfAction", Method: "GET", Path: "/v2/groups/coursesOfAction/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.courseOfAction"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetCourseOfAction(groupID GroupID, params *GetCourseOfActionParams) *engine.Request {
@@ -1556,7 +1533,6 @@ var opUpdateCourseOfAction = &engine.Operation{
 	ID: "updateCourseOfAction", Method: "PUT", Path: "/v2/groups/coursesOfAction/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.courseOfAction"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCourseOfAction(groupID GroupID, params *UpdateCourseOfActionParams) *engine.Request {
@@ -1646,7 +1622,6 @@ var opCreateDocument = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name", "fileName"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.document"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateDocument(params *CreateDocumentParams) *engine.Request {
@@ -1681,7 +1656,6 @@ var opDeleteDocument = &engine.Operation{
 	ID: "deleteDocument", Method: "DELETE", Path: "/v2/groups/documents/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteDocument(groupID GroupID, params *DeleteDocumentParams) *engine.Request {
@@ -1709,7 +1683,6 @@ var opGetDocument = &engine.Operation{
 	ID: "getDocument", Method: "GET", Path: "/v2/groups/documents/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.document"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetDocument(groupID GroupID, params *GetDocumentParams) *engine.Request {
@@ -1740,7 +1713,6 @@ var opUpdateDocument = &engine.Operation{
 	ID: "updateDocument", Method: "PUT", Path: "/v2/groups/documents/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.document"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateDocument(groupID GroupID, params *UpdateDocumentParams) *engine.Request {
@@ -1830,7 +1802,6 @@ var opCreateEmail = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.email"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateEmail(params *CreateEmailParams) *engine.Request {
@@ -1865,7 +1836,6 @@ var opDeleteEmail = &engine.Operation{
 	ID: "deleteEmail", Method: "DELETE", Path: "/v2/groups/emails/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteEmail(groupID GroupID, params *DeleteEmailParams) *engine.Request {
@@ -1893,7 +1863,6 @@ var opGetEmail = &engine.Operation{
 	ID: "getEmail", Method: "GET", Path: "/v2/groups/emails/{groupId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.email"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetEmail(groupID GroupID, params *GetEmailParams) *engine.Request {
@@ -1924,7 +1893,6 @@ var opUpdateEmail = &engine.Operation{
 	ID: "updateEmail", Method: "PUT", Path: "/v2/groups/emails/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.email"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateEmail(groupID GroupID, params *UpdateEmailParams) *engine.Request {
@@ -2014,7 +1982,6 @@ var opCreateEvent = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name", "eventDate"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.event"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateEvent(params *CreateEventParams) *engine.Request {
@@ -2049,7 +2016,6 @@ var opDeleteEvent = &engine.Operation{
 	ID: "deleteEvent", Method: "DELETE", Path: "/v2/groups/events/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteEvent(groupID GroupID, params *DeleteEventParams) *engine.Request {
@@ -2077,7 +2043,6 @@ var opGetEvent = &engine.Operation{
 	ID: "getEvent", Method: "GET", Path: "/v2/groups/events/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.event"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetEvent(groupID GroupID, params *GetEventParams) *engine.Request {
@@ -2108,7 +2073,6 @@ var opUpdateEvent = &engine.Operation{
 	ID: "updateEvent", Method: "PUT", Path: "/v2/groups/events/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.event"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateEvent(groupID GroupID, params *UpdateEventParams) *engine.Request {
@@ -2198,7 +2162,6 @@ var opCreateIncident = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.incident"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateIncident(params *CreateIncidentParams) *engine.Request {
@@ -2233,7 +2196,6 @@ var opDeleteIncident = &engine.Operation{
 	ID: "deleteIncident", Method: "DELETE", Path: "/v2/groups/incidents/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIncident(groupID GroupID, params *DeleteIncidentParams) *engine.Request {
@@ -2261,7 +2223,6 @@ var opGetIncident = &engine.Operation{
 	ID: "getIncident", Method: "GET", Path: "/v2/groups/incidents/{groupId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.incident"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIncident(groupID GroupID, params *GetIncidentParams) *engine.Request {
@@ -2292,7 +2253,6 @@ var opUpdateIncident = &engine.Operation{
 	ID: "updateIncident", Method: "PUT", Path: "/v2/groups/incidents/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.incident"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIncident(groupID GroupID, params *UpdateIncidentParams) *engine.Request {
@@ -2382,7 +2342,6 @@ var opCreateIntrusionSet = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.intrusionSet"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateIntrusionSet(params *CreateIntrusionSetParams) *engine.Request {
@@ -2417,7 +2376,6 @@ var opDeleteIntrusionSet = &engine.Operation{
 	ID: "deleteIntrusionSet", Method: "DELETE", Path: "/v2/groups/intrusionSets/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIntrusionSet(groupID GroupID, params *DeleteIntrusionSetParams) *engine.Request {
@@ -2445,7 +2403,6 @@ var opGetIntrusionSet = &engine.Operation{
 	ID: "getIntrusionSet", Method: "GET", Path: "/v2/groups/intrusionSets/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.intrusionSet"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIntrusionSet(groupID GroupID, params *GetIntrusionSetParams) *engine.Request {
@@ -2476,7 +2433,6 @@ var opUpdateIntrusionSet = &engine.Operation{
 	ID: "updateIntrusionSet", Method: "PUT", Path: "/v2/groups/intrusionSets/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.intrusionSet"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIntrusionSet(groupID GroupID, params *UpdateIntrusionSetParams) *engine.Request {
@@ -2566,7 +2522,6 @@ var opCreateMalware = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.malware"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateMalware(params *CreateMalwareParams) *engine.Request {
@@ -2601,7 +2556,6 @@ var opDeleteMalware = &engine.Operation{
 	ID: "deleteMalware", Method: "DELETE", Path: "/v2/groups/malware/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteMalware(groupID GroupID, params *DeleteMalwareParams) *engine.Request {
@@ -2629,7 +2583,6 @@ var opGetMalware = &engine.Operation{
 	ID: "getMalware", Method: "GET", Path: "/v2/groups/malware/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.malware"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetMalware(groupID GroupID, params *GetMalwareParams) *engine.Request {
@@ -2660,7 +2613,6 @@ var opUpdateMalware = &engine.Operation{
 	ID: "updateMalware", Method: "PUT", Path: "/v2/groups/malware/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.malware"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateMalware(groupID GroupID, params *UpdateMalwareParams) *engine.Request {
@@ -2750,7 +2702,6 @@ var opCreateReport = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name", "fileName"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.report"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateReport(params *CreateReportParams) *engine.Request {
@@ -2785,7 +2736,6 @@ var opDeleteReport = &engine.Operation{
 	ID: "deleteReport", Method: "DELETE", Path: "/v2/groups/reports/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteReport(groupID GroupID, params *DeleteReportParams) *engine.Request {
@@ -2813,7 +2763,6 @@ var opGetReport = &engine.Operation{
 	ID: "getReport", Method: "GET", Path: "/v2/groups/reports/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.report"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetReport(groupID GroupID, params *GetReportParams) *engine.Request {
@@ -2844,7 +2793,6 @@ var opUpdateReport = &engine.Operation{
 	ID: "updateReport", Method: "PUT", Path: "/v2/groups/reports/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.report"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateReport(groupID GroupID, params *UpdateReportParams) *engine.Request {
@@ -2934,7 +2882,6 @@ var opCreateSignature = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name", "fileName", "fileText"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.signature"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateSignature(params *CreateSignatureParams) *engine.Request {
@@ -2969,7 +2916,6 @@ var opDeleteSignature = &engine.Operation{
 	ID: "deleteSignature", Method: "DELETE", Path: "/v2/groups/signatures/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteSignature(groupID GroupID, params *DeleteSignatureParams) *engine.Request {
@@ -2997,7 +2943,6 @@ var opGetSignature = &engine.Operation{
 	ID: "getSignature", Method: "GET", Path: "/v2/groups/signatures/{groupId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.signature"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetSignature(groupID GroupID, params *GetSignatureParams) *engine.Request {
@@ -3029,7 +2974,6 @@ var opUpdateSignature = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"name", "fileName"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.signature"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateSignature(groupID GroupID, params *UpdateSignatureParams) *engine.Request {
@@ -3063,7 +3007,6 @@ func (r *Requests) UpdateSignatureWithBody(
 var opDownloadSignature = &engine.Operation{
 	ID: "downloadSignature", Method: "GET", Path: "/v2/groups/signatures/{groupId}/download", Accept: "text/plain",
 	Status: []int{200}, Types: []string{"text/plain"}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestDownloadSignature(groupID GroupKey, params *DownloadSignatureParams) *engine.Request {
@@ -3147,7 +3090,6 @@ var opCreateTactic = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tactic"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateTactic(params *CreateTacticParams) *engine.Request {
@@ -3182,7 +3124,6 @@ var opDeleteTactic = &engine.Operation{
 	ID: "deleteTactic", Method: "DELETE", Path: "/v2/groups/tactics/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTactic(groupID GroupID, params *DeleteTacticParams) *engine.Request {
@@ -3210,7 +3151,6 @@ var opGetTactic = &engine.Operation{
 	ID: "getTactic", Method: "GET", Path: "/v2/groups/tactics/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tactic"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetTactic(groupID GroupID, params *GetTacticParams) *engine.Request {
@@ -3241,7 +3181,6 @@ var opUpdateTactic = &engine.Operation{
 	ID: "updateTactic", Method: "PUT", Path: "/v2/groups/tactics/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tactic"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTactic(groupID GroupID, params *UpdateTacticParams) *engine.Request {
@@ -3331,7 +3270,6 @@ var opCreateThreat = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.threat"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateThreat(params *CreateThreatParams) *engine.Request {
@@ -3366,7 +3304,6 @@ var opDeleteThreat = &engine.Operation{
 	ID: "deleteThreat", Method: "DELETE", Path: "/v2/groups/threats/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteThreat(groupID GroupID, params *DeleteThreatParams) *engine.Request {
@@ -3394,7 +3331,6 @@ var opGetThreat = &engine.Operation{
 	ID: "getThreat", Method: "GET", Path: "/v2/groups/threats/{groupId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.threat"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetThreat(groupID GroupID, params *GetThreatParams) *engine.Request {
@@ -3425,7 +3361,6 @@ var opUpdateThreat = &engine.Operation{
 	ID: "updateThreat", Method: "PUT", Path: "/v2/groups/threats/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.threat"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateThreat(groupID GroupID, params *UpdateThreatParams) *engine.Request {
@@ -3515,7 +3450,6 @@ var opCreateTool = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tool"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateTool(params *CreateToolParams) *engine.Request {
@@ -3550,7 +3484,6 @@ var opDeleteTool = &engine.Operation{
 	ID: "deleteTool", Method: "DELETE", Path: "/v2/groups/tools/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTool(groupID GroupID, params *DeleteToolParams) *engine.Request {
@@ -3578,7 +3511,6 @@ var opGetTool = &engine.Operation{
 	ID: "getTool", Method: "GET", Path: "/v2/groups/tools/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tool"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetTool(groupID GroupID, params *GetToolParams) *engine.Request {
@@ -3609,7 +3541,6 @@ var opUpdateTool = &engine.Operation{
 	ID: "updateTool", Method: "PUT", Path: "/v2/groups/tools/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tool"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTool(groupID GroupID, params *UpdateToolParams) *engine.Request {
@@ -3699,7 +3630,6 @@ var opCreateVulnerability = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.vulnerability"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVulnerability(params *CreateVulnerabilityParams) *engine.Request {
@@ -3734,7 +3664,6 @@ var opDeleteVulnerability = &engine.Operation{
 	ID: "deleteVulnerability", Method: "DELETE", Path: "/v2/groups/vulnerabilities/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVulnerability(groupID GroupID, params *DeleteVulnerabilityParams) *engine.Request {
@@ -3762,7 +3691,6 @@ var opGetVulnerability = &engine.Operation{
 	ID: "getVulnerability", Method: "GET", Path: "/v2/groups/vulnerabilities/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.vulnerability"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVulnerability(groupID GroupID, params *GetVulnerabilityParams) *engine.Request {
@@ -3793,7 +3721,6 @@ var opUpdateVulnerability = &engine.Operation{
 	ID: "updateVulnerability", Method: "PUT", Path: "/v2/groups/vulnerabilities/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.vulnerability"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVulnerability(groupID GroupID, params *UpdateVulnerabilityParams) *engine.Request {
@@ -3827,7 +3754,6 @@ func (r *Requests) UpdateVulnerabilityWithBody(
 var opDownloadGroupFile = &engine.Operation{
 	ID: "downloadGroupFile", Method: "GET", Path: "/v2/groups/{fileGroupType}/{groupId}/download", Accept: "application/octet-stream",
 	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestDownloadGroupFile(fileGroupType FileGroupType, groupID GroupKey, params *DownloadGroupFileParams) *engine.Request {
@@ -3856,7 +3782,6 @@ var opUploadGroupFile = &engine.Operation{
 	ID: "uploadGroupFile", Method: "POST", Path: "/v2/groups/{fileGroupType}/{groupId}/upload", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestUploadGroupFile(fileGroupType FileGroupType, groupID GroupKey, params *UploadGroupFileParams) *engine.Request {
@@ -3884,7 +3809,6 @@ var opReplaceGroupFile = &engine.Operation{
 	ID: "replaceGroupFile", Method: "PUT", Path: "/v2/groups/{fileGroupType}/{groupId}/upload", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestReplaceGroupFile(fileGroupType FileGroupType, groupID GroupKey, params *ReplaceGroupFileParams) *engine.Request {
@@ -3910,7 +3834,6 @@ func (r *Requests) ReplaceGroupFile(ctx context.Context, fileGroupType FileGroup
 var opGetGroupPDF = &engine.Operation{
 	ID: "getGroupPdf", Method: "GET", Path: "/v2/groups/{groupType}/{groupId}/pdf", Accept: "application/pdf",
 	Status: []int{200}, Types: []string{"application/pdf"}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestGetGroupPDF(groupType GroupPathType, groupID GroupID, params *GetGroupPDFParams) *engine.Request {
@@ -3939,7 +3862,6 @@ var opPublishGroup = &engine.Operation{
 	ID: "publishGroup", Method: "POST", Path: "/v2/groups/{groupType}/{groupId}/publish", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestPublishGroup(groupType GroupPathType, groupID GroupID, params *PublishGroupParams) *engine.Request {
@@ -4084,7 +4006,6 @@ var opCreateAddress = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"ip"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.address", "address"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateAddress(params *CreateAddressParams) *engine.Request {
@@ -4119,7 +4040,6 @@ var opDeleteAddress = &engine.Operation{
 	ID: "deleteAddress", Method: "DELETE", Path: "/v2/indicators/addresses/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteAddress(indicator IndicatorValue, params *DeleteAddressParams) *engine.Request {
@@ -4147,7 +4067,6 @@ var opGetAddress = &engine.Operation{
 	ID: "getAddress", Method: "GET", Path: "/v2/indicators/addresses/{indicator}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.address", "address"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetAddress(indicator IndicatorValue, params *GetAddressParams) *engine.Request {
@@ -4178,7 +4097,6 @@ var opUpdateAddress = &engine.Operation{
 	ID: "updateAddress", Method: "PUT", Path: "/v2/indicators/addresses/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.address", "address"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateAddress(indicator IndicatorValue, params *UpdateAddressParams) *engine.Request {
@@ -4316,7 +4234,6 @@ var opCreateASN = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"AS Number"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.asn"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateASN(params *CreateASNParams) *engine.Request {
@@ -4351,7 +4268,6 @@ var opDeleteASN = &engine.Operation{
 	ID: "deleteAsn", Method: "DELETE", Path: "/v2/indicators/asns/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteASN(indicator IndicatorValue, params *DeleteASNParams) *engine.Request {
@@ -4379,7 +4295,6 @@ var opGetASN = &engine.Operation{
 	ID: "getAsn", Method: "GET", Path: "/v2/indicators/asns/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.asn"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetASN(indicator IndicatorValue, params *GetASNParams) *engine.Request {
@@ -4410,7 +4325,6 @@ var opUpdateASN = &engine.Operation{
 	ID: "updateAsn", Method: "PUT", Path: "/v2/indicators/asns/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.asn"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateASN(indicator IndicatorValue, params *UpdateASNParams) *engine.Request {
@@ -4445,7 +4359,6 @@ var opGetBulkStatus = &engine.Operation{
 	ID: "getBulkStatus", Method: "GET", Path: "/v2/indicators/bulk", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.bulkStatus", "bulkStatus"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetBulkStatus(params *GetBulkStatusParams) *engine.Request {
@@ -4471,7 +4384,6 @@ func (r *Requests) GetBulkStatus(ctx context.Context, params *GetBulkStatusParam
 var opDownloadBulkCSV = &engine.Operation{
 	ID: "downloadBulkCsv", Method: "GET", Path: "/v2/indicators/bulk/csv", Accept: "text/csv",
 	Status: []int{200}, Types: []string{"text/csv"}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestDownloadBulkCSV(params *DownloadBulkCSVParams) *engine.Request {
@@ -4501,7 +4413,6 @@ var opListBulkIndicators = &engine.Operation{
 	ID: "listBulkIndicators", Method: "GET", Path: "/v2/indicators/bulk/json", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{"indicator"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListBulkIndicators(params *ListBulkIndicatorsParams) *engine.Request {
@@ -4598,7 +4509,6 @@ var opCreateCIDRBlock = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"Block"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.cidrBlock"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateCIDRBlock(params *CreateCIDRBlockParams) *engine.Request {
@@ -4633,7 +4543,6 @@ var opDeleteCIDRBlock = &engine.Operation{
 	ID: "deleteCidrBlock", Method: "DELETE", Path: "/v2/indicators/cidrBlocks/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCIDRBlock(indicator IndicatorValue, params *DeleteCIDRBlockParams) *engine.Request {
@@ -4661,7 +4570,6 @@ var opGetCIDRBlock = &engine.Operation{
 	ID: "getCidrBlock", Method: "GET", Path: "/v2/indicators/cidrBlocks/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.cidrBlock"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetCIDRBlock(indicator IndicatorValue, params *GetCIDRBlockParams) *engine.Request {
@@ -4692,7 +4600,6 @@ var opUpdateCIDRBlock = &engine.Operation{
 	ID: "updateCidrBlock", Method: "PUT", Path: "/v2/indicators/cidrBlocks/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.cidrBlock"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCIDRBlock(indicator IndicatorValue, params *UpdateCIDRBlockParams) *engine.Request {
@@ -4728,7 +4635,6 @@ var opListDeletedIndicators = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.indicator"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.Request {
@@ -4825,7 +4731,6 @@ var opCreateEmailAddress = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"address"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.emailAddress"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateEmailAddress(params *CreateEmailAddressParams) *engine.Request {
@@ -4860,7 +4765,6 @@ var opDeleteEmailAddress = &engine.Operation{
 	ID: "deleteEmailAddress", Method: "DELETE", Path: "/v2/indicators/emailAddresses/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteEmailAddress(indicator IndicatorValue, params *DeleteEmailAddressParams) *engine.Request {
@@ -4888,7 +4792,6 @@ var opGetEmailAddress = &engine.Operation{
 	ID: "getEmailAddress", Method: "GET", Path: "/v2/indicators/emailAddresses/{indicator}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.emailAddress"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetEmailAddress(indicator IndicatorValue, params *GetEmailAddressParams) *engine.Request {
@@ -4919,7 +4822,6 @@ var opUpdateEmailAddress = &engine.Operation{
 	ID: "updateEmailAddress", Method: "PUT", Path: "/v2/indicators/emailAddresses/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.emailAddress"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateEmailAddress(indicator IndicatorValue, params *UpdateEmailAddressParams) *engine.Request {
@@ -5009,7 +4911,6 @@ var opCreateFile = &engine.Operation{
 	ID: "createFile", Method: "POST", Path: "/v2/indicators/files", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.file"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateFile(params *CreateFileParams) *engine.Request {
@@ -5044,7 +4945,6 @@ var opDeleteFile = &engine.Operation{
 	ID: "deleteFile", Method: "DELETE", Path: "/v2/indicators/files/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteFile(indicator FileHash, params *DeleteFileParams) *engine.Request {
@@ -5072,7 +4972,6 @@ var opGetFile = &engine.Operation{
 	ID: "getFile", Method: "GET", Path: "/v2/indicators/files/{indicator}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.file"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetFile(indicator FileHash, params *GetFileParams) *engine.Request {
@@ -5103,7 +5002,6 @@ var opUpdateFile = &engine.Operation{
 	ID: "updateFile", Method: "PUT", Path: "/v2/indicators/files/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.file"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateFile(indicator FileHash, params *UpdateFileParams) *engine.Request {
@@ -5139,7 +5037,6 @@ var opListFileOccurrences = &engine.Operation{
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.fileOccurrence"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListFileOccurrences(indicator FileHash, params *ListFileOccurrencesParams) *engine.Request {
@@ -5179,7 +5076,6 @@ var opCreateFileOccurrence = &engine.Operation{
 	ID: "createFileOccurrence", Method: "POST", Path: "/v2/indicators/files/{indicator}/fileOccurrences", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.fileOccurrence"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateFileOccurrence(indicator FileHash, params *CreateFileOccurrenceParams) *engine.Request {
@@ -5213,7 +5109,6 @@ var opDeleteFileOccurrence = &engine.Operation{
 	ID: "deleteFileOccurrence", Method: "DELETE", Path: "/v2/indicators/files/{indicator}/fileOccurrences/{fileOccurrenceId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurrenceID, params *DeleteFileOccurrenceParams) *engine.Request {
@@ -5240,7 +5135,6 @@ var opGetFileOccurrence = &engine.Operation{
 	ID: "getFileOccurrence", Method: "GET", Path: "/v2/indicators/files/{indicator}/fileOccurrences/{fileOccurrenceId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.fileOccurrence"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurrenceID, params *GetFileOccurrenceParams) *engine.Request {
@@ -5267,7 +5161,6 @@ var opUpdateFileOccurrence = &engine.Operation{
 	ID: "updateFileOccurrence", Method: "PUT", Path: "/v2/indicators/files/{indicator}/fileOccurrences/{fileOccurrenceId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.fileOccurrence"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurrenceID, params *UpdateFileOccurrenceParams) *engine.Request {
@@ -5357,7 +5250,6 @@ var opCreateHost = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"hostName"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.host"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateHost(params *CreateHostParams) *engine.Request {
@@ -5392,7 +5284,6 @@ var opDeleteHost = &engine.Operation{
 	ID: "deleteHost", Method: "DELETE", Path: "/v2/indicators/hosts/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteHost(indicator IndicatorValue, params *DeleteHostParams) *engine.Request {
@@ -5420,7 +5311,6 @@ var opGetHost = &engine.Operation{
 	ID: "getHost", Method: "GET", Path: "/v2/indicators/hosts/{indicator}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.host"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetHost(indicator IndicatorValue, params *GetHostParams) *engine.Request {
@@ -5451,7 +5341,6 @@ var opUpdateHost = &engine.Operation{
 	ID: "updateHost", Method: "PUT", Path: "/v2/indicators/hosts/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.host"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateHost(indicator IndicatorValue, params *UpdateHostParams) *engine.Request {
@@ -5589,7 +5478,6 @@ var opCreateMutex = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"Mutex"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.mutex"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateMutex(params *CreateMutexParams) *engine.Request {
@@ -5624,7 +5512,6 @@ var opDeleteMutex = &engine.Operation{
 	ID: "deleteMutex", Method: "DELETE", Path: "/v2/indicators/mutexes/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteMutex(indicator IndicatorValue, params *DeleteMutexParams) *engine.Request {
@@ -5652,7 +5539,6 @@ var opGetMutex = &engine.Operation{
 	ID: "getMutex", Method: "GET", Path: "/v2/indicators/mutexes/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.mutex"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetMutex(indicator IndicatorValue, params *GetMutexParams) *engine.Request {
@@ -5683,7 +5569,6 @@ var opUpdateMutex = &engine.Operation{
 	ID: "updateMutex", Method: "PUT", Path: "/v2/indicators/mutexes/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.mutex"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateMutex(indicator IndicatorValue, params *UpdateMutexParams) *engine.Request {
@@ -5719,7 +5604,6 @@ var opListObservedIndicators = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.indicator"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListObservedIndicators(params *ListObservedIndicatorsParams) *engine.Request {
@@ -5815,7 +5699,6 @@ var opCreateRegistryKey = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"Key Name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.registryKey"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateRegistryKey(params *CreateRegistryKeyParams) *engine.Request {
@@ -5850,7 +5733,6 @@ var opDeleteRegistryKey = &engine.Operation{
 	ID: "deleteRegistryKey", Method: "DELETE", Path: "/v2/indicators/registryKeys/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteRegistryKey(indicator IndicatorValue, params *DeleteRegistryKeyParams) *engine.Request {
@@ -5878,7 +5760,6 @@ var opGetRegistryKey = &engine.Operation{
 	ID: "getRegistryKey", Method: "GET", Path: "/v2/indicators/registryKeys/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.registryKey"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRegistryKey(indicator IndicatorValue, params *GetRegistryKeyParams) *engine.Request {
@@ -5909,7 +5790,6 @@ var opUpdateRegistryKey = &engine.Operation{
 	ID: "updateRegistryKey", Method: "PUT", Path: "/v2/indicators/registryKeys/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.registryKey"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateRegistryKey(indicator IndicatorValue, params *UpdateRegistryKeyParams) *engine.Request {
@@ -6000,7 +5880,6 @@ var opCreateURL = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"text"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.url"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateURL(params *CreateURLParams) *engine.Request {
@@ -6035,7 +5914,6 @@ var opDeleteURL = &engine.Operation{
 	ID: "deleteUrl", Method: "DELETE", Path: "/v2/indicators/urls/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteURL(indicator IndicatorValue, params *DeleteURLParams) *engine.Request {
@@ -6063,7 +5941,6 @@ var opGetURL = &engine.Operation{
 	ID: "getUrl", Method: "GET", Path: "/v2/indicators/urls/{indicator}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.url"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetURL(indicator IndicatorValue, params *GetURLParams) *engine.Request {
@@ -6094,7 +5971,6 @@ var opUpdateURL = &engine.Operation{
 	ID: "updateUrl", Method: "PUT", Path: "/v2/indicators/urls/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.url"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateURL(indicator IndicatorValue, params *UpdateURLParams) *engine.Request {
@@ -6185,7 +6061,6 @@ var opCreateUserAgent = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"User Agent String"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.userAgent"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateUserAgent(params *CreateUserAgentParams) *engine.Request {
@@ -6220,7 +6095,6 @@ var opDeleteUserAgent = &engine.Operation{
 	ID: "deleteUserAgent", Method: "DELETE", Path: "/v2/indicators/userAgents/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteUserAgent(indicator IndicatorValue, params *DeleteUserAgentParams) *engine.Request {
@@ -6248,7 +6122,6 @@ var opGetUserAgent = &engine.Operation{
 	ID: "getUserAgent", Method: "GET", Path: "/v2/indicators/userAgents/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.userAgent"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetUserAgent(indicator IndicatorValue, params *GetUserAgentParams) *engine.Request {
@@ -6279,7 +6152,6 @@ var opUpdateUserAgent = &engine.Operation{
 	ID: "updateUserAgent", Method: "PUT", Path: "/v2/indicators/userAgents/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.userAgent"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateUserAgent(indicator IndicatorValue, params *UpdateUserAgentParams) *engine.Request {
@@ -6369,7 +6241,6 @@ var opCreateCustomIndicator = &engine.Operation{
 	ID: "createCustomIndicator", Method: "POST", Path: "/v2/indicators/{indicatorType}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateCustomIndicator(indicatorType IndicatorPathType, params *CreateCustomIndicatorParams) *engine.Request {
@@ -6405,7 +6276,6 @@ var opListDeletedIndicatorsByType = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.indicator"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListDeletedIndicatorsByType(indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams) *engine.Request {
@@ -6446,7 +6316,6 @@ var opDeleteCustomIndicator = &engine.Operation{
 	ID: "deleteCustomIndicator", Method: "DELETE", Path: "/v2/indicators/{indicatorType}/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCustomIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, params *DeleteCustomIndicatorParams) *engine.Request {
@@ -6474,7 +6343,6 @@ var opGetCustomIndicator = &engine.Operation{
 	ID: "getCustomIndicator", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetCustomIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, params *GetCustomIndicatorParams) *engine.Request {
@@ -6505,7 +6373,6 @@ var opUpdateCustomIndicator = &engine.Operation{
 	ID: "updateCustomIndicator", Method: "PUT", Path: "/v2/indicators/{indicatorType}/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCustomIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, params *UpdateCustomIndicatorParams) *engine.Request {
@@ -6540,7 +6407,6 @@ var opGetFalsePositive = &engine.Operation{
 	ID: "getFalsePositive", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}/falsePositive", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.falsePositive"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetFalsePositive(indicatorType IndicatorPathType, indicator IndicatorValue, params *GetFalsePositiveParams) *engine.Request {
@@ -6567,7 +6433,6 @@ var opCreateFalsePositive = &engine.Operation{
 	ID: "createFalsePositive", Method: "POST", Path: "/v2/indicators/{indicatorType}/{indicator}/falsePositive", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.falsePositive"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateFalsePositive(indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateFalsePositiveParams) *engine.Request {
@@ -6594,7 +6459,6 @@ var opGetObservationCount = &engine.Operation{
 	ID: "getObservationCount", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}/observationCount", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.observationCount"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetObservationCount(indicatorType IndicatorPathType, indicator IndicatorValue, params *GetObservationCountParams) *engine.Request {
@@ -6622,7 +6486,6 @@ var opListObservations = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.observation"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListObservations(indicatorType IndicatorPathType, indicator IndicatorValue, params *ListObservationsParams) *engine.Request {
@@ -6662,7 +6525,6 @@ var opCreateObservation = &engine.Operation{
 	ID: "createObservation", Method: "POST", Path: "/v2/indicators/{indicatorType}/{indicator}/observations", Accept: "application/json",
 	Status: []int{200, 201, 204}, Empty: []int{204},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateObservation(indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateObservationParams) *engine.Request {
@@ -6697,7 +6559,6 @@ var opListIndicatorOwners = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.owner"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListIndicatorOwners(indicatorType IndicatorPathType, indicator IndicatorValue, params *ListIndicatorOwnersParams) *engine.Request {
@@ -6832,7 +6693,6 @@ var opDissociateRelatedIndicator = &engine.Operation{
 	ID: "dissociateRelatedIndicator", Method: "DELETE", Path: "/v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateRelatedIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRelatedIndicatorParams) *engine.Request {
@@ -6859,7 +6719,6 @@ var opGetRelatedIndicator = &engine.Operation{
 	ID: "getRelatedIndicator", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRelatedIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRelatedIndicatorParams) *engine.Request {
@@ -6886,7 +6745,6 @@ var opAssociateRelatedIndicator = &engine.Operation{
 	ID: "associateRelatedIndicator", Method: "POST", Path: "/v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateRelatedIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRelatedIndicatorParams) *engine.Request {
@@ -7364,7 +7222,6 @@ var opExportPlaybook = &engine.Operation{
 	ID: "exportPlaybook", Method: "GET", Path: "/v2/playbooks/{playbook}/export", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
 	Answer: []string{"name", "jobList", "playbookConnectionList", "playbookTriggerList"},
-	Rules:  []engine.Rule{},
 }
 
 func requestExportPlaybook(playbook Playbook, params *ExportPlaybookParams) *engine.Request {
@@ -7442,7 +7299,6 @@ var opCreateSecurityLabel = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateSecurityLabel(params *CreateSecurityLabelParams) *engine.Request {
@@ -7476,7 +7332,6 @@ var opDeleteSecurityLabel = &engine.Operation{
 	ID: "deleteSecurityLabel", Method: "DELETE", Path: "/v2/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteSecurityLabel(securityLabelName SecurityLabelName, params *DeleteSecurityLabelParams) *engine.Request {
@@ -7503,7 +7358,6 @@ var opGetSecurityLabel = &engine.Operation{
 	ID: "getSecurityLabel", Method: "GET", Path: "/v2/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetSecurityLabel(securityLabelName SecurityLabelName, params *GetSecurityLabelParams) *engine.Request {
@@ -7531,7 +7385,6 @@ var opUpdateSecurityLabel = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateSecurityLabel(securityLabelName SecurityLabelName, params *UpdateSecurityLabelParams) *engine.Request {
@@ -7617,7 +7470,6 @@ var opCreateTag = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateTag(params *CreateTagParams) *engine.Request {
@@ -7651,7 +7503,6 @@ var opDeleteTag = &engine.Operation{
 	ID: "deleteTag", Method: "DELETE", Path: "/v2/tags/{tagName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTag(tagName TagName, params *DeleteTagParams) *engine.Request {
@@ -7678,7 +7529,6 @@ var opGetTag = &engine.Operation{
 	ID: "getTag", Method: "GET", Path: "/v2/tags/{tagName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetTag(tagName TagName, params *GetTagParams) *engine.Request {
@@ -7706,7 +7556,6 @@ var opUpdateTag = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTag(tagName TagName, params *UpdateTagParams) *engine.Request {
@@ -7795,7 +7644,6 @@ var opCreateTask = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateTask(params *CreateTaskParams) *engine.Request {
@@ -7830,7 +7678,6 @@ var opDeleteTask = &engine.Operation{
 	ID: "deleteTask", Method: "DELETE", Path: "/v2/tasks/{taskId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTask(taskID TaskID, params *DeleteTaskParams) *engine.Request {
@@ -7858,7 +7705,6 @@ var opGetTask = &engine.Operation{
 	ID: "getTask", Method: "GET", Path: "/v2/tasks/{taskId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetTask(taskID TaskID, params *GetTaskParams) *engine.Request {
@@ -7889,7 +7735,6 @@ var opUpdateTask = &engine.Operation{
 	ID: "updateTask", Method: "PUT", Path: "/v2/tasks/{taskId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTask(taskID TaskID, params *UpdateTaskParams) *engine.Request {
@@ -7970,7 +7815,6 @@ var opRemoveTaskAssignee = &engine.Operation{
 	ID: "removeTaskAssignee", Method: "DELETE", Path: "/v2/tasks/{taskId}/assignees/{userName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveTaskAssignee(taskID TaskID, userName UserName, params *RemoveTaskAssigneeParams) *engine.Request {
@@ -8019,7 +7863,6 @@ var opAddTaskAssignee = &engine.Operation{
 	ID: "addTaskAssignee", Method: "POST", Path: "/v2/tasks/{taskId}/assignees/{userName}", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddTaskAssignee(taskID TaskID, userName UserName, params *AddTaskAssigneeParams) *engine.Request {
@@ -8092,7 +7935,6 @@ var opRemoveTaskEscalatee = &engine.Operation{
 	ID: "removeTaskEscalatee", Method: "DELETE", Path: "/v2/tasks/{taskId}/escalatees/{userName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveTaskEscalatee(taskID TaskID, userName UserName, params *RemoveTaskEscalateeParams) *engine.Request {
@@ -8141,7 +7983,6 @@ var opAddTaskEscalatee = &engine.Operation{
 	ID: "addTaskEscalatee", Method: "POST", Path: "/v2/tasks/{taskId}/escalatees/{userName}", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddTaskEscalatee(taskID TaskID, userName UserName, params *AddTaskEscalateeParams) *engine.Request {
@@ -8215,7 +8056,6 @@ var opDissociateTaskVictimAsset = &engine.Operation{
 	ID: "dissociateTaskVictimAsset", Method: "DELETE", Path: "/v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateTaskVictimAssetParams) *engine.Request {
@@ -8243,7 +8083,6 @@ var opGetTaskVictimAsset = &engine.Operation{
 	ID: "getTaskVictimAsset", Method: "GET", Path: "/v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetTaskVictimAssetParams) *engine.Request {
@@ -8270,7 +8109,6 @@ var opAssociateTaskVictimAsset = &engine.Operation{
 	ID: "associateTaskVictimAsset", Method: "POST", Path: "/v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateTaskVictimAssetParams) *engine.Request {
@@ -8406,7 +8244,6 @@ var opGetAttributeType = &engine.Operation{
 	ID: "getAttributeType", Method: "GET", Path: "/v2/types/attributeTypes/{attributeTypeName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attributeType"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetAttributeType(attributeTypeName AttributeTypeName, params *GetAttributeTypeParams) *engine.Request {
@@ -8481,7 +8318,6 @@ var opGetIndicatorType = &engine.Operation{
 	ID: "getIndicatorType", Method: "GET", Path: "/v2/types/indicatorTypes/{indicatorTypeName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.indicatorType"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIndicatorType(indicatorTypeName IndicatorTypeName, params *GetIndicatorTypeParams) *engine.Request {
@@ -8564,7 +8400,6 @@ var opCreateVictim = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictim(params *CreateVictimParams) *engine.Request {
@@ -8599,7 +8434,6 @@ var opDeleteVictim = &engine.Operation{
 	ID: "deleteVictim", Method: "DELETE", Path: "/v2/victims/{victimId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictim(victimID VictimID, params *DeleteVictimParams) *engine.Request {
@@ -8627,7 +8461,6 @@ var opGetVictim = &engine.Operation{
 	ID: "getVictim", Method: "GET", Path: "/v2/victims/{victimId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictim(victimID VictimID, params *GetVictimParams) *engine.Request {
@@ -8659,7 +8492,6 @@ var opUpdateVictim = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictim(victimID VictimID, params *UpdateVictimParams) *engine.Request {
@@ -8742,7 +8574,6 @@ var opCreateVictimEmailAddress = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"address"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimEmailAddress", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimEmailAddress(victimID VictimID, params *CreateVictimEmailAddressParams) *engine.Request {
@@ -8777,7 +8608,6 @@ var opDeleteVictimEmailAddress = &engine.Operation{
 	ID: "deleteVictimEmailAddress", Method: "DELETE", Path: "/v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimEmailAddress(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimEmailAddressParams) *engine.Request {
@@ -8805,7 +8635,6 @@ var opGetVictimEmailAddress = &engine.Operation{
 	ID: "getVictimEmailAddress", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimEmailAddress", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimEmailAddress(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimEmailAddressParams) *engine.Request {
@@ -8833,7 +8662,6 @@ var opUpdateVictimEmailAddress = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"address"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimEmailAddress", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimEmailAddress(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams) *engine.Request {
@@ -8916,7 +8744,6 @@ var opCreateVictimNetworkAccount = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"account"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimNetworkAccount", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimNetworkAccount(victimID VictimID, params *CreateVictimNetworkAccountParams) *engine.Request {
@@ -8951,7 +8778,6 @@ var opDeleteVictimNetworkAccount = &engine.Operation{
 	ID: "deleteVictimNetworkAccount", Method: "DELETE", Path: "/v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimNetworkAccount(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimNetworkAccountParams) *engine.Request {
@@ -8979,7 +8805,6 @@ var opGetVictimNetworkAccount = &engine.Operation{
 	ID: "getVictimNetworkAccount", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimNetworkAccount", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimNetworkAccount(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimNetworkAccountParams) *engine.Request {
@@ -9007,7 +8832,6 @@ var opUpdateVictimNetworkAccount = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"account"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimNetworkAccount", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimNetworkAccount(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams) *engine.Request {
@@ -9090,7 +8914,6 @@ var opCreateVictimPhone = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"phoneType"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimPhone", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimPhone(victimID VictimID, params *CreateVictimPhoneParams) *engine.Request {
@@ -9125,7 +8948,6 @@ var opDeleteVictimPhone = &engine.Operation{
 	ID: "deleteVictimPhone", Method: "DELETE", Path: "/v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimPhone(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimPhoneParams) *engine.Request {
@@ -9153,7 +8975,6 @@ var opGetVictimPhone = &engine.Operation{
 	ID: "getVictimPhone", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimPhone", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimPhone(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimPhoneParams) *engine.Request {
@@ -9181,7 +9002,6 @@ var opUpdateVictimPhone = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"phoneType"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimPhone", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimPhone(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams) *engine.Request {
@@ -9264,7 +9084,6 @@ var opCreateVictimSocialNetwork = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"account"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimSocialNetwork", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimSocialNetwork(victimID VictimID, params *CreateVictimSocialNetworkParams) *engine.Request {
@@ -9299,7 +9118,6 @@ var opDeleteVictimSocialNetwork = &engine.Operation{
 	ID: "deleteVictimSocialNetwork", Method: "DELETE", Path: "/v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimSocialNetwork(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimSocialNetworkParams) *engine.Request {
@@ -9327,7 +9145,6 @@ var opGetVictimSocialNetwork = &engine.Operation{
 	ID: "getVictimSocialNetwork", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimSocialNetwork", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimSocialNetwork(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimSocialNetworkParams) *engine.Request {
@@ -9355,7 +9172,6 @@ var opUpdateVictimSocialNetwork = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"account"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimSocialNetwork", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimSocialNetwork(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams) *engine.Request {
@@ -9438,7 +9254,6 @@ var opCreateVictimWebSite = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"webSite"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimWebSite", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimWebSite(victimID VictimID, params *CreateVictimWebSiteParams) *engine.Request {
@@ -9473,7 +9288,6 @@ var opDeleteVictimWebSite = &engine.Operation{
 	ID: "deleteVictimWebSite", Method: "DELETE", Path: "/v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimWebSiteParams) *engine.Request {
@@ -9501,7 +9315,6 @@ var opGetVictimWebSite = &engine.Operation{
 	ID: "getVictimWebSite", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimWebSite", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimWebSiteParams) *engine.Request {
@@ -9529,7 +9342,6 @@ var opUpdateVictimWebSite = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"webSite"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimWebSite", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams) *engine.Request {
@@ -9636,7 +9448,6 @@ var opCreateItemAttribute = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams) *engine.Request {
@@ -9671,7 +9482,6 @@ var opDeleteItemAttribute = &engine.Operation{
 	ID: "deleteItemAttribute", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *DeleteItemAttributeParams) *engine.Request {
@@ -9699,7 +9509,6 @@ var opGetItemAttribute = &engine.Operation{
 	ID: "getItemAttribute", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *GetItemAttributeParams) *engine.Request {
@@ -9729,7 +9538,6 @@ var opUpdateItemAttribute = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *UpdateItemAttributeParams) *engine.Request {
@@ -9765,7 +9573,6 @@ var opListItemAttributeSecurityLabels = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListItemAttributeSecurityLabels(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *ListItemAttributeSecurityLabelsParams) *engine.Request {
@@ -9805,7 +9612,6 @@ var opRemoveItemAttributeSecurityLabel = &engine.Operation{
 	ID: "removeItemAttributeSecurityLabel", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveItemAttributeSecurityLabelParams) *engine.Request {
@@ -9833,7 +9639,6 @@ var opGetItemAttributeSecurityLabel = &engine.Operation{
 	ID: "getItemAttributeSecurityLabel", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetItemAttributeSecurityLabelParams) *engine.Request {
@@ -9860,7 +9665,6 @@ var opAddItemAttributeSecurityLabel = &engine.Operation{
 	ID: "addItemAttributeSecurityLabel", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddItemAttributeSecurityLabelParams) *engine.Request {
@@ -9988,7 +9792,6 @@ var opDissociateItemGroup = &engine.Operation{
 	ID: "dissociateItemGroup", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateItemGroup(family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateItemGroupParams) *engine.Request {
@@ -10016,7 +9819,6 @@ var opGetItemGroup = &engine.Operation{
 	ID: "getItemGroup", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemGroup(family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetItemGroupParams) *engine.Request {
@@ -10043,7 +9845,6 @@ var opAssociateItemGroup = &engine.Operation{
 	ID: "associateItemGroup", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateItemGroup(family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateItemGroupParams) *engine.Request {
@@ -10171,7 +9972,6 @@ var opDissociateItemIndicator = &engine.Operation{
 	ID: "dissociateItemIndicator", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateItemIndicator(family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateItemIndicatorParams) *engine.Request {
@@ -10199,7 +9999,6 @@ var opGetItemIndicator = &engine.Operation{
 	ID: "getItemIndicator", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemIndicator(family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetItemIndicatorParams) *engine.Request {
@@ -10226,7 +10025,6 @@ var opAssociateItemIndicator = &engine.Operation{
 	ID: "associateItemIndicator", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateItemIndicator(family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateItemIndicatorParams) *engine.Request {
@@ -10301,7 +10099,6 @@ var opRemoveItemSecurityLabel = &engine.Operation{
 	ID: "removeItemSecurityLabel", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveItemSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *RemoveItemSecurityLabelParams) *engine.Request {
@@ -10329,7 +10126,6 @@ var opGetItemSecurityLabel = &engine.Operation{
 	ID: "getItemSecurityLabel", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *GetItemSecurityLabelParams) *engine.Request {
@@ -10356,7 +10152,6 @@ var opAddItemSecurityLabel = &engine.Operation{
 	ID: "addItemSecurityLabel", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddItemSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *AddItemSecurityLabelParams) *engine.Request {
@@ -10431,7 +10226,6 @@ var opRemoveItemTag = &engine.Operation{
 	ID: "removeItemTag", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/tags/{tagName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *RemoveItemTagParams) *engine.Request {
@@ -10459,7 +10253,6 @@ var opGetItemTag = &engine.Operation{
 	ID: "getItemTag", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/tags/{tagName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *GetItemTagParams) *engine.Request {
@@ -10486,7 +10279,6 @@ var opAddItemTag = &engine.Operation{
 	ID: "addItemTag", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/tags/{tagName}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *AddItemTagParams) *engine.Request {
@@ -10561,7 +10353,6 @@ var opDissociateItemTask = &engine.Operation{
 	ID: "dissociateItemTask", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateItemTask(family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *DissociateItemTaskParams) *engine.Request {
@@ -10589,7 +10380,6 @@ var opGetItemTask = &engine.Operation{
 	ID: "getItemTask", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemTask(family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *GetItemTaskParams) *engine.Request {
@@ -10616,7 +10406,6 @@ var opAssociateItemTask = &engine.Operation{
 	ID: "associateItemTask", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateItemTask(family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *AssociateItemTaskParams) *engine.Request {
@@ -10738,7 +10527,6 @@ var opDissociateItemVictimAsset = &engine.Operation{
 	ID: "dissociateItemVictimAsset", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateItemVictimAsset(family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateItemVictimAssetParams) *engine.Request {
@@ -10766,7 +10554,6 @@ var opGetItemVictimAsset = &engine.Operation{
 	ID: "getItemVictimAsset", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemVictimAsset(family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetItemVictimAssetParams) *engine.Request {
@@ -10793,7 +10580,6 @@ var opAssociateItemVictimAsset = &engine.Operation{
 	ID: "associateItemVictimAsset", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateItemVictimAsset(family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateItemVictimAssetParams) *engine.Request {
@@ -10868,7 +10654,6 @@ var opDissociateItemVictim = &engine.Operation{
 	ID: "dissociateItemVictim", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/victims/{relatedVictimId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateItemVictim(family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *DissociateItemVictimParams) *engine.Request {
@@ -10896,7 +10681,6 @@ var opGetItemVictim = &engine.Operation{
 	ID: "getItemVictim", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/victims/{relatedVictimId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemVictim(family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *GetItemVictimParams) *engine.Request {
@@ -10923,7 +10707,6 @@ var opAssociateItemVictim = &engine.Operation{
 	ID: "associateItemVictim", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/victims/{relatedVictimId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateItemVictim(family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *AssociateItemVictimParams) *engine.Request {
@@ -11001,7 +10784,6 @@ var opCreateRecordAttribute = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateRecordAttribute(family RecordFamily, record RecordID, params *CreateRecordAttributeParams) *engine.Request {
@@ -11036,7 +10818,6 @@ var opDeleteRecordAttribute = &engine.Operation{
 	ID: "deleteRecordAttribute", Method: "DELETE", Path: "/v2/{family}/{record}/attributes/{attributeId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteRecordAttribute(family RecordFamily, record RecordID, attributeID AttributeID, params *DeleteRecordAttributeParams) *engine.Request {
@@ -11064,7 +10845,6 @@ var opGetRecordAttribute = &engine.Operation{
 	ID: "getRecordAttribute", Method: "GET", Path: "/v2/{family}/{record}/attributes/{attributeId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordAttribute(family RecordFamily, record RecordID, attributeID AttributeID, params *GetRecordAttributeParams) *engine.Request {
@@ -11094,7 +10874,6 @@ var opUpdateRecordAttribute = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateRecordAttribute(family RecordFamily, record RecordID, attributeID AttributeID, params *UpdateRecordAttributeParams) *engine.Request {
@@ -11130,7 +10909,6 @@ var opListRecordAttributeSecurityLabels = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListRecordAttributeSecurityLabels(family RecordFamily, record RecordID, attributeID AttributeID, params *ListRecordAttributeSecurityLabelsParams) *engine.Request {
@@ -11170,7 +10948,6 @@ var opRemoveRecordAttributeSecurityLabel = &engine.Operation{
 	ID: "removeRecordAttributeSecurityLabel", Method: "DELETE", Path: "/v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveRecordAttributeSecurityLabel(family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveRecordAttributeSecurityLabelParams) *engine.Request {
@@ -11198,7 +10975,6 @@ var opGetRecordAttributeSecurityLabel = &engine.Operation{
 	ID: "getRecordAttributeSecurityLabel", Method: "GET", Path: "/v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordAttributeSecurityLabel(family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetRecordAttributeSecurityLabelParams) *engine.Request {
@@ -11225,7 +11001,6 @@ var opAddRecordAttributeSecurityLabel = &engine.Operation{
 	ID: "addRecordAttributeSecurityLabel", Method: "POST", Path: "/v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddRecordAttributeSecurityLabel(family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddRecordAttributeSecurityLabelParams) *engine.Request {
@@ -11353,7 +11128,6 @@ var opDissociateRecordGroup = &engine.Operation{
 	ID: "dissociateRecordGroup", Method: "DELETE", Path: "/v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateRecordGroup(family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateRecordGroupParams) *engine.Request {
@@ -11381,7 +11155,6 @@ var opGetRecordGroup = &engine.Operation{
 	ID: "getRecordGroup", Method: "GET", Path: "/v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordGroup(family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetRecordGroupParams) *engine.Request {
@@ -11408,7 +11181,6 @@ var opAssociateRecordGroup = &engine.Operation{
 	ID: "associateRecordGroup", Method: "POST", Path: "/v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateRecordGroup(family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateRecordGroupParams) *engine.Request {
@@ -11536,7 +11308,6 @@ var opDissociateRecordIndicator = &engine.Operation{
 	ID: "dissociateRecordIndicator", Method: "DELETE", Path: "/v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateRecordIndicator(family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRecordIndicatorParams) *engine.Request {
@@ -11564,7 +11335,6 @@ var opGetRecordIndicator = &engine.Operation{
 	ID: "getRecordIndicator", Method: "GET", Path: "/v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordIndicator(family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRecordIndicatorParams) *engine.Request {
@@ -11591,7 +11361,6 @@ var opAssociateRecordIndicator = &engine.Operation{
 	ID: "associateRecordIndicator", Method: "POST", Path: "/v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateRecordIndicator(family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRecordIndicatorParams) *engine.Request {
@@ -11666,7 +11435,6 @@ var opRemoveRecordSecurityLabel = &engine.Operation{
 	ID: "removeRecordSecurityLabel", Method: "DELETE", Path: "/v2/{family}/{record}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveRecordSecurityLabel(family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *RemoveRecordSecurityLabelParams) *engine.Request {
@@ -11694,7 +11462,6 @@ var opGetRecordSecurityLabel = &engine.Operation{
 	ID: "getRecordSecurityLabel", Method: "GET", Path: "/v2/{family}/{record}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordSecurityLabel(family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *GetRecordSecurityLabelParams) *engine.Request {
@@ -11721,7 +11488,6 @@ var opAddRecordSecurityLabel = &engine.Operation{
 	ID: "addRecordSecurityLabel", Method: "POST", Path: "/v2/{family}/{record}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddRecordSecurityLabel(family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *AddRecordSecurityLabelParams) *engine.Request {
@@ -11796,7 +11562,6 @@ var opRemoveRecordTag = &engine.Operation{
 	ID: "removeRecordTag", Method: "DELETE", Path: "/v2/{family}/{record}/tags/{tagName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveRecordTag(family RecordFamily, record RecordID, tagName TagName, params *RemoveRecordTagParams) *engine.Request {
@@ -11824,7 +11589,6 @@ var opGetRecordTag = &engine.Operation{
 	ID: "getRecordTag", Method: "GET", Path: "/v2/{family}/{record}/tags/{tagName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordTag(family RecordFamily, record RecordID, tagName TagName, params *GetRecordTagParams) *engine.Request {
@@ -11851,7 +11615,6 @@ var opAddRecordTag = &engine.Operation{
 	ID: "addRecordTag", Method: "POST", Path: "/v2/{family}/{record}/tags/{tagName}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddRecordTag(family RecordFamily, record RecordID, tagName TagName, params *AddRecordTagParams) *engine.Request {
@@ -11926,7 +11689,6 @@ var opDissociateRecordTask = &engine.Operation{
 	ID: "dissociateRecordTask", Method: "DELETE", Path: "/v2/{family}/{record}/tasks/{relatedTaskId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateRecordTask(family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *DissociateRecordTaskParams) *engine.Request {
@@ -11954,7 +11716,6 @@ var opGetRecordTask = &engine.Operation{
 	ID: "getRecordTask", Method: "GET", Path: "/v2/{family}/{record}/tasks/{relatedTaskId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordTask(family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *GetRecordTaskParams) *engine.Request {
@@ -11981,7 +11742,6 @@ var opAssociateRecordTask = &engine.Operation{
 	ID: "associateRecordTask", Method: "POST", Path: "/v2/{family}/{record}/tasks/{relatedTaskId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateRecordTask(family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *AssociateRecordTaskParams) *engine.Request {
@@ -12103,7 +11863,6 @@ var opDissociateRecordVictim = &engine.Operation{
 	ID: "dissociateRecordVictim", Method: "DELETE", Path: "/v2/{family}/{record}/victims/{relatedVictimId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateRecordVictim(family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *DissociateRecordVictimParams) *engine.Request {
@@ -12131,7 +11890,6 @@ var opGetRecordVictim = &engine.Operation{
 	ID: "getRecordVictim", Method: "GET", Path: "/v2/{family}/{record}/victims/{relatedVictimId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordVictim(family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *GetRecordVictimParams) *engine.Request {
@@ -12158,7 +11916,6 @@ var opAssociateRecordVictim = &engine.Operation{
 	ID: "associateRecordVictim", Method: "POST", Path: "/v2/{family}/{record}/victims/{relatedVictimId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateRecordVictim(family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *AssociateRecordVictimParams) *engine.Request {

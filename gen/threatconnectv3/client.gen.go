@@ -141,7 +141,6 @@ var opGetArtifactType = &engine.Operation{
 	ID: "getArtifactType", Method: "GET", Path: "/v3/artifactTypes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetArtifactType(id ObjectID, params *GetArtifactTypeParams) *engine.Request {
@@ -265,7 +264,6 @@ var opCreateArtifact = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"summary", "type"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateArtifact(params *CreateArtifactParams) *engine.Request {
@@ -301,7 +299,6 @@ var opDeleteArtifact = &engine.Operation{
 	ID: "deleteArtifact", Method: "DELETE", Path: "/v3/artifacts/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteArtifact(id ObjectID, params *DeleteArtifactParams) *engine.Request {
@@ -329,7 +326,6 @@ var opGetArtifact = &engine.Operation{
 	ID: "getArtifact", Method: "GET", Path: "/v3/artifacts/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetArtifact(id ObjectID, params *GetArtifactParams) *engine.Request {
@@ -358,7 +354,6 @@ var opUpdateArtifact = &engine.Operation{
 	ID: "updateArtifact", Method: "PUT", Path: "/v3/artifacts/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateArtifact(id ObjectID, params *UpdateArtifactParams) *engine.Request {
@@ -457,7 +452,6 @@ var opGetAttributeType = &engine.Operation{
 	ID: "getAttributeType", Method: "GET", Path: "/v3/attributeTypes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetAttributeType(id ObjectID, params *GetAttributeTypeParams) *engine.Request {
@@ -558,7 +552,6 @@ var opCreateCaseAttribute = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateCaseAttribute(params *CreateCaseAttributeParams) *engine.Request {
@@ -594,7 +587,6 @@ var opDeleteCaseAttribute = &engine.Operation{
 	ID: "deleteCaseAttribute", Method: "DELETE", Path: "/v3/caseAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCaseAttribute(id ObjectID, params *DeleteCaseAttributeParams) *engine.Request {
@@ -622,7 +614,6 @@ var opGetCaseAttribute = &engine.Operation{
 	ID: "getCaseAttribute", Method: "GET", Path: "/v3/caseAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetCaseAttribute(id ObjectID, params *GetCaseAttributeParams) *engine.Request {
@@ -651,7 +642,6 @@ var opUpdateCaseAttribute = &engine.Operation{
 	ID: "updateCaseAttribute", Method: "PUT", Path: "/v3/caseAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCaseAttribute(id ObjectID, params *UpdateCaseAttributeParams) *engine.Request {
@@ -790,7 +780,6 @@ var opCreateCase = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name", "severity", "status"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateCase(params *CreateCaseParams) *engine.Request {
@@ -826,7 +815,6 @@ var opDeleteCase = &engine.Operation{
 	ID: "deleteCase", Method: "DELETE", Path: "/v3/cases/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCase(id ObjectID, params *DeleteCaseParams) *engine.Request {
@@ -854,7 +842,6 @@ var opGetCase = &engine.Operation{
 	ID: "getCase", Method: "GET", Path: "/v3/cases/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetCase(id ObjectID, params *GetCaseParams) *engine.Request {
@@ -883,7 +870,6 @@ var opUpdateCase = &engine.Operation{
 	ID: "updateCase", Method: "PUT", Path: "/v3/cases/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCase(id ObjectID, params *UpdateCaseParams) *engine.Request {
@@ -991,7 +977,6 @@ var opCreateGroupAttribute = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateGroupAttribute(params *CreateGroupAttributeParams) *engine.Request {
@@ -1027,7 +1012,6 @@ var opDeleteGroupAttribute = &engine.Operation{
 	ID: "deleteGroupAttribute", Method: "DELETE", Path: "/v3/groupAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteGroupAttribute(id ObjectID, params *DeleteGroupAttributeParams) *engine.Request {
@@ -1055,7 +1039,6 @@ var opGetGroupAttribute = &engine.Operation{
 	ID: "getGroupAttribute", Method: "GET", Path: "/v3/groupAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetGroupAttribute(id ObjectID, params *GetGroupAttributeParams) *engine.Request {
@@ -1084,7 +1067,6 @@ var opUpdateGroupAttribute = &engine.Operation{
 	ID: "updateGroupAttribute", Method: "PUT", Path: "/v3/groupAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateGroupAttribute(id ObjectID, params *UpdateGroupAttributeParams) *engine.Request {
@@ -1192,7 +1174,6 @@ var opCreateGroup = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateGroup(params *CreateGroupParams) *engine.Request {
@@ -1249,7 +1230,6 @@ var opDeleteGroup = &engine.Operation{
 	ID: "deleteGroup", Method: "DELETE", Path: "/v3/groups/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteGroup(id GroupKey, params *DeleteGroupParams) *engine.Request {
@@ -1277,7 +1257,6 @@ var opGetGroup = &engine.Operation{
 	ID: "getGroup", Method: "GET", Path: "/v3/groups/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetGroup(id GroupKey, params *GetGroupParams) *engine.Request {
@@ -1306,7 +1285,6 @@ var opUpdateGroup = &engine.Operation{
 	ID: "updateGroup", Method: "PUT", Path: "/v3/groups/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateGroup(id GroupKey, params *UpdateGroupParams) *engine.Request {
@@ -1341,7 +1319,6 @@ func (r *Requests) UpdateGroupWithBody(
 var opDownloadGroupFile = &engine.Operation{
 	ID: "downloadGroupFile", Method: "GET", Path: "/v3/groups/{id}/download", Accept: "application/octet-stream",
 	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestDownloadGroupFile(id GroupKey, params *DownloadGroupFileParams) *engine.Request {
@@ -1369,7 +1346,6 @@ func (r *Requests) DownloadGroupFile(ctx context.Context, id GroupKey, params *D
 var opGetGroupPDF = &engine.Operation{
 	ID: "getGroupPdf", Method: "GET", Path: "/v3/groups/{id}/pdf", Accept: "application/pdf",
 	Status: []int{200}, Types: []string{"application/pdf"}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestGetGroupPDF(id GroupKey, params *GetGroupPDFParams) *engine.Request {
@@ -1398,7 +1374,6 @@ var opUploadGroupFile = &engine.Operation{
 	ID: "uploadGroupFile", Method: "POST", Path: "/v3/groups/{id}/upload", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestUploadGroupFile(id GroupKey, params *UploadGroupFileParams) *engine.Request {
@@ -1427,7 +1402,6 @@ var opReplaceGroupFile = &engine.Operation{
 	ID: "replaceGroupFile", Method: "PUT", Path: "/v3/groups/{id}/upload", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestReplaceGroupFile(id GroupKey, params *ReplaceGroupFileParams) *engine.Request {
@@ -1527,7 +1501,6 @@ var opCreateIndicatorAttribute = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateIndicatorAttribute(params *CreateIndicatorAttributeParams) *engine.Request {
@@ -1563,7 +1536,6 @@ var opDeleteIndicatorAttribute = &engine.Operation{
 	ID: "deleteIndicatorAttribute", Method: "DELETE", Path: "/v3/indicatorAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIndicatorAttribute(id ObjectID, params *DeleteIndicatorAttributeParams) *engine.Request {
@@ -1591,7 +1563,6 @@ var opGetIndicatorAttribute = &engine.Operation{
 	ID: "getIndicatorAttribute", Method: "GET", Path: "/v3/indicatorAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIndicatorAttribute(id ObjectID, params *GetIndicatorAttributeParams) *engine.Request {
@@ -1620,7 +1591,6 @@ var opUpdateIndicatorAttribute = &engine.Operation{
 	ID: "updateIndicatorAttribute", Method: "PUT", Path: "/v3/indicatorAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIndicatorAttribute(id ObjectID, params *UpdateIndicatorAttributeParams) *engine.Request {
@@ -1727,7 +1697,6 @@ var opCreateIndicator = &engine.Operation{
 	ID: "createIndicator", Method: "POST", Path: "/v3/indicators", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateIndicator(params *CreateIndicatorParams) *engine.Request {
@@ -1764,7 +1733,6 @@ var opListDeletedIndicators = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.Request {
@@ -1842,7 +1810,6 @@ var opDeleteIndicator = &engine.Operation{
 	ID: "deleteIndicator", Method: "DELETE", Path: "/v3/indicators/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIndicator(id IndicatorKey, params *DeleteIndicatorParams) *engine.Request {
@@ -1870,7 +1837,6 @@ var opGetIndicator = &engine.Operation{
 	ID: "getIndicator", Method: "GET", Path: "/v3/indicators/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIndicator(id IndicatorKey, params *GetIndicatorParams) *engine.Request {
@@ -1899,7 +1865,6 @@ var opUpdateIndicator = &engine.Operation{
 	ID: "updateIndicator", Method: "PUT", Path: "/v3/indicators/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIndicator(id IndicatorKey, params *UpdateIndicatorParams) *engine.Request {
@@ -2038,7 +2003,6 @@ var opCreateIntelRequirement = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"requirementText", "uniqueId"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateIntelRequirement(params *CreateIntelRequirementParams) *engine.Request {
@@ -2137,7 +2101,6 @@ var opGetIntelRequirementCategory = &engine.Operation{
 	ID: "getIntelRequirementCategory", Method: "GET", Path: "/v3/intelRequirements/categories/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIntelRequirementCategory(id ObjectID, params *GetIntelRequirementCategoryParams) *engine.Request {
@@ -2237,7 +2200,6 @@ var opDeleteIntelRequirementResult = &engine.Operation{
 	ID: "deleteIntelRequirementResult", Method: "DELETE", Path: "/v3/intelRequirements/results/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIntelRequirementResult(id ObjectID, params *DeleteIntelRequirementResultParams) *engine.Request {
@@ -2265,7 +2227,6 @@ var opGetIntelRequirementResult = &engine.Operation{
 	ID: "getIntelRequirementResult", Method: "GET", Path: "/v3/intelRequirements/results/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIntelRequirementResult(id ObjectID, params *GetIntelRequirementResultParams) *engine.Request {
@@ -2294,7 +2255,6 @@ var opUpdateIntelRequirementResult = &engine.Operation{
 	ID: "updateIntelRequirementResult", Method: "PUT", Path: "/v3/intelRequirements/results/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIntelRequirementResult(id ObjectID, params *UpdateIntelRequirementResultParams) *engine.Request {
@@ -2393,7 +2353,6 @@ var opGetIntelRequirementSubtype = &engine.Operation{
 	ID: "getIntelRequirementSubtype", Method: "GET", Path: "/v3/intelRequirements/subtypes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIntelRequirementSubtype(id ObjectID, params *GetIntelRequirementSubtypeParams) *engine.Request {
@@ -2422,7 +2381,6 @@ var opDeleteIntelRequirement = &engine.Operation{
 	ID: "deleteIntelRequirement", Method: "DELETE", Path: "/v3/intelRequirements/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIntelRequirement(id ObjectID, params *DeleteIntelRequirementParams) *engine.Request {
@@ -2450,7 +2408,6 @@ var opGetIntelRequirement = &engine.Operation{
 	ID: "getIntelRequirement", Method: "GET", Path: "/v3/intelRequirements/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIntelRequirement(id ObjectID, params *GetIntelRequirementParams) *engine.Request {
@@ -2479,7 +2436,6 @@ var opUpdateIntelRequirement = &engine.Operation{
 	ID: "updateIntelRequirement", Method: "PUT", Path: "/v3/intelRequirements/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIntelRequirement(id ObjectID, params *UpdateIntelRequirementParams) *engine.Request {
@@ -2733,7 +2689,6 @@ var opCreateNote = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"text"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateNote(params *CreateNoteParams) *engine.Request {
@@ -2769,7 +2724,6 @@ var opDeleteNote = &engine.Operation{
 	ID: "deleteNote", Method: "DELETE", Path: "/v3/notes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteNote(id ObjectID, params *DeleteNoteParams) *engine.Request {
@@ -2797,7 +2751,6 @@ var opGetNote = &engine.Operation{
 	ID: "getNote", Method: "GET", Path: "/v3/notes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetNote(id ObjectID, params *GetNoteParams) *engine.Request {
@@ -2826,7 +2779,6 @@ var opUpdateNote = &engine.Operation{
 	ID: "updateNote", Method: "PUT", Path: "/v3/notes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateNote(id ObjectID, params *UpdateNoteParams) *engine.Request {
@@ -3019,7 +2971,6 @@ var opDeletePost = &engine.Operation{
 	ID: "deletePost", Method: "DELETE", Path: "/v3/posts", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeletePost(params *DeletePostParams) *engine.Request {
@@ -3109,7 +3060,6 @@ var opCreatePost = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"objectType", "text"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreatePost(params *CreatePostParams) *engine.Request {
@@ -3144,7 +3094,6 @@ var opDeletePostReply = &engine.Operation{
 	ID: "deletePostReply", Method: "DELETE", Path: "/v3/posts/reply", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeletePostReply(params *DeletePostReplyParams) *engine.Request {
@@ -3179,7 +3128,6 @@ var opCreatePostReply = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"objectType"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreatePostReply(params *CreatePostReplyParams) *engine.Request {
@@ -3302,7 +3250,6 @@ var opCreateExclusionList = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateExclusionList(params *CreateExclusionListParams) *engine.Request {
@@ -3338,7 +3285,6 @@ var opDeleteExclusionList = &engine.Operation{
 	ID: "deleteExclusionList", Method: "DELETE", Path: "/v3/security/exclusionLists/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteExclusionList(id ObjectID, params *DeleteExclusionListParams) *engine.Request {
@@ -3366,7 +3312,6 @@ var opGetExclusionList = &engine.Operation{
 	ID: "getExclusionList", Method: "GET", Path: "/v3/security/exclusionLists/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetExclusionList(id ObjectID, params *GetExclusionListParams) *engine.Request {
@@ -3395,7 +3340,6 @@ var opUpdateExclusionList = &engine.Operation{
 	ID: "updateExclusionList", Method: "PUT", Path: "/v3/security/exclusionLists/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateExclusionList(id ObjectID, params *UpdateExclusionListParams) *engine.Request {
@@ -3494,7 +3438,6 @@ var opGetOwnerRole = &engine.Operation{
 	ID: "getOwnerRole", Method: "GET", Path: "/v3/security/ownerRoles/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetOwnerRole(id ObjectID, params *GetOwnerRoleParams) *engine.Request {
@@ -3586,7 +3529,6 @@ var opGetOwner = &engine.Operation{
 	ID: "getOwner", Method: "GET", Path: "/v3/security/owners/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetOwner(id ObjectID, params *GetOwnerParams) *engine.Request {
@@ -3678,7 +3620,6 @@ var opGetSystemRole = &engine.Operation{
 	ID: "getSystemRole", Method: "GET", Path: "/v3/security/systemRoles/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetSystemRole(id ObjectID, params *GetSystemRoleParams) *engine.Request {
@@ -3770,7 +3711,6 @@ var opGetUserGroup = &engine.Operation{
 	ID: "getUserGroup", Method: "GET", Path: "/v3/security/userGroups/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetUserGroup(id ObjectID, params *GetUserGroupParams) *engine.Request {
@@ -3863,7 +3803,6 @@ var opCreateUser = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"userName", "firstName", "lastName", "owner", "systemRole"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateUser(params *CreateUserParams) *engine.Request {
@@ -3899,7 +3838,6 @@ var opDeleteUser = &engine.Operation{
 	ID: "deleteUser", Method: "DELETE", Path: "/v3/security/users/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteUser(id ObjectID, params *DeleteUserParams) *engine.Request {
@@ -3927,7 +3865,6 @@ var opGetUser = &engine.Operation{
 	ID: "getUser", Method: "GET", Path: "/v3/security/users/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetUser(id ObjectID, params *GetUserParams) *engine.Request {
@@ -3956,7 +3893,6 @@ var opUpdateUser = &engine.Operation{
 	ID: "updateUser", Method: "PUT", Path: "/v3/security/users/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateUser(id ObjectID, params *UpdateUserParams) *engine.Request {
@@ -4055,7 +3991,6 @@ var opGetSecurityLabel = &engine.Operation{
 	ID: "getSecurityLabel", Method: "GET", Path: "/v3/securityLabels/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetSecurityLabel(id ObjectID, params *GetSecurityLabelParams) *engine.Request {
@@ -4148,7 +4083,6 @@ var opCreateTag = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateTag(params *CreateTagParams) *engine.Request {
@@ -4184,7 +4118,6 @@ var opDeleteTag = &engine.Operation{
 	ID: "deleteTag", Method: "DELETE", Path: "/v3/tags/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTag(id ObjectID, params *DeleteTagParams) *engine.Request {
@@ -4212,7 +4145,6 @@ var opGetTag = &engine.Operation{
 	ID: "getTag", Method: "GET", Path: "/v3/tags/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetTag(id ObjectID, params *GetTagParams) *engine.Request {
@@ -4241,7 +4173,6 @@ var opUpdateTag = &engine.Operation{
 	ID: "updateTag", Method: "PUT", Path: "/v3/tags/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTag(id ObjectID, params *UpdateTagParams) *engine.Request {
@@ -4372,7 +4303,6 @@ var opCreateTask = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateTask(params *CreateTaskParams) *engine.Request {
@@ -4408,7 +4338,6 @@ var opDeleteTask = &engine.Operation{
 	ID: "deleteTask", Method: "DELETE", Path: "/v3/tasks/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTask(id ObjectID, params *DeleteTaskParams) *engine.Request {
@@ -4436,7 +4365,6 @@ var opGetTask = &engine.Operation{
 	ID: "getTask", Method: "GET", Path: "/v3/tasks/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetTask(id ObjectID, params *GetTaskParams) *engine.Request {
@@ -4465,7 +4393,6 @@ var opUpdateTask = &engine.Operation{
 	ID: "updateTask", Method: "PUT", Path: "/v3/tasks/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTask(id ObjectID, params *UpdateTaskParams) *engine.Request {
@@ -4616,7 +4543,6 @@ var opCreateVictimAsset = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"type"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimAsset(params *CreateVictimAssetParams) *engine.Request {
@@ -4652,7 +4578,6 @@ var opDeleteVictimAsset = &engine.Operation{
 	ID: "deleteVictimAsset", Method: "DELETE", Path: "/v3/victimAssets/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimAsset(id ObjectID, params *DeleteVictimAssetParams) *engine.Request {
@@ -4680,7 +4605,6 @@ var opGetVictimAsset = &engine.Operation{
 	ID: "getVictimAsset", Method: "GET", Path: "/v3/victimAssets/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimAsset(id ObjectID, params *GetVictimAssetParams) *engine.Request {
@@ -4709,7 +4633,6 @@ var opUpdateVictimAsset = &engine.Operation{
 	ID: "updateVictimAsset", Method: "PUT", Path: "/v3/victimAssets/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimAsset(id ObjectID, params *UpdateVictimAssetParams) *engine.Request {
@@ -4817,7 +4740,6 @@ var opCreateVictimAttribute = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimAttribute(params *CreateVictimAttributeParams) *engine.Request {
@@ -4853,7 +4775,6 @@ var opDeleteVictimAttribute = &engine.Operation{
 	ID: "deleteVictimAttribute", Method: "DELETE", Path: "/v3/victimAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimAttribute(id ObjectID, params *DeleteVictimAttributeParams) *engine.Request {
@@ -4881,7 +4802,6 @@ var opGetVictimAttribute = &engine.Operation{
 	ID: "getVictimAttribute", Method: "GET", Path: "/v3/victimAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimAttribute(id ObjectID, params *GetVictimAttributeParams) *engine.Request {
@@ -4910,7 +4830,6 @@ var opUpdateVictimAttribute = &engine.Operation{
 	ID: "updateVictimAttribute", Method: "PUT", Path: "/v3/victimAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimAttribute(id ObjectID, params *UpdateVictimAttributeParams) *engine.Request {
@@ -5010,7 +4929,6 @@ var opCreateVictim = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictim(params *CreateVictimParams) *engine.Request {
@@ -5046,7 +4964,6 @@ var opDeleteVictim = &engine.Operation{
 	ID: "deleteVictim", Method: "DELETE", Path: "/v3/victims/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictim(id ObjectID, params *DeleteVictimParams) *engine.Request {
@@ -5074,7 +4991,6 @@ var opGetVictim = &engine.Operation{
 	ID: "getVictim", Method: "GET", Path: "/v3/victims/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictim(id ObjectID, params *GetVictimParams) *engine.Request {
@@ -5103,7 +5019,6 @@ var opUpdateVictim = &engine.Operation{
 	ID: "updateVictim", Method: "PUT", Path: "/v3/victims/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictim(id ObjectID, params *UpdateVictimParams) *engine.Request {
@@ -5234,7 +5149,6 @@ var opCreateWorkflowEvent = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"summary"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateWorkflowEvent(params *CreateWorkflowEventParams) *engine.Request {
@@ -5270,7 +5184,6 @@ var opDeleteWorkflowEvent = &engine.Operation{
 	ID: "deleteWorkflowEvent", Method: "DELETE", Path: "/v3/workflowEvents/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteWorkflowEvent(id ObjectID, params *DeleteWorkflowEventParams) *engine.Request {
@@ -5305,7 +5218,6 @@ var opGetWorkflowEvent = &engine.Operation{
 	ID: "getWorkflowEvent", Method: "GET", Path: "/v3/workflowEvents/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetWorkflowEvent(id ObjectID, params *GetWorkflowEventParams) *engine.Request {
@@ -5334,7 +5246,6 @@ var opUpdateWorkflowEvent = &engine.Operation{
 	ID: "updateWorkflowEvent", Method: "PUT", Path: "/v3/workflowEvents/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateWorkflowEvent(id ObjectID, params *UpdateWorkflowEventParams) *engine.Request {
@@ -5465,7 +5376,6 @@ var opCreateWorkflowTemplate = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateWorkflowTemplate(params *CreateWorkflowTemplateParams) *engine.Request {
@@ -5501,7 +5411,6 @@ var opDeleteWorkflowTemplate = &engine.Operation{
 	ID: "deleteWorkflowTemplate", Method: "DELETE", Path: "/v3/workflowTemplates/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteWorkflowTemplate(id ObjectID, params *DeleteWorkflowTemplateParams) *engine.Request {
@@ -5529,7 +5438,6 @@ var opGetWorkflowTemplate = &engine.Operation{
 	ID: "getWorkflowTemplate", Method: "GET", Path: "/v3/workflowTemplates/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetWorkflowTemplate(id ObjectID, params *GetWorkflowTemplateParams) *engine.Request {
@@ -5558,7 +5466,6 @@ var opUpdateWorkflowTemplate = &engine.Operation{
 	ID: "updateWorkflowTemplate", Method: "PUT", Path: "/v3/workflowTemplates/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateWorkflowTemplate(id ObjectID, params *UpdateWorkflowTemplateParams) *engine.Request {
@@ -5593,7 +5500,6 @@ func (r *Requests) UpdateWorkflowTemplateWithBody(
 var opDescribeNestedObject = &engine.Operation{
 	ID: "describeNestedObject", Method: "OPTIONS", Path: "/v3/{area}/{object}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestDescribeNestedObject(area Area, object AreaObject, params *DescribeNestedObjectParams) *engine.Request {
@@ -5691,7 +5597,6 @@ func (r *Requests) ListNestedObjectKeywordsPage(ctx context.Context, area Area, 
 var opDescribeObject = &engine.Operation{
 	ID: "describeObject", Method: "OPTIONS", Path: "/v3/{object}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestDescribeObject(object Object, params *DescribeObjectParams) *engine.Request {

@@ -108,7 +108,6 @@ var opGetAgent = &engine.Operation{
 	ID: "getAgent", Method: "GET", Path: "/agents/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"id", "agent_id", "online", "enabled", "pause", "paused", "name", "description", "hostname", "ip_address", "version", "activated_at", "created_at", "updated_at", "last_reported_at", "policy_id", "organization_id"},
-	Rules:  []engine.Rule{},
 }
 
 func requestGetAgent(id ObjectID, params *GetAgentParams) *engine.Request {
@@ -191,7 +190,6 @@ var opGetAlert = &engine.Operation{
 	ID: "getAlert", Method: "GET", Path: "/alerts/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"id", "title", "type", "severity", "count", "active", "dismissed", "unread", "created_at", "expires_at", "last_updated_at", "last_notified_at", "agent_id", "alert_policy_id", "rule_id", "key", "rule", "latest_events"},
-	Rules:  []engine.Rule{},
 }
 
 func requestGetAlert(id ObjectID, params *GetAlertParams) *engine.Request {
@@ -274,7 +272,6 @@ var opListOrganizations = &engine.Operation{
 	ID: "listOrganizations", Method: "GET", Path: "/organizations", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{""}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListOrganizations(params *ListOrganizationsParams) *engine.Request {
@@ -316,7 +313,6 @@ var opListOrganizationUsers = &engine.Operation{
 	ID: "listOrganizationUsers", Method: "GET", Path: "/organizations/{organizationId}/users", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{""}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListOrganizationUsers(organizationID string, params *ListOrganizationUsersParams) *engine.Request {
@@ -411,7 +407,6 @@ var opGetPolicy = &engine.Operation{
 	ID: "getPolicy", Method: "GET", Path: "/policies/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"id", "organization_id", "alert_policy_id", "name", "description", "enabled", "created_at", "updated_at", "agent_count", "alert_rule_count", "file_integrity_rules", "read_only", "firewall_enabled", "firewall_rule_count", "alert_policy"},
-	Rules:  []engine.Rule{},
 }
 
 func requestGetPolicy(id ObjectID, params *GetPolicyParams) *engine.Request {

@@ -249,7 +249,6 @@ var opGetAlertSeverityCounts = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"severityCounts"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestGetAlertSeverityCounts(params *GetAlertSeverityCountsParams) *engine.Request {
@@ -305,7 +304,6 @@ var opListAlertEvents = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"events"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListAlertEvents(alertID AlertID, params *ListAlertEventsParams) *engine.Request {
@@ -348,7 +346,6 @@ var opListAuditLogs = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"recs"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListAuditLogs(params *ListAuditLogsParams) *engine.Request {
@@ -397,7 +394,6 @@ var opListEC2Instances = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"servers"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListEC2Instances(params *ListEC2InstancesParams) *engine.Request {
@@ -601,7 +597,6 @@ var opListMembers = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"members"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListMembers(params *ListMembersParams) *engine.Request {
@@ -921,7 +916,6 @@ var opListRules = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"rules"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListRules(rulesetID RulesetID, params *ListRulesParams) *engine.Request {
@@ -1078,7 +1072,6 @@ var opListVulnerabilities = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"cves"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListVulnerabilities(params *ListVulnerabilitiesParams) *engine.Request {
@@ -1126,7 +1119,6 @@ var opListPackageVulnerabilities = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"packages"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListPackageVulnerabilities(packageName string, params *ListPackageVulnerabilitiesParams) *engine.Request {
@@ -1170,7 +1162,6 @@ var opListVulnerabilitySuppressions = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"suppressions"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListVulnerabilitySuppressions(params *ListVulnerabilitySuppressionsParams) *engine.Request {
@@ -1214,7 +1205,6 @@ var opListVulnerableServers = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"servers"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListVulnerableServers(cveNumber string, params *ListVulnerableServersParams) *engine.Request {

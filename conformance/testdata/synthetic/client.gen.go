@@ -56,7 +56,6 @@ var opListAgents = &engine.Operation{
 	ID: "listAgents", Method: "GET", Path: "/agents", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 2, Always: true, Short: true, Empty: []int{404}, Items: []string{""}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListAgents(params *ListAgentsParams) *engine.Request {
@@ -593,7 +592,6 @@ var opListOwners = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Total: "data.resultCount", Items: []string{"data.owner"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListOwners(params *ListOwnersParams) *engine.Request {
@@ -853,7 +851,6 @@ var opListTags = &engine.Operation{
 	ID: "listTags", Method: "GET", Path: "/tags", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "page", Param: "page", First: 1, Items: []string{""}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListTags(params *ListTagsParams) *engine.Request {
