@@ -70,19 +70,14 @@ func (op *Operation) refusesDownload(res *http.Response, start []byte) error {
 	return nil
 }
 
-// Get sends r and decodes the reply into a T. read, if it is given, is the generated function
-// for one.
-func Get[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, read ...func(*Decoder, *T) bool) (T, error) {
-	var v T
+// Get sends r and decodes the reply into what v points to. read, if it is given, does that
+// with a generated function. It is not generic: one copy serves all types.
+func Get(ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, v any, read ...func(*Decoder) bool) error {
 	if len(read) > 0 {
-		r.read = func(d *Decoder) bool { return read[0](d, &v) }
+		r.read = read[0]
 	}
-	err := Call(ctx, p, r, editors, always(&v))
-	return v, err
+	return Call(ctx, p, r, editors, func(int) any { return v })
 }
-
-// always decodes every reply into v. Get does not do it itself: there is a Get for each type.
-func always(v any) func(int) any { return func(int) any { return v } }
 
 // Call sends r and decodes the reply into what into returns for its status, nil for a
 // status that the document does not declare. A nil into expects no body.

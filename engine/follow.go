@@ -55,7 +55,7 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 					return true
 				}
 				f.read[sum] = to
-				e := kinds[kind].as(v)
+				e := element(kinds[kind], v)
 				return f.hand(client.Followed[T]{Event: &e, JSON: reader.exact})
 			}, true)
 			reader.seed = f.seed // elements are told apart over several windows

@@ -181,7 +181,7 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 		read.Store(false)
 		whole := true
 		err := p.span(ctx, r, editors, from, to, style, arrays(kinds), func(kind int, v any, _ uint64) bool {
-			whole = yield(kinds[kind].as(v), nil)
+			whole = yield(element(kinds[kind], v), nil)
 			return whole
 		}, seen)
 		if err != nil {
