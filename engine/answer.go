@@ -34,6 +34,7 @@ func (op *Operation) asked() []string {
 		for pages := p; pages != nil; pages = pages.Pages {
 			names = append(names, pages.Next, pages.More, pages.Total, pages.End)
 		}
+		names = append(names, failureNames()...)
 	}
 	if f := op.Partial; f != nil {
 		names = append(names, f.Errors)
@@ -54,7 +55,7 @@ func (p *Pipeline) accept(op *Operation, res *http.Response, s said, later bool)
 	}
 	switch e := op.Envelope; {
 	case op.Paging != nil:
-		return p.acceptList(op, s, later)
+		return p.acceptList(op, res, s, later)
 	case e != nil && len(e.Value) > 0:
 		if !slices.ContainsFunc(e.Value, func(name string) bool { return s.has(name) && string(s.members[name]) != "{}" }) {
 			return s.missing(e.Value)
@@ -79,6 +80,25 @@ func (p *Pipeline) accept(op *Operation, res *http.Response, s said, later bool)
 	return nil
 }
 
+// failureNames are what services call a failure that they report beside a list: it is not whole.
+func failureNames() []string { return []string{"error", "errors", "fault"} }
+
+// whole is the failure that a reply reports beside its list, if it does.
+func (s said) whole(op *Operation, res *http.Response) error {
+	for _, name := range failureNames() {
+		if v := s.members[name]; !slices.Contains([]string{"", "null", "false", "0", `""`, "[]", "{}"}, string(v)) {
+			message, code := vendorMessage("", v)
+			return s.refusal(op, res, strings.TrimSuffix(name+": "+message, ": "), code)
+		}
+	}
+	return nil
+}
+
+func (s said) refusal(op *Operation, res *http.Response, message, code string) error {
+	return &client.Error{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Attempts: 1,
+		Message: s.secrets.clean(message), Code: s.secrets.clean(code), Header: res.Header}
+}
+
 // succeeded is the refusal that an envelope states, if it does.
 func (op *Operation) succeeded(res *http.Response, s said) error {
 	e := op.Envelope
@@ -93,12 +113,7 @@ func (op *Operation) succeeded(res *http.Response, s said) error {
 	case status == "":
 		return errors.New("a status that is neither success nor a refusal")
 	}
-	err := &client.Error{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Attempts: 1,
-		Message: s.secrets.clean(status), Code: s.secrets.clean(scalar(s.members[e.Code])), Header: res.Header}
-	if m := scalar(s.members[e.Message]); m != "" {
-		err.Message = s.secrets.clean(status + ": " + m)
-	}
-	return err
+	return s.refusal(op, res, strings.TrimSuffix(status+": "+scalar(s.members[e.Message]), ": "), scalar(s.members[e.Code]))
 }
 
 // gateway reports whether an object says nothing but what gateways say: where a document does
@@ -111,10 +126,15 @@ func (s said) gateway() bool {
 	})
 }
 
-// acceptList wants an array. null under its name is an empty list where the document says so,
+// acceptList wants an array, and what leads to the next page in no other letters. null under its name is an empty list where the document says so,
 // and beside a member that the document knows; it may be missing where the document says how an
 // empty page looks then.
-func (p *Pipeline) acceptList(op *Operation, s said, later bool) error {
+func (p *Pipeline) acceptList(op *Operation, res *http.Response, s said, later bool) error {
+	for _, name := range []string{op.Paging.Next, op.Paging.More, op.Paging.Total} {
+		if _, there := s.members[name]; !there && name != "" && slices.ContainsFunc(s.found(), func(n string) bool { return strings.EqualFold(n, name) }) {
+			return errors.New("a member " + name + " in other letters")
+		}
+	}
 	null := ""
 	for _, name := range s.items {
 		switch v := s.members[name]; v.Kind() {
@@ -122,7 +142,7 @@ func (p *Pipeline) acceptList(op *Operation, s said, later bool) error {
 			if slices.Contains(s.lost, name) {
 				return errors.New("a JSON object where a list belongs")
 			}
-			return nil
+			return s.whole(op, res)
 		case 'n':
 			null = name
 		case 0:
@@ -131,9 +151,9 @@ func (p *Pipeline) acceptList(op *Operation, s said, later bool) error {
 		}
 	}
 	for name := range s.members {
-		if null != "" && (!slices.Contains(s.items, name) || slices.Contains(op.AnswerNull, null)) {
+		if null != "" && (!slices.Contains(slices.Concat(s.items, failureNames()), name) || slices.Contains(op.AnswerNull, null)) {
 			p.mismatch(client.Mismatch{Operation: op.ID, Pointer: pointer(null), Want: "array", Got: "null", Kept: true})
-			return nil
+			return s.whole(op, res)
 		}
 	}
 	for _, name := range op.Paging.Blank {

@@ -203,6 +203,7 @@ func TestDeceptiveReplies(t *testing.T) {
 		{"the same, where next is null at last", objects, []string{`{"status":"Success","next":"x","data":[{"type":"host"},{"type":"address"}]}`, `{"status":"Success","next":null,"data":[{"type":"host"},{"type":"address"}]}`}, "!the API repeated a page", ""},
 		{"two pages that alternate", owners, []string{`{"status":"Success","data":{"resultCount":8,"owner":[{"id":1},{"id":2}]}}`, `{"status":"Success","data":{"owner":[{"id":3},{"id":4}]}}`, `{"status":"Success","data":{"owner":[{"id":1},{"id":2}]}}`, `{"status":"Success","data":{"owner":[{"id":3},{"id":4}]}}`}, "!the API repeated a page", ""},
 		{"stamped elements with an identity", indicators, []string{`{"status":"Success","next":"x","data":[{"id":1,"lastSeen":"2026-01-01T00:00:01Z"}]}`, `{"status":"Success","next":"x","data":[{"id":1,"lastSeen":"2026-01-01T00:00:02Z"}]}`}, "!the API repeated a page", ""},
+		{"a cursor in other letters", alerts, []string{`{"alerts":[{"id":"1"}],"Token":"b"}`}, "!a member token in other letters", ""},
 		{"an object for a cursor", alerts, []string{`{"alerts":[{"id":"1"}],"token":{"id":"b"}}`}, "!a JSON object where a cursor belongs", ""},
 		{"a list for a cursor", alerts, []string{`{"alerts":[{"id":"1"}],"token":["b"]}`}, "!a JSON array where a cursor belongs", ""},
 		{"a cursor that is too long", alerts, []string{`{"alerts":[{"id":"1"}],"token":"` + strings.Repeat("x", 66_000) + `"}`}, "!a member of the page is too long", ""},
@@ -213,6 +214,16 @@ func TestDeceptiveReplies(t *testing.T) {
 		{"an empty page that states more after a total that became 0", owners, []string{`{"status":"Success","data":{"resultCount":9,"owner":[{"id":1},{"id":2}]}}`, `{"status":"Success","data":{"resultCount":0,"owner":[{"id":3}]}}`, `{"status":"Success","data":{"resultCount":9,"owner":[]}}`}, "!an empty page that states more", ""},
 		{"a total that becomes 0", owners, []string{`{"status":"Success","data":{"resultCount":3,"owner":[{"id":1},{"id":2}]}}`, `{"status":"Success","data":{"resultCount":0,"owner":[{"id":3}]}}`, `{"status":"Success","data":{"resultCount":0,"owner":[]}}`}, `[{"id":1},{"id":2},{"id":3}]`, "/data/resultCount lost"},
 		{"a total with a point", owners, []string{`{"status":"Success","data":{"resultCount":2.0,"owner":[{"id":1}]}}`, `{"status":"Success","data":{"owner":[{"id":2}]}}`}, `[{"id":1},{"id":2}]`, ""},
+
+		// Lists that are not whole, as the service itself says.
+		{"an error beside an empty list", alerts, []string{`{"alerts":[],"error":"index down"}`}, "!200 OK: error: index down", ""},
+		{"an error with a code beside null", siem, []string{`{"queryEndTime":"2026-01-10T11:00:00Z","clicksBlocked":null,"error":{"message":"index down","code":"E7"}}`}, "!200 OK: error: index down", "/clicksBlocked kept"},
+		{"an error before the elements", alerts, []string{`{"errors":["shard 2 failed"],"alerts":[{"id":"1"}],"token":"b"}`}, "!errors: shard 2 failed", ""},
+		{"an error behind the elements, one page", alertsP, []string{`{"alerts":[{"id":"1"}],"errors":["shard 2 failed"]}`}, "!errors: shard 2 failed", ""},
+		{"an error without words on page 2", owners, []string{`{"status":"Success","data":{"resultCount":2,"owner":[{"id":1}]}}`, `{"status":"Success","data":{"owner":[{"id":2}]},"fault":7}`}, "!200 OK: fault", ""},
+		{"an error in a window", siem, []string{`{"queryEndTime":"2026-01-10T11:00:00Z","messagesDelivered":[],"error":"index down"}`}, "!error: index down", ""},
+		{"no error, in three ways", alerts, []string{`{"alerts":[{"id":"1"}],"error":null,"errors":[],"fault":false}`}, `[{"id":"1"}]`, ""},
+		{"no error, in three others", alerts, []string{`{"alerts":[{"id":"1"}],"error":"","errors":{},"fault":0}`}, `[{"id":"1"}]`, ""},
 
 		// Other forms of a list.
 		{"elements under numbers", alerts, []string{`{"alerts":{"0":{"id":"1"},"2":{"id":"2"}}}`}, `[{"id":"1"},{"id":"2"}]`, "/alerts kept"},
