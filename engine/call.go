@@ -70,15 +70,13 @@ func (op *Operation) refusesDownload(res *http.Response, start []byte) error {
 	return nil
 }
 
-// Get sends r and decodes the reply into a T. read, if it is given, is the generated function
-// for one.
-func Get[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, read ...func(*Decoder, *T) bool) (T, error) {
-	var v T
+// Get sends r and decodes the reply into what v points to. read, if it is given, does that
+// with a generated function. It is not generic: one copy serves all types.
+func Get(ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, v any, read ...func(*Decoder) bool) error {
 	if len(read) > 0 {
-		r.read = func(body []byte) bool { return Decode(body, &v, read[0]) }
+		r.read = read[0]
 	}
-	err := Call(ctx, p, r, editors, func(int) any { return &v })
-	return v, err
+	return Call(ctx, p, r, editors, func(int) any { return v })
 }
 
 // Call sends r and decodes the reply into what into returns for its status, nil for a
@@ -164,7 +162,7 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 		p.mismatch(client.Mismatch{Operation: op.ID, Want: "object", Got: "array", Kept: true})
 		return nil // the list without its object
 	}
-	if r.read == nil || isUnion(t) || !r.read(body) {
+	if r.read == nil || isUnion(t) || !Decode(body, v, r.read) {
 		if s.lost, err = p.unmarshal(op, "", body, v); err != nil {
 			return bad(err)
 		}

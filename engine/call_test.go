@@ -54,7 +54,7 @@ func TestGet(t *testing.T) {
 		{"two values", "application/json", 200, `{"id":7}{"id":8}`, value{}, "more than one JSON value"},
 	} {
 		f := newFake(t, []answer{says(c.status, c.body, "Content-Type", c.contentType)})
-		got, err := Get[value](t.Context(), f.Pipeline, request(op, ""), nil)
+		got, err := get[value](t.Context(), f.Pipeline, request(op, ""), nil)
 		var de *client.DecodeError
 		switch {
 		case c.err == "" && (err != nil || got != c.want):
@@ -126,7 +126,7 @@ func TestCutReplies(t *testing.T) {
 	} {
 		op := &Operation{ID: "thing", Method: c.method, Path: "/thing"}
 		f := newFake(t, c.answers, c.opts...)
-		v, err := Get[map[string]int](t.Context(), f.Pipeline, request(op, ""), nil)
+		v, err := get[map[string]int](t.Context(), f.Pipeline, request(op, ""), nil)
 		if !errors.Is(err, c.want) || c.want == nil && v["id"] != 7 || len(f.sent) != c.sent || len(f.pauses) != c.sent-1 || len(f.attempts) != c.sent {
 			t.Errorf("%s: sent %d, paused %d, closed %d: %v, %v", c.name, len(f.sent), len(f.pauses), len(f.attempts), v, err)
 		}
@@ -135,11 +135,11 @@ func TestCutReplies(t *testing.T) {
 	op := &Operation{ID: "thing", Method: "GET", Path: "/thing"}
 	ctx, cancel := context.WithCancel(t.Context())
 	f := newFake(t, []answer{cut, whole}, client.Sleep(func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }))
-	if _, err := Get[any](ctx, f.Pipeline, request(op, ""), nil); !errors.Is(err, context.Canceled) || !errors.Is(err, io.ErrUnexpectedEOF) || len(f.sent) != 1 {
+	if _, err := get[any](ctx, f.Pipeline, request(op, ""), nil); !errors.Is(err, context.Canceled) || !errors.Is(err, io.ErrUnexpectedEOF) || len(f.sent) != 1 {
 		t.Errorf("sent %d: %v", len(f.sent), err)
 	}
 	f = newFake(t, []answer{cut, whole})
-	if _, err := Get[any](ctx, f.Pipeline, request(op, ""), nil); err == nil || len(f.pauses) != 0 {
+	if _, err := get[any](ctx, f.Pipeline, request(op, ""), nil); err == nil || len(f.pauses) != 0 {
 		t.Errorf("paused %d for a cancelled context: %v", len(f.pauses), err)
 	}
 }
@@ -166,7 +166,7 @@ func TestOpen(t *testing.T) {
 	}
 	// A decoding method always asks for JSON.
 	f = newFake(t, []answer{says(200, "{}")})
-	if _, err := Get[any](t.Context(), f.Pipeline, request(op, ""), nil); err != nil || f.queries()[0] != "format=json" {
+	if _, err := get[any](t.Context(), f.Pipeline, request(op, ""), nil); err != nil || f.queries()[0] != "format=json" {
 		t.Error(f.queries(), err)
 	}
 }
@@ -199,7 +199,7 @@ func TestPartial(t *testing.T) {
 		{200, `{"done":["a"],"result":{"errors":[{"status":409}]}}`, nil}, // only a 207 is partial
 	} {
 		f := newFake(t, []answer{says(c.status, c.body)})
-		v, err := Get[result](t.Context(), f.Pipeline, request(op, ""), nil)
+		v, err := get[result](t.Context(), f.Pipeline, request(op, ""), nil)
 		var pe *client.PartialError
 		if errors.As(err, &pe) != (c.want != nil) || (err != nil) != (c.want != nil) || pe != nil && (!reflect.DeepEqual(pe.Failures, c.want) || pe.Operation != "createUsers") {
 			t.Errorf("%s: %v %+v; want %+v", short(c.body), err, pe, c.want)
@@ -210,7 +210,7 @@ func TestPartial(t *testing.T) {
 	}
 	f := newFake(t, []answer{says(207, `{"done":`)})
 	var de *client.DecodeError
-	if _, err := Get[result](t.Context(), f.Pipeline, request(op, ""), nil); !errors.As(err, &de) {
+	if _, err := get[result](t.Context(), f.Pipeline, request(op, ""), nil); !errors.As(err, &de) {
 		t.Error(err)
 	}
 }
@@ -258,7 +258,7 @@ func TestEnvelope(t *testing.T) {
 		{&valued, `{"message":"Endpoint request timed out"}`, false},
 	} {
 		f := newFake(t, []answer{says(200, x.body)})
-		_, err := Get[map[string]any](t.Context(), f.Pipeline, request(x.op, ""), nil)
+		_, err := get[map[string]any](t.Context(), f.Pipeline, request(x.op, ""), nil)
 		assert.Equal(t, x.want, err == nil, "%s: %v", x.body, err)
 	}
 }
@@ -280,7 +280,7 @@ func TestDecodeErrorsQuoteNothing(t *testing.T) {
 		`{"` + secret + `":{"m":1}}{}`: "more than one JSON value",
 	} {
 		f := newFake(t, []answer{says(200, reply, "Content-Type", "text/a\r\nb")})
-		_, err := Get[value](t.Context(), f.Pipeline, request(getUser, "q="+secret, secret), nil)
+		_, err := get[value](t.Context(), f.Pipeline, request(getUser, "q="+secret, secret), nil)
 		var de *client.DecodeError
 		require.ErrorAs(t, err, &de, reply)
 		assert.Contains(t, err.Error(), `getUser: GET /users/{id}: undecodable 200 reply of type "text/a b": `+want, reply)

@@ -74,13 +74,15 @@ func TestGetReadsWithAFunction(t *testing.T) {
 	op := &Operation{ID: "getBeast", Method: "GET", Path: "/beast", Status: []int{200}}
 	for reply, want := range map[string]string{`{"text":"a","new":1}`: "a", `{"t\u0065xt":"b"}`: "b", `{"text":7}`: "7", `[{"text":"c"}]`: "c"} {
 		f := newFake(t, []answer{says(200, reply)})
-		got, err := Get(t.Context(), f.Pipeline, request(op, ""), nil, decodeBeast)
+		var got beast
+		err := Get(t.Context(), f.Pipeline, request(op, ""), nil, &got, func(d *Decoder) bool { return decodeBeast(d, &got) })
 		require.NoError(t, err, reply)
 		assert.Equal(t, openName(want), got.Text, reply)
 	}
 	for _, reply := range []string{`{"text":`, `{"message":"down"}`, `[]`, `[{"text":"c"},{"text":"d"}]`, `"a"`, `{}{}`} {
 		f := newFake(t, []answer{says(200, reply)})
-		_, err := Get(t.Context(), f.Pipeline, request(op, ""), nil, decodeBeast)
+		var got beast
+		err := Get(t.Context(), f.Pipeline, request(op, ""), nil, &got, func(d *Decoder) bool { return decodeBeast(d, &got) })
 		assert.Error(t, err, reply)
 	}
 }

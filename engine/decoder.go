@@ -49,12 +49,12 @@ func (d *Decoder) whole(b []byte, v any, decode func(*Decoder, any) bool) bool {
 	return n > 0 && len(bytes.TrimLeft(b[n:], " \t\r\n")) == 0
 }
 
-// Decode reads a text that holds one value with a generated function and reports whether it
-// could; if not, the value is empty.
-func Decode[T any](text []byte, v *T, read func(*Decoder, *T) bool) bool {
-	ok := new(Decoder).whole(text, v, func(d *Decoder, _ any) bool { return read(d, v) })
+// Decode reads a text that holds one value into v with a function that does so and reports
+// whether it could; if not, v is empty.
+func Decode(text []byte, v any, read func(*Decoder) bool) bool {
+	ok := new(Decoder).whole(text, v, func(d *Decoder, _ any) bool { return read(d) })
 	if !ok {
-		*v = *new(T)
+		reflect.ValueOf(v).Elem().SetZero()
 	}
 	return ok
 }

@@ -39,7 +39,7 @@ type lean struct {
 
 func decodeBeast(d *Decoder, x *beast) bool {
 	if !d.Enter('{') {
-		return ReadNull(d, x)
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -77,7 +77,7 @@ func decodeBeast(d *Decoder, x *beast) bool {
 
 func decodeLean(d *Decoder, x *lean) bool {
 	if !d.Enter('{') {
-		return ReadNull(d, x)
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -113,17 +113,22 @@ var refusedTexts = []string{
 	`{"new":[1,]}`, `{"new":{"a"}}`, `{"new":{"a":}}`, `{"new":{1:2}}`, `{"new":tru}`, `{"new":fals}`, `{"new":nul}`, `{"new":01}`, `{"new":"x}`, `{"new":[`, `{"new":}`, `{"new":[1 2]}`, `{"new":{"a" 1}}`, `{"new":"` + "\x01" + `"}`,
 }
 
+// decoded is Decode with a function like the generated ones.
+func decoded[T any](text []byte, v *T, read func(*Decoder, *T) bool) bool {
+	return Decode(text, v, func(d *Decoder) bool { return read(d, v) })
+}
+
 // What a function reads by itself is what json/v2 reads, and it reads what is plain.
 func TestDecoderReadsWhatIsPlain(t *testing.T) {
 	for _, text := range plainTexts {
 		var got, want beast
 		require.NoError(t, jsonv2.Unmarshal([]byte(text), &want, lenient()), text)
-		if assert.True(t, Decode([]byte(text), &got, decodeBeast), "%s is read", text) {
+		if assert.True(t, decoded([]byte(text), &got, decodeBeast), "%s is read", text) {
 			assert.Equal(t, want, got, text)
 		}
 		var gotLean, wantLean lean
 		require.NoError(t, jsonv2.Unmarshal([]byte(text), &wantLean, lenient()), text)
-		assert.True(t, Decode([]byte(text), &gotLean, decodeLean), "%s is passed over", text)
+		assert.True(t, decoded([]byte(text), &gotLean, decodeLean), "%s is passed over", text)
 		assert.Equal(t, wantLean, gotLean, text)
 	}
 }
@@ -132,7 +137,7 @@ func TestDecoderReadsWhatIsPlain(t *testing.T) {
 func TestDecoderRefuses(t *testing.T) {
 	for _, text := range refusedTexts {
 		var got beast
-		assert.False(t, Decode([]byte(text), &got, decodeBeast), "%s is refused", text)
+		assert.False(t, decoded([]byte(text), &got, decodeBeast), "%s is refused", text)
 		assert.Equal(t, beast{}, got, text)
 	}
 	// A text that is cut at any place is refused, and nothing is read behind its end.
@@ -140,12 +145,12 @@ func TestDecoderRefuses(t *testing.T) {
 		for n := range len(text) {
 			cut := bytes.Clone([]byte(text)[:n])
 			var got, want beast
-			if Decode(cut[:n:n], &got, decodeBeast) {
+			if decoded(cut[:n:n], &got, decodeBeast) {
 				require.NoError(t, jsonv2.Unmarshal(cut, &want, lenient()), "%s is read", cut)
 				assert.Equal(t, want, got, "%s", cut)
 			}
 			var passed, wanted lean
-			if Decode(cut[:n:n], &passed, decodeLean) {
+			if decoded(cut[:n:n], &passed, decodeLean) {
 				require.NoError(t, jsonv2.Unmarshal(cut, &wanted, lenient()), "%s is passed over", cut)
 				assert.Equal(t, wanted, passed, "%s", cut)
 			}
@@ -158,11 +163,11 @@ func TestDecoderOfBrokenText(t *testing.T) {
 	for _, text := range []string{"{\"text\":\"\xff\"}", "{\"text\":\"a\xffb\\n\"}", `{"text":"\ud800"}`, `{"text":"\ud800x\udc00"}`, "{\"new\":\"\xff\"}", `{"new":"\ud800"}`, "{\"texts\":[\"\xff\",\"a\"]}"} {
 		var got, want beast
 		require.NoError(t, jsonv2.Unmarshal([]byte(text), &want, lenient()), text)
-		require.True(t, Decode([]byte(text), &got, decodeBeast), text)
+		require.True(t, decoded([]byte(text), &got, decodeBeast), text)
 		assert.Equal(t, want, got, text)
 	}
 	for _, text := range []string{`{"text":"\x"}`, `{"text":"\u12"}`, `{"new":"\x"}`} {
-		assert.False(t, Decode([]byte(text), new(beast), decodeBeast), text)
+		assert.False(t, decoded([]byte(text), new(beast), decodeBeast), text)
 	}
 }
 
@@ -174,13 +179,13 @@ func TestDecoderTextsOfEveryLength(t *testing.T) {
 				s := strings.Repeat("a", at) + special + strings.Repeat("b", n-at)
 				text := []byte(`{"text":"` + s + `","whole":7}`)
 				var got, want beast
-				ok := Decode(text, &got, decodeBeast)
+				ok := decoded(text, &got, decodeBeast)
 				err := jsonv2.Unmarshal(text, &want, lenient())
 				require.Equal(t, err == nil, ok, "%s", text)
 				if ok {
 					require.Equal(t, want, got, "%s", text)
 				}
-				require.Equal(t, ok, Decode(text, new(lean), decodeLean), "%s", text)
+				require.Equal(t, ok, decoded(text, new(lean), decodeLean), "%s", text)
 			}
 		}
 	}
@@ -191,13 +196,13 @@ func TestDecoderNesting(t *testing.T) {
 	for depth, want := range map[int]bool{1: true, maxNesting - 1: true, maxNesting: false, maxNesting * 3: false} {
 		arrays := strings.Repeat("[", depth) + strings.Repeat("]", depth)
 		for _, name := range []string{"new", "any"} {
-			assert.Equal(t, want, Decode([]byte(`{"`+name+`":`+arrays+`}`), new(beast), decodeBeast), "%d arrays under %s", depth, name)
+			assert.Equal(t, want, decoded([]byte(`{"`+name+`":`+arrays+`}`), new(beast), decodeBeast), "%d arrays under %s", depth, name)
 		}
 		parents := strings.Repeat(`{"parent":`, depth) + `{}` + strings.Repeat("}", depth)
-		assert.Equal(t, want, Decode([]byte(parents), new(beast), decodeBeast), "%d objects", depth)
+		assert.Equal(t, want, decoded([]byte(parents), new(beast), decodeBeast), "%d objects", depth)
 	}
 	// Depth is given back: what is wide is not deep.
-	assert.True(t, Decode([]byte(`{"new":[`+strings.Repeat("[],{},", maxNesting)+`1]}`), new(beast), decodeBeast))
+	assert.True(t, decoded([]byte(`{"new":[`+strings.Repeat("[],{},", maxNesting)+`1]}`), new(beast), decodeBeast))
 }
 
 // Large arrays are read whole, whatever was estimated of them; texts that come again are one copy.
@@ -211,7 +216,7 @@ func TestDecoderOfManyElements(t *testing.T) {
 		text, err := json.Marshal(map[string]any{"grid": want, "texts": texts})
 		require.NoError(t, err)
 		var got beast
-		require.True(t, Decode(text, &got, decodeBeast), n)
+		require.True(t, decoded(text, &got, decodeBeast), n)
 		assert.Equal(t, want, got.Grid)
 		assert.Equal(t, texts, got.Texts)
 		assert.Equal(t, len(texts), cap(got.Texts), "just as large as it must be")
@@ -222,7 +227,7 @@ func TestDecoderOfManyElements(t *testing.T) {
 func TestDecoderKeepsCopies(t *testing.T) {
 	text := []byte(`{"new": {"a" : 1.50} ,"text":"short"}`)
 	var got beast
-	require.True(t, Decode(text, &got, decodeBeast))
+	require.True(t, decoded(text, &got, decodeBeast))
 	for i := range text {
 		text[i] = 'x'
 	}
@@ -244,7 +249,7 @@ func TestAlias(t *testing.T) {
 	} {
 		var got beast
 		var ok bool
-		require.True(t, Decode([]byte(c.text), &got, func(d *Decoder, x *beast) bool {
+		require.True(t, decoded([]byte(c.text), &got, func(d *Decoder, x *beast) bool {
 			if !decodeBeast(d, x) {
 				return false
 			}

@@ -9,15 +9,9 @@ import (
 // json/v2: null is the zero value, a member that comes twice is merged, an empty array is
 // not nil.
 
-// ReadNull reads null.
-func ReadNull[T any](d *Decoder, p *T) bool {
-	if d.peek() != 'n' || !d.literal("null") {
-		return false
-	}
-	var zero T
-	*p = zero
-	return true
-}
+// Null reads null. Who calls it empties what null stands for, which is empty if it is refused
+// too.
+func (d *Decoder) Null() bool { return d.peek() == 'n' && d.literal("null") }
 
 // ReadOther reads a value with json/v2.
 func ReadOther[T any](d *Decoder, p *T) bool { return d.other(p) }
@@ -25,7 +19,8 @@ func ReadOther[T any](d *Decoder, p *T) bool { return d.other(p) }
 // ReadString reads a string.
 func ReadString[T ~string](d *Decoder, p *T) bool {
 	if d.peek() != '"' {
-		return ReadNull(d, p)
+		*p = ""
+		return d.Null()
 	}
 	s, ok := d.text()
 	*p = T(s)
@@ -35,7 +30,8 @@ func ReadString[T ~string](d *Decoder, p *T) bool {
 // ReadStrings reads an array of strings into a slice of just its size.
 func ReadStrings[S ~[]T, T ~string](d *Decoder, p *S) bool {
 	if !d.Enter('[') {
-		return ReadNull(d, p)
+		*p = nil
+		return d.Null()
 	}
 	list := d.strings[:0]
 	for d.More(']') {
@@ -64,7 +60,8 @@ const estimated = 64
 // ReadSlice reads an array.
 func ReadSlice[S ~[]T, T any](d *Decoder, p *S, read func(*Decoder, *T) bool) bool {
 	if !d.Enter('[') {
-		return ReadNull(d, p)
+		*p = nil
+		return d.Null()
 	}
 	v, start := S{}, d.i
 	for d.More(']') {
@@ -84,7 +81,8 @@ func ReadSlice[S ~[]T, T any](d *Decoder, p *S, read func(*Decoder, *T) bool) bo
 // ReadMap reads an object whose names are data.
 func ReadMap[M ~map[K]T, K ~string, T any](d *Decoder, p *M, read func(*Decoder, *T) bool) bool {
 	if !d.Enter('{') {
-		return ReadNull(d, p)
+		*p = nil
+		return d.Null()
 	}
 	if *p == nil {
 		*p = M{}
@@ -114,7 +112,8 @@ func ReadEntry[M ~map[K]T, K ~string, T any](d *Decoder, name []byte, p *M, read
 // ReadPointer reads null or a value.
 func ReadPointer[T any](d *Decoder, p **T, read func(*Decoder, *T) bool) bool {
 	if d.peek() == 'n' {
-		return ReadNull(d, p)
+		*p = nil
+		return d.Null()
 	}
 	if *p == nil {
 		*p = new(T)
@@ -132,7 +131,8 @@ func ReadBool[T ~bool](d *Decoder, p *T) bool {
 		*p = false
 		return d.literal("false")
 	}
-	return ReadNull(d, p)
+	*p = false
+	return d.Null()
 }
 
 // ReadInt reads an integer without a fraction or an exponent.
@@ -148,7 +148,8 @@ func ReadInt[T ~int | ~int64 | ~int32](d *Decoder, p *T) bool {
 	}
 	switch {
 	case i == d.i:
-		return ReadNull(d, p)
+		*p = 0
+		return d.Null()
 	case i == start || i-start > 1 && d.b[start] == '0':
 		return false
 	case i-start > 18: // maybe more than 64 bits
@@ -167,7 +168,8 @@ func ReadFloat[T ~float64](d *Decoder, p *T) bool {
 	d.peek()
 	b := d.number()
 	if len(b) == 0 {
-		return ReadNull(d, p)
+		*p = 0
+		return d.Null()
 	}
 	f, err := strconv.ParseFloat(string(b), 64)
 	*p = T(f)

@@ -150,3 +150,9 @@ func short(s string) string {
 	}
 	return fmt.Sprintf("%q", s)
 }
+
+// get is Get as the generated methods are: it returns the value.
+func get[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor) (out T, err error) {
+	err = Get(ctx, p, r, editors, &out)
+	return out, err
+}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"hash/maphash"
@@ -18,12 +19,9 @@ import (
 // refused, and before a gap that the caller does not pass.
 func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from time.Time, kinds ...Kind[T]) iter.Seq2[client.Followed[T], error] {
 	style := r.op.Paging
-	pages := style.Pages
-	if pages == nil {
-		pages = &Paging{Style: "single"}
-	}
+	pages := cmp.Or(style.Pages, &Paging{Style: "single"})
 	return func(yield func(client.Followed[T], error) bool) {
-		f := &feed[T]{p: p, op: r.op, at: from.UTC().Truncate(time.Second), yield: yield, overlap: max(0, late(style)-p.lag(style))}
+		f := &feed[T]{p: p, op: r.op, at: from.UTC().Truncate(time.Second), yield: yield, overlap: max(0, mustDuration(style.Late)-p.lag(style))}
 		if f.at.Equal(client.Oldest()) {
 			f.at = p.oldest(style)
 		}
@@ -55,7 +53,7 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 					return true
 				}
 				f.read[sum] = to
-				e := kinds[kind].as(v)
+				e := element(kinds[kind], v)
 				return f.hand(client.Followed[T]{Event: &e, JSON: reader.exact})
 			}, true)
 			reader.seed = f.seed // elements are told apart over several windows
@@ -166,7 +164,7 @@ func (f *feed[T]) next() (time.Time, bool) {
 	if f.length > 0 {
 		longest = min(longest, f.length)
 	}
-	return cut(f.at, now, now, max(longest, shortestOf(style), time.Second), style)
+	return cut(f.at, now, now, max(longest, mustDuration(style.Min), time.Second), style)
 }
 
 func (f *feed[T]) oldest() time.Time { return f.p.oldest(f.op.Paging) }
@@ -187,7 +185,7 @@ func (f *feed[T]) advance(to time.Time) {
 // halve makes the next window half as long, and reports false when it is the shortest.
 func (f *feed[T]) halve(to time.Time) bool {
 	half := (to.Sub(f.at) / 2).Truncate(time.Second)
-	if f.op.Paging.Style != "window" || half < max(shortestOf(f.op.Paging), time.Second) {
+	if f.op.Paging.Style != "window" || half < max(mustDuration(f.op.Paging.Min), time.Second) {
 		return false
 	}
 	f.length = half

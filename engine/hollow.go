@@ -64,6 +64,8 @@ func (s said) hollow(op *Operation, body jsontext.Value, v any) error {
 		foreign = slices.ContainsFunc(op.Paging.Items, func(name string) bool { return hollowList(s.members[name], rv, name) })
 	case op.Envelope != nil && s.hollowValues(op.Envelope.Value, rv):
 		return s.missing(op.Envelope.Value)
+	case len(op.Answer) > 0 && isBlank(rv) && isHollow(body, rv.Type()): // it answers under another status than this one
+		return s.missing(op.Answer)
 	}
 	if foreign {
 		return errNoElement

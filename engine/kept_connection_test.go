@@ -90,7 +90,7 @@ func TestKeptConnectionDies(t *testing.T) {
 				if method == "PUT" {
 					r.Body("text/plain", strings.NewReader("x"))
 				}
-				_, err := Get[map[string]int](t.Context(), p, r, nil)
+				_, err := get[map[string]int](t.Context(), p, r, nil)
 				return err
 			}
 			require.NoError(t, get(), "the connection is kept then")
@@ -138,7 +138,7 @@ func TestClose(t *testing.T) {
 	p, err := New("http://"+l.Addr().String(), auth.Anonymous(), client.AllowHTTP())
 	require.NoError(t, err)
 	for range 2 {
-		_, err = Get[map[string]int](t.Context(), p, request(getUser, "", 7), nil)
+		_, err = get[map[string]int](t.Context(), p, request(getUser, "", 7), nil)
 		require.NoError(t, err, "also after Close")
 		p.Close()
 		select {

@@ -23,12 +23,9 @@ import (
 // A page that does not ascend above the last key is an error. What was deleted is not seen,
 // and neither is what becomes visible behind the walk.
 func Walk[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, kinds ...Kind[T]) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		if err := p.walk(ctx, r, editors, "", arrays(kinds), emit(kinds, yield)); err != nil {
-			var none T
-			yield(none, err)
-		}
-	}
+	return elements(kinds, func(arrays []array, each func(int, any, uint64) bool) error {
+		return p.walk(ctx, r, editors, "", arrays, each)
+	})
 }
 
 // walk walks by key what the caller's filter and condition leave.
@@ -110,7 +107,7 @@ func Sync[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Ed
 		f.yield = yield
 		f.run(ctx, func(to time.Time) error {
 			err := p.walk(ctx, r, editors, r.op.Keyset.changes(f.at, to), arrays(kinds), func(kind int, v any, _ uint64) bool {
-				e := kinds[kind].as(v)
+				e := element(kinds[kind], v)
 				return f.hand(client.Followed[T]{Event: &e})
 			})
 			if err != nil || deleted == nil || f.ended {

@@ -64,18 +64,20 @@ type pageReader struct {
 	res     *http.Response
 	in      *input
 	page    page
-	misfits int64   // elements of another kind, of which nothing was decoded
-	decoder Decoder // of the generated functions
-	taken   int64   // elements that these read
-	refused int64   // elements that these did not
-	last    int     // length of the last one that was taken
-	plain   jsontext.Decoder
+	misfits int64            // elements of another kind, of which nothing was decoded
+	decoder Decoder          // of the generated functions
+	taken   int64            // elements that these read
+	refused int64            // elements that these did not
+	last    int              // length of the last one that was taken
+	plain   jsontext.Decoder // of there
+	there   bytes.Buffer
+	lenient json.Options
 	strict  int64 // elements that json/v2 read with plain, where they lie
 	odd     int64 // elements that it could not read so
 }
 
 func newPageReader(p *Pipeline, op *Operation, arrays []array, yield func(int, any, uint64) bool, sums bool) *pageReader {
-	w := &pageReader{p: p, op: op, arrays: arrays, asked: op.asked(), yield: yield, sums: sums, seed: maphash.MakeSeed(), known: map[uint64]bool{}}
+	w := &pageReader{p: p, op: op, arrays: arrays, asked: op.asked(), yield: yield, sums: sums, seed: maphash.MakeSeed(), known: map[uint64]bool{}, lenient: lenient()}
 	for _, a := range arrays {
 		w.items = append(w.items, a.name)
 	}
@@ -307,7 +309,8 @@ func (w *pageReader) element(name string, kind int) (bool, error) {
 	}
 	if !fast && w.in.kind() == '{' && w.odd < 32+w.strict/4 { // json/v2 too reads most of them where they lie
 		v := a.make(name)
-		w.plain.Reset(bytes.NewBuffer(there), lenient())
+		w.there = *bytes.NewBuffer(there)
+		w.plain.Reset(&w.there, w.lenient)
 		if json.UnmarshalDecode(&w.plain, v) == nil {
 			n := int(w.plain.InputOffset())
 			w.strict++

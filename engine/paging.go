@@ -5,6 +5,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"reflect"
 
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
@@ -12,37 +13,63 @@ import (
 
 // Kind is one array of a reply and what its elements become.
 type Kind[T any] struct {
-	array
-	as func(any) T
+	array array
+	wrap  func(any) T // nil if the elements are Ts
+}
+
+// element is what the array's make made as a T.
+func element[T any](k Kind[T], v any) T {
+	if k.wrap != nil {
+		return k.wrap(v)
+	}
+	return *v.(*T)
 }
 
 // array is a Kind for the page reader, which is not generic: one copy serves all types.
 type array struct {
-	name string              // dotted; "" is the whole reply, a last * every array there
-	make func(in string) any // a pointer to a fresh element of the array of that name
+	name string       // dotted; "" is the whole reply, a last * every array there
+	typ  reflect.Type // of an element
 	// decode reads an element into what make returned; nil if only json can.
 	decode func(*Decoder, any) bool
 }
 
+// make is a pointer to a fresh element of the array of that name.
+func (a array) make(in string) any {
+	v := reflect.New(a.typ).Interface()
+	if e, ok := v.(*rawElement); ok {
+		e.Array = in
+	}
+	return v
+}
+
 // Of is an array of Ts. decode, if it is given, is the generated function that reads one.
+//
+//go:noinline
 func Of[T any](name string, decode ...func(*Decoder, *T) bool) Kind[T] {
-	return As(name, func(v *T) T { return *v }, decode...)
+	return Kind[T]{array: arrayOf(name, decode)}
 }
 
 // As is an array of Ms, which are one kind of T.
 func As[M, T any](name string, wrap func(*M) T, decode ...func(*Decoder, *M) bool) Kind[T] {
-	a := array{name: name, make: func(string) any { return new(M) }}
+	return Kind[T]{arrayOf(name, decode), func(v any) T { return wrap(v.(*M)) }}
+}
+
+// arrayOf is what Of and As share. Like all that is compiled for each type, it is not inlined.
+//
+//go:noinline
+func arrayOf[T any](name string, decode []func(*Decoder, *T) bool) array {
+	a := array{name: name, typ: reflect.TypeFor[T]()}
 	if len(decode) > 0 {
-		a.decode = func(d *Decoder, v any) bool { return decode[0](d, v.(*M)) }
+		a.decode = func(d *Decoder, v any) bool { return decode[0](d, v.(*T)) }
 	}
-	return Kind[T]{a, func(v any) T { return wrap(v.(*M)) }}
+	return a
 }
 
 // raw are the arrays of p with elements as they came.
 func raw(p *Paging) (kinds []Kind[client.RawElement]) {
 	for _, name := range p.Items {
 		kinds = append(kinds, Kind[client.RawElement]{
-			array{name, func(in string) any { return &rawElement{Array: in} }, func(d *Decoder, v any) bool {
+			array{name, reflect.TypeFor[rawElement](), func(d *Decoder, v any) bool {
 				raw := d.value()
 				v.(*rawElement).JSON = bytes.Clone(raw)
 				return raw != nil
@@ -65,9 +92,29 @@ func (e *rawElement) UnmarshalJSON(b []byte) error {
 // List yields the elements of all pages, page after page, as they arrive. It is lazy: the
 // request goes out when it is ranged over, break ends the reading, and a second range
 // begins anew. It needs no goroutine.
+//
+//go:noinline
 func List[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, kinds ...Kind[T]) iter.Seq2[T, error] {
+	return elements(kinds, p.list(ctx, r, editors))
+}
+
+// list reads a list from its first page on. It is not part of List, which is compiled for each
+// type.
+//
+//go:noinline
+func (p *Pipeline) list(ctx context.Context, r *Request, editors []auth.Editor) func([]array, func(int, any, uint64) bool) error {
+	return func(arrays []array, each func(int, any, uint64) bool) error {
+		return p.pages(ctx, r.clone(), editors, r.op.Paging, arrays, each, nil)
+	}
+}
+
+// elements are Ts of what read hands out, and the error that it ends with.
+//
+//go:noinline
+func elements[T any](kinds []Kind[T], read func([]array, func(int, any, uint64) bool) error) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		if err := p.pages(ctx, r.clone(), editors, r.op.Paging, arrays(kinds), emit(kinds, yield), nil); err != nil {
+		err := read(arrays(kinds), func(kind int, v any, _ uint64) bool { return yield(element(kinds[kind], v), nil) })
+		if err != nil {
 			var none T
 			yield(none, err)
 		}
@@ -84,10 +131,6 @@ func arrays[T any](kinds []Kind[T]) (all []array) {
 		all = append(all, k.array)
 	}
 	return all
-}
-
-func emit[T any](kinds []Kind[T], yield func(T, error) bool) func(int, any, uint64) bool {
-	return func(kind int, v any, _ uint64) bool { return yield(kinds[kind].as(v), nil) }
 }
 
 // pages walks the pages of style and hands out their elements; seen is told each page, if

@@ -189,7 +189,7 @@ func TestListInheritsNothing(t *testing.T) {
 	token := &Operation{ID: "getToken", Method: "GET", Path: "/token", Paging: single}
 	ask := func(ctx context.Context, r *http.Request) error {
 		for _, c := range []context.Context{ctx, r.Context()} {
-			if _, err := Get[any](c, other.Pipeline, request(token, "scope=a"), nil); err != nil {
+			if _, err := get[any](c, other.Pipeline, request(token, "scope=a"), nil); err != nil {
 				return err
 			}
 			if _, err := collect(List(c, other.Pipeline, request(token, "scope=b"), nil, data)); err != nil {

@@ -28,7 +28,7 @@ func TestFailuresOfABatch(t *testing.T) {
 		`{"users":[],"errorsOfYesterday":[{"a":1}]}`: 0,
 	} {
 		f := newFake(t, []answer{says(207, body)})
-		_, err := Get[map[string]any](t.Context(), f.Pipeline, request(op, ""), nil)
+		_, err := get[map[string]any](t.Context(), f.Pipeline, request(op, ""), nil)
 		if want == 0 {
 			require.NoError(t, err, body)
 			continue

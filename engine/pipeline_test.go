@@ -205,10 +205,10 @@ func TestOverLoopback(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 3 {
-		if _, err := Get[map[string]string](t.Context(), p, request(getUser, "", "missing"), nil); !errors.Is(err, client.ErrNotFound) {
+		if _, err := get[map[string]string](t.Context(), p, request(getUser, "", "missing"), nil); !errors.Is(err, client.ErrNotFound) {
 			t.Error(err)
 		}
-		if v, err := Get[map[string]string](t.Context(), p, request(getUser, "", "7"), nil); v["id"] != "7" || err != nil {
+		if v, err := get[map[string]string](t.Context(), p, request(getUser, "", "7"), nil); v["id"] != "7" || err != nil {
 			t.Error(v, err)
 		}
 	}
@@ -250,7 +250,7 @@ func TestTransportErrorsShowNoQuery(t *testing.T) {
 // The extremes of the options work in a call.
 func TestExtremeOptions(t *testing.T) {
 	f := newFake(t, []answer{says(200, `{"n":"7"}`)}, client.MaxWait(-1), client.Timeout(-1), client.Lag(-1), client.Throttle(nil), client.OnMismatch(nil), client.OnAttempt(nil), client.Attempts(1), client.Backoff(0, 0), client.MaxBody(math.MaxInt64))
-	v, err := Get[struct {
+	v, err := get[struct {
 		N int64 `json:"n"`
 	}](t.Context(), f.Pipeline, request(&Operation{Method: "GET", Path: "/n"}, ""), nil)
 	require.NoError(t, err)
@@ -291,7 +291,7 @@ func TestAttemptsBoundAllSends(t *testing.T) {
 	} {
 		for _, n := range []int{1, 2, 3, 5, 10} {
 			f := newFake(t, answers, client.Attempts(n))
-			_, err := Get[map[string]int](t.Context(), f.Pipeline, request(getUser, "", 7), nil)
+			_, err := get[map[string]int](t.Context(), f.Pipeline, request(getUser, "", 7), nil)
 			require.Error(t, err, name)
 			assert.Len(t, f.sent, n, "%s: Attempts(%d)", name, n)
 			assert.Len(t, f.pauses, n-1, "%s: Attempts(%d)", name, n)
@@ -313,7 +313,7 @@ func TestAttemptsBoundAllSends(t *testing.T) {
 	}
 	// It ends as soon as it works.
 	f := newFake(t, []answer{busy, cut, says(200, `{"id":7}`)}, client.Attempts(5))
-	v, err := Get[map[string]int](t.Context(), f.Pipeline, request(getUser, "", 7), nil)
+	v, err := get[map[string]int](t.Context(), f.Pipeline, request(getUser, "", 7), nil)
 	require.NoError(t, err)
 	assert.Equal(t, 7, v["id"])
 	assert.Len(t, f.sent, 3)
@@ -364,13 +364,13 @@ func TestEditors(t *testing.T) {
 		ran = append(ran, "sign after "+strings.Join(r.Header["X-Edit"], " "))
 		return nil
 	}
-	_, err := Get[any](t.Context(), f.Pipeline, request(getUser, "", 7), []auth.Editor{edit("a", nil), edit("b", nil)})
+	_, err := get[any](t.Context(), f.Pipeline, request(getUser, "", 7), []auth.Editor{edit("a", nil), edit("b", nil)})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"a", "b", "sign after a b", "sign after a b"}, ran)
 
 	ran, f.sent = nil, nil
 	refused := errors.New("not today")
-	_, err = Get[any](t.Context(), f.Pipeline, request(getUser, "", 7), []auth.Editor{edit("a", nil), edit("b", refused), edit("c", nil)})
+	_, err = get[any](t.Context(), f.Pipeline, request(getUser, "", 7), []auth.Editor{edit("a", nil), edit("b", refused), edit("c", nil)})
 	var re *client.RequestError
 	require.ErrorAs(t, err, &re)
 	assert.ErrorIs(t, err, refused)

@@ -108,7 +108,7 @@ func TestCallsRedact(t *testing.T) {
 		"a type":                says(200, `{}`, "Content-Type", "text/"+token),
 	} {
 		f := newFake(t, []answer{c}, client.Attempts(1))
-		_, err := Get[map[string]any](t.Context(), f.Pipeline, request(op, "tql=Example"), []auth.Editor{edit})
+		_, err := get[map[string]any](t.Context(), f.Pipeline, request(op, "tql=Example"), []auth.Editor{edit})
 		require.Error(t, err, name)
 		require.Len(t, f.sent, 1, name)
 		assert.Equal(t, token, f.sent[0].Header.Get("X-Token"), name)
@@ -130,7 +130,7 @@ func TestCallsRedact(t *testing.T) {
 func TestPartialRedacts(t *testing.T) {
 	op := &Operation{ID: "createUsers", Method: "POST", Path: "/users", Status: []int{207}, Partial: &Partial{Errors: "errors", Identifier: "email", Status: "code", Message: "message"}}
 	f := newFake(t, []answer{says(207, `{"done":1,"errors":[{"email":"a@example.com","code":401,"message":"bad token `+token+`"}]}`)})
-	_, err := Get[map[string]any](t.Context(), f.Pipeline, request(op, ""), []auth.Editor{func(_ context.Context, r *http.Request) error {
+	_, err := get[map[string]any](t.Context(), f.Pipeline, request(op, ""), []auth.Editor{func(_ context.Context, r *http.Request) error {
 		r.Header.Set("X-Token", token)
 		return nil
 	}})

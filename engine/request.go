@@ -30,7 +30,7 @@ type Request struct {
 	header      http.Header
 	contentType string
 	body        io.Reader
-	read        func(body []byte) bool // the generated decoder of the reply, nil if there is none
+	read        func(*Decoder) bool // the generated decoder of the reply, nil if there is none
 	err         error
 }
 

@@ -255,7 +255,7 @@ func TestRequestCannotBeEncoded(t *testing.T) {
 		}, "q", errUnwritable},
 	} {
 		f := newFake(t, []answer{says(200, "{}")})
-		_, err := Get[any](t.Context(), f.Pipeline, c.build(), nil)
+		_, err := get[any](t.Context(), f.Pipeline, c.build(), nil)
 		var re *client.RequestError
 		require.ErrorAs(t, err, &re, name)
 		assert.Equal(t, "getThing", re.Operation, name)

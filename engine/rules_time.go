@@ -61,7 +61,7 @@ func between(param string, d time.Duration, low, high string) *client.RequestErr
 	switch {
 	case d < 0:
 		return refuse(param, "lies after the end of its range")
-	case low != "" && d < mustDuration(low):
+	case d < mustDuration(low):
 		return refuse(param, "spans less than "+low)
 	case high != "" && d > mustDuration(high):
 		return refuse(param, "spans more than "+high)

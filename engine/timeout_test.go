@@ -170,7 +170,7 @@ func TestTimeout(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake(t, []answer{c.answer}, client.Timeout(limit), client.Attempts(1))
 			start := time.Now()
-			_, err := Get[any](t.Context(), f.Pipeline, request(op, ""), nil)
+			_, err := get[any](t.Context(), f.Pipeline, request(op, ""), nil)
 			if d := time.Since(start); d != c.took {
 				t.Errorf("%s: took %s", name, d)
 			}

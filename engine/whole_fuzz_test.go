@@ -36,7 +36,7 @@ func FuzzPageAgainstWhole(f *testing.F) {
 		streamed := newFake(t, []answer{says(200, reply)})
 		list, listErr := stream(t, streamed, op, data)
 		read := newFake(t, []answer{says(200, reply)})
-		page, pageErr := Get[whole](t.Context(), read.Pipeline, request(op, ""), nil)
+		page, pageErr := get[whole](t.Context(), read.Pipeline, request(op, ""), nil)
 		if jsontext.Value(strings.TrimSpace(reply)).Kind() == '[' && pageErr != nil {
 			return // whole, an array must share a member with the elements; a stream has handed them out by then
 		}

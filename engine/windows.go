@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -66,15 +67,7 @@ func (p *Pipeline) lag(style *Paging) time.Duration {
 	if p.config.Lag >= 0 {
 		return p.config.Lag
 	}
-	return max(time.Minute, late(style))
-}
-
-// late is how late an element may turn up by the document.
-func late(style *Paging) time.Duration {
-	if style.Late == "" {
-		return 0
-	}
-	return mustDuration(style.Late)
+	return max(time.Minute, mustDuration(style.Late))
 }
 
 // longest is the length of a window: what the API allows, or less if the caller says so.
@@ -83,20 +76,13 @@ func (p *Pipeline) longest(style *Paging) time.Duration {
 	if p.config.WindowLength > 0 {
 		longest = min(longest, p.config.WindowLength)
 	}
-	return max(longest, 2*shortestOf(style))
-}
-
-func shortestOf(style *Paging) time.Duration {
-	if style.Min == "" {
-		return 0
-	}
-	return mustDuration(style.Min)
+	return max(longest, 2*mustDuration(style.Min))
 }
 
 // cut finds the end of the window that begins at at, at a whole minute unless it is to. It
 // leaves no rest that is shorter than the API allows, and waits for one that is not over.
 func cut(at, to, now time.Time, longest time.Duration, p *Paging) (time.Time, bool) {
-	shortest := shortestOf(p)
+	shortest := mustDuration(p.Min)
 	if now.Before(to) {
 		to = now
 	}
@@ -151,10 +137,7 @@ func (p *Pipeline) reach(op *Operation, from, to time.Time) error {
 func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from, to time.Time, last bool, kinds []Kind[T]) (client.Window[T], *atomic.Bool) {
 	var end atomic.Pointer[time.Time]
 	read := new(atomic.Bool)
-	style := r.op.Paging.Pages
-	if style == nil {
-		style = &Paging{Style: "single"}
-	}
+	style := cmp.Or(r.op.Paging.Pages, &Paging{Style: "single"})
 	seen := func(got page) error {
 		v := got.members[r.op.Paging.End]
 		if v.Kind() == 0 || v.Kind() == 'n' {
@@ -181,7 +164,7 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 		read.Store(false)
 		whole := true
 		err := p.span(ctx, r, editors, from, to, style, arrays(kinds), func(kind int, v any, _ uint64) bool {
-			whole = yield(kinds[kind].as(v), nil)
+			whole = yield(element(kinds[kind], v), nil)
 			return whole
 		}, seen)
 		if err != nil {
@@ -218,7 +201,7 @@ func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, 
 		err = ask()
 	}
 	middle := from.Add(to.Sub(from) / 2).Truncate(time.Second)
-	if !tooMuch(err) || begun || p.config.Attempts == 1 || middle.Sub(from) < max(shortestOf(r.op.Paging), time.Second) {
+	if !tooMuch(err) || begun || p.config.Attempts == 1 || middle.Sub(from) < max(mustDuration(r.op.Paging.Min), time.Second) {
 		return err
 	}
 	if err := p.span(ctx, r, editors, from, middle, style, arrays, yield, nil); err != nil {

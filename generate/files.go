@@ -3,9 +3,11 @@ package main
 import (
 	"crypto/sha256"
 	"fmt"
+	"go/format"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
@@ -82,7 +84,9 @@ func part(document []byte, marker, name string, c codegen.Configuration) (file, 
 	if !found {
 		return file{}, fmt.Errorf("%s: no package clause in the generated code", name)
 	}
-	return file{name, []byte(marker + "package " + code)}, nil
+	code = regexp.MustCompile(`\tRules: +\[\]engine\.Rule\{\},\n`).ReplaceAllString(code, "") // most have none
+	out, err := format.Source([]byte(marker + "package " + code))
+	return file{name, out}, err
 }
 
 // write writes the files once all of them are made.

@@ -185,20 +185,6 @@ func (m *method) receives() error {
 	return nil
 }
 
-// HasRules reports whether anything is checked before a request is sent.
-func (m *method) HasRules() bool {
-	for _, name := range []string{"x-exclusive", "x-requires", "x-range", "x-filter"} {
-		if m.X[name] != nil {
-			return true
-		}
-	}
-	return slices.ContainsFunc(m.QueryParams, func(p codegen.ParameterDefinition) bool {
-		s := p.Spec.Schema.Value
-		return p.Required || len(p.Spec.Extensions) > 0 || s.Min != nil || s.Max != nil || s.MinLength > 0 || s.MaxLength != nil ||
-			len(s.Extensions) > 0 || s.Items != nil && len(s.Items.Value.Extensions) > 0
-	})
-}
-
 // quota is a budget that counts an operation, with the parameter that selects it.
 type quota struct {
 	Given, Pool, Per string

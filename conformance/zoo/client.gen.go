@@ -70,8 +70,9 @@ func (c *Client) ListAnimals(ctx context.Context, editors ...auth.Editor) iter.S
 }
 
 // ListAnimalsPage makes one request of ListAnimals and returns its whole reply.
-func (c *Client) ListAnimalsPage(ctx context.Context, editors ...auth.Editor) (AnimalPage, error) {
-	return engine.Get[AnimalPage](ctx, c.pipeline, requestListAnimals(), editors, decodeAnimalPage)
+func (c *Client) ListAnimalsPage(ctx context.Context, editors ...auth.Editor) (out AnimalPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAnimals(), editors, &out, func(d *engine.Decoder) bool { return decodeAnimalPage(d, &out) })
+	return out, err
 }
 
 // ListAnimals is Client.ListAnimals with elements as they came.

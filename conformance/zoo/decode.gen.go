@@ -9,7 +9,8 @@ import (
 
 func decodeAnimal(d *engine.Decoder, x *Animal) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Animal{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -57,7 +58,14 @@ func decodeAnimal(d *engine.Decoder, x *Animal) bool {
 				Extra map[string]json.RawMessage `json:",inline,embed"`
 			}) bool {
 				if !d.Enter('{') {
-					return engine.ReadNull(d, x)
+					*x = struct {
+						Deep struct {
+							Deeper []bool                     `json:"deeper,omitempty,omitzero"`
+							Extra  map[string]json.RawMessage `json:",inline,embed"`
+						} `json:"deep,omitempty,omitzero"`
+						Extra map[string]json.RawMessage `json:",inline,embed"`
+					}{}
+					return d.Null()
 				}
 				ok := true
 				for ok && d.More('}') {
@@ -68,7 +76,11 @@ func decodeAnimal(d *engine.Decoder, x *Animal) bool {
 							Extra  map[string]json.RawMessage `json:",inline,embed"`
 						}) bool {
 							if !d.Enter('{') {
-								return engine.ReadNull(d, x)
+								*x = struct {
+									Deeper []bool                     `json:"deeper,omitempty,omitzero"`
+									Extra  map[string]json.RawMessage `json:",inline,embed"`
+								}{}
+								return d.Null()
 							}
 							ok := true
 							for ok && d.More('}') {
@@ -93,7 +105,11 @@ func decodeAnimal(d *engine.Decoder, x *Animal) bool {
 				Extra map[string]json.RawMessage `json:",inline,embed"`
 			}) bool {
 				if !d.Enter('{') {
-					return engine.ReadNull(d, x)
+					*x = struct {
+						Name  string                     `json:"name,omitempty,omitzero"`
+						Extra map[string]json.RawMessage `json:",inline,embed"`
+					}{}
+					return d.Null()
 				}
 				ok := true
 				for ok && d.More('}') {
@@ -173,7 +189,8 @@ func decodeAnimal(d *engine.Decoder, x *Animal) bool {
 
 func decodeAnimalPage(d *engine.Decoder, x *AnimalPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AnimalPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -189,7 +206,8 @@ func decodeAnimalPage(d *engine.Decoder, x *AnimalPage) bool {
 
 func decodeCombined(d *engine.Decoder, x *Combined) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Combined{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -211,7 +229,8 @@ func decodeCombined(d *engine.Decoder, x *Combined) bool {
 
 func decodeLeaf(d *engine.Decoder, x *Leaf) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Leaf{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {

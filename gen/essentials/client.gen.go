@@ -66,8 +66,9 @@ func requestGetBilling(domain OrgDomain) *engine.Request {
 // Returns a bare array with the record of the organization.
 //
 // Errors are not published; expect 400, 401, 403, 500.
-func (c *Client) GetBilling(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (BillingRecordList, error) {
-	return engine.Get[BillingRecordList](ctx, c.pipeline, requestGetBilling(domain), editors)
+func (c *Client) GetBilling(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out BillingRecordList, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetBilling(domain), editors, &out)
+	return out, err
 }
 
 // GetBilling sends the request of Client.GetBilling and returns its reply undecoded.
@@ -90,8 +91,9 @@ func requestGetBillingOrgs(domain OrgDomain) *engine.Request {
 // Returns a bare array with all records at once, without pages.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) GetBillingOrgs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (BillingRecordList, error) {
-	return engine.Get[BillingRecordList](ctx, c.pipeline, requestGetBillingOrgs(domain), editors)
+func (c *Client) GetBillingOrgs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out BillingRecordList, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetBillingOrgs(domain), editors, &out)
+	return out, err
 }
 
 // GetBillingOrgs sends the request of Client.GetBillingOrgs and returns its reply undecoded.
@@ -117,8 +119,9 @@ func requestGetEndpoints(domain OrgDomain) *engine.Request {
 // server and no licence to send credentials there: check the host first.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) GetEndpoints(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (EndpointList, error) {
-	return engine.Get[EndpointList](ctx, c.pipeline, requestGetEndpoints(domain), editors)
+func (c *Client) GetEndpoints(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out EndpointList, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetEndpoints(domain), editors, &out)
+	return out, err
 }
 
 // GetEndpoints sends the request of Client.GetEndpoints and returns its reply undecoded.
@@ -142,8 +145,9 @@ func requestGetMe() *engine.Request {
 // Returns name, role and entity of the caller. The cheapest way to test credentials.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) GetMe(ctx context.Context, editors ...auth.Editor) (Me, error) {
-	return engine.Get[Me](ctx, c.pipeline, requestGetMe(), editors)
+func (c *Client) GetMe(ctx context.Context, editors ...auth.Editor) (out Me, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetMe(), editors, &out)
+	return out, err
 }
 
 // GetMe sends the request of Client.GetMe and returns its reply undecoded.
@@ -191,8 +195,9 @@ func requestGetOrg(domain OrgDomain) *engine.Request {
 // Returns an organization with its administrator, domains and sender lists.
 //
 // Published errors: 400, 401, 403 (not associated with the caller), 500.
-func (c *Client) GetOrg(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (Organization, error) {
-	return engine.Get[Organization](ctx, c.pipeline, requestGetOrg(domain), editors)
+func (c *Client) GetOrg(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out Organization, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetOrg(domain), editors, &out)
+	return out, err
 }
 
 // GetOrg sends the request of Client.GetOrg and returns its reply undecoded.
@@ -246,8 +251,9 @@ func requestListIDPs(domain OrgDomain) *engine.Request {
 // Returns all providers as a bare array.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) ListIDPs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (IdentityProviderList, error) {
-	return engine.Get[IdentityProviderList](ctx, c.pipeline, requestListIDPs(domain), editors)
+func (c *Client) ListIDPs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out IdentityProviderList, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListIDPs(domain), editors, &out)
+	return out, err
 }
 
 // ListIDPs sends the request of Client.ListIDPs and returns its reply undecoded.
@@ -272,8 +278,9 @@ func requestCreateIDP(domain OrgDomain) *engine.Request {
 // Creates a SAML provider and returns it with the data of the Essentials side, which the provider needs.
 //
 // Published errors: 400, 401, 403, 409, 422, 500.
-func (c *Client) CreateIDP(ctx context.Context, domain OrgDomain, body CreateIDPJSONRequestBody, editors ...auth.Editor) (IdentityProvider, error) {
-	return engine.Get[IdentityProvider](ctx, c.pipeline, requestCreateIDP(domain).JSON(body), editors)
+func (c *Client) CreateIDP(ctx context.Context, domain OrgDomain, body CreateIDPJSONRequestBody, editors ...auth.Editor) (out IdentityProvider, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateIDP(domain).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateIDP sends the request of Client.CreateIDP and returns its reply undecoded.
@@ -328,8 +335,9 @@ func requestGetIDP(domain OrgDomain, uuid IDPID) *engine.Request {
 // Returns both sides of a SAML provider.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) GetIDP(ctx context.Context, domain OrgDomain, uuid IDPID, editors ...auth.Editor) (IdentityProvider, error) {
-	return engine.Get[IdentityProvider](ctx, c.pipeline, requestGetIDP(domain, uuid), editors)
+func (c *Client) GetIDP(ctx context.Context, domain OrgDomain, uuid IDPID, editors ...auth.Editor) (out IdentityProvider, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetIDP(domain, uuid), editors, &out)
+	return out, err
 }
 
 // GetIDP sends the request of Client.GetIDP and returns its reply undecoded.
@@ -385,8 +393,9 @@ func requestGetLoginSettings(domain OrgDomain) *engine.Request {
 // Returns which ways to sign in are open, and which identity providers can be used.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) GetLoginSettings(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (LoginSettings, error) {
-	return engine.Get[LoginSettings](ctx, c.pipeline, requestGetLoginSettings(domain), editors)
+func (c *Client) GetLoginSettings(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out LoginSettings, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetLoginSettings(domain), editors, &out)
+	return out, err
 }
 
 // GetLoginSettings sends the request of Client.GetLoginSettings and returns its reply undecoded.
@@ -443,8 +452,9 @@ func requestGetMFASettings(domain OrgDomain) *engine.Request {
 // affected.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) GetMFASettings(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (MFASettings, error) {
-	return engine.Get[MFASettings](ctx, c.pipeline, requestGetMFASettings(domain), editors)
+func (c *Client) GetMFASettings(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out MFASettings, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetMFASettings(domain), editors, &out)
+	return out, err
 }
 
 // GetMFASettings sends the request of Client.GetMFASettings and returns its reply undecoded.
@@ -508,8 +518,9 @@ func (c *Client) ListDomains(ctx context.Context, domain OrgDomain, editors ...a
 }
 
 // ListDomainsPage makes one request of ListDomains and returns its whole reply.
-func (c *Client) ListDomainsPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (DomainList, error) {
-	return engine.Get[DomainList](ctx, c.pipeline, requestListDomains(domain), editors, decodeDomainList)
+func (c *Client) ListDomainsPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out DomainList, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListDomains(domain), editors, &out, func(d *engine.Decoder) bool { return decodeDomainList(d, &out) })
+	return out, err
 }
 
 // ListDomains is Client.ListDomains with elements as they came.
@@ -623,8 +634,9 @@ func requestGetDomain(domain OrgDomain, targetDomain TargetDomain) *engine.Reque
 // Returns where mail of a domain goes.
 //
 // Published errors: 401, 403, 500.
-func (c *Client) GetDomain(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (Domain, error) {
-	return engine.Get[Domain](ctx, c.pipeline, requestGetDomain(domain, targetDomain), editors)
+func (c *Client) GetDomain(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (out Domain, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetDomain(domain, targetDomain), editors, &out)
+	return out, err
 }
 
 // GetDomain sends the request of Client.GetDomain and returns its reply undecoded.
@@ -703,8 +715,9 @@ func requestListDKIM(domain OrgDomain, targetDomain TargetDomain) *engine.Reques
 // Returns all keys as a bare array, without private keys.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) ListDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (DKIMKeyList, error) {
-	return engine.Get[DKIMKeyList](ctx, c.pipeline, requestListDKIM(domain, targetDomain), editors)
+func (c *Client) ListDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (out DKIMKeyList, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListDKIM(domain, targetDomain), editors, &out)
+	return out, err
 }
 
 // ListDKIM sends the request of Client.ListDKIM and returns its reply undecoded.
@@ -752,8 +765,9 @@ func requestGetDKIM(domain OrgDomain, targetDomain TargetDomain, selector DKIMSe
 // Returns the public key of a selector and whether it passed the DNS check.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) GetDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, editors ...auth.Editor) (DKIMKey, error) {
-	return engine.Get[DKIMKey](ctx, c.pipeline, requestGetDKIM(domain, targetDomain, selector), editors)
+func (c *Client) GetDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, editors ...auth.Editor) (out DKIMKey, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetDKIM(domain, targetDomain, selector), editors, &out)
+	return out, err
 }
 
 // GetDKIM sends the request of Client.GetDKIM and returns its reply undecoded.
@@ -779,8 +793,9 @@ func requestCreateDKIM(domain OrgDomain, targetDomain TargetDomain, selector DKI
 // before it is verified: publish the public key in DNS, then call `verifyDkim`.
 //
 // Published errors: 400, 401, 403, 409 (selector exists already), 422, 500.
-func (c *Client) CreateDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, body CreateDKIMJSONRequestBody, editors ...auth.Editor) (DKIMKey, error) {
-	return engine.Get[DKIMKey](ctx, c.pipeline, requestCreateDKIM(domain, targetDomain, selector).JSON(body), editors)
+func (c *Client) CreateDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, body CreateDKIMJSONRequestBody, editors ...auth.Editor) (out DKIMKey, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateDKIM(domain, targetDomain, selector).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateDKIM sends the request of Client.CreateDKIM and returns its reply undecoded.
@@ -834,8 +849,9 @@ func requestGetDomainHealth(domain OrgDomain, targetDomain TargetDomain) *engine
 // Returns the state of a domain as the service sees it. The body is not published: it is handed on as it comes.
 //
 // Errors are not published; expect the general ones.
-func (c *Client) GetDomainHealth(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (DomainHealth, error) {
-	return engine.Get[DomainHealth](ctx, c.pipeline, requestGetDomainHealth(domain, targetDomain), editors)
+func (c *Client) GetDomainHealth(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (out DomainHealth, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetDomainHealth(domain, targetDomain), editors, &out)
+	return out, err
 }
 
 // GetDomainHealth sends the request of Client.GetDomainHealth and returns its reply undecoded.
@@ -860,8 +876,9 @@ func requestGetDomainVerificationCode(domain OrgDomain, targetDomain TargetDomai
 // before `verifyDomain`.
 //
 // Published errors: 401, 403, 500.
-func (c *Client) GetDomainVerificationCode(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (VerificationCode, error) {
-	return engine.Get[VerificationCode](ctx, c.pipeline, requestGetDomainVerificationCode(domain, targetDomain), editors)
+func (c *Client) GetDomainVerificationCode(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, editors ...auth.Editor) (out VerificationCode, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetDomainVerificationCode(domain, targetDomain), editors, &out)
+	return out, err
 }
 
 // GetDomainVerificationCode sends the request of Client.GetDomainVerificationCode and returns its reply undecoded.
@@ -909,8 +926,9 @@ func requestGetEmailTagging(domain OrgDomain) *engine.Request {
 // Returns warning tags and subject tags. Any part may be missing.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) GetEmailTagging(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (EmailTagging, error) {
-	return engine.Get[EmailTagging](ctx, c.pipeline, requestGetEmailTagging(domain), editors)
+func (c *Client) GetEmailTagging(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out EmailTagging, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetEmailTagging(domain), editors, &out)
+	return out, err
 }
 
 // GetEmailTagging sends the request of Client.GetEmailTagging and returns its reply undecoded.
@@ -1027,8 +1045,9 @@ func requestListEmailTaggingExemptions(domain OrgDomain) *engine.Request {
 // Returns all exempt addresses at once.
 //
 // Errors are not published; expect the general ones.
-func (c *Client) ListEmailTaggingExemptions(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (EmailTaggingExemptions, error) {
-	return engine.Get[EmailTaggingExemptions](ctx, c.pipeline, requestListEmailTaggingExemptions(domain), editors)
+func (c *Client) ListEmailTaggingExemptions(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out EmailTaggingExemptions, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListEmailTaggingExemptions(domain), editors, &out)
+	return out, err
 }
 
 // ListEmailTaggingExemptions sends the request of Client.ListEmailTaggingExemptions and returns its reply undecoded.
@@ -1083,8 +1102,9 @@ func requestGetFeatures(domain OrgDomain) *engine.Request {
 // Returns what is on and off. Only keys of the organization's package are present.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) GetFeatures(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (Features, error) {
-	return engine.Get[Features](ctx, c.pipeline, requestGetFeatures(domain), editors)
+func (c *Client) GetFeatures(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out Features, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetFeatures(domain), editors, &out)
+	return out, err
 }
 
 // GetFeatures sends the request of Client.GetFeatures and returns its reply undecoded.
@@ -1174,8 +1194,9 @@ func requestGetGroupSenderLists(domain OrgDomain, group GroupName) *engine.Reque
 // Returns the allow list and the block list. A group name that is not unique means the first match.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) GetGroupSenderLists(ctx context.Context, domain OrgDomain, group GroupName, editors ...auth.Editor) (SenderLists, error) {
-	return engine.Get[SenderLists](ctx, c.pipeline, requestGetGroupSenderLists(domain, group), editors)
+func (c *Client) GetGroupSenderLists(ctx context.Context, domain OrgDomain, group GroupName, editors ...auth.Editor) (out SenderLists, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetGroupSenderLists(domain, group), editors, &out)
+	return out, err
 }
 
 // GetGroupSenderLists sends the request of Client.GetGroupSenderLists and returns its reply undecoded.
@@ -1264,8 +1285,9 @@ func requestGetLicensing(domain OrgDomain) *engine.Request {
 // Returns number of licences, package and trial state.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) GetLicensing(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (Licensing, error) {
-	return engine.Get[Licensing](ctx, c.pipeline, requestGetLicensing(domain), editors)
+func (c *Client) GetLicensing(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out Licensing, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetLicensing(domain), editors, &out)
+	return out, err
 }
 
 // GetLicensing sends the request of Client.GetLicensing and returns its reply undecoded.
@@ -1289,8 +1311,9 @@ func requestUpdateLicensing(domain OrgDomain) *engine.Request {
 // Changes `license_count`. Answers 204, or 200 with the licences.
 //
 // Published errors: 400, 401, 403, 422, 500.
-func (c *Client) UpdateLicensing(ctx context.Context, domain OrgDomain, body UpdateLicensingJSONRequestBody, editors ...auth.Editor) (Licensing, error) {
-	return engine.Get[Licensing](ctx, c.pipeline, requestUpdateLicensing(domain).JSON(body), editors)
+func (c *Client) UpdateLicensing(ctx context.Context, domain OrgDomain, body UpdateLicensingJSONRequestBody, editors ...auth.Editor) (out Licensing, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateLicensing(domain).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateLicensing sends the request of Client.UpdateLicensing and returns its reply undecoded.
@@ -1331,8 +1354,9 @@ func (c *Client) ListChildOrgs(ctx context.Context, domain OrgDomain, editors ..
 }
 
 // ListChildOrgsPage makes one request of ListChildOrgs and returns its whole reply.
-func (c *Client) ListChildOrgsPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (OrganizationList, error) {
-	return engine.Get[OrganizationList](ctx, c.pipeline, requestListChildOrgs(domain), editors, decodeOrganizationList)
+func (c *Client) ListChildOrgsPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out OrganizationList, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListChildOrgs(domain), editors, &out, func(d *engine.Decoder) bool { return decodeOrganizationList(d, &out) })
+	return out, err
 }
 
 // ListChildOrgs is Client.ListChildOrgs with elements as they came.
@@ -1455,8 +1479,9 @@ func requestListProducts(domain OrgDomain) *engine.Request {
 // Returns bought and available products as a bare array.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) ListProducts(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (ProductList, error) {
-	return engine.Get[ProductList](ctx, c.pipeline, requestListProducts(domain), editors)
+func (c *Client) ListProducts(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out ProductList, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListProducts(domain), editors, &out)
+	return out, err
 }
 
 // ListProducts sends the request of Client.ListProducts and returns its reply undecoded.
@@ -1561,8 +1586,9 @@ func requestGetProduct(domain OrgDomain, label ProductLabelParam) *engine.Reques
 // Returns a product with its variants and, once bought, the purchase.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) GetProduct(ctx context.Context, domain OrgDomain, label ProductLabelParam, editors ...auth.Editor) (Product, error) {
-	return engine.Get[Product](ctx, c.pipeline, requestGetProduct(domain, label), editors)
+func (c *Client) GetProduct(ctx context.Context, domain OrgDomain, label ProductLabelParam, editors ...auth.Editor) (out Product, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetProduct(domain, label), editors, &out)
+	return out, err
 }
 
 // GetProduct sends the request of Client.GetProduct and returns its reply undecoded.
@@ -1649,8 +1675,9 @@ func requestGetOrgSenderLists(domain OrgDomain) *engine.Request {
 // Returns the allow list and the block list.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) GetOrgSenderLists(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (SenderLists, error) {
-	return engine.Get[SenderLists](ctx, c.pipeline, requestGetOrgSenderLists(domain), editors)
+func (c *Client) GetOrgSenderLists(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out SenderLists, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetOrgSenderLists(domain), editors, &out)
+	return out, err
 }
 
 // GetOrgSenderLists sends the request of Client.GetOrgSenderLists and returns its reply undecoded.
@@ -1764,8 +1791,9 @@ func requestGetAzureSettings(domain OrgDomain) *engine.Request {
 // asterisks.
 //
 // Published errors: 400, 401, 403, 404 (no such domain or no settings), 500.
-func (c *Client) GetAzureSettings(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (AzureSettings, error) {
-	return engine.Get[AzureSettings](ctx, c.pipeline, requestGetAzureSettings(domain), editors)
+func (c *Client) GetAzureSettings(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out AzureSettings, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetAzureSettings(domain), editors, &out)
+	return out, err
 }
 
 // GetAzureSettings sends the request of Client.GetAzureSettings and returns its reply undecoded.
@@ -1845,8 +1873,9 @@ func requestListAzureExemptions(domain OrgDomain) *engine.Request {
 // Returns a bare array of objects with an address. Bare addresses are tolerated.
 //
 // Errors are not published; expect the general ones.
-func (c *Client) ListAzureExemptions(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (AzureExemptionList, error) {
-	return engine.Get[AzureExemptionList](ctx, c.pipeline, requestListAzureExemptions(domain), editors)
+func (c *Client) ListAzureExemptions(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out AzureExemptionList, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAzureExemptions(domain), editors, &out)
+	return out, err
 }
 
 // ListAzureExemptions sends the request of Client.ListAzureExemptions and returns its reply undecoded.
@@ -1935,8 +1964,9 @@ func (c *Client) ListUsers(ctx context.Context, domain OrgDomain, editors ...aut
 }
 
 // ListUsersPage makes one request of ListUsers and returns its whole reply.
-func (c *Client) ListUsersPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (UserList, error) {
-	return engine.Get[UserList](ctx, c.pipeline, requestListUsers(domain), editors, decodeUserList)
+func (c *Client) ListUsersPage(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (out UserList, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListUsers(domain), editors, &out, func(d *engine.Decoder) bool { return decodeUserList(d, &out) })
+	return out, err
 }
 
 // ListUsers is Client.ListUsers with elements as they came.
@@ -2053,8 +2083,9 @@ func requestGetUser(domain OrgDomain, user UserEmail) *engine.Request {
 // Returns a user by primary email address.
 //
 // Published errors: 400, 401, 403, 500; clients rely on 404 for a user that does not exist.
-func (c *Client) GetUser(ctx context.Context, domain OrgDomain, user UserEmail, editors ...auth.Editor) (User, error) {
-	return engine.Get[User](ctx, c.pipeline, requestGetUser(domain, user), editors)
+func (c *Client) GetUser(ctx context.Context, domain OrgDomain, user UserEmail, editors ...auth.Editor) (out User, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetUser(domain, user), editors, &out)
+	return out, err
 }
 
 // GetUser sends the request of Client.GetUser and returns its reply undecoded.
@@ -2144,8 +2175,9 @@ func requestGetUserSenderLists(domain OrgDomain, user UserEmail) *engine.Request
 // Returns the allow list and the block list.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) GetUserSenderLists(ctx context.Context, domain OrgDomain, user UserEmail, editors ...auth.Editor) (SenderLists, error) {
-	return engine.Get[SenderLists](ctx, c.pipeline, requestGetUserSenderLists(domain, user), editors)
+func (c *Client) GetUserSenderLists(ctx context.Context, domain OrgDomain, user UserEmail, editors ...auth.Editor) (out SenderLists, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetUserSenderLists(domain, user), editors, &out)
+	return out, err
 }
 
 // GetUserSenderLists sends the request of Client.GetUserSenderLists and returns its reply undecoded.
@@ -2235,8 +2267,9 @@ func requestGetReport(domain OrgDomain, period ReportPeriodParam) *engine.Reques
 // seconds. Adding all totals gives all mail.
 //
 // Published errors: 400 (among others: unknown period), 401, 403, 500.
-func (c *Client) GetReport(ctx context.Context, domain OrgDomain, period ReportPeriodParam, editors ...auth.Editor) (Report, error) {
-	return engine.Get[Report](ctx, c.pipeline, requestGetReport(domain, period), editors)
+func (c *Client) GetReport(ctx context.Context, domain OrgDomain, period ReportPeriodParam, editors ...auth.Editor) (out Report, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetReport(domain, period), editors, &out)
+	return out, err
 }
 
 // GetReport sends the request of Client.GetReport and returns its reply undecoded.
@@ -2260,8 +2293,9 @@ func requestGetReportByDirection(domain OrgDomain, period ReportPeriodParam, dir
 // Like `getReport`, for incoming or outgoing mail only; the other direction is probably absent.
 //
 // Published errors: 400, 401, 403, 500.
-func (c *Client) GetReportByDirection(ctx context.Context, domain OrgDomain, period ReportPeriodParam, direction ReportDirectionParam, editors ...auth.Editor) (Report, error) {
-	return engine.Get[Report](ctx, c.pipeline, requestGetReportByDirection(domain, period, direction), editors)
+func (c *Client) GetReportByDirection(ctx context.Context, domain OrgDomain, period ReportPeriodParam, direction ReportDirectionParam, editors ...auth.Editor) (out Report, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetReportByDirection(domain, period, direction), editors, &out)
+	return out, err
 }
 
 // GetReportByDirection sends the request of Client.GetReportByDirection and returns its reply undecoded.
@@ -2307,8 +2341,9 @@ func (c *Client) ListPartnerStats(ctx context.Context, domain OrgDomain, params 
 }
 
 // ListPartnerStatsPage makes one request of ListPartnerStats and returns its whole reply.
-func (c *Client) ListPartnerStatsPage(ctx context.Context, domain OrgDomain, params *ListPartnerStatsParams, editors ...auth.Editor) (StatsPage, error) {
-	return engine.Get[StatsPage](ctx, c.pipeline, requestListPartnerStats(domain, params), editors, decodeStatsPage)
+func (c *Client) ListPartnerStatsPage(ctx context.Context, domain OrgDomain, params *ListPartnerStatsParams, editors ...auth.Editor) (out StatsPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListPartnerStats(domain, params), editors, &out, func(d *engine.Decoder) bool { return decodeStatsPage(d, &out) })
+	return out, err
 }
 
 // ListPartnerStats is Client.ListPartnerStats with elements as they came.
@@ -2357,8 +2392,9 @@ func (c *Client) ListPartnerOrgStats(ctx context.Context, domain OrgDomain, para
 }
 
 // ListPartnerOrgStatsPage makes one request of ListPartnerOrgStats and returns its whole reply.
-func (c *Client) ListPartnerOrgStatsPage(ctx context.Context, domain OrgDomain, params *ListPartnerOrgStatsParams, editors ...auth.Editor) (StatsPage, error) {
-	return engine.Get[StatsPage](ctx, c.pipeline, requestListPartnerOrgStats(domain, params), editors, decodeStatsPage)
+func (c *Client) ListPartnerOrgStatsPage(ctx context.Context, domain OrgDomain, params *ListPartnerOrgStatsParams, editors ...auth.Editor) (out StatsPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListPartnerOrgStats(domain, params), editors, &out, func(d *engine.Decoder) bool { return decodeStatsPage(d, &out) })
+	return out, err
 }
 
 // ListPartnerOrgStats is Client.ListPartnerOrgStats with elements as they came.
@@ -2389,8 +2425,9 @@ func requestCreateToken(domain OrgDomain) *engine.Request {
 // another one. How long it lives is not documented.
 //
 // Published errors: 400, 401, 403, 422 (caller or target does not meet the conditions), 500.
-func (c *Client) CreateToken(ctx context.Context, domain OrgDomain, body CreateTokenJSONRequestBody, editors ...auth.Editor) (Token, error) {
-	return engine.Get[Token](ctx, c.pipeline, requestCreateToken(domain).JSON(body), editors)
+func (c *Client) CreateToken(ctx context.Context, domain OrgDomain, body CreateTokenJSONRequestBody, editors ...auth.Editor) (out Token, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateToken(domain).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateToken sends the request of Client.CreateToken and returns its reply undecoded.

@@ -8,7 +8,8 @@ import (
 
 func decodeDomain(d *engine.Decoder, x *Domain) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Domain{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -32,7 +33,8 @@ func decodeDomain(d *engine.Decoder, x *Domain) bool {
 
 func decodeDomainList(d *engine.Decoder, x *DomainList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = DomainList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -48,7 +50,8 @@ func decodeDomainList(d *engine.Decoder, x *DomainList) bool {
 
 func decodeOdinSettings(d *engine.Decoder, x *OdinSettings) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = OdinSettings{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -66,7 +69,8 @@ func decodeOdinSettings(d *engine.Decoder, x *OdinSettings) bool {
 
 func decodeOrganization(d *engine.Decoder, x *Organization) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Organization{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -154,7 +158,8 @@ func decodeOrganization(d *engine.Decoder, x *Organization) bool {
 
 func decodeOrganizationList(d *engine.Decoder, x *OrganizationList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = OrganizationList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -170,7 +175,8 @@ func decodeOrganizationList(d *engine.Decoder, x *OrganizationList) bool {
 
 func decodeStatsPage(d *engine.Decoder, x *StatsPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = StatsPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -208,7 +214,8 @@ func decodeStatsPage(d *engine.Decoder, x *StatsPage) bool {
 
 func decodeStatsRecord(d *engine.Decoder, x *StatsRecord) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = StatsRecord{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -250,7 +257,8 @@ func decodeStatsRecord(d *engine.Decoder, x *StatsRecord) bool {
 
 func decodeUser(d *engine.Decoder, x *User) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = User{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -294,7 +302,8 @@ func decodeUser(d *engine.Decoder, x *User) bool {
 
 func decodeUserList(d *engine.Decoder, x *UserList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = UserList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {

@@ -117,8 +117,9 @@ func (c *Client) ListSIEMAll(ctx context.Context, from, to time.Time, params *Li
 }
 
 // ListSIEMAllPage makes one request of ListSIEMAll and returns its whole reply.
-func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMAll(params), editors, decodeSIEMEvents)
+func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (out SIEMEvents, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSIEMAll(params), editors, &out, func(d *engine.Decoder) bool { return decodeSIEMEvents(d, &out) })
+	return out, err
 }
 
 // FollowSIEMAll is ListSIEMAll without an end, from a checkpoint on: it waits until a window is
@@ -200,8 +201,9 @@ func (c *Client) ListSIEMClicksBlocked(ctx context.Context, from, to time.Time, 
 }
 
 // ListSIEMClicksBlockedPage makes one request of ListSIEMClicksBlocked and returns its whole reply.
-func (c *Client) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, decodeSIEMEvents)
+func (c *Client) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) (out SIEMEvents, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, &out, func(d *engine.Decoder) bool { return decodeSIEMEvents(d, &out) })
+	return out, err
 }
 
 // FollowSIEMClicksBlocked is ListSIEMClicksBlocked without an end, from a checkpoint on: it waits until a window is
@@ -282,8 +284,9 @@ func (c *Client) ListSIEMClicksPermitted(ctx context.Context, from, to time.Time
 }
 
 // ListSIEMClicksPermittedPage makes one request of ListSIEMClicksPermitted and returns its whole reply.
-func (c *Client) ListSIEMClicksPermittedPage(ctx context.Context, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, decodeSIEMEvents)
+func (c *Client) ListSIEMClicksPermittedPage(ctx context.Context, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) (out SIEMEvents, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, &out, func(d *engine.Decoder) bool { return decodeSIEMEvents(d, &out) })
+	return out, err
 }
 
 // FollowSIEMClicksPermitted is ListSIEMClicksPermitted without an end, from a checkpoint on: it waits until a window is
@@ -366,8 +369,9 @@ func (c *Client) ListSIEMIssues(ctx context.Context, from, to time.Time, params 
 }
 
 // ListSIEMIssuesPage makes one request of ListSIEMIssues and returns its whole reply.
-func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMIssues(params), editors, decodeSIEMEvents)
+func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (out SIEMEvents, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSIEMIssues(params), editors, &out, func(d *engine.Decoder) bool { return decodeSIEMEvents(d, &out) })
+	return out, err
 }
 
 // FollowSIEMIssues is ListSIEMIssues without an end, from a checkpoint on: it waits until a window is
@@ -449,8 +453,9 @@ func (c *Client) ListSIEMMessagesBlocked(ctx context.Context, from, to time.Time
 }
 
 // ListSIEMMessagesBlockedPage makes one request of ListSIEMMessagesBlocked and returns its whole reply.
-func (c *Client) ListSIEMMessagesBlockedPage(ctx context.Context, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, decodeSIEMEvents)
+func (c *Client) ListSIEMMessagesBlockedPage(ctx context.Context, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) (out SIEMEvents, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, &out, func(d *engine.Decoder) bool { return decodeSIEMEvents(d, &out) })
+	return out, err
 }
 
 // FollowSIEMMessagesBlocked is ListSIEMMessagesBlocked without an end, from a checkpoint on: it waits until a window is
@@ -533,8 +538,9 @@ func (c *Client) ListSIEMMessagesDelivered(ctx context.Context, from, to time.Ti
 }
 
 // ListSIEMMessagesDeliveredPage makes one request of ListSIEMMessagesDelivered and returns its whole reply.
-func (c *Client) ListSIEMMessagesDeliveredPage(ctx context.Context, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, decodeSIEMEvents)
+func (c *Client) ListSIEMMessagesDeliveredPage(ctx context.Context, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) (out SIEMEvents, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, &out, func(d *engine.Decoder) bool { return decodeSIEMEvents(d, &out) })
+	return out, err
 }
 
 // FollowSIEMMessagesDelivered is ListSIEMMessagesDelivered without an end, from a checkpoint on: it waits until a window is

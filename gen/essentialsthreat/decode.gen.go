@@ -8,7 +8,8 @@ import (
 
 func decodeClickEvent(d *engine.Decoder, x *ClickEvent) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ClickEvent{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -60,7 +61,8 @@ func decodeClickEvent(d *engine.Decoder, x *ClickEvent) bool {
 
 func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = MessageEvent{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -132,7 +134,8 @@ func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) bool {
 
 func decodeMessagePart(d *engine.Decoder, x *MessagePart) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = MessagePart{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -160,7 +163,8 @@ func decodeMessagePart(d *engine.Decoder, x *MessagePart) bool {
 
 func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SIEMEvents{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -184,7 +188,8 @@ func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) bool {
 
 func decodeThreatActor(d *engine.Decoder, x *ThreatActor) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ThreatActor{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -204,7 +209,8 @@ func decodeThreatActor(d *engine.Decoder, x *ThreatActor) bool {
 
 func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ThreatInfo{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {

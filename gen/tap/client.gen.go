@@ -56,7 +56,6 @@ var opListCompromisedAccounts = &engine.Operation{
 	ID: "listCompromisedAccounts", Method: "GET", Path: "/v1/stp/compromised-accounts", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{"compromisedAccounts"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListCompromisedAccounts(params *ListCompromisedAccountsParams) *engine.Request {
@@ -83,8 +82,9 @@ func (c *Client) ListCompromisedAccounts(ctx context.Context, params *ListCompro
 }
 
 // ListCompromisedAccountsPage makes one request of ListCompromisedAccounts and returns its whole reply.
-func (c *Client) ListCompromisedAccountsPage(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) (CompromisedAccounts, error) {
-	return engine.Get[CompromisedAccounts](ctx, c.pipeline, requestListCompromisedAccounts(params), editors, decodeCompromisedAccounts)
+func (c *Client) ListCompromisedAccountsPage(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) (out CompromisedAccounts, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListCompromisedAccounts(params), editors, &out, func(d *engine.Decoder) bool { return decodeCompromisedAccounts(d, &out) })
+	return out, err
 }
 
 // ListCompromisedAccounts is Client.ListCompromisedAccounts with elements as they came.
@@ -142,8 +142,9 @@ func (c *Client) ListCampaignIDs(ctx context.Context, from, to time.Time, params
 }
 
 // ListCampaignIDsPage makes one request of ListCampaignIDs and returns its whole reply.
-func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignIDsParams, editors ...auth.Editor) (CampaignIDs, error) {
-	return engine.Get[CampaignIDs](ctx, c.pipeline, requestListCampaignIDs(params), editors, decodeCampaignIDs)
+func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignIDsParams, editors ...auth.Editor) (out CampaignIDs, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListCampaignIDs(params), editors, &out, func(d *engine.Decoder) bool { return decodeCampaignIDs(d, &out) })
+	return out, err
 }
 
 // FollowCampaignIDs is ListCampaignIDs without an end, from a checkpoint on: it waits until a window is
@@ -179,8 +180,9 @@ func requestGetCampaign(campaignID string) *engine.Request {
 // Name, description, start (UTC), actors, malware, techniques, brands and the member threats of one campaign.
 // No quota is documented, and the call does not count towards that of the ids. Fails with 400 (a malformed id), 401,
 // 403, 404 (no such campaign), 429 and 500.
-func (c *Client) GetCampaign(ctx context.Context, campaignID string, editors ...auth.Editor) (Campaign, error) {
-	return engine.Get[Campaign](ctx, c.pipeline, requestGetCampaign(campaignID), editors)
+func (c *Client) GetCampaign(ctx context.Context, campaignID string, editors ...auth.Editor) (out Campaign, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetCampaign(campaignID), editors, &out)
+	return out, err
 }
 
 // GetCampaign sends the request of Client.GetCampaign and returns its reply undecoded.
@@ -217,8 +219,9 @@ func requestGetForensics(params *GetForensicsParams) *engine.Request {
 // 50 calls per 24 hours by threat, 1800 by campaign. Sources differ on whether the 50 are counted for all ids
 // together or for each, and on whether `includeCampaignForensics` moves a call from the one budget to the other; a
 // 429 is the only proof. Fails with 400, 401, 403, 404 (no such threat or campaign), 429 and 500.
-func (c *Client) GetForensics(ctx context.Context, params *GetForensicsParams, editors ...auth.Editor) (Forensics, error) {
-	return engine.Get[Forensics](ctx, c.pipeline, requestGetForensics(params), editors)
+func (c *Client) GetForensics(ctx context.Context, params *GetForensicsParams, editors ...auth.Editor) (out Forensics, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetForensics(params), editors, &out)
+	return out, err
 }
 
 // GetForensics sends the request of Client.GetForensics and returns its reply undecoded.
@@ -264,8 +267,9 @@ func (c *Client) ListTopClickers(ctx context.Context, params *ListTopClickersPar
 }
 
 // ListTopClickersPage makes one request of ListTopClickers and returns its whole reply.
-func (c *Client) ListTopClickersPage(ctx context.Context, params *ListTopClickersParams, editors ...auth.Editor) (TopClickers, error) {
-	return engine.Get[TopClickers](ctx, c.pipeline, requestListTopClickers(params), editors, decodeTopClickers)
+func (c *Client) ListTopClickersPage(ctx context.Context, params *ListTopClickersParams, editors ...auth.Editor) (out TopClickers, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListTopClickers(params), editors, &out, func(d *engine.Decoder) bool { return decodeTopClickers(d, &out) })
+	return out, err
 }
 
 // ListTopClickers is Client.ListTopClickers with elements as they came.
@@ -316,8 +320,9 @@ func (c *Client) ListVeryAttackedPeople(ctx context.Context, params *ListVeryAtt
 }
 
 // ListVeryAttackedPeoplePage makes one request of ListVeryAttackedPeople and returns its whole reply.
-func (c *Client) ListVeryAttackedPeoplePage(ctx context.Context, params *ListVeryAttackedPeopleParams, editors ...auth.Editor) (VeryAttackedPeople, error) {
-	return engine.Get[VeryAttackedPeople](ctx, c.pipeline, requestListVeryAttackedPeople(params), editors, decodeVeryAttackedPeople)
+func (c *Client) ListVeryAttackedPeoplePage(ctx context.Context, params *ListVeryAttackedPeopleParams, editors ...auth.Editor) (out VeryAttackedPeople, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListVeryAttackedPeople(params), editors, &out, func(d *engine.Decoder) bool { return decodeVeryAttackedPeople(d, &out) })
+	return out, err
 }
 
 // ListVeryAttackedPeople is Client.ListVeryAttackedPeople with elements as they came.
@@ -399,8 +404,9 @@ func (c *Client) ListSIEMAll(ctx context.Context, from, to time.Time, params *Li
 }
 
 // ListSIEMAllPage makes one request of ListSIEMAll and returns its whole reply.
-func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMAll(params), editors, decodeSIEMEvents)
+func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (out SIEMEvents, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSIEMAll(params), editors, &out, func(d *engine.Decoder) bool { return decodeSIEMEvents(d, &out) })
+	return out, err
 }
 
 // FollowSIEMAll is ListSIEMAll without an end, from a checkpoint on: it waits until a window is
@@ -492,8 +498,9 @@ func (c *Client) ListSIEMClicksBlocked(ctx context.Context, from, to time.Time, 
 }
 
 // ListSIEMClicksBlockedPage makes one request of ListSIEMClicksBlocked and returns its whole reply.
-func (c *Client) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, decodeSIEMEvents)
+func (c *Client) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) (out SIEMEvents, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, &out, func(d *engine.Decoder) bool { return decodeSIEMEvents(d, &out) })
+	return out, err
 }
 
 // FollowSIEMClicksBlocked is ListSIEMClicksBlocked without an end, from a checkpoint on: it waits until a window is
@@ -586,8 +593,9 @@ func (c *Client) ListSIEMClicksPermitted(ctx context.Context, from, to time.Time
 }
 
 // ListSIEMClicksPermittedPage makes one request of ListSIEMClicksPermitted and returns its whole reply.
-func (c *Client) ListSIEMClicksPermittedPage(ctx context.Context, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, decodeSIEMEvents)
+func (c *Client) ListSIEMClicksPermittedPage(ctx context.Context, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) (out SIEMEvents, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, &out, func(d *engine.Decoder) bool { return decodeSIEMEvents(d, &out) })
+	return out, err
 }
 
 // FollowSIEMClicksPermitted is ListSIEMClicksPermitted without an end, from a checkpoint on: it waits until a window is
@@ -680,8 +688,9 @@ func (c *Client) ListSIEMIssues(ctx context.Context, from, to time.Time, params 
 }
 
 // ListSIEMIssuesPage makes one request of ListSIEMIssues and returns its whole reply.
-func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMIssues(params), editors, decodeSIEMEvents)
+func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (out SIEMEvents, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSIEMIssues(params), editors, &out, func(d *engine.Decoder) bool { return decodeSIEMEvents(d, &out) })
+	return out, err
 }
 
 // FollowSIEMIssues is ListSIEMIssues without an end, from a checkpoint on: it waits until a window is
@@ -773,8 +782,9 @@ func (c *Client) ListSIEMMessagesBlocked(ctx context.Context, from, to time.Time
 }
 
 // ListSIEMMessagesBlockedPage makes one request of ListSIEMMessagesBlocked and returns its whole reply.
-func (c *Client) ListSIEMMessagesBlockedPage(ctx context.Context, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, decodeSIEMEvents)
+func (c *Client) ListSIEMMessagesBlockedPage(ctx context.Context, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) (out SIEMEvents, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, &out, func(d *engine.Decoder) bool { return decodeSIEMEvents(d, &out) })
+	return out, err
 }
 
 // FollowSIEMMessagesBlocked is ListSIEMMessagesBlocked without an end, from a checkpoint on: it waits until a window is
@@ -867,8 +877,9 @@ func (c *Client) ListSIEMMessagesDelivered(ctx context.Context, from, to time.Ti
 }
 
 // ListSIEMMessagesDeliveredPage makes one request of ListSIEMMessagesDelivered and returns its whole reply.
-func (c *Client) ListSIEMMessagesDeliveredPage(ctx context.Context, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) (SIEMEvents, error) {
-	return engine.Get[SIEMEvents](ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, decodeSIEMEvents)
+func (c *Client) ListSIEMMessagesDeliveredPage(ctx context.Context, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) (out SIEMEvents, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, &out, func(d *engine.Decoder) bool { return decodeSIEMEvents(d, &out) })
+	return out, err
 }
 
 // FollowSIEMMessagesDelivered is ListSIEMMessagesDelivered without an end, from a checkpoint on: it waits until a window is
@@ -914,8 +925,9 @@ func requestGetThreatSummary(threatID string) *engine.Request {
 //
 // Kind, category, status, severity (0 to 1000) and spread of one threat, and who and what it is connected with.
 // Times are UTC. No quota is documented at present. Fails with 400, 401, 403, 404 (no such threat), 429 and 500.
-func (c *Client) GetThreatSummary(ctx context.Context, threatID string, editors ...auth.Editor) (ThreatSummary, error) {
-	return engine.Get[ThreatSummary](ctx, c.pipeline, requestGetThreatSummary(threatID), editors)
+func (c *Client) GetThreatSummary(ctx context.Context, threatID string, editors ...auth.Editor) (out ThreatSummary, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetThreatSummary(threatID), editors, &out)
+	return out, err
 }
 
 // GetThreatSummary sends the request of Client.GetThreatSummary and returns its reply undecoded.
@@ -944,8 +956,9 @@ func requestDecodeURLs() *engine.Request {
 // recipient are only given to an authenticated caller whose organisation the URL belongs to. 1800 calls per 24 hours.
 // Fails with 400 (a body without `urls`), 401 (only if wrong credentials were sent), 403, 404 (wrong base URL), 429
 // and 500.
-func (c *Client) DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBody, editors ...auth.Editor) (DecodedURLs, error) {
-	return engine.Get[DecodedURLs](ctx, c.pipeline, requestDecodeURLs().JSON(body), editors)
+func (c *Client) DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBody, editors ...auth.Editor) (out DecodedURLs, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDecodeURLs().JSON(body), editors, &out)
+	return out, err
 }
 
 // DecodeURLs sends the request of Client.DecodeURLs and returns its reply undecoded.

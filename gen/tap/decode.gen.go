@@ -8,7 +8,8 @@ import (
 
 func decodeAttackFamily(d *engine.Decoder, x *AttackFamily) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AttackFamily{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -26,7 +27,8 @@ func decodeAttackFamily(d *engine.Decoder, x *AttackFamily) bool {
 
 func decodeCampaignIDs(d *engine.Decoder, x *CampaignIDs) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CampaignIDs{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -42,7 +44,8 @@ func decodeCampaignIDs(d *engine.Decoder, x *CampaignIDs) bool {
 
 func decodeCampaignUpdate(d *engine.Decoder, x *CampaignUpdate) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CampaignUpdate{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -60,7 +63,8 @@ func decodeCampaignUpdate(d *engine.Decoder, x *CampaignUpdate) bool {
 
 func decodeClickEvent(d *engine.Decoder, x *ClickEvent) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ClickEvent{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -108,7 +112,8 @@ func decodeClickEvent(d *engine.Decoder, x *ClickEvent) bool {
 
 func decodeClickFamily(d *engine.Decoder, x *ClickFamily) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ClickFamily{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -126,7 +131,8 @@ func decodeClickFamily(d *engine.Decoder, x *ClickFamily) bool {
 
 func decodeClickStatistics(d *engine.Decoder, x *ClickStatistics) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ClickStatistics{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -144,7 +150,8 @@ func decodeClickStatistics(d *engine.Decoder, x *ClickStatistics) bool {
 
 func decodeCompromisedAccount(d *engine.Decoder, x *CompromisedAccount) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CompromisedAccount{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -186,7 +193,8 @@ func decodeCompromisedAccount(d *engine.Decoder, x *CompromisedAccount) bool {
 
 func decodeCompromisedAccounts(d *engine.Decoder, x *CompromisedAccounts) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CompromisedAccounts{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -204,7 +212,8 @@ func decodeCompromisedAccounts(d *engine.Decoder, x *CompromisedAccounts) bool {
 
 func decodeCompromisedRange(d *engine.Decoder, x *CompromisedRange) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CompromisedRange{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -224,7 +233,8 @@ func decodeCompromisedRange(d *engine.Decoder, x *CompromisedRange) bool {
 
 func decodeIdentity(d *engine.Decoder, x *Identity) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Identity{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -254,7 +264,8 @@ func decodeIdentity(d *engine.Decoder, x *Identity) bool {
 
 func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = MessageEvent{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -332,7 +343,8 @@ func decodeMessageEvent(d *engine.Decoder, x *MessageEvent) bool {
 
 func decodeMessagePart(d *engine.Decoder, x *MessagePart) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = MessagePart{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -360,7 +372,8 @@ func decodeMessagePart(d *engine.Decoder, x *MessagePart) bool {
 
 func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SIEMEvents{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -384,7 +397,8 @@ func decodeSIEMEvents(d *engine.Decoder, x *SIEMEvents) bool {
 
 func decodeThreatActor(d *engine.Decoder, x *ThreatActor) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ThreatActor{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -404,7 +418,8 @@ func decodeThreatActor(d *engine.Decoder, x *ThreatActor) bool {
 
 func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ThreatInfo{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -438,7 +453,8 @@ func decodeThreatInfo(d *engine.Decoder, x *ThreatInfo) bool {
 
 func decodeThreatStatistics(d *engine.Decoder, x *ThreatStatistics) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ThreatStatistics{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -456,7 +472,8 @@ func decodeThreatStatistics(d *engine.Decoder, x *ThreatStatistics) bool {
 
 func decodeTopClicker(d *engine.Decoder, x *TopClicker) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TopClicker{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -474,7 +491,8 @@ func decodeTopClicker(d *engine.Decoder, x *TopClicker) bool {
 
 func decodeTopClickers(d *engine.Decoder, x *TopClickers) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TopClickers{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -494,7 +512,8 @@ func decodeTopClickers(d *engine.Decoder, x *TopClickers) bool {
 
 func decodeVeryAttackedPeople(d *engine.Decoder, x *VeryAttackedPeople) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VeryAttackedPeople{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -518,7 +537,8 @@ func decodeVeryAttackedPeople(d *engine.Decoder, x *VeryAttackedPeople) bool {
 
 func decodeVeryAttackedPerson(d *engine.Decoder, x *VeryAttackedPerson) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VeryAttackedPerson{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {

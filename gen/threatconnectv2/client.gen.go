@@ -65,8 +65,9 @@ func requestCreateBatchJob() *engine.Request {
 // CreateBatchJob creates a batch job: POST /v2/batch.
 //
 // Returns the id of a new job, which then waits for its file. 401 and 503 come as text with the possible reasons, joined by semicolons: batch is switched off, there is no document storage, or a permission is missing.
-func (c *Client) CreateBatchJob(ctx context.Context, body CreateBatchJobJSONRequestBody, editors ...auth.Editor) (BatchReply, error) {
-	return engine.Get[BatchReply](ctx, c.pipeline, requestCreateBatchJob().JSON(body), editors)
+func (c *Client) CreateBatchJob(ctx context.Context, body CreateBatchJobJSONRequestBody, editors ...auth.Editor) (out BatchReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateBatchJob().JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateBatchJob sends the request of Client.CreateBatchJob and returns its reply undecoded.
@@ -85,7 +86,6 @@ var opCreateAndUploadBatch = &engine.Operation{
 	ID: "createAndUploadBatch", Method: "POST", Path: "/v2/batch/createAndUpload", Accept: "application/json",
 	Status:   []int{200, 201, 202},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.batchId", "batchId"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateAndUploadBatch(params *CreateAndUploadBatchParams) *engine.Request {
@@ -100,8 +100,9 @@ func requestCreateAndUploadBatch(params *CreateAndUploadBatchParams) *engine.Req
 // CreateAndUploadBatch creates a batch job with its file: POST /v2/batch/createAndUpload.
 //
 // Takes settings and file at once, as a form with the parts `config` (JSON) and `content` (the file). Only the Java SDK and tcex know it. Each part is best sent as `application/json` in UTF-8. tcex sends both as files without a media type, the Java SDK as `text/plain` in US-ASCII without a file name, which loses everything beyond ASCII; servers seem to take all of these.
-func (c *Client) CreateAndUploadBatch(ctx context.Context, params *CreateAndUploadBatchParams, contentType string, body io.Reader, editors ...auth.Editor) (BatchReply, error) {
-	return engine.Get[BatchReply](ctx, c.pipeline, requestCreateAndUploadBatch(params).Body(contentType, body), editors)
+func (c *Client) CreateAndUploadBatch(ctx context.Context, params *CreateAndUploadBatchParams, contentType string, body io.Reader, editors ...auth.Editor) (out BatchReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateAndUploadBatch(params).Body(contentType, body), editors, &out)
+	return out, err
 }
 
 // CreateAndUploadBatch sends the request of Client.CreateAndUploadBatch and returns its reply undecoded.
@@ -113,7 +114,6 @@ var opGetBatchStatus = &engine.Operation{
 	ID: "getBatchStatus", Method: "GET", Path: "/v2/batch/{batchId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"data.batchStatus", "status"},
-	Rules:  []engine.Rule{},
 }
 
 func requestGetBatchStatus(batchID BatchID, params *GetBatchStatusParams) *engine.Request {
@@ -127,8 +127,9 @@ func requestGetBatchStatus(batchID BatchID, params *GetBatchStatusParams) *engin
 // GetBatchStatus gets the state of a batch job: GET /v2/batch/{batchId}.
 //
 // Returns state and counters. In an envelope `status` is that of the call; documents also print the state of a running job bare. Associations are counted with `includeAdditional`, under names that nobody prints.
-func (c *Client) GetBatchStatus(ctx context.Context, batchID BatchID, params *GetBatchStatusParams, editors ...auth.Editor) (BatchStatusReply, error) {
-	return engine.Get[BatchStatusReply](ctx, c.pipeline, requestGetBatchStatus(batchID, params), editors)
+func (c *Client) GetBatchStatus(ctx context.Context, batchID BatchID, params *GetBatchStatusParams, editors ...auth.Editor) (out BatchStatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetBatchStatus(batchID, params), editors, &out)
+	return out, err
 }
 
 // GetBatchStatus sends the request of Client.GetBatchStatus and returns its reply undecoded.
@@ -149,8 +150,9 @@ func requestUploadBatchFile(batchID BatchID) *engine.Request {
 // UploadBatchFile uploads the file of a batch job: POST /v2/batch/{batchId}.
 //
 // Uploads the file in the format of the job: BatchFileInput for version 2, BatchV1FileInput for version 1. In 2017 a file compressed with gzip was accepted, too. 400 with status Invalid when the file is too large. The job is then queued.
-func (c *Client) UploadBatchFile(ctx context.Context, batchID BatchID, body io.Reader, editors ...auth.Editor) (BatchStatusReply, error) {
-	return engine.Get[BatchStatusReply](ctx, c.pipeline, requestUploadBatchFile(batchID).Body("application/octet-stream", body), editors)
+func (c *Client) UploadBatchFile(ctx context.Context, batchID BatchID, body io.Reader, editors ...auth.Editor) (out BatchStatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUploadBatchFile(batchID).Body("application/octet-stream", body), editors, &out)
+	return out, err
 }
 
 // UploadBatchFile sends the request of Client.UploadBatchFile and returns its reply undecoded.
@@ -185,7 +187,6 @@ var opListBatchResults = &engine.Operation{
 	ID: "listBatchResults", Method: "GET", Path: "/v2/batch/{batchId}/results", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{""}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListBatchResults(batchID BatchID, params *ListBatchResultsParams) *engine.Request {
@@ -209,8 +210,9 @@ func (c *Client) ListBatchResults(ctx context.Context, batchID BatchID, params *
 }
 
 // ListBatchResultsPage makes one request of ListBatchResults and returns its whole reply.
-func (c *Client) ListBatchResultsPage(ctx context.Context, batchID BatchID, params *ListBatchResultsParams, editors ...auth.Editor) (BatchResults, error) {
-	return engine.Get[BatchResults](ctx, c.pipeline, requestListBatchResults(batchID, params), editors, decodeBatchResults)
+func (c *Client) ListBatchResultsPage(ctx context.Context, batchID BatchID, params *ListBatchResultsParams, editors ...auth.Editor) (out BatchResults, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListBatchResults(batchID, params), editors, &out, func(d *engine.Decoder) bool { return decodeBatchResults(d, &out) })
+	return out, err
 }
 
 // ListBatchResults is Client.ListBatchResults with elements as they came.
@@ -255,8 +257,9 @@ func (c *Client) ListCustomMetrics(ctx context.Context, params *ListCustomMetric
 }
 
 // ListCustomMetricsPage makes one request of ListCustomMetrics and returns its whole reply.
-func (c *Client) ListCustomMetricsPage(ctx context.Context, params *ListCustomMetricsParams, editors ...auth.Editor) (CustomMetricPage, error) {
-	return engine.Get[CustomMetricPage](ctx, c.pipeline, requestListCustomMetrics(params), editors, decodeCustomMetricPage)
+func (c *Client) ListCustomMetricsPage(ctx context.Context, params *ListCustomMetricsParams, editors ...auth.Editor) (out CustomMetricPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListCustomMetrics(params), editors, &out, func(d *engine.Decoder) bool { return decodeCustomMetricPage(d, &out) })
+	return out, err
 }
 
 // ListCustomMetrics is Client.ListCustomMetrics with elements as they came.
@@ -283,8 +286,9 @@ func requestCreateCustomMetric() *engine.Request {
 // CreateCustomMetric creates a metric: POST /v2/customMetrics.
 //
 // Returns the new metric.
-func (c *Client) CreateCustomMetric(ctx context.Context, body CreateCustomMetricJSONRequestBody, editors ...auth.Editor) (CustomMetricReply, error) {
-	return engine.Get[CustomMetricReply](ctx, c.pipeline, requestCreateCustomMetric().JSON(body), editors)
+func (c *Client) CreateCustomMetric(ctx context.Context, body CreateCustomMetricJSONRequestBody, editors ...auth.Editor) (out CustomMetricReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateCustomMetric().JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateCustomMetric sends the request of Client.CreateCustomMetric and returns its reply undecoded.
@@ -312,8 +316,9 @@ func requestDeleteCustomMetric(metric Metric) *engine.Request {
 // DeleteCustomMetric deletes a metric: DELETE /v2/customMetrics/{metric}.
 //
 // Deletes the metric.
-func (c *Client) DeleteCustomMetric(ctx context.Context, metric Metric, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteCustomMetric(metric), editors)
+func (c *Client) DeleteCustomMetric(ctx context.Context, metric Metric, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteCustomMetric(metric), editors, &out)
+	return out, err
 }
 
 // DeleteCustomMetric sends the request of Client.DeleteCustomMetric and returns its reply undecoded.
@@ -334,8 +339,9 @@ func requestGetCustomMetric(metric Metric) *engine.Request {
 // GetCustomMetric gets a metric: GET /v2/customMetrics/{metric}.
 //
 // Returns one metric.
-func (c *Client) GetCustomMetric(ctx context.Context, metric Metric, editors ...auth.Editor) (CustomMetricReply, error) {
-	return engine.Get[CustomMetricReply](ctx, c.pipeline, requestGetCustomMetric(metric), editors)
+func (c *Client) GetCustomMetric(ctx context.Context, metric Metric, editors ...auth.Editor) (out CustomMetricReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetCustomMetric(metric), editors, &out)
+	return out, err
 }
 
 // GetCustomMetric sends the request of Client.GetCustomMetric and returns its reply undecoded.
@@ -357,8 +363,9 @@ func requestUpdateCustomMetric(metric Metric) *engine.Request {
 // UpdateCustomMetric changes a metric: PUT /v2/customMetrics/{metric}.
 //
 // Changes the metric and returns it. Only an old class of tcex knows it.
-func (c *Client) UpdateCustomMetric(ctx context.Context, metric Metric, body UpdateCustomMetricJSONRequestBody, editors ...auth.Editor) (CustomMetricReply, error) {
-	return engine.Get[CustomMetricReply](ctx, c.pipeline, requestUpdateCustomMetric(metric).JSON(body), editors)
+func (c *Client) UpdateCustomMetric(ctx context.Context, metric Metric, body UpdateCustomMetricJSONRequestBody, editors ...auth.Editor) (out CustomMetricReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateCustomMetric(metric).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateCustomMetric sends the request of Client.UpdateCustomMetric and returns its reply undecoded.
@@ -377,7 +384,6 @@ var opAddCustomMetricData = &engine.Operation{
 	ID: "addCustomMetricData", Method: "POST", Path: "/v2/customMetrics/{metric}/data", Accept: "application/json",
 	Status: []int{200, 201, 204}, Empty: []int{204},
 	Answer: []string{"value", "date"},
-	Rules:  []engine.Rule{},
 }
 
 func requestAddCustomMetricData(metric Metric, params *AddCustomMetricDataParams) *engine.Request {
@@ -391,8 +397,9 @@ func requestAddCustomMetricData(metric Metric, params *AddCustomMetricDataParams
 // AddCustomMetricData adds a value to a metric: POST /v2/customMetrics/{metric}/data.
 //
 // Adds a value and answers 204, or with the new value of the interval when `returnValue` is set.
-func (c *Client) AddCustomMetricData(ctx context.Context, metric Metric, params *AddCustomMetricDataParams, body AddCustomMetricDataJSONRequestBody, editors ...auth.Editor) (MetricDataReply, error) {
-	return engine.Get[MetricDataReply](ctx, c.pipeline, requestAddCustomMetricData(metric, params).JSON(body), editors)
+func (c *Client) AddCustomMetricData(ctx context.Context, metric Metric, params *AddCustomMetricDataParams, body AddCustomMetricDataJSONRequestBody, editors ...auth.Editor) (out MetricDataReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAddCustomMetricData(metric, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // AddCustomMetricData sends the request of Client.AddCustomMetricData and returns its reply undecoded.
@@ -423,8 +430,9 @@ func requestExecuteDatastoreCommand(domain DatastoreDomain, typeName DatastoreTy
 // ExecuteDatastoreCommand reads or write the data store: POST /v2/exchange/db/{domain}/{typeName}/{command}.
 //
 // Hands a document or query to Elasticsearch. What is really done stands in DB-Method: GET reads a record or, with `_search`, looks for some; POST and PUT write, DELETE deletes.
-func (c *Client) ExecuteDatastoreCommand(ctx context.Context, domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand, params *ExecuteDatastoreCommandParams, body ExecuteDatastoreCommandJSONRequestBody, editors ...auth.Editor) (DatastoreReply, error) {
-	return engine.Get[DatastoreReply](ctx, c.pipeline, requestExecuteDatastoreCommand(domain, typeName, command, params).JSON(body), editors)
+func (c *Client) ExecuteDatastoreCommand(ctx context.Context, domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand, params *ExecuteDatastoreCommandParams, body ExecuteDatastoreCommandJSONRequestBody, editors ...auth.Editor) (out DatastoreReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestExecuteDatastoreCommand(domain, typeName, command, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // ExecuteDatastoreCommand sends the request of Client.ExecuteDatastoreCommand and returns its reply undecoded.
@@ -452,8 +460,9 @@ func requestDeleteSpaceFile(spaceID SpaceID, fileName SpaceFileName) *engine.Req
 // DeleteSpaceFile deletes a file of a space: DELETE /v2/exchange/spaces/{spaceId}/file/{fileName}.
 //
 // Deletes the file.
-func (c *Client) DeleteSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteSpaceFile(spaceID, fileName), editors)
+func (c *Client) DeleteSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteSpaceFile(spaceID, fileName), editors, &out)
+	return out, err
 }
 
 // DeleteSpaceFile sends the request of Client.DeleteSpaceFile and returns its reply undecoded.
@@ -497,8 +506,9 @@ func requestUploadSpaceFile(spaceID SpaceID, fileName SpaceFileName) *engine.Req
 // UploadSpaceFile uploads a file to a space: POST /v2/exchange/spaces/{spaceId}/file/{fileName}.
 //
 // Stores the file.
-func (c *Client) UploadSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, body io.Reader, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestUploadSpaceFile(spaceID, fileName).Body("application/octet-stream", body), editors)
+func (c *Client) UploadSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, body io.Reader, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUploadSpaceFile(spaceID, fileName).Body("application/octet-stream", body), editors, &out)
+	return out, err
 }
 
 // UploadSpaceFile sends the request of Client.UploadSpaceFile and returns its reply undecoded.
@@ -519,8 +529,9 @@ func requestExecuteSpaceJob(spaceID SpaceID) *engine.Request {
 // ExecuteSpaceJob runs the job of a space: POST /v2/exchange/spaces/{spaceId}/job/execute.
 //
 // Starts the job. Its settings have no known shape and are not described here.
-func (c *Client) ExecuteSpaceJob(ctx context.Context, spaceID SpaceID, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestExecuteSpaceJob(spaceID), editors)
+func (c *Client) ExecuteSpaceJob(ctx context.Context, spaceID SpaceID, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestExecuteSpaceJob(spaceID), editors, &out)
+	return out, err
 }
 
 // ExecuteSpaceJob sends the request of Client.ExecuteSpaceJob and returns its reply undecoded.
@@ -541,8 +552,9 @@ func requestGetSpaceState(spaceID SpaceID) *engine.Request {
 // GetSpaceState gets the state of a space: GET /v2/exchange/spaces/{spaceId}/state.
 //
 // Returns what the app stored.
-func (c *Client) GetSpaceState(ctx context.Context, spaceID SpaceID, editors ...auth.Editor) (SpaceStateReply, error) {
-	return engine.Get[SpaceStateReply](ctx, c.pipeline, requestGetSpaceState(spaceID), editors)
+func (c *Client) GetSpaceState(ctx context.Context, spaceID SpaceID, editors ...auth.Editor) (out SpaceStateReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetSpaceState(spaceID), editors, &out)
+	return out, err
 }
 
 // GetSpaceState sends the request of Client.GetSpaceState and returns its reply undecoded.
@@ -563,8 +575,9 @@ func requestSetSpaceState(spaceID SpaceID) *engine.Request {
 // SetSpaceState stores the state of a space: POST /v2/exchange/spaces/{spaceId}/state.
 //
 // Stores the state.
-func (c *Client) SetSpaceState(ctx context.Context, spaceID SpaceID, body SetSpaceStateJSONRequestBody, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestSetSpaceState(spaceID).JSON(body), editors)
+func (c *Client) SetSpaceState(ctx context.Context, spaceID SpaceID, body SetSpaceStateJSONRequestBody, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestSetSpaceState(spaceID).JSON(body), editors, &out)
+	return out, err
 }
 
 // SetSpaceState sends the request of Client.SetSpaceState and returns its reply undecoded.
@@ -619,8 +632,9 @@ func (c *Client) ListGroups(ctx context.Context, params *ListGroupsParams, edito
 }
 
 // ListGroupsPage makes one request of ListGroups and returns its whole reply.
-func (c *Client) ListGroupsPage(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) (GroupPage, error) {
-	return engine.Get[GroupPage](ctx, c.pipeline, requestListGroups(params), editors, decodeGroupPage)
+func (c *Client) ListGroupsPage(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) (out GroupPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListGroups(params), editors, &out, func(d *engine.Decoder) bool { return decodeGroupPage(d, &out) })
+	return out, err
 }
 
 // ListGroups is Client.ListGroups with elements as they came.
@@ -673,8 +687,9 @@ func (c *Client) ListAdversaries(ctx context.Context, params *ListAdversariesPar
 }
 
 // ListAdversariesPage makes one request of ListAdversaries and returns its whole reply.
-func (c *Client) ListAdversariesPage(ctx context.Context, params *ListAdversariesParams, editors ...auth.Editor) (AdversaryPage, error) {
-	return engine.Get[AdversaryPage](ctx, c.pipeline, requestListAdversaries(params), editors, decodeAdversaryPage)
+func (c *Client) ListAdversariesPage(ctx context.Context, params *ListAdversariesParams, editors ...auth.Editor) (out AdversaryPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAdversaries(params), editors, &out, func(d *engine.Decoder) bool { return decodeAdversaryPage(d, &out) })
+	return out, err
 }
 
 // ListAdversaries is Client.ListAdversaries with elements as they came.
@@ -692,7 +707,6 @@ var opCreateAdversary = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.adversary"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateAdversary(params *CreateAdversaryParams) *engine.Request {
@@ -707,8 +721,9 @@ func requestCreateAdversary(params *CreateAdversaryParams) *engine.Request {
 // CreateAdversary creates an adversary: POST /v2/groups/adversaries.
 //
 // Returns the new adversary with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateAdversary(ctx context.Context, params *CreateAdversaryParams, body CreateAdversaryJSONRequestBody, editors ...auth.Editor) (AdversaryReply, error) {
-	return engine.Get[AdversaryReply](ctx, c.pipeline, requestCreateAdversary(params).JSON(body), editors)
+func (c *Client) CreateAdversary(ctx context.Context, params *CreateAdversaryParams, body CreateAdversaryJSONRequestBody, editors ...auth.Editor) (out AdversaryReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateAdversary(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateAdversary sends the request of Client.CreateAdversary and returns its reply undecoded.
@@ -727,7 +742,6 @@ var opDeleteAdversary = &engine.Operation{
 	ID: "deleteAdversary", Method: "DELETE", Path: "/v2/groups/adversaries/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteAdversary(groupID GroupID, params *DeleteAdversaryParams) *engine.Request {
@@ -742,8 +756,9 @@ func requestDeleteAdversary(groupID GroupID, params *DeleteAdversaryParams) *eng
 // DeleteAdversary deletes an adversary: DELETE /v2/groups/adversaries/{groupId}.
 //
 // Deletes the adversary.
-func (c *Client) DeleteAdversary(ctx context.Context, groupID GroupID, params *DeleteAdversaryParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteAdversary(groupID, params), editors)
+func (c *Client) DeleteAdversary(ctx context.Context, groupID GroupID, params *DeleteAdversaryParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteAdversary(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteAdversary sends the request of Client.DeleteAdversary and returns its reply undecoded.
@@ -755,7 +770,6 @@ var opGetAdversary = &engine.Operation{
 	ID: "getAdversary", Method: "GET", Path: "/v2/groups/adversaries/{groupId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.adversary"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetAdversary(groupID GroupID, params *GetAdversaryParams) *engine.Request {
@@ -773,8 +787,9 @@ func requestGetAdversary(groupID GroupID, params *GetAdversaryParams) *engine.Re
 // GetAdversary gets an adversary: GET /v2/groups/adversaries/{groupId}.
 //
 // Returns one adversary with its owner.
-func (c *Client) GetAdversary(ctx context.Context, groupID GroupID, params *GetAdversaryParams, editors ...auth.Editor) (AdversaryReply, error) {
-	return engine.Get[AdversaryReply](ctx, c.pipeline, requestGetAdversary(groupID, params), editors)
+func (c *Client) GetAdversary(ctx context.Context, groupID GroupID, params *GetAdversaryParams, editors ...auth.Editor) (out AdversaryReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetAdversary(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetAdversary sends the request of Client.GetAdversary and returns its reply undecoded.
@@ -786,7 +801,6 @@ var opUpdateAdversary = &engine.Operation{
 	ID: "updateAdversary", Method: "PUT", Path: "/v2/groups/adversaries/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.adversary"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateAdversary(groupID GroupID, params *UpdateAdversaryParams) *engine.Request {
@@ -801,8 +815,9 @@ func requestUpdateAdversary(groupID GroupID, params *UpdateAdversaryParams) *eng
 // UpdateAdversary changes an adversary: PUT /v2/groups/adversaries/{groupId}.
 //
 // Changes the members that are sent and returns the whole adversary.
-func (c *Client) UpdateAdversary(ctx context.Context, groupID GroupID, params *UpdateAdversaryParams, body UpdateAdversaryJSONRequestBody, editors ...auth.Editor) (AdversaryReply, error) {
-	return engine.Get[AdversaryReply](ctx, c.pipeline, requestUpdateAdversary(groupID, params).JSON(body), editors)
+func (c *Client) UpdateAdversary(ctx context.Context, groupID GroupID, params *UpdateAdversaryParams, body UpdateAdversaryJSONRequestBody, editors ...auth.Editor) (out AdversaryReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateAdversary(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateAdversary sends the request of Client.UpdateAdversary and returns its reply undecoded.
@@ -850,8 +865,9 @@ func (c *Client) ListAdversaryAssets(ctx context.Context, groupID GroupID, param
 }
 
 // ListAdversaryAssetsPage makes one request of ListAdversaryAssets and returns its whole reply.
-func (c *Client) ListAdversaryAssetsPage(ctx context.Context, groupID GroupID, params *ListAdversaryAssetsParams, editors ...auth.Editor) (AdversaryAssetPage, error) {
-	return engine.Get[AdversaryAssetPage](ctx, c.pipeline, requestListAdversaryAssets(groupID, params), editors, decodeAdversaryAssetPage)
+func (c *Client) ListAdversaryAssetsPage(ctx context.Context, groupID GroupID, params *ListAdversaryAssetsParams, editors ...auth.Editor) (out AdversaryAssetPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAdversaryAssets(groupID, params), editors, &out, func(d *engine.Decoder) bool { return decodeAdversaryAssetPage(d, &out) })
+	return out, err
 }
 
 // ListAdversaryAssets is Client.ListAdversaryAssets with elements as they came.
@@ -897,8 +913,9 @@ func (c *Client) ListAdversaryAssetsByType(ctx context.Context, groupID GroupID,
 }
 
 // ListAdversaryAssetsByTypePage makes one request of ListAdversaryAssetsByType and returns its whole reply.
-func (c *Client) ListAdversaryAssetsByTypePage(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *ListAdversaryAssetsByTypeParams, editors ...auth.Editor) (AdversaryAssetsByTypePage, error) {
-	return engine.Get[AdversaryAssetsByTypePage](ctx, c.pipeline, requestListAdversaryAssetsByType(groupID, adversaryAssetType, params), editors, decodeAdversaryAssetsByTypePage)
+func (c *Client) ListAdversaryAssetsByTypePage(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *ListAdversaryAssetsByTypeParams, editors ...auth.Editor) (out AdversaryAssetsByTypePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAdversaryAssetsByType(groupID, adversaryAssetType, params), editors, &out, func(d *engine.Decoder) bool { return decodeAdversaryAssetsByTypePage(d, &out) })
+	return out, err
 }
 
 // ListAdversaryAssetsByType is Client.ListAdversaryAssetsByType with elements as they came.
@@ -915,7 +932,6 @@ var opCreateAdversaryAsset = &engine.Operation{
 	ID: "createAdversaryAsset", Method: "POST", Path: "/v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, params *CreateAdversaryAssetParams) *engine.Request {
@@ -930,8 +946,9 @@ func requestCreateAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAs
 // CreateAdversaryAsset creates an asset of an adversary: POST /v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}.
 //
 // Returns the new asset below the name of its kind. The member that belongs to the kind is required.
-func (c *Client) CreateAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *CreateAdversaryAssetParams, body CreateAdversaryAssetJSONRequestBody, editors ...auth.Editor) (AdversaryAssetReply, error) {
-	return engine.Get[AdversaryAssetReply](ctx, c.pipeline, requestCreateAdversaryAsset(groupID, adversaryAssetType, params).JSON(body), editors)
+func (c *Client) CreateAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *CreateAdversaryAssetParams, body CreateAdversaryAssetJSONRequestBody, editors ...auth.Editor) (out AdversaryAssetReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateAdversaryAsset(groupID, adversaryAssetType, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateAdversaryAsset sends the request of Client.CreateAdversaryAsset and returns its reply undecoded.
@@ -950,7 +967,6 @@ var opDeleteAdversaryAsset = &engine.Operation{
 	ID: "deleteAdversaryAsset", Method: "DELETE", Path: "/v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}/{adversaryAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *DeleteAdversaryAssetParams) *engine.Request {
@@ -965,8 +981,9 @@ func requestDeleteAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAs
 // DeleteAdversaryAsset deletes an asset of an adversary: DELETE /v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}/{adversaryAssetId}.
 //
 // Deletes the asset, since 5.2.
-func (c *Client) DeleteAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *DeleteAdversaryAssetParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteAdversaryAsset(groupID, adversaryAssetType, adversaryAssetID, params), editors)
+func (c *Client) DeleteAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *DeleteAdversaryAssetParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteAdversaryAsset(groupID, adversaryAssetType, adversaryAssetID, params), editors, &out)
+	return out, err
 }
 
 // DeleteAdversaryAsset sends the request of Client.DeleteAdversaryAsset and returns its reply undecoded.
@@ -978,7 +995,6 @@ var opGetAdversaryAsset = &engine.Operation{
 	ID: "getAdversaryAsset", Method: "GET", Path: "/v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}/{adversaryAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *GetAdversaryAssetParams) *engine.Request {
@@ -992,8 +1008,9 @@ func requestGetAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAsset
 // GetAdversaryAsset gets an asset of an adversary: GET /v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}/{adversaryAssetId}.
 //
 // Returns one asset below the name of its kind.
-func (c *Client) GetAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *GetAdversaryAssetParams, editors ...auth.Editor) (AdversaryAssetReply, error) {
-	return engine.Get[AdversaryAssetReply](ctx, c.pipeline, requestGetAdversaryAsset(groupID, adversaryAssetType, adversaryAssetID, params), editors)
+func (c *Client) GetAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *GetAdversaryAssetParams, editors ...auth.Editor) (out AdversaryAssetReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetAdversaryAsset(groupID, adversaryAssetType, adversaryAssetID, params), editors, &out)
+	return out, err
 }
 
 // GetAdversaryAsset sends the request of Client.GetAdversaryAsset and returns its reply undecoded.
@@ -1005,7 +1022,6 @@ var opUpdateAdversaryAsset = &engine.Operation{
 	ID: "updateAdversaryAsset", Method: "PUT", Path: "/v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}/{adversaryAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *UpdateAdversaryAssetParams) *engine.Request {
@@ -1019,8 +1035,9 @@ func requestUpdateAdversaryAsset(groupID GroupID, adversaryAssetType AdversaryAs
 // UpdateAdversaryAsset changes an asset of an adversary: PUT /v2/groups/adversaries/{groupId}/adversaryAssets/{adversaryAssetType}/{adversaryAssetId}.
 //
 // Changes the asset and returns it, since 5.2.
-func (c *Client) UpdateAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *UpdateAdversaryAssetParams, body UpdateAdversaryAssetJSONRequestBody, editors ...auth.Editor) (AdversaryAssetReply, error) {
-	return engine.Get[AdversaryAssetReply](ctx, c.pipeline, requestUpdateAdversaryAsset(groupID, adversaryAssetType, adversaryAssetID, params).JSON(body), editors)
+func (c *Client) UpdateAdversaryAsset(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *UpdateAdversaryAssetParams, body UpdateAdversaryAssetJSONRequestBody, editors ...auth.Editor) (out AdversaryAssetReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateAdversaryAsset(groupID, adversaryAssetType, adversaryAssetID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateAdversaryAsset sends the request of Client.UpdateAdversaryAsset and returns its reply undecoded.
@@ -1075,8 +1092,9 @@ func (c *Client) ListAttackPatterns(ctx context.Context, params *ListAttackPatte
 }
 
 // ListAttackPatternsPage makes one request of ListAttackPatterns and returns its whole reply.
-func (c *Client) ListAttackPatternsPage(ctx context.Context, params *ListAttackPatternsParams, editors ...auth.Editor) (AttackPatternPage, error) {
-	return engine.Get[AttackPatternPage](ctx, c.pipeline, requestListAttackPatterns(params), editors, decodeAttackPatternPage)
+func (c *Client) ListAttackPatternsPage(ctx context.Context, params *ListAttackPatternsParams, editors ...auth.Editor) (out AttackPatternPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAttackPatterns(params), editors, &out, func(d *engine.Decoder) bool { return decodeAttackPatternPage(d, &out) })
+	return out, err
 }
 
 // ListAttackPatterns is Client.ListAttackPatterns with elements as they came.
@@ -1094,7 +1112,6 @@ var opCreateAttackPattern = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attackPattern"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateAttackPattern(params *CreateAttackPatternParams) *engine.Request {
@@ -1109,8 +1126,9 @@ func requestCreateAttackPattern(params *CreateAttackPatternParams) *engine.Reque
 // CreateAttackPattern creates an attack pattern: POST /v2/groups/attackPatterns.
 //
 // Returns the new attack pattern with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateAttackPattern(ctx context.Context, params *CreateAttackPatternParams, body CreateAttackPatternJSONRequestBody, editors ...auth.Editor) (AttackPatternReply, error) {
-	return engine.Get[AttackPatternReply](ctx, c.pipeline, requestCreateAttackPattern(params).JSON(body), editors)
+func (c *Client) CreateAttackPattern(ctx context.Context, params *CreateAttackPatternParams, body CreateAttackPatternJSONRequestBody, editors ...auth.Editor) (out AttackPatternReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateAttackPattern(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateAttackPattern sends the request of Client.CreateAttackPattern and returns its reply undecoded.
@@ -1129,7 +1147,6 @@ var opDeleteAttackPattern = &engine.Operation{
 	ID: "deleteAttackPattern", Method: "DELETE", Path: "/v2/groups/attackPatterns/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteAttackPattern(groupID GroupID, params *DeleteAttackPatternParams) *engine.Request {
@@ -1144,8 +1161,9 @@ func requestDeleteAttackPattern(groupID GroupID, params *DeleteAttackPatternPara
 // DeleteAttackPattern deletes an attack pattern: DELETE /v2/groups/attackPatterns/{groupId}.
 //
 // Deletes the attack pattern.
-func (c *Client) DeleteAttackPattern(ctx context.Context, groupID GroupID, params *DeleteAttackPatternParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteAttackPattern(groupID, params), editors)
+func (c *Client) DeleteAttackPattern(ctx context.Context, groupID GroupID, params *DeleteAttackPatternParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteAttackPattern(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteAttackPattern sends the request of Client.DeleteAttackPattern and returns its reply undecoded.
@@ -1157,7 +1175,6 @@ var opGetAttackPattern = &engine.Operation{
 	ID: "getAttackPattern", Method: "GET", Path: "/v2/groups/attackPatterns/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attackPattern"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetAttackPattern(groupID GroupID, params *GetAttackPatternParams) *engine.Request {
@@ -1175,8 +1192,9 @@ func requestGetAttackPattern(groupID GroupID, params *GetAttackPatternParams) *e
 // GetAttackPattern gets an attack pattern: GET /v2/groups/attackPatterns/{groupId}.
 //
 // Returns one attack pattern with its owner.
-func (c *Client) GetAttackPattern(ctx context.Context, groupID GroupID, params *GetAttackPatternParams, editors ...auth.Editor) (AttackPatternReply, error) {
-	return engine.Get[AttackPatternReply](ctx, c.pipeline, requestGetAttackPattern(groupID, params), editors)
+func (c *Client) GetAttackPattern(ctx context.Context, groupID GroupID, params *GetAttackPatternParams, editors ...auth.Editor) (out AttackPatternReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetAttackPattern(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetAttackPattern sends the request of Client.GetAttackPattern and returns its reply undecoded.
@@ -1188,7 +1206,6 @@ var opUpdateAttackPattern = &engine.Operation{
 	ID: "updateAttackPattern", Method: "PUT", Path: "/v2/groups/attackPatterns/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attackPattern"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateAttackPattern(groupID GroupID, params *UpdateAttackPatternParams) *engine.Request {
@@ -1203,8 +1220,9 @@ func requestUpdateAttackPattern(groupID GroupID, params *UpdateAttackPatternPara
 // UpdateAttackPattern changes an attack pattern: PUT /v2/groups/attackPatterns/{groupId}.
 //
 // Changes the members that are sent and returns the whole attack pattern.
-func (c *Client) UpdateAttackPattern(ctx context.Context, groupID GroupID, params *UpdateAttackPatternParams, body UpdateAttackPatternJSONRequestBody, editors ...auth.Editor) (AttackPatternReply, error) {
-	return engine.Get[AttackPatternReply](ctx, c.pipeline, requestUpdateAttackPattern(groupID, params).JSON(body), editors)
+func (c *Client) UpdateAttackPattern(ctx context.Context, groupID GroupID, params *UpdateAttackPatternParams, body UpdateAttackPatternJSONRequestBody, editors ...auth.Editor) (out AttackPatternReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateAttackPattern(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateAttackPattern sends the request of Client.UpdateAttackPattern and returns its reply undecoded.
@@ -1259,8 +1277,9 @@ func (c *Client) ListCampaigns(ctx context.Context, params *ListCampaignsParams,
 }
 
 // ListCampaignsPage makes one request of ListCampaigns and returns its whole reply.
-func (c *Client) ListCampaignsPage(ctx context.Context, params *ListCampaignsParams, editors ...auth.Editor) (CampaignPage, error) {
-	return engine.Get[CampaignPage](ctx, c.pipeline, requestListCampaigns(params), editors, decodeCampaignPage)
+func (c *Client) ListCampaignsPage(ctx context.Context, params *ListCampaignsParams, editors ...auth.Editor) (out CampaignPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListCampaigns(params), editors, &out, func(d *engine.Decoder) bool { return decodeCampaignPage(d, &out) })
+	return out, err
 }
 
 // ListCampaigns is Client.ListCampaigns with elements as they came.
@@ -1278,7 +1297,6 @@ var opCreateCampaign = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.campaign"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateCampaign(params *CreateCampaignParams) *engine.Request {
@@ -1293,8 +1311,9 @@ func requestCreateCampaign(params *CreateCampaignParams) *engine.Request {
 // CreateCampaign creates a campaign: POST /v2/groups/campaigns.
 //
 // Returns the new campaign with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateCampaign(ctx context.Context, params *CreateCampaignParams, body CreateCampaignJSONRequestBody, editors ...auth.Editor) (CampaignReply, error) {
-	return engine.Get[CampaignReply](ctx, c.pipeline, requestCreateCampaign(params).JSON(body), editors)
+func (c *Client) CreateCampaign(ctx context.Context, params *CreateCampaignParams, body CreateCampaignJSONRequestBody, editors ...auth.Editor) (out CampaignReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateCampaign(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateCampaign sends the request of Client.CreateCampaign and returns its reply undecoded.
@@ -1313,7 +1332,6 @@ var opDeleteCampaign = &engine.Operation{
 	ID: "deleteCampaign", Method: "DELETE", Path: "/v2/groups/campaigns/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCampaign(groupID GroupID, params *DeleteCampaignParams) *engine.Request {
@@ -1328,8 +1346,9 @@ func requestDeleteCampaign(groupID GroupID, params *DeleteCampaignParams) *engin
 // DeleteCampaign deletes a campaign: DELETE /v2/groups/campaigns/{groupId}.
 //
 // Deletes the campaign.
-func (c *Client) DeleteCampaign(ctx context.Context, groupID GroupID, params *DeleteCampaignParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteCampaign(groupID, params), editors)
+func (c *Client) DeleteCampaign(ctx context.Context, groupID GroupID, params *DeleteCampaignParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteCampaign(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteCampaign sends the request of Client.DeleteCampaign and returns its reply undecoded.
@@ -1341,7 +1360,6 @@ var opGetCampaign = &engine.Operation{
 	ID: "getCampaign", Method: "GET", Path: "/v2/groups/campaigns/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.campaign"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetCampaign(groupID GroupID, params *GetCampaignParams) *engine.Request {
@@ -1359,8 +1377,9 @@ func requestGetCampaign(groupID GroupID, params *GetCampaignParams) *engine.Requ
 // GetCampaign gets a campaign: GET /v2/groups/campaigns/{groupId}.
 //
 // Returns one campaign with its owner. Rows carry `firstSeen` where it is set.
-func (c *Client) GetCampaign(ctx context.Context, groupID GroupID, params *GetCampaignParams, editors ...auth.Editor) (CampaignReply, error) {
-	return engine.Get[CampaignReply](ctx, c.pipeline, requestGetCampaign(groupID, params), editors)
+func (c *Client) GetCampaign(ctx context.Context, groupID GroupID, params *GetCampaignParams, editors ...auth.Editor) (out CampaignReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetCampaign(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetCampaign sends the request of Client.GetCampaign and returns its reply undecoded.
@@ -1372,7 +1391,6 @@ var opUpdateCampaign = &engine.Operation{
 	ID: "updateCampaign", Method: "PUT", Path: "/v2/groups/campaigns/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.campaign"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCampaign(groupID GroupID, params *UpdateCampaignParams) *engine.Request {
@@ -1387,8 +1405,9 @@ func requestUpdateCampaign(groupID GroupID, params *UpdateCampaignParams) *engin
 // UpdateCampaign changes a campaign: PUT /v2/groups/campaigns/{groupId}.
 //
 // Changes the members that are sent and returns the whole campaign.
-func (c *Client) UpdateCampaign(ctx context.Context, groupID GroupID, params *UpdateCampaignParams, body UpdateCampaignJSONRequestBody, editors ...auth.Editor) (CampaignReply, error) {
-	return engine.Get[CampaignReply](ctx, c.pipeline, requestUpdateCampaign(groupID, params).JSON(body), editors)
+func (c *Client) UpdateCampaign(ctx context.Context, groupID GroupID, params *UpdateCampaignParams, body UpdateCampaignJSONRequestBody, editors ...auth.Editor) (out CampaignReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateCampaign(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateCampaign sends the request of Client.UpdateCampaign and returns its reply undecoded.
@@ -1443,8 +1462,9 @@ func (c *Client) ListCoursesOfAction(ctx context.Context, params *ListCoursesOfA
 }
 
 // ListCoursesOfActionPage makes one request of ListCoursesOfAction and returns its whole reply.
-func (c *Client) ListCoursesOfActionPage(ctx context.Context, params *ListCoursesOfActionParams, editors ...auth.Editor) (CourseOfActionPage, error) {
-	return engine.Get[CourseOfActionPage](ctx, c.pipeline, requestListCoursesOfAction(params), editors, decodeCourseOfActionPage)
+func (c *Client) ListCoursesOfActionPage(ctx context.Context, params *ListCoursesOfActionParams, editors ...auth.Editor) (out CourseOfActionPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListCoursesOfAction(params), editors, &out, func(d *engine.Decoder) bool { return decodeCourseOfActionPage(d, &out) })
+	return out, err
 }
 
 // ListCoursesOfAction is Client.ListCoursesOfAction with elements as they came.
@@ -1462,7 +1482,6 @@ var opCreateCourseOfAction = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.courseOfAction"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateCourseOfAction(params *CreateCourseOfActionParams) *engine.Request {
@@ -1477,8 +1496,9 @@ func requestCreateCourseOfAction(params *CreateCourseOfActionParams) *engine.Req
 // CreateCourseOfAction creates a course of action: POST /v2/groups/coursesOfAction.
 //
 // Returns the new course of action with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateCourseOfAction(ctx context.Context, params *CreateCourseOfActionParams, body CreateCourseOfActionJSONRequestBody, editors ...auth.Editor) (CourseOfActionReply, error) {
-	return engine.Get[CourseOfActionReply](ctx, c.pipeline, requestCreateCourseOfAction(params).JSON(body), editors)
+func (c *Client) CreateCourseOfAction(ctx context.Context, params *CreateCourseOfActionParams, body CreateCourseOfActionJSONRequestBody, editors ...auth.Editor) (out CourseOfActionReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateCourseOfAction(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateCourseOfAction sends the request of Client.CreateCourseOfAction and returns its reply undecoded.
@@ -1497,7 +1517,6 @@ var opDeleteCourseOfAction = &engine.Operation{
 	ID: "deleteCourseOfAction", Method: "DELETE", Path: "/v2/groups/coursesOfAction/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCourseOfAction(groupID GroupID, params *DeleteCourseOfActionParams) *engine.Request {
@@ -1512,8 +1531,9 @@ func requestDeleteCourseOfAction(groupID GroupID, params *DeleteCourseOfActionPa
 // DeleteCourseOfAction deletes a course of action: DELETE /v2/groups/coursesOfAction/{groupId}.
 //
 // Deletes the course of action.
-func (c *Client) DeleteCourseOfAction(ctx context.Context, groupID GroupID, params *DeleteCourseOfActionParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteCourseOfAction(groupID, params), editors)
+func (c *Client) DeleteCourseOfAction(ctx context.Context, groupID GroupID, params *DeleteCourseOfActionParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteCourseOfAction(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteCourseOfAction sends the request of Client.DeleteCourseOfAction and returns its reply undecoded.
@@ -1525,7 +1545,6 @@ var opGetCourseOfAction = &engine.Operation{
 	ID: "getCourseOfAction", Method: "GET", Path: "/v2/groups/coursesOfAction/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.courseOfAction"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetCourseOfAction(groupID GroupID, params *GetCourseOfActionParams) *engine.Request {
@@ -1543,8 +1562,9 @@ func requestGetCourseOfAction(groupID GroupID, params *GetCourseOfActionParams) 
 // GetCourseOfAction gets a course of action: GET /v2/groups/coursesOfAction/{groupId}.
 //
 // Returns one course of action with its owner.
-func (c *Client) GetCourseOfAction(ctx context.Context, groupID GroupID, params *GetCourseOfActionParams, editors ...auth.Editor) (CourseOfActionReply, error) {
-	return engine.Get[CourseOfActionReply](ctx, c.pipeline, requestGetCourseOfAction(groupID, params), editors)
+func (c *Client) GetCourseOfAction(ctx context.Context, groupID GroupID, params *GetCourseOfActionParams, editors ...auth.Editor) (out CourseOfActionReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetCourseOfAction(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetCourseOfAction sends the request of Client.GetCourseOfAction and returns its reply undecoded.
@@ -1556,7 +1576,6 @@ var opUpdateCourseOfAction = &engine.Operation{
 	ID: "updateCourseOfAction", Method: "PUT", Path: "/v2/groups/coursesOfAction/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.courseOfAction"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCourseOfAction(groupID GroupID, params *UpdateCourseOfActionParams) *engine.Request {
@@ -1571,8 +1590,9 @@ func requestUpdateCourseOfAction(groupID GroupID, params *UpdateCourseOfActionPa
 // UpdateCourseOfAction changes a course of action: PUT /v2/groups/coursesOfAction/{groupId}.
 //
 // Changes the members that are sent and returns the whole course of action.
-func (c *Client) UpdateCourseOfAction(ctx context.Context, groupID GroupID, params *UpdateCourseOfActionParams, body UpdateCourseOfActionJSONRequestBody, editors ...auth.Editor) (CourseOfActionReply, error) {
-	return engine.Get[CourseOfActionReply](ctx, c.pipeline, requestUpdateCourseOfAction(groupID, params).JSON(body), editors)
+func (c *Client) UpdateCourseOfAction(ctx context.Context, groupID GroupID, params *UpdateCourseOfActionParams, body UpdateCourseOfActionJSONRequestBody, editors ...auth.Editor) (out CourseOfActionReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateCourseOfAction(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateCourseOfAction sends the request of Client.UpdateCourseOfAction and returns its reply undecoded.
@@ -1627,8 +1647,9 @@ func (c *Client) ListDocuments(ctx context.Context, params *ListDocumentsParams,
 }
 
 // ListDocumentsPage makes one request of ListDocuments and returns its whole reply.
-func (c *Client) ListDocumentsPage(ctx context.Context, params *ListDocumentsParams, editors ...auth.Editor) (DocumentPage, error) {
-	return engine.Get[DocumentPage](ctx, c.pipeline, requestListDocuments(params), editors, decodeDocumentPage)
+func (c *Client) ListDocumentsPage(ctx context.Context, params *ListDocumentsParams, editors ...auth.Editor) (out DocumentPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListDocuments(params), editors, &out, func(d *engine.Decoder) bool { return decodeDocumentPage(d, &out) })
+	return out, err
 }
 
 // ListDocuments is Client.ListDocuments with elements as they came.
@@ -1646,7 +1667,6 @@ var opCreateDocument = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name", "fileName"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.document"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateDocument(params *CreateDocumentParams) *engine.Request {
@@ -1661,8 +1681,9 @@ func requestCreateDocument(params *CreateDocumentParams) *engine.Request {
 // CreateDocument creates a document: POST /v2/groups/documents.
 //
 // Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateDocument(ctx context.Context, params *CreateDocumentParams, body CreateDocumentJSONRequestBody, editors ...auth.Editor) (DocumentReply, error) {
-	return engine.Get[DocumentReply](ctx, c.pipeline, requestCreateDocument(params).JSON(body), editors)
+func (c *Client) CreateDocument(ctx context.Context, params *CreateDocumentParams, body CreateDocumentJSONRequestBody, editors ...auth.Editor) (out DocumentReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateDocument(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateDocument sends the request of Client.CreateDocument and returns its reply undecoded.
@@ -1681,7 +1702,6 @@ var opDeleteDocument = &engine.Operation{
 	ID: "deleteDocument", Method: "DELETE", Path: "/v2/groups/documents/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteDocument(groupID GroupID, params *DeleteDocumentParams) *engine.Request {
@@ -1696,8 +1716,9 @@ func requestDeleteDocument(groupID GroupID, params *DeleteDocumentParams) *engin
 // DeleteDocument deletes a document: DELETE /v2/groups/documents/{groupId}.
 //
 // Deletes the document.
-func (c *Client) DeleteDocument(ctx context.Context, groupID GroupID, params *DeleteDocumentParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteDocument(groupID, params), editors)
+func (c *Client) DeleteDocument(ctx context.Context, groupID GroupID, params *DeleteDocumentParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteDocument(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteDocument sends the request of Client.DeleteDocument and returns its reply undecoded.
@@ -1709,7 +1730,6 @@ var opGetDocument = &engine.Operation{
 	ID: "getDocument", Method: "GET", Path: "/v2/groups/documents/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.document"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetDocument(groupID GroupID, params *GetDocumentParams) *engine.Request {
@@ -1727,8 +1747,9 @@ func requestGetDocument(groupID GroupID, params *GetDocumentParams) *engine.Requ
 // GetDocument gets a document: GET /v2/groups/documents/{groupId}.
 //
 // Returns one document with its owner. `status` tells whether contents were uploaded.
-func (c *Client) GetDocument(ctx context.Context, groupID GroupID, params *GetDocumentParams, editors ...auth.Editor) (DocumentReply, error) {
-	return engine.Get[DocumentReply](ctx, c.pipeline, requestGetDocument(groupID, params), editors)
+func (c *Client) GetDocument(ctx context.Context, groupID GroupID, params *GetDocumentParams, editors ...auth.Editor) (out DocumentReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetDocument(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetDocument sends the request of Client.GetDocument and returns its reply undecoded.
@@ -1740,7 +1761,6 @@ var opUpdateDocument = &engine.Operation{
 	ID: "updateDocument", Method: "PUT", Path: "/v2/groups/documents/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.document"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateDocument(groupID GroupID, params *UpdateDocumentParams) *engine.Request {
@@ -1755,8 +1775,9 @@ func requestUpdateDocument(groupID GroupID, params *UpdateDocumentParams) *engin
 // UpdateDocument changes a document: PUT /v2/groups/documents/{groupId}.
 //
 // Changes the members that are sent and returns the whole document.
-func (c *Client) UpdateDocument(ctx context.Context, groupID GroupID, params *UpdateDocumentParams, body UpdateDocumentJSONRequestBody, editors ...auth.Editor) (DocumentReply, error) {
-	return engine.Get[DocumentReply](ctx, c.pipeline, requestUpdateDocument(groupID, params).JSON(body), editors)
+func (c *Client) UpdateDocument(ctx context.Context, groupID GroupID, params *UpdateDocumentParams, body UpdateDocumentJSONRequestBody, editors ...auth.Editor) (out DocumentReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateDocument(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateDocument sends the request of Client.UpdateDocument and returns its reply undecoded.
@@ -1811,8 +1832,9 @@ func (c *Client) ListEmails(ctx context.Context, params *ListEmailsParams, edito
 }
 
 // ListEmailsPage makes one request of ListEmails and returns its whole reply.
-func (c *Client) ListEmailsPage(ctx context.Context, params *ListEmailsParams, editors ...auth.Editor) (EmailPage, error) {
-	return engine.Get[EmailPage](ctx, c.pipeline, requestListEmails(params), editors, decodeEmailPage)
+func (c *Client) ListEmailsPage(ctx context.Context, params *ListEmailsParams, editors ...auth.Editor) (out EmailPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListEmails(params), editors, &out, func(d *engine.Decoder) bool { return decodeEmailPage(d, &out) })
+	return out, err
 }
 
 // ListEmails is Client.ListEmails with elements as they came.
@@ -1830,7 +1852,6 @@ var opCreateEmail = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.email"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateEmail(params *CreateEmailParams) *engine.Request {
@@ -1845,8 +1866,9 @@ func requestCreateEmail(params *CreateEmailParams) *engine.Request {
 // CreateEmail creates an e-mail: POST /v2/groups/emails.
 //
 // Returns the new e-mail with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateEmail(ctx context.Context, params *CreateEmailParams, body CreateEmailJSONRequestBody, editors ...auth.Editor) (EmailReply, error) {
-	return engine.Get[EmailReply](ctx, c.pipeline, requestCreateEmail(params).JSON(body), editors)
+func (c *Client) CreateEmail(ctx context.Context, params *CreateEmailParams, body CreateEmailJSONRequestBody, editors ...auth.Editor) (out EmailReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateEmail(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateEmail sends the request of Client.CreateEmail and returns its reply undecoded.
@@ -1865,7 +1887,6 @@ var opDeleteEmail = &engine.Operation{
 	ID: "deleteEmail", Method: "DELETE", Path: "/v2/groups/emails/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteEmail(groupID GroupID, params *DeleteEmailParams) *engine.Request {
@@ -1880,8 +1901,9 @@ func requestDeleteEmail(groupID GroupID, params *DeleteEmailParams) *engine.Requ
 // DeleteEmail deletes an e-mail: DELETE /v2/groups/emails/{groupId}.
 //
 // Deletes the e-mail.
-func (c *Client) DeleteEmail(ctx context.Context, groupID GroupID, params *DeleteEmailParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteEmail(groupID, params), editors)
+func (c *Client) DeleteEmail(ctx context.Context, groupID GroupID, params *DeleteEmailParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteEmail(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteEmail sends the request of Client.DeleteEmail and returns its reply undecoded.
@@ -1893,7 +1915,6 @@ var opGetEmail = &engine.Operation{
 	ID: "getEmail", Method: "GET", Path: "/v2/groups/emails/{groupId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.email"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetEmail(groupID GroupID, params *GetEmailParams) *engine.Request {
@@ -1911,8 +1932,9 @@ func requestGetEmail(groupID GroupID, params *GetEmailParams) *engine.Request {
 // GetEmail gets an e-mail: GET /v2/groups/emails/{groupId}.
 //
 // Returns one e-mail with its owner. `score` is in lists, too; texts may be empty.
-func (c *Client) GetEmail(ctx context.Context, groupID GroupID, params *GetEmailParams, editors ...auth.Editor) (EmailReply, error) {
-	return engine.Get[EmailReply](ctx, c.pipeline, requestGetEmail(groupID, params), editors)
+func (c *Client) GetEmail(ctx context.Context, groupID GroupID, params *GetEmailParams, editors ...auth.Editor) (out EmailReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetEmail(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetEmail sends the request of Client.GetEmail and returns its reply undecoded.
@@ -1924,7 +1946,6 @@ var opUpdateEmail = &engine.Operation{
 	ID: "updateEmail", Method: "PUT", Path: "/v2/groups/emails/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.email"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateEmail(groupID GroupID, params *UpdateEmailParams) *engine.Request {
@@ -1939,8 +1960,9 @@ func requestUpdateEmail(groupID GroupID, params *UpdateEmailParams) *engine.Requ
 // UpdateEmail changes an e-mail: PUT /v2/groups/emails/{groupId}.
 //
 // Changes the members that are sent and returns the whole e-mail.
-func (c *Client) UpdateEmail(ctx context.Context, groupID GroupID, params *UpdateEmailParams, body UpdateEmailJSONRequestBody, editors ...auth.Editor) (EmailReply, error) {
-	return engine.Get[EmailReply](ctx, c.pipeline, requestUpdateEmail(groupID, params).JSON(body), editors)
+func (c *Client) UpdateEmail(ctx context.Context, groupID GroupID, params *UpdateEmailParams, body UpdateEmailJSONRequestBody, editors ...auth.Editor) (out EmailReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateEmail(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateEmail sends the request of Client.UpdateEmail and returns its reply undecoded.
@@ -1995,8 +2017,9 @@ func (c *Client) ListEvents(ctx context.Context, params *ListEventsParams, edito
 }
 
 // ListEventsPage makes one request of ListEvents and returns its whole reply.
-func (c *Client) ListEventsPage(ctx context.Context, params *ListEventsParams, editors ...auth.Editor) (EventPage, error) {
-	return engine.Get[EventPage](ctx, c.pipeline, requestListEvents(params), editors, decodeEventPage)
+func (c *Client) ListEventsPage(ctx context.Context, params *ListEventsParams, editors ...auth.Editor) (out EventPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListEvents(params), editors, &out, func(d *engine.Decoder) bool { return decodeEventPage(d, &out) })
+	return out, err
 }
 
 // ListEvents is Client.ListEvents with elements as they came.
@@ -2014,7 +2037,6 @@ var opCreateEvent = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name", "eventDate"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.event"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateEvent(params *CreateEventParams) *engine.Request {
@@ -2029,8 +2051,9 @@ func requestCreateEvent(params *CreateEventParams) *engine.Request {
 // CreateEvent creates an event: POST /v2/groups/events.
 //
 // Returns the new event with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateEvent(ctx context.Context, params *CreateEventParams, body CreateEventJSONRequestBody, editors ...auth.Editor) (EventReply, error) {
-	return engine.Get[EventReply](ctx, c.pipeline, requestCreateEvent(params).JSON(body), editors)
+func (c *Client) CreateEvent(ctx context.Context, params *CreateEventParams, body CreateEventJSONRequestBody, editors ...auth.Editor) (out EventReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateEvent(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateEvent sends the request of Client.CreateEvent and returns its reply undecoded.
@@ -2049,7 +2072,6 @@ var opDeleteEvent = &engine.Operation{
 	ID: "deleteEvent", Method: "DELETE", Path: "/v2/groups/events/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteEvent(groupID GroupID, params *DeleteEventParams) *engine.Request {
@@ -2064,8 +2086,9 @@ func requestDeleteEvent(groupID GroupID, params *DeleteEventParams) *engine.Requ
 // DeleteEvent deletes an event: DELETE /v2/groups/events/{groupId}.
 //
 // Deletes the event.
-func (c *Client) DeleteEvent(ctx context.Context, groupID GroupID, params *DeleteEventParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteEvent(groupID, params), editors)
+func (c *Client) DeleteEvent(ctx context.Context, groupID GroupID, params *DeleteEventParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteEvent(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteEvent sends the request of Client.DeleteEvent and returns its reply undecoded.
@@ -2077,7 +2100,6 @@ var opGetEvent = &engine.Operation{
 	ID: "getEvent", Method: "GET", Path: "/v2/groups/events/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.event"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetEvent(groupID GroupID, params *GetEventParams) *engine.Request {
@@ -2095,8 +2117,9 @@ func requestGetEvent(groupID GroupID, params *GetEventParams) *engine.Request {
 // GetEvent gets an event: GET /v2/groups/events/{groupId}.
 //
 // Returns one event with its owner.
-func (c *Client) GetEvent(ctx context.Context, groupID GroupID, params *GetEventParams, editors ...auth.Editor) (EventReply, error) {
-	return engine.Get[EventReply](ctx, c.pipeline, requestGetEvent(groupID, params), editors)
+func (c *Client) GetEvent(ctx context.Context, groupID GroupID, params *GetEventParams, editors ...auth.Editor) (out EventReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetEvent(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetEvent sends the request of Client.GetEvent and returns its reply undecoded.
@@ -2108,7 +2131,6 @@ var opUpdateEvent = &engine.Operation{
 	ID: "updateEvent", Method: "PUT", Path: "/v2/groups/events/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.event"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateEvent(groupID GroupID, params *UpdateEventParams) *engine.Request {
@@ -2123,8 +2145,9 @@ func requestUpdateEvent(groupID GroupID, params *UpdateEventParams) *engine.Requ
 // UpdateEvent changes an event: PUT /v2/groups/events/{groupId}.
 //
 // Changes the members that are sent and returns the whole event.
-func (c *Client) UpdateEvent(ctx context.Context, groupID GroupID, params *UpdateEventParams, body UpdateEventJSONRequestBody, editors ...auth.Editor) (EventReply, error) {
-	return engine.Get[EventReply](ctx, c.pipeline, requestUpdateEvent(groupID, params).JSON(body), editors)
+func (c *Client) UpdateEvent(ctx context.Context, groupID GroupID, params *UpdateEventParams, body UpdateEventJSONRequestBody, editors ...auth.Editor) (out EventReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateEvent(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateEvent sends the request of Client.UpdateEvent and returns its reply undecoded.
@@ -2179,8 +2202,9 @@ func (c *Client) ListIncidents(ctx context.Context, params *ListIncidentsParams,
 }
 
 // ListIncidentsPage makes one request of ListIncidents and returns its whole reply.
-func (c *Client) ListIncidentsPage(ctx context.Context, params *ListIncidentsParams, editors ...auth.Editor) (IncidentPage, error) {
-	return engine.Get[IncidentPage](ctx, c.pipeline, requestListIncidents(params), editors, decodeIncidentPage)
+func (c *Client) ListIncidentsPage(ctx context.Context, params *ListIncidentsParams, editors ...auth.Editor) (out IncidentPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListIncidents(params), editors, &out, func(d *engine.Decoder) bool { return decodeIncidentPage(d, &out) })
+	return out, err
 }
 
 // ListIncidents is Client.ListIncidents with elements as they came.
@@ -2198,7 +2222,6 @@ var opCreateIncident = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.incident"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateIncident(params *CreateIncidentParams) *engine.Request {
@@ -2213,8 +2236,9 @@ func requestCreateIncident(params *CreateIncidentParams) *engine.Request {
 // CreateIncident creates an incident: POST /v2/groups/incidents.
 //
 // Returns the new incident with its id. Documents want `eventDate`; tcex leaves it out and reads null. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateIncident(ctx context.Context, params *CreateIncidentParams, body CreateIncidentJSONRequestBody, editors ...auth.Editor) (IncidentReply, error) {
-	return engine.Get[IncidentReply](ctx, c.pipeline, requestCreateIncident(params).JSON(body), editors)
+func (c *Client) CreateIncident(ctx context.Context, params *CreateIncidentParams, body CreateIncidentJSONRequestBody, editors ...auth.Editor) (out IncidentReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateIncident(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateIncident sends the request of Client.CreateIncident and returns its reply undecoded.
@@ -2233,7 +2257,6 @@ var opDeleteIncident = &engine.Operation{
 	ID: "deleteIncident", Method: "DELETE", Path: "/v2/groups/incidents/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIncident(groupID GroupID, params *DeleteIncidentParams) *engine.Request {
@@ -2248,8 +2271,9 @@ func requestDeleteIncident(groupID GroupID, params *DeleteIncidentParams) *engin
 // DeleteIncident deletes an incident: DELETE /v2/groups/incidents/{groupId}.
 //
 // Deletes the incident.
-func (c *Client) DeleteIncident(ctx context.Context, groupID GroupID, params *DeleteIncidentParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteIncident(groupID, params), editors)
+func (c *Client) DeleteIncident(ctx context.Context, groupID GroupID, params *DeleteIncidentParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteIncident(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteIncident sends the request of Client.DeleteIncident and returns its reply undecoded.
@@ -2261,7 +2285,6 @@ var opGetIncident = &engine.Operation{
 	ID: "getIncident", Method: "GET", Path: "/v2/groups/incidents/{groupId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.incident"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIncident(groupID GroupID, params *GetIncidentParams) *engine.Request {
@@ -2279,8 +2302,9 @@ func requestGetIncident(groupID GroupID, params *GetIncidentParams) *engine.Requ
 // GetIncident gets an incident: GET /v2/groups/incidents/{groupId}.
 //
 // Returns one incident with its owner. `status` only comes with `includes=additional`.
-func (c *Client) GetIncident(ctx context.Context, groupID GroupID, params *GetIncidentParams, editors ...auth.Editor) (IncidentReply, error) {
-	return engine.Get[IncidentReply](ctx, c.pipeline, requestGetIncident(groupID, params), editors)
+func (c *Client) GetIncident(ctx context.Context, groupID GroupID, params *GetIncidentParams, editors ...auth.Editor) (out IncidentReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetIncident(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetIncident sends the request of Client.GetIncident and returns its reply undecoded.
@@ -2292,7 +2316,6 @@ var opUpdateIncident = &engine.Operation{
 	ID: "updateIncident", Method: "PUT", Path: "/v2/groups/incidents/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.incident"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIncident(groupID GroupID, params *UpdateIncidentParams) *engine.Request {
@@ -2307,8 +2330,9 @@ func requestUpdateIncident(groupID GroupID, params *UpdateIncidentParams) *engin
 // UpdateIncident changes an incident: PUT /v2/groups/incidents/{groupId}.
 //
 // Changes the members that are sent and returns the whole incident.
-func (c *Client) UpdateIncident(ctx context.Context, groupID GroupID, params *UpdateIncidentParams, body UpdateIncidentJSONRequestBody, editors ...auth.Editor) (IncidentReply, error) {
-	return engine.Get[IncidentReply](ctx, c.pipeline, requestUpdateIncident(groupID, params).JSON(body), editors)
+func (c *Client) UpdateIncident(ctx context.Context, groupID GroupID, params *UpdateIncidentParams, body UpdateIncidentJSONRequestBody, editors ...auth.Editor) (out IncidentReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateIncident(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateIncident sends the request of Client.UpdateIncident and returns its reply undecoded.
@@ -2363,8 +2387,9 @@ func (c *Client) ListIntrusionSets(ctx context.Context, params *ListIntrusionSet
 }
 
 // ListIntrusionSetsPage makes one request of ListIntrusionSets and returns its whole reply.
-func (c *Client) ListIntrusionSetsPage(ctx context.Context, params *ListIntrusionSetsParams, editors ...auth.Editor) (IntrusionSetPage, error) {
-	return engine.Get[IntrusionSetPage](ctx, c.pipeline, requestListIntrusionSets(params), editors, decodeIntrusionSetPage)
+func (c *Client) ListIntrusionSetsPage(ctx context.Context, params *ListIntrusionSetsParams, editors ...auth.Editor) (out IntrusionSetPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListIntrusionSets(params), editors, &out, func(d *engine.Decoder) bool { return decodeIntrusionSetPage(d, &out) })
+	return out, err
 }
 
 // ListIntrusionSets is Client.ListIntrusionSets with elements as they came.
@@ -2382,7 +2407,6 @@ var opCreateIntrusionSet = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.intrusionSet"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateIntrusionSet(params *CreateIntrusionSetParams) *engine.Request {
@@ -2397,8 +2421,9 @@ func requestCreateIntrusionSet(params *CreateIntrusionSetParams) *engine.Request
 // CreateIntrusionSet creates an intrusion set: POST /v2/groups/intrusionSets.
 //
 // Returns the new intrusion set with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateIntrusionSet(ctx context.Context, params *CreateIntrusionSetParams, body CreateIntrusionSetJSONRequestBody, editors ...auth.Editor) (IntrusionSetReply, error) {
-	return engine.Get[IntrusionSetReply](ctx, c.pipeline, requestCreateIntrusionSet(params).JSON(body), editors)
+func (c *Client) CreateIntrusionSet(ctx context.Context, params *CreateIntrusionSetParams, body CreateIntrusionSetJSONRequestBody, editors ...auth.Editor) (out IntrusionSetReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateIntrusionSet(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateIntrusionSet sends the request of Client.CreateIntrusionSet and returns its reply undecoded.
@@ -2417,7 +2442,6 @@ var opDeleteIntrusionSet = &engine.Operation{
 	ID: "deleteIntrusionSet", Method: "DELETE", Path: "/v2/groups/intrusionSets/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIntrusionSet(groupID GroupID, params *DeleteIntrusionSetParams) *engine.Request {
@@ -2432,8 +2456,9 @@ func requestDeleteIntrusionSet(groupID GroupID, params *DeleteIntrusionSetParams
 // DeleteIntrusionSet deletes an intrusion set: DELETE /v2/groups/intrusionSets/{groupId}.
 //
 // Deletes the intrusion set.
-func (c *Client) DeleteIntrusionSet(ctx context.Context, groupID GroupID, params *DeleteIntrusionSetParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteIntrusionSet(groupID, params), editors)
+func (c *Client) DeleteIntrusionSet(ctx context.Context, groupID GroupID, params *DeleteIntrusionSetParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteIntrusionSet(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteIntrusionSet sends the request of Client.DeleteIntrusionSet and returns its reply undecoded.
@@ -2445,7 +2470,6 @@ var opGetIntrusionSet = &engine.Operation{
 	ID: "getIntrusionSet", Method: "GET", Path: "/v2/groups/intrusionSets/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.intrusionSet"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIntrusionSet(groupID GroupID, params *GetIntrusionSetParams) *engine.Request {
@@ -2463,8 +2487,9 @@ func requestGetIntrusionSet(groupID GroupID, params *GetIntrusionSetParams) *eng
 // GetIntrusionSet gets an intrusion set: GET /v2/groups/intrusionSets/{groupId}.
 //
 // Returns one intrusion set with its owner.
-func (c *Client) GetIntrusionSet(ctx context.Context, groupID GroupID, params *GetIntrusionSetParams, editors ...auth.Editor) (IntrusionSetReply, error) {
-	return engine.Get[IntrusionSetReply](ctx, c.pipeline, requestGetIntrusionSet(groupID, params), editors)
+func (c *Client) GetIntrusionSet(ctx context.Context, groupID GroupID, params *GetIntrusionSetParams, editors ...auth.Editor) (out IntrusionSetReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetIntrusionSet(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetIntrusionSet sends the request of Client.GetIntrusionSet and returns its reply undecoded.
@@ -2476,7 +2501,6 @@ var opUpdateIntrusionSet = &engine.Operation{
 	ID: "updateIntrusionSet", Method: "PUT", Path: "/v2/groups/intrusionSets/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.intrusionSet"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIntrusionSet(groupID GroupID, params *UpdateIntrusionSetParams) *engine.Request {
@@ -2491,8 +2515,9 @@ func requestUpdateIntrusionSet(groupID GroupID, params *UpdateIntrusionSetParams
 // UpdateIntrusionSet changes an intrusion set: PUT /v2/groups/intrusionSets/{groupId}.
 //
 // Changes the members that are sent and returns the whole intrusion set.
-func (c *Client) UpdateIntrusionSet(ctx context.Context, groupID GroupID, params *UpdateIntrusionSetParams, body UpdateIntrusionSetJSONRequestBody, editors ...auth.Editor) (IntrusionSetReply, error) {
-	return engine.Get[IntrusionSetReply](ctx, c.pipeline, requestUpdateIntrusionSet(groupID, params).JSON(body), editors)
+func (c *Client) UpdateIntrusionSet(ctx context.Context, groupID GroupID, params *UpdateIntrusionSetParams, body UpdateIntrusionSetJSONRequestBody, editors ...auth.Editor) (out IntrusionSetReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateIntrusionSet(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateIntrusionSet sends the request of Client.UpdateIntrusionSet and returns its reply undecoded.
@@ -2547,8 +2572,9 @@ func (c *Client) ListMalware(ctx context.Context, params *ListMalwareParams, edi
 }
 
 // ListMalwarePage makes one request of ListMalware and returns its whole reply.
-func (c *Client) ListMalwarePage(ctx context.Context, params *ListMalwareParams, editors ...auth.Editor) (MalwarePage, error) {
-	return engine.Get[MalwarePage](ctx, c.pipeline, requestListMalware(params), editors, decodeMalwarePage)
+func (c *Client) ListMalwarePage(ctx context.Context, params *ListMalwareParams, editors ...auth.Editor) (out MalwarePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListMalware(params), editors, &out, func(d *engine.Decoder) bool { return decodeMalwarePage(d, &out) })
+	return out, err
 }
 
 // ListMalware is Client.ListMalware with elements as they came.
@@ -2566,7 +2592,6 @@ var opCreateMalware = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.malware"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateMalware(params *CreateMalwareParams) *engine.Request {
@@ -2581,8 +2606,9 @@ func requestCreateMalware(params *CreateMalwareParams) *engine.Request {
 // CreateMalware creates malware: POST /v2/groups/malware.
 //
 // Returns the new malware with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateMalware(ctx context.Context, params *CreateMalwareParams, body CreateMalwareJSONRequestBody, editors ...auth.Editor) (MalwareReply, error) {
-	return engine.Get[MalwareReply](ctx, c.pipeline, requestCreateMalware(params).JSON(body), editors)
+func (c *Client) CreateMalware(ctx context.Context, params *CreateMalwareParams, body CreateMalwareJSONRequestBody, editors ...auth.Editor) (out MalwareReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateMalware(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateMalware sends the request of Client.CreateMalware and returns its reply undecoded.
@@ -2601,7 +2627,6 @@ var opDeleteMalware = &engine.Operation{
 	ID: "deleteMalware", Method: "DELETE", Path: "/v2/groups/malware/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteMalware(groupID GroupID, params *DeleteMalwareParams) *engine.Request {
@@ -2616,8 +2641,9 @@ func requestDeleteMalware(groupID GroupID, params *DeleteMalwareParams) *engine.
 // DeleteMalware deletes malware: DELETE /v2/groups/malware/{groupId}.
 //
 // Deletes the malware.
-func (c *Client) DeleteMalware(ctx context.Context, groupID GroupID, params *DeleteMalwareParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteMalware(groupID, params), editors)
+func (c *Client) DeleteMalware(ctx context.Context, groupID GroupID, params *DeleteMalwareParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteMalware(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteMalware sends the request of Client.DeleteMalware and returns its reply undecoded.
@@ -2629,7 +2655,6 @@ var opGetMalware = &engine.Operation{
 	ID: "getMalware", Method: "GET", Path: "/v2/groups/malware/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.malware"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetMalware(groupID GroupID, params *GetMalwareParams) *engine.Request {
@@ -2647,8 +2672,9 @@ func requestGetMalware(groupID GroupID, params *GetMalwareParams) *engine.Reques
 // GetMalware gets malware: GET /v2/groups/malware/{groupId}.
 //
 // Returns one malware with its owner. Path and member have the same name.
-func (c *Client) GetMalware(ctx context.Context, groupID GroupID, params *GetMalwareParams, editors ...auth.Editor) (MalwareReply, error) {
-	return engine.Get[MalwareReply](ctx, c.pipeline, requestGetMalware(groupID, params), editors)
+func (c *Client) GetMalware(ctx context.Context, groupID GroupID, params *GetMalwareParams, editors ...auth.Editor) (out MalwareReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetMalware(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetMalware sends the request of Client.GetMalware and returns its reply undecoded.
@@ -2660,7 +2686,6 @@ var opUpdateMalware = &engine.Operation{
 	ID: "updateMalware", Method: "PUT", Path: "/v2/groups/malware/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.malware"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateMalware(groupID GroupID, params *UpdateMalwareParams) *engine.Request {
@@ -2675,8 +2700,9 @@ func requestUpdateMalware(groupID GroupID, params *UpdateMalwareParams) *engine.
 // UpdateMalware changes malware: PUT /v2/groups/malware/{groupId}.
 //
 // Changes the members that are sent and returns the whole malware.
-func (c *Client) UpdateMalware(ctx context.Context, groupID GroupID, params *UpdateMalwareParams, body UpdateMalwareJSONRequestBody, editors ...auth.Editor) (MalwareReply, error) {
-	return engine.Get[MalwareReply](ctx, c.pipeline, requestUpdateMalware(groupID, params).JSON(body), editors)
+func (c *Client) UpdateMalware(ctx context.Context, groupID GroupID, params *UpdateMalwareParams, body UpdateMalwareJSONRequestBody, editors ...auth.Editor) (out MalwareReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateMalware(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateMalware sends the request of Client.UpdateMalware and returns its reply undecoded.
@@ -2731,8 +2757,9 @@ func (c *Client) ListReports(ctx context.Context, params *ListReportsParams, edi
 }
 
 // ListReportsPage makes one request of ListReports and returns its whole reply.
-func (c *Client) ListReportsPage(ctx context.Context, params *ListReportsParams, editors ...auth.Editor) (ReportPage, error) {
-	return engine.Get[ReportPage](ctx, c.pipeline, requestListReports(params), editors, decodeReportPage)
+func (c *Client) ListReportsPage(ctx context.Context, params *ListReportsParams, editors ...auth.Editor) (out ReportPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListReports(params), editors, &out, func(d *engine.Decoder) bool { return decodeReportPage(d, &out) })
+	return out, err
 }
 
 // ListReports is Client.ListReports with elements as they came.
@@ -2750,7 +2777,6 @@ var opCreateReport = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name", "fileName"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.report"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateReport(params *CreateReportParams) *engine.Request {
@@ -2765,8 +2791,9 @@ func requestCreateReport(params *CreateReportParams) *engine.Request {
 // CreateReport creates a report: POST /v2/groups/reports.
 //
 // Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateReport(ctx context.Context, params *CreateReportParams, body CreateReportJSONRequestBody, editors ...auth.Editor) (ReportReply, error) {
-	return engine.Get[ReportReply](ctx, c.pipeline, requestCreateReport(params).JSON(body), editors)
+func (c *Client) CreateReport(ctx context.Context, params *CreateReportParams, body CreateReportJSONRequestBody, editors ...auth.Editor) (out ReportReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateReport(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateReport sends the request of Client.CreateReport and returns its reply undecoded.
@@ -2785,7 +2812,6 @@ var opDeleteReport = &engine.Operation{
 	ID: "deleteReport", Method: "DELETE", Path: "/v2/groups/reports/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteReport(groupID GroupID, params *DeleteReportParams) *engine.Request {
@@ -2800,8 +2826,9 @@ func requestDeleteReport(groupID GroupID, params *DeleteReportParams) *engine.Re
 // DeleteReport deletes a report: DELETE /v2/groups/reports/{groupId}.
 //
 // Deletes the report.
-func (c *Client) DeleteReport(ctx context.Context, groupID GroupID, params *DeleteReportParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteReport(groupID, params), editors)
+func (c *Client) DeleteReport(ctx context.Context, groupID GroupID, params *DeleteReportParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteReport(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteReport sends the request of Client.DeleteReport and returns its reply undecoded.
@@ -2813,7 +2840,6 @@ var opGetReport = &engine.Operation{
 	ID: "getReport", Method: "GET", Path: "/v2/groups/reports/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.report"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetReport(groupID GroupID, params *GetReportParams) *engine.Request {
@@ -2831,8 +2857,9 @@ func requestGetReport(groupID GroupID, params *GetReportParams) *engine.Request 
 // GetReport gets a report: GET /v2/groups/reports/{groupId}.
 //
 // Returns one report with its owner. `status` tells whether contents were uploaded.
-func (c *Client) GetReport(ctx context.Context, groupID GroupID, params *GetReportParams, editors ...auth.Editor) (ReportReply, error) {
-	return engine.Get[ReportReply](ctx, c.pipeline, requestGetReport(groupID, params), editors)
+func (c *Client) GetReport(ctx context.Context, groupID GroupID, params *GetReportParams, editors ...auth.Editor) (out ReportReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetReport(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetReport sends the request of Client.GetReport and returns its reply undecoded.
@@ -2844,7 +2871,6 @@ var opUpdateReport = &engine.Operation{
 	ID: "updateReport", Method: "PUT", Path: "/v2/groups/reports/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.report"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateReport(groupID GroupID, params *UpdateReportParams) *engine.Request {
@@ -2859,8 +2885,9 @@ func requestUpdateReport(groupID GroupID, params *UpdateReportParams) *engine.Re
 // UpdateReport changes a report: PUT /v2/groups/reports/{groupId}.
 //
 // Changes the members that are sent and returns the whole report.
-func (c *Client) UpdateReport(ctx context.Context, groupID GroupID, params *UpdateReportParams, body UpdateReportJSONRequestBody, editors ...auth.Editor) (ReportReply, error) {
-	return engine.Get[ReportReply](ctx, c.pipeline, requestUpdateReport(groupID, params).JSON(body), editors)
+func (c *Client) UpdateReport(ctx context.Context, groupID GroupID, params *UpdateReportParams, body UpdateReportJSONRequestBody, editors ...auth.Editor) (out ReportReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateReport(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateReport sends the request of Client.UpdateReport and returns its reply undecoded.
@@ -2915,8 +2942,9 @@ func (c *Client) ListSignatures(ctx context.Context, params *ListSignaturesParam
 }
 
 // ListSignaturesPage makes one request of ListSignatures and returns its whole reply.
-func (c *Client) ListSignaturesPage(ctx context.Context, params *ListSignaturesParams, editors ...auth.Editor) (SignaturePage, error) {
-	return engine.Get[SignaturePage](ctx, c.pipeline, requestListSignatures(params), editors, decodeSignaturePage)
+func (c *Client) ListSignaturesPage(ctx context.Context, params *ListSignaturesParams, editors ...auth.Editor) (out SignaturePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSignatures(params), editors, &out, func(d *engine.Decoder) bool { return decodeSignaturePage(d, &out) })
+	return out, err
 }
 
 // ListSignatures is Client.ListSignatures with elements as they came.
@@ -2934,7 +2962,6 @@ var opCreateSignature = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name", "fileName", "fileText"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.signature"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateSignature(params *CreateSignatureParams) *engine.Request {
@@ -2949,8 +2976,9 @@ func requestCreateSignature(params *CreateSignatureParams) *engine.Request {
 // CreateSignature creates a signature: POST /v2/groups/signatures.
 //
 // Returns the new signature with its id. The text goes along in `fileText`. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateSignature(ctx context.Context, params *CreateSignatureParams, body CreateSignatureJSONRequestBody, editors ...auth.Editor) (SignatureReply, error) {
-	return engine.Get[SignatureReply](ctx, c.pipeline, requestCreateSignature(params).JSON(body), editors)
+func (c *Client) CreateSignature(ctx context.Context, params *CreateSignatureParams, body CreateSignatureJSONRequestBody, editors ...auth.Editor) (out SignatureReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateSignature(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateSignature sends the request of Client.CreateSignature and returns its reply undecoded.
@@ -2969,7 +2997,6 @@ var opDeleteSignature = &engine.Operation{
 	ID: "deleteSignature", Method: "DELETE", Path: "/v2/groups/signatures/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteSignature(groupID GroupID, params *DeleteSignatureParams) *engine.Request {
@@ -2984,8 +3011,9 @@ func requestDeleteSignature(groupID GroupID, params *DeleteSignatureParams) *eng
 // DeleteSignature deletes a signature: DELETE /v2/groups/signatures/{groupId}.
 //
 // Deletes the signature.
-func (c *Client) DeleteSignature(ctx context.Context, groupID GroupID, params *DeleteSignatureParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteSignature(groupID, params), editors)
+func (c *Client) DeleteSignature(ctx context.Context, groupID GroupID, params *DeleteSignatureParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteSignature(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteSignature sends the request of Client.DeleteSignature and returns its reply undecoded.
@@ -2997,7 +3025,6 @@ var opGetSignature = &engine.Operation{
 	ID: "getSignature", Method: "GET", Path: "/v2/groups/signatures/{groupId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.signature"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetSignature(groupID GroupID, params *GetSignatureParams) *engine.Request {
@@ -3015,8 +3042,9 @@ func requestGetSignature(groupID GroupID, params *GetSignatureParams) *engine.Re
 // GetSignature gets a signature: GET /v2/groups/signatures/{groupId}.
 //
 // Returns one signature with its owner. The text is not among the members: downloadSignature fetches it.
-func (c *Client) GetSignature(ctx context.Context, groupID GroupID, params *GetSignatureParams, editors ...auth.Editor) (SignatureReply, error) {
-	return engine.Get[SignatureReply](ctx, c.pipeline, requestGetSignature(groupID, params), editors)
+func (c *Client) GetSignature(ctx context.Context, groupID GroupID, params *GetSignatureParams, editors ...auth.Editor) (out SignatureReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetSignature(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetSignature sends the request of Client.GetSignature and returns its reply undecoded.
@@ -3029,7 +3057,6 @@ var opUpdateSignature = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"name", "fileName"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.signature"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateSignature(groupID GroupID, params *UpdateSignatureParams) *engine.Request {
@@ -3044,8 +3071,9 @@ func requestUpdateSignature(groupID GroupID, params *UpdateSignatureParams) *eng
 // UpdateSignature changes a signature: PUT /v2/groups/signatures/{groupId}.
 //
 // Changes the members that are sent and returns the whole signature. Name, file name and type always go along.
-func (c *Client) UpdateSignature(ctx context.Context, groupID GroupID, params *UpdateSignatureParams, body UpdateSignatureJSONRequestBody, editors ...auth.Editor) (SignatureReply, error) {
-	return engine.Get[SignatureReply](ctx, c.pipeline, requestUpdateSignature(groupID, params).JSON(body), editors)
+func (c *Client) UpdateSignature(ctx context.Context, groupID GroupID, params *UpdateSignatureParams, body UpdateSignatureJSONRequestBody, editors ...auth.Editor) (out SignatureReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateSignature(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateSignature sends the request of Client.UpdateSignature and returns its reply undecoded.
@@ -3063,7 +3091,6 @@ func (r *Requests) UpdateSignatureWithBody(
 var opDownloadSignature = &engine.Operation{
 	ID: "downloadSignature", Method: "GET", Path: "/v2/groups/signatures/{groupId}/download", Accept: "text/plain",
 	Status: []int{200}, Types: []string{"text/plain"}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestDownloadSignature(groupID GroupKey, params *DownloadSignatureParams) *engine.Request {
@@ -3128,8 +3155,9 @@ func (c *Client) ListTactics(ctx context.Context, params *ListTacticsParams, edi
 }
 
 // ListTacticsPage makes one request of ListTactics and returns its whole reply.
-func (c *Client) ListTacticsPage(ctx context.Context, params *ListTacticsParams, editors ...auth.Editor) (TacticPage, error) {
-	return engine.Get[TacticPage](ctx, c.pipeline, requestListTactics(params), editors, decodeTacticPage)
+func (c *Client) ListTacticsPage(ctx context.Context, params *ListTacticsParams, editors ...auth.Editor) (out TacticPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListTactics(params), editors, &out, func(d *engine.Decoder) bool { return decodeTacticPage(d, &out) })
+	return out, err
 }
 
 // ListTactics is Client.ListTactics with elements as they came.
@@ -3147,7 +3175,6 @@ var opCreateTactic = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tactic"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateTactic(params *CreateTacticParams) *engine.Request {
@@ -3162,8 +3189,9 @@ func requestCreateTactic(params *CreateTacticParams) *engine.Request {
 // CreateTactic creates a tactic: POST /v2/groups/tactics.
 //
 // Returns the new tactic with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateTactic(ctx context.Context, params *CreateTacticParams, body CreateTacticJSONRequestBody, editors ...auth.Editor) (TacticReply, error) {
-	return engine.Get[TacticReply](ctx, c.pipeline, requestCreateTactic(params).JSON(body), editors)
+func (c *Client) CreateTactic(ctx context.Context, params *CreateTacticParams, body CreateTacticJSONRequestBody, editors ...auth.Editor) (out TacticReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateTactic(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateTactic sends the request of Client.CreateTactic and returns its reply undecoded.
@@ -3182,7 +3210,6 @@ var opDeleteTactic = &engine.Operation{
 	ID: "deleteTactic", Method: "DELETE", Path: "/v2/groups/tactics/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTactic(groupID GroupID, params *DeleteTacticParams) *engine.Request {
@@ -3197,8 +3224,9 @@ func requestDeleteTactic(groupID GroupID, params *DeleteTacticParams) *engine.Re
 // DeleteTactic deletes a tactic: DELETE /v2/groups/tactics/{groupId}.
 //
 // Deletes the tactic.
-func (c *Client) DeleteTactic(ctx context.Context, groupID GroupID, params *DeleteTacticParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteTactic(groupID, params), editors)
+func (c *Client) DeleteTactic(ctx context.Context, groupID GroupID, params *DeleteTacticParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteTactic(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteTactic sends the request of Client.DeleteTactic and returns its reply undecoded.
@@ -3210,7 +3238,6 @@ var opGetTactic = &engine.Operation{
 	ID: "getTactic", Method: "GET", Path: "/v2/groups/tactics/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tactic"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetTactic(groupID GroupID, params *GetTacticParams) *engine.Request {
@@ -3228,8 +3255,9 @@ func requestGetTactic(groupID GroupID, params *GetTacticParams) *engine.Request 
 // GetTactic gets a tactic: GET /v2/groups/tactics/{groupId}.
 //
 // Returns one tactic with its owner.
-func (c *Client) GetTactic(ctx context.Context, groupID GroupID, params *GetTacticParams, editors ...auth.Editor) (TacticReply, error) {
-	return engine.Get[TacticReply](ctx, c.pipeline, requestGetTactic(groupID, params), editors)
+func (c *Client) GetTactic(ctx context.Context, groupID GroupID, params *GetTacticParams, editors ...auth.Editor) (out TacticReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetTactic(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetTactic sends the request of Client.GetTactic and returns its reply undecoded.
@@ -3241,7 +3269,6 @@ var opUpdateTactic = &engine.Operation{
 	ID: "updateTactic", Method: "PUT", Path: "/v2/groups/tactics/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tactic"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTactic(groupID GroupID, params *UpdateTacticParams) *engine.Request {
@@ -3256,8 +3283,9 @@ func requestUpdateTactic(groupID GroupID, params *UpdateTacticParams) *engine.Re
 // UpdateTactic changes a tactic: PUT /v2/groups/tactics/{groupId}.
 //
 // Changes the members that are sent and returns the whole tactic.
-func (c *Client) UpdateTactic(ctx context.Context, groupID GroupID, params *UpdateTacticParams, body UpdateTacticJSONRequestBody, editors ...auth.Editor) (TacticReply, error) {
-	return engine.Get[TacticReply](ctx, c.pipeline, requestUpdateTactic(groupID, params).JSON(body), editors)
+func (c *Client) UpdateTactic(ctx context.Context, groupID GroupID, params *UpdateTacticParams, body UpdateTacticJSONRequestBody, editors ...auth.Editor) (out TacticReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateTactic(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateTactic sends the request of Client.UpdateTactic and returns its reply undecoded.
@@ -3312,8 +3340,9 @@ func (c *Client) ListThreats(ctx context.Context, params *ListThreatsParams, edi
 }
 
 // ListThreatsPage makes one request of ListThreats and returns its whole reply.
-func (c *Client) ListThreatsPage(ctx context.Context, params *ListThreatsParams, editors ...auth.Editor) (ThreatPage, error) {
-	return engine.Get[ThreatPage](ctx, c.pipeline, requestListThreats(params), editors, decodeThreatPage)
+func (c *Client) ListThreatsPage(ctx context.Context, params *ListThreatsParams, editors ...auth.Editor) (out ThreatPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListThreats(params), editors, &out, func(d *engine.Decoder) bool { return decodeThreatPage(d, &out) })
+	return out, err
 }
 
 // ListThreats is Client.ListThreats with elements as they came.
@@ -3331,7 +3360,6 @@ var opCreateThreat = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.threat"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateThreat(params *CreateThreatParams) *engine.Request {
@@ -3346,8 +3374,9 @@ func requestCreateThreat(params *CreateThreatParams) *engine.Request {
 // CreateThreat creates a threat: POST /v2/groups/threats.
 //
 // Returns the new threat with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateThreat(ctx context.Context, params *CreateThreatParams, body CreateThreatJSONRequestBody, editors ...auth.Editor) (ThreatReply, error) {
-	return engine.Get[ThreatReply](ctx, c.pipeline, requestCreateThreat(params).JSON(body), editors)
+func (c *Client) CreateThreat(ctx context.Context, params *CreateThreatParams, body CreateThreatJSONRequestBody, editors ...auth.Editor) (out ThreatReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateThreat(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateThreat sends the request of Client.CreateThreat and returns its reply undecoded.
@@ -3366,7 +3395,6 @@ var opDeleteThreat = &engine.Operation{
 	ID: "deleteThreat", Method: "DELETE", Path: "/v2/groups/threats/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteThreat(groupID GroupID, params *DeleteThreatParams) *engine.Request {
@@ -3381,8 +3409,9 @@ func requestDeleteThreat(groupID GroupID, params *DeleteThreatParams) *engine.Re
 // DeleteThreat deletes a threat: DELETE /v2/groups/threats/{groupId}.
 //
 // Deletes the threat.
-func (c *Client) DeleteThreat(ctx context.Context, groupID GroupID, params *DeleteThreatParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteThreat(groupID, params), editors)
+func (c *Client) DeleteThreat(ctx context.Context, groupID GroupID, params *DeleteThreatParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteThreat(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteThreat sends the request of Client.DeleteThreat and returns its reply undecoded.
@@ -3394,7 +3423,6 @@ var opGetThreat = &engine.Operation{
 	ID: "getThreat", Method: "GET", Path: "/v2/groups/threats/{groupId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.threat"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetThreat(groupID GroupID, params *GetThreatParams) *engine.Request {
@@ -3412,8 +3440,9 @@ func requestGetThreat(groupID GroupID, params *GetThreatParams) *engine.Request 
 // GetThreat gets a threat: GET /v2/groups/threats/{groupId}.
 //
 // Returns one threat with its owner.
-func (c *Client) GetThreat(ctx context.Context, groupID GroupID, params *GetThreatParams, editors ...auth.Editor) (ThreatReply, error) {
-	return engine.Get[ThreatReply](ctx, c.pipeline, requestGetThreat(groupID, params), editors)
+func (c *Client) GetThreat(ctx context.Context, groupID GroupID, params *GetThreatParams, editors ...auth.Editor) (out ThreatReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetThreat(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetThreat sends the request of Client.GetThreat and returns its reply undecoded.
@@ -3425,7 +3454,6 @@ var opUpdateThreat = &engine.Operation{
 	ID: "updateThreat", Method: "PUT", Path: "/v2/groups/threats/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.threat"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateThreat(groupID GroupID, params *UpdateThreatParams) *engine.Request {
@@ -3440,8 +3468,9 @@ func requestUpdateThreat(groupID GroupID, params *UpdateThreatParams) *engine.Re
 // UpdateThreat changes a threat: PUT /v2/groups/threats/{groupId}.
 //
 // Changes the members that are sent and returns the whole threat.
-func (c *Client) UpdateThreat(ctx context.Context, groupID GroupID, params *UpdateThreatParams, body UpdateThreatJSONRequestBody, editors ...auth.Editor) (ThreatReply, error) {
-	return engine.Get[ThreatReply](ctx, c.pipeline, requestUpdateThreat(groupID, params).JSON(body), editors)
+func (c *Client) UpdateThreat(ctx context.Context, groupID GroupID, params *UpdateThreatParams, body UpdateThreatJSONRequestBody, editors ...auth.Editor) (out ThreatReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateThreat(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateThreat sends the request of Client.UpdateThreat and returns its reply undecoded.
@@ -3496,8 +3525,9 @@ func (c *Client) ListTools(ctx context.Context, params *ListToolsParams, editors
 }
 
 // ListToolsPage makes one request of ListTools and returns its whole reply.
-func (c *Client) ListToolsPage(ctx context.Context, params *ListToolsParams, editors ...auth.Editor) (ToolPage, error) {
-	return engine.Get[ToolPage](ctx, c.pipeline, requestListTools(params), editors, decodeToolPage)
+func (c *Client) ListToolsPage(ctx context.Context, params *ListToolsParams, editors ...auth.Editor) (out ToolPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListTools(params), editors, &out, func(d *engine.Decoder) bool { return decodeToolPage(d, &out) })
+	return out, err
 }
 
 // ListTools is Client.ListTools with elements as they came.
@@ -3515,7 +3545,6 @@ var opCreateTool = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tool"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateTool(params *CreateToolParams) *engine.Request {
@@ -3530,8 +3559,9 @@ func requestCreateTool(params *CreateToolParams) *engine.Request {
 // CreateTool creates a tool: POST /v2/groups/tools.
 //
 // Returns the new tool with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateTool(ctx context.Context, params *CreateToolParams, body CreateToolJSONRequestBody, editors ...auth.Editor) (ToolReply, error) {
-	return engine.Get[ToolReply](ctx, c.pipeline, requestCreateTool(params).JSON(body), editors)
+func (c *Client) CreateTool(ctx context.Context, params *CreateToolParams, body CreateToolJSONRequestBody, editors ...auth.Editor) (out ToolReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateTool(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateTool sends the request of Client.CreateTool and returns its reply undecoded.
@@ -3550,7 +3580,6 @@ var opDeleteTool = &engine.Operation{
 	ID: "deleteTool", Method: "DELETE", Path: "/v2/groups/tools/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTool(groupID GroupID, params *DeleteToolParams) *engine.Request {
@@ -3565,8 +3594,9 @@ func requestDeleteTool(groupID GroupID, params *DeleteToolParams) *engine.Reques
 // DeleteTool deletes a tool: DELETE /v2/groups/tools/{groupId}.
 //
 // Deletes the tool.
-func (c *Client) DeleteTool(ctx context.Context, groupID GroupID, params *DeleteToolParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteTool(groupID, params), editors)
+func (c *Client) DeleteTool(ctx context.Context, groupID GroupID, params *DeleteToolParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteTool(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteTool sends the request of Client.DeleteTool and returns its reply undecoded.
@@ -3578,7 +3608,6 @@ var opGetTool = &engine.Operation{
 	ID: "getTool", Method: "GET", Path: "/v2/groups/tools/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tool"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetTool(groupID GroupID, params *GetToolParams) *engine.Request {
@@ -3596,8 +3625,9 @@ func requestGetTool(groupID GroupID, params *GetToolParams) *engine.Request {
 // GetTool gets a tool: GET /v2/groups/tools/{groupId}.
 //
 // Returns one tool with its owner.
-func (c *Client) GetTool(ctx context.Context, groupID GroupID, params *GetToolParams, editors ...auth.Editor) (ToolReply, error) {
-	return engine.Get[ToolReply](ctx, c.pipeline, requestGetTool(groupID, params), editors)
+func (c *Client) GetTool(ctx context.Context, groupID GroupID, params *GetToolParams, editors ...auth.Editor) (out ToolReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetTool(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetTool sends the request of Client.GetTool and returns its reply undecoded.
@@ -3609,7 +3639,6 @@ var opUpdateTool = &engine.Operation{
 	ID: "updateTool", Method: "PUT", Path: "/v2/groups/tools/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tool"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTool(groupID GroupID, params *UpdateToolParams) *engine.Request {
@@ -3624,8 +3653,9 @@ func requestUpdateTool(groupID GroupID, params *UpdateToolParams) *engine.Reques
 // UpdateTool changes a tool: PUT /v2/groups/tools/{groupId}.
 //
 // Changes the members that are sent and returns the whole tool.
-func (c *Client) UpdateTool(ctx context.Context, groupID GroupID, params *UpdateToolParams, body UpdateToolJSONRequestBody, editors ...auth.Editor) (ToolReply, error) {
-	return engine.Get[ToolReply](ctx, c.pipeline, requestUpdateTool(groupID, params).JSON(body), editors)
+func (c *Client) UpdateTool(ctx context.Context, groupID GroupID, params *UpdateToolParams, body UpdateToolJSONRequestBody, editors ...auth.Editor) (out ToolReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateTool(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateTool sends the request of Client.UpdateTool and returns its reply undecoded.
@@ -3680,8 +3710,9 @@ func (c *Client) ListVulnerabilities(ctx context.Context, params *ListVulnerabil
 }
 
 // ListVulnerabilitiesPage makes one request of ListVulnerabilities and returns its whole reply.
-func (c *Client) ListVulnerabilitiesPage(ctx context.Context, params *ListVulnerabilitiesParams, editors ...auth.Editor) (VulnerabilityPage, error) {
-	return engine.Get[VulnerabilityPage](ctx, c.pipeline, requestListVulnerabilities(params), editors, decodeVulnerabilityPage)
+func (c *Client) ListVulnerabilitiesPage(ctx context.Context, params *ListVulnerabilitiesParams, editors ...auth.Editor) (out VulnerabilityPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListVulnerabilities(params), editors, &out, func(d *engine.Decoder) bool { return decodeVulnerabilityPage(d, &out) })
+	return out, err
 }
 
 // ListVulnerabilities is Client.ListVulnerabilities with elements as they came.
@@ -3699,7 +3730,6 @@ var opCreateVulnerability = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.vulnerability"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVulnerability(params *CreateVulnerabilityParams) *engine.Request {
@@ -3714,8 +3744,9 @@ func requestCreateVulnerability(params *CreateVulnerabilityParams) *engine.Reque
 // CreateVulnerability creates a vulnerability: POST /v2/groups/vulnerabilities.
 //
 // Returns the new vulnerability with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
-func (c *Client) CreateVulnerability(ctx context.Context, params *CreateVulnerabilityParams, body CreateVulnerabilityJSONRequestBody, editors ...auth.Editor) (VulnerabilityReply, error) {
-	return engine.Get[VulnerabilityReply](ctx, c.pipeline, requestCreateVulnerability(params).JSON(body), editors)
+func (c *Client) CreateVulnerability(ctx context.Context, params *CreateVulnerabilityParams, body CreateVulnerabilityJSONRequestBody, editors ...auth.Editor) (out VulnerabilityReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateVulnerability(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateVulnerability sends the request of Client.CreateVulnerability and returns its reply undecoded.
@@ -3734,7 +3765,6 @@ var opDeleteVulnerability = &engine.Operation{
 	ID: "deleteVulnerability", Method: "DELETE", Path: "/v2/groups/vulnerabilities/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVulnerability(groupID GroupID, params *DeleteVulnerabilityParams) *engine.Request {
@@ -3749,8 +3779,9 @@ func requestDeleteVulnerability(groupID GroupID, params *DeleteVulnerabilityPara
 // DeleteVulnerability deletes a vulnerability: DELETE /v2/groups/vulnerabilities/{groupId}.
 //
 // Deletes the vulnerability.
-func (c *Client) DeleteVulnerability(ctx context.Context, groupID GroupID, params *DeleteVulnerabilityParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteVulnerability(groupID, params), editors)
+func (c *Client) DeleteVulnerability(ctx context.Context, groupID GroupID, params *DeleteVulnerabilityParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteVulnerability(groupID, params), editors, &out)
+	return out, err
 }
 
 // DeleteVulnerability sends the request of Client.DeleteVulnerability and returns its reply undecoded.
@@ -3762,7 +3793,6 @@ var opGetVulnerability = &engine.Operation{
 	ID: "getVulnerability", Method: "GET", Path: "/v2/groups/vulnerabilities/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.vulnerability"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVulnerability(groupID GroupID, params *GetVulnerabilityParams) *engine.Request {
@@ -3780,8 +3810,9 @@ func requestGetVulnerability(groupID GroupID, params *GetVulnerabilityParams) *e
 // GetVulnerability gets a vulnerability: GET /v2/groups/vulnerabilities/{groupId}.
 //
 // Returns one vulnerability with its owner.
-func (c *Client) GetVulnerability(ctx context.Context, groupID GroupID, params *GetVulnerabilityParams, editors ...auth.Editor) (VulnerabilityReply, error) {
-	return engine.Get[VulnerabilityReply](ctx, c.pipeline, requestGetVulnerability(groupID, params), editors)
+func (c *Client) GetVulnerability(ctx context.Context, groupID GroupID, params *GetVulnerabilityParams, editors ...auth.Editor) (out VulnerabilityReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetVulnerability(groupID, params), editors, &out)
+	return out, err
 }
 
 // GetVulnerability sends the request of Client.GetVulnerability and returns its reply undecoded.
@@ -3793,7 +3824,6 @@ var opUpdateVulnerability = &engine.Operation{
 	ID: "updateVulnerability", Method: "PUT", Path: "/v2/groups/vulnerabilities/{groupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.vulnerability"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVulnerability(groupID GroupID, params *UpdateVulnerabilityParams) *engine.Request {
@@ -3808,8 +3838,9 @@ func requestUpdateVulnerability(groupID GroupID, params *UpdateVulnerabilityPara
 // UpdateVulnerability changes a vulnerability: PUT /v2/groups/vulnerabilities/{groupId}.
 //
 // Changes the members that are sent and returns the whole vulnerability.
-func (c *Client) UpdateVulnerability(ctx context.Context, groupID GroupID, params *UpdateVulnerabilityParams, body UpdateVulnerabilityJSONRequestBody, editors ...auth.Editor) (VulnerabilityReply, error) {
-	return engine.Get[VulnerabilityReply](ctx, c.pipeline, requestUpdateVulnerability(groupID, params).JSON(body), editors)
+func (c *Client) UpdateVulnerability(ctx context.Context, groupID GroupID, params *UpdateVulnerabilityParams, body UpdateVulnerabilityJSONRequestBody, editors ...auth.Editor) (out VulnerabilityReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateVulnerability(groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateVulnerability sends the request of Client.UpdateVulnerability and returns its reply undecoded.
@@ -3827,7 +3858,6 @@ func (r *Requests) UpdateVulnerabilityWithBody(
 var opDownloadGroupFile = &engine.Operation{
 	ID: "downloadGroupFile", Method: "GET", Path: "/v2/groups/{fileGroupType}/{groupId}/download", Accept: "application/octet-stream",
 	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestDownloadGroupFile(fileGroupType FileGroupType, groupID GroupKey, params *DownloadGroupFileParams) *engine.Request {
@@ -3856,7 +3886,6 @@ var opUploadGroupFile = &engine.Operation{
 	ID: "uploadGroupFile", Method: "POST", Path: "/v2/groups/{fileGroupType}/{groupId}/upload", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestUploadGroupFile(fileGroupType FileGroupType, groupID GroupKey, params *UploadGroupFileParams) *engine.Request {
@@ -3871,8 +3900,9 @@ func requestUploadGroupFile(fileGroupType FileGroupType, groupID GroupKey, param
 // UploadGroupFile uploads contents: POST /v2/groups/{fileGroupType}/{groupId}/upload.
 //
 // Uploads the first contents of a document, report or signature. 400 when the group is marked as malware and the body is no zip with its password; 401 when contents are there already, unless `updateIfExists` is set. More than 5 GB need a setting of the instance. After a batch the xid of the group may stand in place of its id. Signatures carry their text in `fileText`; only the Python SDK uploads it.
-func (c *Client) UploadGroupFile(ctx context.Context, fileGroupType FileGroupType, groupID GroupKey, params *UploadGroupFileParams, body io.Reader, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestUploadGroupFile(fileGroupType, groupID, params).Body("application/octet-stream", body), editors)
+func (c *Client) UploadGroupFile(ctx context.Context, fileGroupType FileGroupType, groupID GroupKey, params *UploadGroupFileParams, body io.Reader, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUploadGroupFile(fileGroupType, groupID, params).Body("application/octet-stream", body), editors, &out)
+	return out, err
 }
 
 // UploadGroupFile sends the request of Client.UploadGroupFile and returns its reply undecoded.
@@ -3884,7 +3914,6 @@ var opReplaceGroupFile = &engine.Operation{
 	ID: "replaceGroupFile", Method: "PUT", Path: "/v2/groups/{fileGroupType}/{groupId}/upload", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestReplaceGroupFile(fileGroupType FileGroupType, groupID GroupKey, params *ReplaceGroupFileParams) *engine.Request {
@@ -3898,8 +3927,9 @@ func requestReplaceGroupFile(fileGroupType FileGroupType, groupID GroupKey, para
 // ReplaceGroupFile replaces contents: PUT /v2/groups/{fileGroupType}/{groupId}/upload.
 //
 // Replaces the contents of a document or report. tcex falls back to it when a POST is answered with 401.
-func (c *Client) ReplaceGroupFile(ctx context.Context, fileGroupType FileGroupType, groupID GroupKey, params *ReplaceGroupFileParams, body io.Reader, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestReplaceGroupFile(fileGroupType, groupID, params).Body("application/octet-stream", body), editors)
+func (c *Client) ReplaceGroupFile(ctx context.Context, fileGroupType FileGroupType, groupID GroupKey, params *ReplaceGroupFileParams, body io.Reader, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestReplaceGroupFile(fileGroupType, groupID, params).Body("application/octet-stream", body), editors, &out)
+	return out, err
 }
 
 // ReplaceGroupFile sends the request of Client.ReplaceGroupFile and returns its reply undecoded.
@@ -3910,7 +3940,6 @@ func (r *Requests) ReplaceGroupFile(ctx context.Context, fileGroupType FileGroup
 var opGetGroupPDF = &engine.Operation{
 	ID: "getGroupPdf", Method: "GET", Path: "/v2/groups/{groupType}/{groupId}/pdf", Accept: "application/pdf",
 	Status: []int{200}, Types: []string{"application/pdf"}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestGetGroupPDF(groupType GroupPathType, groupID GroupID, params *GetGroupPDFParams) *engine.Request {
@@ -3939,7 +3968,6 @@ var opPublishGroup = &engine.Operation{
 	ID: "publishGroup", Method: "POST", Path: "/v2/groups/{groupType}/{groupId}/publish", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestPublishGroup(groupType GroupPathType, groupID GroupID, params *PublishGroupParams) *engine.Request {
@@ -3953,8 +3981,9 @@ func requestPublishGroup(groupType GroupPathType, groupID GroupID, params *Publi
 // PublishGroup publishes a group: POST /v2/groups/{groupType}/{groupId}/publish.
 //
 // Publishes the group, since 5.2. What carries one of the labels that are named, or no label at all, can be left out.
-func (c *Client) PublishGroup(ctx context.Context, groupType GroupPathType, groupID GroupID, params *PublishGroupParams, body PublishGroupJSONRequestBody, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestPublishGroup(groupType, groupID, params).JSON(body), editors)
+func (c *Client) PublishGroup(ctx context.Context, groupType GroupPathType, groupID GroupID, params *PublishGroupParams, body PublishGroupJSONRequestBody, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestPublishGroup(groupType, groupID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // PublishGroup sends the request of Client.PublishGroup and returns its reply undecoded.
@@ -4010,8 +4039,9 @@ func (c *Client) ListIndicators(ctx context.Context, params *ListIndicatorsParam
 }
 
 // ListIndicatorsPage makes one request of ListIndicators and returns its whole reply.
-func (c *Client) ListIndicatorsPage(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) (IndicatorPage, error) {
-	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListIndicators(params), editors, decodeIndicatorPage)
+func (c *Client) ListIndicatorsPage(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) (out IndicatorPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListIndicators(params), editors, &out, func(d *engine.Decoder) bool { return decodeIndicatorPage(d, &out) })
+	return out, err
 }
 
 // ListIndicators is Client.ListIndicators with elements as they came.
@@ -4065,8 +4095,9 @@ func (c *Client) ListAddresses(ctx context.Context, params *ListAddressesParams,
 }
 
 // ListAddressesPage makes one request of ListAddresses and returns its whole reply.
-func (c *Client) ListAddressesPage(ctx context.Context, params *ListAddressesParams, editors ...auth.Editor) (AddressPage, error) {
-	return engine.Get[AddressPage](ctx, c.pipeline, requestListAddresses(params), editors, decodeAddressPage)
+func (c *Client) ListAddressesPage(ctx context.Context, params *ListAddressesParams, editors ...auth.Editor) (out AddressPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAddresses(params), editors, &out, func(d *engine.Decoder) bool { return decodeAddressPage(d, &out) })
+	return out, err
 }
 
 // ListAddresses is Client.ListAddresses with elements as they came.
@@ -4084,7 +4115,6 @@ var opCreateAddress = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"ip"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.address", "address"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateAddress(params *CreateAddressParams) *engine.Request {
@@ -4099,8 +4129,9 @@ func requestCreateAddress(params *CreateAddressParams) *engine.Request {
 // CreateAddress creates an address: POST /v2/indicators/addresses.
 //
 // Returns the new address with its id. IPv6 is written out. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
-func (c *Client) CreateAddress(ctx context.Context, params *CreateAddressParams, body CreateAddressJSONRequestBody, editors ...auth.Editor) (AddressReply, error) {
-	return engine.Get[AddressReply](ctx, c.pipeline, requestCreateAddress(params).JSON(body), editors)
+func (c *Client) CreateAddress(ctx context.Context, params *CreateAddressParams, body CreateAddressJSONRequestBody, editors ...auth.Editor) (out AddressReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateAddress(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateAddress sends the request of Client.CreateAddress and returns its reply undecoded.
@@ -4119,7 +4150,6 @@ var opDeleteAddress = &engine.Operation{
 	ID: "deleteAddress", Method: "DELETE", Path: "/v2/indicators/addresses/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteAddress(indicator IndicatorValue, params *DeleteAddressParams) *engine.Request {
@@ -4134,8 +4164,9 @@ func requestDeleteAddress(indicator IndicatorValue, params *DeleteAddressParams)
 // DeleteAddress deletes an address: DELETE /v2/indicators/addresses/{indicator}.
 //
 // Deletes the address in one owner.
-func (c *Client) DeleteAddress(ctx context.Context, indicator IndicatorValue, params *DeleteAddressParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteAddress(indicator, params), editors)
+func (c *Client) DeleteAddress(ctx context.Context, indicator IndicatorValue, params *DeleteAddressParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteAddress(indicator, params), editors, &out)
+	return out, err
 }
 
 // DeleteAddress sends the request of Client.DeleteAddress and returns its reply undecoded.
@@ -4147,7 +4178,6 @@ var opGetAddress = &engine.Operation{
 	ID: "getAddress", Method: "GET", Path: "/v2/indicators/addresses/{indicator}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.address", "address"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetAddress(indicator IndicatorValue, params *GetAddressParams) *engine.Request {
@@ -4165,8 +4195,9 @@ func requestGetAddress(indicator IndicatorValue, params *GetAddressParams) *engi
 // GetAddress gets an address: GET /v2/indicators/addresses/{indicator}.
 //
 // Returns one address with its owner. Old documents print it without an envelope. IPv6 comes written out, with leading zeros in older data.
-func (c *Client) GetAddress(ctx context.Context, indicator IndicatorValue, params *GetAddressParams, editors ...auth.Editor) (AddressReply, error) {
-	return engine.Get[AddressReply](ctx, c.pipeline, requestGetAddress(indicator, params), editors)
+func (c *Client) GetAddress(ctx context.Context, indicator IndicatorValue, params *GetAddressParams, editors ...auth.Editor) (out AddressReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetAddress(indicator, params), editors, &out)
+	return out, err
 }
 
 // GetAddress sends the request of Client.GetAddress and returns its reply undecoded.
@@ -4178,7 +4209,6 @@ var opUpdateAddress = &engine.Operation{
 	ID: "updateAddress", Method: "PUT", Path: "/v2/indicators/addresses/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.address", "address"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateAddress(indicator IndicatorValue, params *UpdateAddressParams) *engine.Request {
@@ -4193,8 +4223,9 @@ func requestUpdateAddress(indicator IndicatorValue, params *UpdateAddressParams)
 // UpdateAddress changes an address: PUT /v2/indicators/addresses/{indicator}.
 //
 // Changes the members that are sent and returns the whole address. What identifies it cannot change.
-func (c *Client) UpdateAddress(ctx context.Context, indicator IndicatorValue, params *UpdateAddressParams, body UpdateAddressJSONRequestBody, editors ...auth.Editor) (AddressReply, error) {
-	return engine.Get[AddressReply](ctx, c.pipeline, requestUpdateAddress(indicator, params).JSON(body), editors)
+func (c *Client) UpdateAddress(ctx context.Context, indicator IndicatorValue, params *UpdateAddressParams, body UpdateAddressJSONRequestBody, editors ...auth.Editor) (out AddressReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateAddress(indicator, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateAddress sends the request of Client.UpdateAddress and returns its reply undecoded.
@@ -4242,8 +4273,9 @@ func (c *Client) ListAddressDNSResolutions(ctx context.Context, indicator Indica
 }
 
 // ListAddressDNSResolutionsPage makes one request of ListAddressDNSResolutions and returns its whole reply.
-func (c *Client) ListAddressDNSResolutionsPage(ctx context.Context, indicator IndicatorValue, params *ListAddressDNSResolutionsParams, editors ...auth.Editor) (AddressDNSResolutionPage, error) {
-	return engine.Get[AddressDNSResolutionPage](ctx, c.pipeline, requestListAddressDNSResolutions(indicator, params), editors, decodeAddressDNSResolutionPage)
+func (c *Client) ListAddressDNSResolutionsPage(ctx context.Context, indicator IndicatorValue, params *ListAddressDNSResolutionsParams, editors ...auth.Editor) (out AddressDNSResolutionPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAddressDNSResolutions(indicator, params), editors, &out, func(d *engine.Decoder) bool { return decodeAddressDNSResolutionPage(d, &out) })
+	return out, err
 }
 
 // ListAddressDNSResolutions is Client.ListAddressDNSResolutions with elements as they came.
@@ -4297,8 +4329,9 @@ func (c *Client) ListASNs(ctx context.Context, params *ListASNsParams, editors .
 }
 
 // ListASNsPage makes one request of ListASNs and returns its whole reply.
-func (c *Client) ListASNsPage(ctx context.Context, params *ListASNsParams, editors ...auth.Editor) (ASNPage, error) {
-	return engine.Get[ASNPage](ctx, c.pipeline, requestListASNs(params), editors, decodeASNPage)
+func (c *Client) ListASNsPage(ctx context.Context, params *ListASNsParams, editors ...auth.Editor) (out ASNPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListASNs(params), editors, &out, func(d *engine.Decoder) bool { return decodeASNPage(d, &out) })
+	return out, err
 }
 
 // ListASNs is Client.ListASNs with elements as they came.
@@ -4316,7 +4349,6 @@ var opCreateASN = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"AS Number"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.asn"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateASN(params *CreateASNParams) *engine.Request {
@@ -4331,8 +4363,9 @@ func requestCreateASN(params *CreateASNParams) *engine.Request {
 // CreateASN creates an ASN: POST /v2/indicators/asns.
 //
 // Returns the new ASN with its id. The value is `ASN` and the number without a gap; AS64500 or a bare number are refused. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
-func (c *Client) CreateASN(ctx context.Context, params *CreateASNParams, body CreateASNJSONRequestBody, editors ...auth.Editor) (ASNReply, error) {
-	return engine.Get[ASNReply](ctx, c.pipeline, requestCreateASN(params).JSON(body), editors)
+func (c *Client) CreateASN(ctx context.Context, params *CreateASNParams, body CreateASNJSONRequestBody, editors ...auth.Editor) (out ASNReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateASN(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateASN sends the request of Client.CreateASN and returns its reply undecoded.
@@ -4351,7 +4384,6 @@ var opDeleteASN = &engine.Operation{
 	ID: "deleteAsn", Method: "DELETE", Path: "/v2/indicators/asns/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteASN(indicator IndicatorValue, params *DeleteASNParams) *engine.Request {
@@ -4366,8 +4398,9 @@ func requestDeleteASN(indicator IndicatorValue, params *DeleteASNParams) *engine
 // DeleteASN deletes an ASN: DELETE /v2/indicators/asns/{indicator}.
 //
 // Deletes the ASN in one owner.
-func (c *Client) DeleteASN(ctx context.Context, indicator IndicatorValue, params *DeleteASNParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteASN(indicator, params), editors)
+func (c *Client) DeleteASN(ctx context.Context, indicator IndicatorValue, params *DeleteASNParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteASN(indicator, params), editors, &out)
+	return out, err
 }
 
 // DeleteASN sends the request of Client.DeleteASN and returns its reply undecoded.
@@ -4379,7 +4412,6 @@ var opGetASN = &engine.Operation{
 	ID: "getAsn", Method: "GET", Path: "/v2/indicators/asns/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.asn"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetASN(indicator IndicatorValue, params *GetASNParams) *engine.Request {
@@ -4397,8 +4429,9 @@ func requestGetASN(indicator IndicatorValue, params *GetASNParams) *engine.Reque
 // GetASN gets an ASN: GET /v2/indicators/asns/{indicator}.
 //
 // Returns one ASN with its owner.
-func (c *Client) GetASN(ctx context.Context, indicator IndicatorValue, params *GetASNParams, editors ...auth.Editor) (ASNReply, error) {
-	return engine.Get[ASNReply](ctx, c.pipeline, requestGetASN(indicator, params), editors)
+func (c *Client) GetASN(ctx context.Context, indicator IndicatorValue, params *GetASNParams, editors ...auth.Editor) (out ASNReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetASN(indicator, params), editors, &out)
+	return out, err
 }
 
 // GetASN sends the request of Client.GetASN and returns its reply undecoded.
@@ -4410,7 +4443,6 @@ var opUpdateASN = &engine.Operation{
 	ID: "updateAsn", Method: "PUT", Path: "/v2/indicators/asns/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.asn"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateASN(indicator IndicatorValue, params *UpdateASNParams) *engine.Request {
@@ -4425,8 +4457,9 @@ func requestUpdateASN(indicator IndicatorValue, params *UpdateASNParams) *engine
 // UpdateASN changes an ASN: PUT /v2/indicators/asns/{indicator}.
 //
 // Changes the members that are sent and returns the whole ASN. What identifies it cannot change.
-func (c *Client) UpdateASN(ctx context.Context, indicator IndicatorValue, params *UpdateASNParams, body UpdateASNJSONRequestBody, editors ...auth.Editor) (ASNReply, error) {
-	return engine.Get[ASNReply](ctx, c.pipeline, requestUpdateASN(indicator, params).JSON(body), editors)
+func (c *Client) UpdateASN(ctx context.Context, indicator IndicatorValue, params *UpdateASNParams, body UpdateASNJSONRequestBody, editors ...auth.Editor) (out ASNReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateASN(indicator, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateASN sends the request of Client.UpdateASN and returns its reply undecoded.
@@ -4445,7 +4478,6 @@ var opGetBulkStatus = &engine.Operation{
 	ID: "getBulkStatus", Method: "GET", Path: "/v2/indicators/bulk", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.bulkStatus", "bulkStatus"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetBulkStatus(params *GetBulkStatusParams) *engine.Request {
@@ -4459,8 +4491,9 @@ func requestGetBulkStatus(params *GetBulkStatusParams) *engine.Request {
 // GetBulkStatus gets the state of the bulk files of an owner: GET /v2/indicators/bulk.
 //
 // Returns whether there are files, when they were made and when they will be made again. Documents print it without an envelope.
-func (c *Client) GetBulkStatus(ctx context.Context, params *GetBulkStatusParams, editors ...auth.Editor) (BulkStatusReply, error) {
-	return engine.Get[BulkStatusReply](ctx, c.pipeline, requestGetBulkStatus(params), editors)
+func (c *Client) GetBulkStatus(ctx context.Context, params *GetBulkStatusParams, editors ...auth.Editor) (out BulkStatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetBulkStatus(params), editors, &out)
+	return out, err
 }
 
 // GetBulkStatus sends the request of Client.GetBulkStatus and returns its reply undecoded.
@@ -4471,7 +4504,6 @@ func (r *Requests) GetBulkStatus(ctx context.Context, params *GetBulkStatusParam
 var opDownloadBulkCSV = &engine.Operation{
 	ID: "downloadBulkCsv", Method: "GET", Path: "/v2/indicators/bulk/csv", Accept: "text/csv",
 	Status: []int{200}, Types: []string{"text/csv"}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestDownloadBulkCSV(params *DownloadBulkCSVParams) *engine.Request {
@@ -4501,7 +4533,6 @@ var opListBulkIndicators = &engine.Operation{
 	ID: "listBulkIndicators", Method: "GET", Path: "/v2/indicators/bulk/json", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{"indicator"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListBulkIndicators(params *ListBulkIndicatorsParams) *engine.Request {
@@ -4524,8 +4555,9 @@ func (c *Client) ListBulkIndicators(ctx context.Context, params *ListBulkIndicat
 }
 
 // ListBulkIndicatorsPage makes one request of ListBulkIndicators and returns its whole reply.
-func (c *Client) ListBulkIndicatorsPage(ctx context.Context, params *ListBulkIndicatorsParams, editors ...auth.Editor) (BulkIndicators, error) {
-	return engine.Get[BulkIndicators](ctx, c.pipeline, requestListBulkIndicators(params), editors, decodeBulkIndicators)
+func (c *Client) ListBulkIndicatorsPage(ctx context.Context, params *ListBulkIndicatorsParams, editors ...auth.Editor) (out BulkIndicators, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListBulkIndicators(params), editors, &out, func(d *engine.Decoder) bool { return decodeBulkIndicators(d, &out) })
+	return out, err
 }
 
 // ListBulkIndicators is Client.ListBulkIndicators with elements as they came.
@@ -4579,8 +4611,9 @@ func (c *Client) ListCIDRBlocks(ctx context.Context, params *ListCIDRBlocksParam
 }
 
 // ListCIDRBlocksPage makes one request of ListCIDRBlocks and returns its whole reply.
-func (c *Client) ListCIDRBlocksPage(ctx context.Context, params *ListCIDRBlocksParams, editors ...auth.Editor) (CIDRBlockPage, error) {
-	return engine.Get[CIDRBlockPage](ctx, c.pipeline, requestListCIDRBlocks(params), editors, decodeCIDRBlockPage)
+func (c *Client) ListCIDRBlocksPage(ctx context.Context, params *ListCIDRBlocksParams, editors ...auth.Editor) (out CIDRBlockPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListCIDRBlocks(params), editors, &out, func(d *engine.Decoder) bool { return decodeCIDRBlockPage(d, &out) })
+	return out, err
 }
 
 // ListCIDRBlocks is Client.ListCIDRBlocks with elements as they came.
@@ -4598,7 +4631,6 @@ var opCreateCIDRBlock = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"Block"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.cidrBlock"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateCIDRBlock(params *CreateCIDRBlockParams) *engine.Request {
@@ -4613,8 +4645,9 @@ func requestCreateCIDRBlock(params *CreateCIDRBlockParams) *engine.Request {
 // CreateCIDRBlock creates a CIDR block: POST /v2/indicators/cidrBlocks.
 //
 // Returns the new CIDR block with its id. Blocks of IPv6 have all eight groups, zeros as 0, and no `::`. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
-func (c *Client) CreateCIDRBlock(ctx context.Context, params *CreateCIDRBlockParams, body CreateCIDRBlockJSONRequestBody, editors ...auth.Editor) (CIDRBlockReply, error) {
-	return engine.Get[CIDRBlockReply](ctx, c.pipeline, requestCreateCIDRBlock(params).JSON(body), editors)
+func (c *Client) CreateCIDRBlock(ctx context.Context, params *CreateCIDRBlockParams, body CreateCIDRBlockJSONRequestBody, editors ...auth.Editor) (out CIDRBlockReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateCIDRBlock(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateCIDRBlock sends the request of Client.CreateCIDRBlock and returns its reply undecoded.
@@ -4633,7 +4666,6 @@ var opDeleteCIDRBlock = &engine.Operation{
 	ID: "deleteCidrBlock", Method: "DELETE", Path: "/v2/indicators/cidrBlocks/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCIDRBlock(indicator IndicatorValue, params *DeleteCIDRBlockParams) *engine.Request {
@@ -4648,8 +4680,9 @@ func requestDeleteCIDRBlock(indicator IndicatorValue, params *DeleteCIDRBlockPar
 // DeleteCIDRBlock deletes a CIDR block: DELETE /v2/indicators/cidrBlocks/{indicator}.
 //
 // Deletes the CIDR block in one owner.
-func (c *Client) DeleteCIDRBlock(ctx context.Context, indicator IndicatorValue, params *DeleteCIDRBlockParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteCIDRBlock(indicator, params), editors)
+func (c *Client) DeleteCIDRBlock(ctx context.Context, indicator IndicatorValue, params *DeleteCIDRBlockParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteCIDRBlock(indicator, params), editors, &out)
+	return out, err
 }
 
 // DeleteCIDRBlock sends the request of Client.DeleteCIDRBlock and returns its reply undecoded.
@@ -4661,7 +4694,6 @@ var opGetCIDRBlock = &engine.Operation{
 	ID: "getCidrBlock", Method: "GET", Path: "/v2/indicators/cidrBlocks/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.cidrBlock"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetCIDRBlock(indicator IndicatorValue, params *GetCIDRBlockParams) *engine.Request {
@@ -4679,8 +4711,9 @@ func requestGetCIDRBlock(indicator IndicatorValue, params *GetCIDRBlockParams) *
 // GetCIDRBlock gets a CIDR block: GET /v2/indicators/cidrBlocks/{indicator}.
 //
 // Returns one CIDR block with its owner.
-func (c *Client) GetCIDRBlock(ctx context.Context, indicator IndicatorValue, params *GetCIDRBlockParams, editors ...auth.Editor) (CIDRBlockReply, error) {
-	return engine.Get[CIDRBlockReply](ctx, c.pipeline, requestGetCIDRBlock(indicator, params), editors)
+func (c *Client) GetCIDRBlock(ctx context.Context, indicator IndicatorValue, params *GetCIDRBlockParams, editors ...auth.Editor) (out CIDRBlockReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetCIDRBlock(indicator, params), editors, &out)
+	return out, err
 }
 
 // GetCIDRBlock sends the request of Client.GetCIDRBlock and returns its reply undecoded.
@@ -4692,7 +4725,6 @@ var opUpdateCIDRBlock = &engine.Operation{
 	ID: "updateCidrBlock", Method: "PUT", Path: "/v2/indicators/cidrBlocks/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.cidrBlock"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCIDRBlock(indicator IndicatorValue, params *UpdateCIDRBlockParams) *engine.Request {
@@ -4707,8 +4739,9 @@ func requestUpdateCIDRBlock(indicator IndicatorValue, params *UpdateCIDRBlockPar
 // UpdateCIDRBlock changes a CIDR block: PUT /v2/indicators/cidrBlocks/{indicator}.
 //
 // Changes the members that are sent and returns the whole CIDR block. What identifies it cannot change.
-func (c *Client) UpdateCIDRBlock(ctx context.Context, indicator IndicatorValue, params *UpdateCIDRBlockParams, body UpdateCIDRBlockJSONRequestBody, editors ...auth.Editor) (CIDRBlockReply, error) {
-	return engine.Get[CIDRBlockReply](ctx, c.pipeline, requestUpdateCIDRBlock(indicator, params).JSON(body), editors)
+func (c *Client) UpdateCIDRBlock(ctx context.Context, indicator IndicatorValue, params *UpdateCIDRBlockParams, body UpdateCIDRBlockJSONRequestBody, editors ...auth.Editor) (out CIDRBlockReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateCIDRBlock(indicator, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateCIDRBlock sends the request of Client.UpdateCIDRBlock and returns its reply undecoded.
@@ -4728,7 +4761,6 @@ var opListDeletedIndicators = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.indicator"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.Request {
@@ -4751,8 +4783,9 @@ func (c *Client) ListDeletedIndicators(ctx context.Context, params *ListDeletedI
 }
 
 // ListDeletedIndicatorsPage makes one request of ListDeletedIndicators and returns its whole reply.
-func (c *Client) ListDeletedIndicatorsPage(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) (DeletedIndicatorPage, error) {
-	return engine.Get[DeletedIndicatorPage](ctx, c.pipeline, requestListDeletedIndicators(params), editors, decodeDeletedIndicatorPage)
+func (c *Client) ListDeletedIndicatorsPage(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) (out DeletedIndicatorPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListDeletedIndicators(params), editors, &out, func(d *engine.Decoder) bool { return decodeDeletedIndicatorPage(d, &out) })
+	return out, err
 }
 
 // ListDeletedIndicators is Client.ListDeletedIndicators with elements as they came.
@@ -4806,8 +4839,9 @@ func (c *Client) ListEmailAddresses(ctx context.Context, params *ListEmailAddres
 }
 
 // ListEmailAddressesPage makes one request of ListEmailAddresses and returns its whole reply.
-func (c *Client) ListEmailAddressesPage(ctx context.Context, params *ListEmailAddressesParams, editors ...auth.Editor) (EmailAddressPage, error) {
-	return engine.Get[EmailAddressPage](ctx, c.pipeline, requestListEmailAddresses(params), editors, decodeEmailAddressPage)
+func (c *Client) ListEmailAddressesPage(ctx context.Context, params *ListEmailAddressesParams, editors ...auth.Editor) (out EmailAddressPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListEmailAddresses(params), editors, &out, func(d *engine.Decoder) bool { return decodeEmailAddressPage(d, &out) })
+	return out, err
 }
 
 // ListEmailAddresses is Client.ListEmailAddresses with elements as they came.
@@ -4825,7 +4859,6 @@ var opCreateEmailAddress = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"address"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.emailAddress"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateEmailAddress(params *CreateEmailAddressParams) *engine.Request {
@@ -4840,8 +4873,9 @@ func requestCreateEmailAddress(params *CreateEmailAddressParams) *engine.Request
 // CreateEmailAddress creates an e-mail address: POST /v2/indicators/emailAddresses.
 //
 // Returns the new e-mail address with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
-func (c *Client) CreateEmailAddress(ctx context.Context, params *CreateEmailAddressParams, body CreateEmailAddressJSONRequestBody, editors ...auth.Editor) (EmailAddressReply, error) {
-	return engine.Get[EmailAddressReply](ctx, c.pipeline, requestCreateEmailAddress(params).JSON(body), editors)
+func (c *Client) CreateEmailAddress(ctx context.Context, params *CreateEmailAddressParams, body CreateEmailAddressJSONRequestBody, editors ...auth.Editor) (out EmailAddressReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateEmailAddress(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateEmailAddress sends the request of Client.CreateEmailAddress and returns its reply undecoded.
@@ -4860,7 +4894,6 @@ var opDeleteEmailAddress = &engine.Operation{
 	ID: "deleteEmailAddress", Method: "DELETE", Path: "/v2/indicators/emailAddresses/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteEmailAddress(indicator IndicatorValue, params *DeleteEmailAddressParams) *engine.Request {
@@ -4875,8 +4908,9 @@ func requestDeleteEmailAddress(indicator IndicatorValue, params *DeleteEmailAddr
 // DeleteEmailAddress deletes an e-mail address: DELETE /v2/indicators/emailAddresses/{indicator}.
 //
 // Deletes the e-mail address in one owner.
-func (c *Client) DeleteEmailAddress(ctx context.Context, indicator IndicatorValue, params *DeleteEmailAddressParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteEmailAddress(indicator, params), editors)
+func (c *Client) DeleteEmailAddress(ctx context.Context, indicator IndicatorValue, params *DeleteEmailAddressParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteEmailAddress(indicator, params), editors, &out)
+	return out, err
 }
 
 // DeleteEmailAddress sends the request of Client.DeleteEmailAddress and returns its reply undecoded.
@@ -4888,7 +4922,6 @@ var opGetEmailAddress = &engine.Operation{
 	ID: "getEmailAddress", Method: "GET", Path: "/v2/indicators/emailAddresses/{indicator}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.emailAddress"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetEmailAddress(indicator IndicatorValue, params *GetEmailAddressParams) *engine.Request {
@@ -4906,8 +4939,9 @@ func requestGetEmailAddress(indicator IndicatorValue, params *GetEmailAddressPar
 // GetEmailAddress gets an e-mail address: GET /v2/indicators/emailAddresses/{indicator}.
 //
 // Returns one e-mail address with its owner.
-func (c *Client) GetEmailAddress(ctx context.Context, indicator IndicatorValue, params *GetEmailAddressParams, editors ...auth.Editor) (EmailAddressReply, error) {
-	return engine.Get[EmailAddressReply](ctx, c.pipeline, requestGetEmailAddress(indicator, params), editors)
+func (c *Client) GetEmailAddress(ctx context.Context, indicator IndicatorValue, params *GetEmailAddressParams, editors ...auth.Editor) (out EmailAddressReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetEmailAddress(indicator, params), editors, &out)
+	return out, err
 }
 
 // GetEmailAddress sends the request of Client.GetEmailAddress and returns its reply undecoded.
@@ -4919,7 +4953,6 @@ var opUpdateEmailAddress = &engine.Operation{
 	ID: "updateEmailAddress", Method: "PUT", Path: "/v2/indicators/emailAddresses/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.emailAddress"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateEmailAddress(indicator IndicatorValue, params *UpdateEmailAddressParams) *engine.Request {
@@ -4934,8 +4967,9 @@ func requestUpdateEmailAddress(indicator IndicatorValue, params *UpdateEmailAddr
 // UpdateEmailAddress changes an e-mail address: PUT /v2/indicators/emailAddresses/{indicator}.
 //
 // Changes the members that are sent and returns the whole e-mail address. What identifies it cannot change.
-func (c *Client) UpdateEmailAddress(ctx context.Context, indicator IndicatorValue, params *UpdateEmailAddressParams, body UpdateEmailAddressJSONRequestBody, editors ...auth.Editor) (EmailAddressReply, error) {
-	return engine.Get[EmailAddressReply](ctx, c.pipeline, requestUpdateEmailAddress(indicator, params).JSON(body), editors)
+func (c *Client) UpdateEmailAddress(ctx context.Context, indicator IndicatorValue, params *UpdateEmailAddressParams, body UpdateEmailAddressJSONRequestBody, editors ...auth.Editor) (out EmailAddressReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateEmailAddress(indicator, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateEmailAddress sends the request of Client.UpdateEmailAddress and returns its reply undecoded.
@@ -4991,8 +5025,9 @@ func (c *Client) ListFiles(ctx context.Context, params *ListFilesParams, editors
 }
 
 // ListFilesPage makes one request of ListFiles and returns its whole reply.
-func (c *Client) ListFilesPage(ctx context.Context, params *ListFilesParams, editors ...auth.Editor) (FilePage, error) {
-	return engine.Get[FilePage](ctx, c.pipeline, requestListFiles(params), editors, decodeFilePage)
+func (c *Client) ListFilesPage(ctx context.Context, params *ListFilesParams, editors ...auth.Editor) (out FilePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListFiles(params), editors, &out, func(d *engine.Decoder) bool { return decodeFilePage(d, &out) })
+	return out, err
 }
 
 // ListFiles is Client.ListFiles with elements as they came.
@@ -5009,7 +5044,6 @@ var opCreateFile = &engine.Operation{
 	ID: "createFile", Method: "POST", Path: "/v2/indicators/files", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.file"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateFile(params *CreateFileParams) *engine.Request {
@@ -5024,8 +5058,9 @@ func requestCreateFile(params *CreateFileParams) *engine.Request {
 // CreateFile creates a file: POST /v2/indicators/files.
 //
 // Returns the new file with its id. One hash is needed at least. Hashes cannot be added or taken away later. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
-func (c *Client) CreateFile(ctx context.Context, params *CreateFileParams, body CreateFileJSONRequestBody, editors ...auth.Editor) (FileReply, error) {
-	return engine.Get[FileReply](ctx, c.pipeline, requestCreateFile(params).JSON(body), editors)
+func (c *Client) CreateFile(ctx context.Context, params *CreateFileParams, body CreateFileJSONRequestBody, editors ...auth.Editor) (out FileReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateFile(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateFile sends the request of Client.CreateFile and returns its reply undecoded.
@@ -5044,7 +5079,6 @@ var opDeleteFile = &engine.Operation{
 	ID: "deleteFile", Method: "DELETE", Path: "/v2/indicators/files/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteFile(indicator FileHash, params *DeleteFileParams) *engine.Request {
@@ -5059,8 +5093,9 @@ func requestDeleteFile(indicator FileHash, params *DeleteFileParams) *engine.Req
 // DeleteFile deletes a file: DELETE /v2/indicators/files/{indicator}.
 //
 // Deletes the file in one owner.
-func (c *Client) DeleteFile(ctx context.Context, indicator FileHash, params *DeleteFileParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteFile(indicator, params), editors)
+func (c *Client) DeleteFile(ctx context.Context, indicator FileHash, params *DeleteFileParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteFile(indicator, params), editors, &out)
+	return out, err
 }
 
 // DeleteFile sends the request of Client.DeleteFile and returns its reply undecoded.
@@ -5072,7 +5107,6 @@ var opGetFile = &engine.Operation{
 	ID: "getFile", Method: "GET", Path: "/v2/indicators/files/{indicator}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.file"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetFile(indicator FileHash, params *GetFileParams) *engine.Request {
@@ -5090,8 +5124,9 @@ func requestGetFile(indicator FileHash, params *GetFileParams) *engine.Request {
 // GetFile gets a file: GET /v2/indicators/files/{indicator}.
 //
 // Returns one file with its owner. It shows whatever hashes are known.
-func (c *Client) GetFile(ctx context.Context, indicator FileHash, params *GetFileParams, editors ...auth.Editor) (FileReply, error) {
-	return engine.Get[FileReply](ctx, c.pipeline, requestGetFile(indicator, params), editors)
+func (c *Client) GetFile(ctx context.Context, indicator FileHash, params *GetFileParams, editors ...auth.Editor) (out FileReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetFile(indicator, params), editors, &out)
+	return out, err
 }
 
 // GetFile sends the request of Client.GetFile and returns its reply undecoded.
@@ -5103,7 +5138,6 @@ var opUpdateFile = &engine.Operation{
 	ID: "updateFile", Method: "PUT", Path: "/v2/indicators/files/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.file"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateFile(indicator FileHash, params *UpdateFileParams) *engine.Request {
@@ -5118,8 +5152,9 @@ func requestUpdateFile(indicator FileHash, params *UpdateFileParams) *engine.Req
 // UpdateFile changes a file: PUT /v2/indicators/files/{indicator}.
 //
 // Changes the members that are sent and returns the whole file. What identifies it cannot change.
-func (c *Client) UpdateFile(ctx context.Context, indicator FileHash, params *UpdateFileParams, body UpdateFileJSONRequestBody, editors ...auth.Editor) (FileReply, error) {
-	return engine.Get[FileReply](ctx, c.pipeline, requestUpdateFile(indicator, params).JSON(body), editors)
+func (c *Client) UpdateFile(ctx context.Context, indicator FileHash, params *UpdateFileParams, body UpdateFileJSONRequestBody, editors ...auth.Editor) (out FileReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateFile(indicator, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateFile sends the request of Client.UpdateFile and returns its reply undecoded.
@@ -5139,7 +5174,6 @@ var opListFileOccurrences = &engine.Operation{
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.fileOccurrence"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListFileOccurrences(indicator FileHash, params *ListFileOccurrencesParams) *engine.Request {
@@ -5161,8 +5195,9 @@ func (c *Client) ListFileOccurrences(ctx context.Context, indicator FileHash, pa
 }
 
 // ListFileOccurrencesPage makes one request of ListFileOccurrences and returns its whole reply.
-func (c *Client) ListFileOccurrencesPage(ctx context.Context, indicator FileHash, params *ListFileOccurrencesParams, editors ...auth.Editor) (FileOccurrencePage, error) {
-	return engine.Get[FileOccurrencePage](ctx, c.pipeline, requestListFileOccurrences(indicator, params), editors, decodeFileOccurrencePage)
+func (c *Client) ListFileOccurrencesPage(ctx context.Context, indicator FileHash, params *ListFileOccurrencesParams, editors ...auth.Editor) (out FileOccurrencePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListFileOccurrences(indicator, params), editors, &out, func(d *engine.Decoder) bool { return decodeFileOccurrencePage(d, &out) })
+	return out, err
 }
 
 // ListFileOccurrences is Client.ListFileOccurrences with elements as they came.
@@ -5179,7 +5214,6 @@ var opCreateFileOccurrence = &engine.Operation{
 	ID: "createFileOccurrence", Method: "POST", Path: "/v2/indicators/files/{indicator}/fileOccurrences", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.fileOccurrence"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateFileOccurrence(indicator FileHash, params *CreateFileOccurrenceParams) *engine.Request {
@@ -5193,8 +5227,9 @@ func requestCreateFileOccurrence(indicator FileHash, params *CreateFileOccurrenc
 // CreateFileOccurrence reports where a file was found: POST /v2/indicators/files/{indicator}/fileOccurrences.
 //
 // Returns the new occurrence. At least one of name, folder and date is needed.
-func (c *Client) CreateFileOccurrence(ctx context.Context, indicator FileHash, params *CreateFileOccurrenceParams, body CreateFileOccurrenceJSONRequestBody, editors ...auth.Editor) (FileOccurrenceReply, error) {
-	return engine.Get[FileOccurrenceReply](ctx, c.pipeline, requestCreateFileOccurrence(indicator, params).JSON(body), editors)
+func (c *Client) CreateFileOccurrence(ctx context.Context, indicator FileHash, params *CreateFileOccurrenceParams, body CreateFileOccurrenceJSONRequestBody, editors ...auth.Editor) (out FileOccurrenceReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateFileOccurrence(indicator, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateFileOccurrence sends the request of Client.CreateFileOccurrence and returns its reply undecoded.
@@ -5213,7 +5248,6 @@ var opDeleteFileOccurrence = &engine.Operation{
 	ID: "deleteFileOccurrence", Method: "DELETE", Path: "/v2/indicators/files/{indicator}/fileOccurrences/{fileOccurrenceId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurrenceID, params *DeleteFileOccurrenceParams) *engine.Request {
@@ -5227,8 +5261,9 @@ func requestDeleteFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurr
 // DeleteFileOccurrence deletes an occurrence of a file: DELETE /v2/indicators/files/{indicator}/fileOccurrences/{fileOccurrenceId}.
 //
 // Deletes the occurrence.
-func (c *Client) DeleteFileOccurrence(ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *DeleteFileOccurrenceParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteFileOccurrence(indicator, fileOccurrenceID, params), editors)
+func (c *Client) DeleteFileOccurrence(ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *DeleteFileOccurrenceParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteFileOccurrence(indicator, fileOccurrenceID, params), editors, &out)
+	return out, err
 }
 
 // DeleteFileOccurrence sends the request of Client.DeleteFileOccurrence and returns its reply undecoded.
@@ -5240,7 +5275,6 @@ var opGetFileOccurrence = &engine.Operation{
 	ID: "getFileOccurrence", Method: "GET", Path: "/v2/indicators/files/{indicator}/fileOccurrences/{fileOccurrenceId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.fileOccurrence"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurrenceID, params *GetFileOccurrenceParams) *engine.Request {
@@ -5254,8 +5288,9 @@ func requestGetFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurrenc
 // GetFileOccurrence gets an occurrence of a file: GET /v2/indicators/files/{indicator}/fileOccurrences/{fileOccurrenceId}.
 //
 // Returns one occurrence.
-func (c *Client) GetFileOccurrence(ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *GetFileOccurrenceParams, editors ...auth.Editor) (FileOccurrenceReply, error) {
-	return engine.Get[FileOccurrenceReply](ctx, c.pipeline, requestGetFileOccurrence(indicator, fileOccurrenceID, params), editors)
+func (c *Client) GetFileOccurrence(ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *GetFileOccurrenceParams, editors ...auth.Editor) (out FileOccurrenceReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetFileOccurrence(indicator, fileOccurrenceID, params), editors, &out)
+	return out, err
 }
 
 // GetFileOccurrence sends the request of Client.GetFileOccurrence and returns its reply undecoded.
@@ -5267,7 +5302,6 @@ var opUpdateFileOccurrence = &engine.Operation{
 	ID: "updateFileOccurrence", Method: "PUT", Path: "/v2/indicators/files/{indicator}/fileOccurrences/{fileOccurrenceId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.fileOccurrence"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurrenceID, params *UpdateFileOccurrenceParams) *engine.Request {
@@ -5281,8 +5315,9 @@ func requestUpdateFileOccurrence(indicator FileHash, fileOccurrenceID FileOccurr
 // UpdateFileOccurrence changes an occurrence of a file: PUT /v2/indicators/files/{indicator}/fileOccurrences/{fileOccurrenceId}.
 //
 // Changes the occurrence and returns it. At least one of name, folder and date is needed.
-func (c *Client) UpdateFileOccurrence(ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *UpdateFileOccurrenceParams, body UpdateFileOccurrenceJSONRequestBody, editors ...auth.Editor) (FileOccurrenceReply, error) {
-	return engine.Get[FileOccurrenceReply](ctx, c.pipeline, requestUpdateFileOccurrence(indicator, fileOccurrenceID, params).JSON(body), editors)
+func (c *Client) UpdateFileOccurrence(ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *UpdateFileOccurrenceParams, body UpdateFileOccurrenceJSONRequestBody, editors ...auth.Editor) (out FileOccurrenceReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateFileOccurrence(indicator, fileOccurrenceID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateFileOccurrence sends the request of Client.UpdateFileOccurrence and returns its reply undecoded.
@@ -5338,8 +5373,9 @@ func (c *Client) ListHosts(ctx context.Context, params *ListHostsParams, editors
 }
 
 // ListHostsPage makes one request of ListHosts and returns its whole reply.
-func (c *Client) ListHostsPage(ctx context.Context, params *ListHostsParams, editors ...auth.Editor) (HostPage, error) {
-	return engine.Get[HostPage](ctx, c.pipeline, requestListHosts(params), editors, decodeHostPage)
+func (c *Client) ListHostsPage(ctx context.Context, params *ListHostsParams, editors ...auth.Editor) (out HostPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListHosts(params), editors, &out, func(d *engine.Decoder) bool { return decodeHostPage(d, &out) })
+	return out, err
 }
 
 // ListHosts is Client.ListHosts with elements as they came.
@@ -5357,7 +5393,6 @@ var opCreateHost = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"hostName"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.host"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateHost(params *CreateHostParams) *engine.Request {
@@ -5372,8 +5407,9 @@ func requestCreateHost(params *CreateHostParams) *engine.Request {
 // CreateHost creates a host: POST /v2/indicators/hosts.
 //
 // Returns the new host with its id. Names are ASCII, in Punycode where they are international. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
-func (c *Client) CreateHost(ctx context.Context, params *CreateHostParams, body CreateHostJSONRequestBody, editors ...auth.Editor) (HostReply, error) {
-	return engine.Get[HostReply](ctx, c.pipeline, requestCreateHost(params).JSON(body), editors)
+func (c *Client) CreateHost(ctx context.Context, params *CreateHostParams, body CreateHostJSONRequestBody, editors ...auth.Editor) (out HostReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateHost(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateHost sends the request of Client.CreateHost and returns its reply undecoded.
@@ -5392,7 +5428,6 @@ var opDeleteHost = &engine.Operation{
 	ID: "deleteHost", Method: "DELETE", Path: "/v2/indicators/hosts/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteHost(indicator IndicatorValue, params *DeleteHostParams) *engine.Request {
@@ -5407,8 +5442,9 @@ func requestDeleteHost(indicator IndicatorValue, params *DeleteHostParams) *engi
 // DeleteHost deletes a host: DELETE /v2/indicators/hosts/{indicator}.
 //
 // Deletes the host in one owner.
-func (c *Client) DeleteHost(ctx context.Context, indicator IndicatorValue, params *DeleteHostParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteHost(indicator, params), editors)
+func (c *Client) DeleteHost(ctx context.Context, indicator IndicatorValue, params *DeleteHostParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteHost(indicator, params), editors, &out)
+	return out, err
 }
 
 // DeleteHost sends the request of Client.DeleteHost and returns its reply undecoded.
@@ -5420,7 +5456,6 @@ var opGetHost = &engine.Operation{
 	ID: "getHost", Method: "GET", Path: "/v2/indicators/hosts/{indicator}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.host"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetHost(indicator IndicatorValue, params *GetHostParams) *engine.Request {
@@ -5438,8 +5473,9 @@ func requestGetHost(indicator IndicatorValue, params *GetHostParams) *engine.Req
 // GetHost gets a host: GET /v2/indicators/hosts/{indicator}.
 //
 // Returns one host with its owner.
-func (c *Client) GetHost(ctx context.Context, indicator IndicatorValue, params *GetHostParams, editors ...auth.Editor) (HostReply, error) {
-	return engine.Get[HostReply](ctx, c.pipeline, requestGetHost(indicator, params), editors)
+func (c *Client) GetHost(ctx context.Context, indicator IndicatorValue, params *GetHostParams, editors ...auth.Editor) (out HostReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetHost(indicator, params), editors, &out)
+	return out, err
 }
 
 // GetHost sends the request of Client.GetHost and returns its reply undecoded.
@@ -5451,7 +5487,6 @@ var opUpdateHost = &engine.Operation{
 	ID: "updateHost", Method: "PUT", Path: "/v2/indicators/hosts/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.host"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateHost(indicator IndicatorValue, params *UpdateHostParams) *engine.Request {
@@ -5466,8 +5501,9 @@ func requestUpdateHost(indicator IndicatorValue, params *UpdateHostParams) *engi
 // UpdateHost changes a host: PUT /v2/indicators/hosts/{indicator}.
 //
 // Changes the members that are sent and returns the whole host. What identifies it cannot change.
-func (c *Client) UpdateHost(ctx context.Context, indicator IndicatorValue, params *UpdateHostParams, body UpdateHostJSONRequestBody, editors ...auth.Editor) (HostReply, error) {
-	return engine.Get[HostReply](ctx, c.pipeline, requestUpdateHost(indicator, params).JSON(body), editors)
+func (c *Client) UpdateHost(ctx context.Context, indicator IndicatorValue, params *UpdateHostParams, body UpdateHostJSONRequestBody, editors ...auth.Editor) (out HostReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateHost(indicator, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateHost sends the request of Client.UpdateHost and returns its reply undecoded.
@@ -5515,8 +5551,9 @@ func (c *Client) ListHostDNSResolutions(ctx context.Context, indicator Indicator
 }
 
 // ListHostDNSResolutionsPage makes one request of ListHostDNSResolutions and returns its whole reply.
-func (c *Client) ListHostDNSResolutionsPage(ctx context.Context, indicator IndicatorValue, params *ListHostDNSResolutionsParams, editors ...auth.Editor) (DNSResolutionPage, error) {
-	return engine.Get[DNSResolutionPage](ctx, c.pipeline, requestListHostDNSResolutions(indicator, params), editors, decodeDNSResolutionPage)
+func (c *Client) ListHostDNSResolutionsPage(ctx context.Context, indicator IndicatorValue, params *ListHostDNSResolutionsParams, editors ...auth.Editor) (out DNSResolutionPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListHostDNSResolutions(indicator, params), editors, &out, func(d *engine.Decoder) bool { return decodeDNSResolutionPage(d, &out) })
+	return out, err
 }
 
 // ListHostDNSResolutions is Client.ListHostDNSResolutions with elements as they came.
@@ -5570,8 +5607,9 @@ func (c *Client) ListMutexes(ctx context.Context, params *ListMutexesParams, edi
 }
 
 // ListMutexesPage makes one request of ListMutexes and returns its whole reply.
-func (c *Client) ListMutexesPage(ctx context.Context, params *ListMutexesParams, editors ...auth.Editor) (MutexPage, error) {
-	return engine.Get[MutexPage](ctx, c.pipeline, requestListMutexes(params), editors, decodeMutexPage)
+func (c *Client) ListMutexesPage(ctx context.Context, params *ListMutexesParams, editors ...auth.Editor) (out MutexPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListMutexes(params), editors, &out, func(d *engine.Decoder) bool { return decodeMutexPage(d, &out) })
+	return out, err
 }
 
 // ListMutexes is Client.ListMutexes with elements as they came.
@@ -5589,7 +5627,6 @@ var opCreateMutex = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"Mutex"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.mutex"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateMutex(params *CreateMutexParams) *engine.Request {
@@ -5604,8 +5641,9 @@ func requestCreateMutex(params *CreateMutexParams) *engine.Request {
 // CreateMutex creates a mutex: POST /v2/indicators/mutexes.
 //
 // Returns the new mutex with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
-func (c *Client) CreateMutex(ctx context.Context, params *CreateMutexParams, body CreateMutexJSONRequestBody, editors ...auth.Editor) (MutexReply, error) {
-	return engine.Get[MutexReply](ctx, c.pipeline, requestCreateMutex(params).JSON(body), editors)
+func (c *Client) CreateMutex(ctx context.Context, params *CreateMutexParams, body CreateMutexJSONRequestBody, editors ...auth.Editor) (out MutexReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateMutex(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateMutex sends the request of Client.CreateMutex and returns its reply undecoded.
@@ -5624,7 +5662,6 @@ var opDeleteMutex = &engine.Operation{
 	ID: "deleteMutex", Method: "DELETE", Path: "/v2/indicators/mutexes/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteMutex(indicator IndicatorValue, params *DeleteMutexParams) *engine.Request {
@@ -5639,8 +5676,9 @@ func requestDeleteMutex(indicator IndicatorValue, params *DeleteMutexParams) *en
 // DeleteMutex deletes a mutex: DELETE /v2/indicators/mutexes/{indicator}.
 //
 // Deletes the mutex in one owner.
-func (c *Client) DeleteMutex(ctx context.Context, indicator IndicatorValue, params *DeleteMutexParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteMutex(indicator, params), editors)
+func (c *Client) DeleteMutex(ctx context.Context, indicator IndicatorValue, params *DeleteMutexParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteMutex(indicator, params), editors, &out)
+	return out, err
 }
 
 // DeleteMutex sends the request of Client.DeleteMutex and returns its reply undecoded.
@@ -5652,7 +5690,6 @@ var opGetMutex = &engine.Operation{
 	ID: "getMutex", Method: "GET", Path: "/v2/indicators/mutexes/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.mutex"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetMutex(indicator IndicatorValue, params *GetMutexParams) *engine.Request {
@@ -5670,8 +5707,9 @@ func requestGetMutex(indicator IndicatorValue, params *GetMutexParams) *engine.R
 // GetMutex gets a mutex: GET /v2/indicators/mutexes/{indicator}.
 //
 // Returns one mutex with its owner.
-func (c *Client) GetMutex(ctx context.Context, indicator IndicatorValue, params *GetMutexParams, editors ...auth.Editor) (MutexReply, error) {
-	return engine.Get[MutexReply](ctx, c.pipeline, requestGetMutex(indicator, params), editors)
+func (c *Client) GetMutex(ctx context.Context, indicator IndicatorValue, params *GetMutexParams, editors ...auth.Editor) (out MutexReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetMutex(indicator, params), editors, &out)
+	return out, err
 }
 
 // GetMutex sends the request of Client.GetMutex and returns its reply undecoded.
@@ -5683,7 +5721,6 @@ var opUpdateMutex = &engine.Operation{
 	ID: "updateMutex", Method: "PUT", Path: "/v2/indicators/mutexes/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.mutex"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateMutex(indicator IndicatorValue, params *UpdateMutexParams) *engine.Request {
@@ -5698,8 +5735,9 @@ func requestUpdateMutex(indicator IndicatorValue, params *UpdateMutexParams) *en
 // UpdateMutex changes a mutex: PUT /v2/indicators/mutexes/{indicator}.
 //
 // Changes the members that are sent and returns the whole mutex. What identifies it cannot change.
-func (c *Client) UpdateMutex(ctx context.Context, indicator IndicatorValue, params *UpdateMutexParams, body UpdateMutexJSONRequestBody, editors ...auth.Editor) (MutexReply, error) {
-	return engine.Get[MutexReply](ctx, c.pipeline, requestUpdateMutex(indicator, params).JSON(body), editors)
+func (c *Client) UpdateMutex(ctx context.Context, indicator IndicatorValue, params *UpdateMutexParams, body UpdateMutexJSONRequestBody, editors ...auth.Editor) (out MutexReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateMutex(indicator, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateMutex sends the request of Client.UpdateMutex and returns its reply undecoded.
@@ -5719,7 +5757,6 @@ var opListObservedIndicators = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.indicator"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListObservedIndicators(params *ListObservedIndicatorsParams) *engine.Request {
@@ -5741,8 +5778,9 @@ func (c *Client) ListObservedIndicators(ctx context.Context, params *ListObserve
 }
 
 // ListObservedIndicatorsPage makes one request of ListObservedIndicators and returns its whole reply.
-func (c *Client) ListObservedIndicatorsPage(ctx context.Context, params *ListObservedIndicatorsParams, editors ...auth.Editor) (ObservedIndicatorPage, error) {
-	return engine.Get[ObservedIndicatorPage](ctx, c.pipeline, requestListObservedIndicators(params), editors, decodeObservedIndicatorPage)
+func (c *Client) ListObservedIndicatorsPage(ctx context.Context, params *ListObservedIndicatorsParams, editors ...auth.Editor) (out ObservedIndicatorPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListObservedIndicators(params), editors, &out, func(d *engine.Decoder) bool { return decodeObservedIndicatorPage(d, &out) })
+	return out, err
 }
 
 // ListObservedIndicators is Client.ListObservedIndicators with elements as they came.
@@ -5796,8 +5834,9 @@ func (c *Client) ListRegistryKeys(ctx context.Context, params *ListRegistryKeysP
 }
 
 // ListRegistryKeysPage makes one request of ListRegistryKeys and returns its whole reply.
-func (c *Client) ListRegistryKeysPage(ctx context.Context, params *ListRegistryKeysParams, editors ...auth.Editor) (RegistryKeyPage, error) {
-	return engine.Get[RegistryKeyPage](ctx, c.pipeline, requestListRegistryKeys(params), editors, decodeRegistryKeyPage)
+func (c *Client) ListRegistryKeysPage(ctx context.Context, params *ListRegistryKeysParams, editors ...auth.Editor) (out RegistryKeyPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRegistryKeys(params), editors, &out, func(d *engine.Decoder) bool { return decodeRegistryKeyPage(d, &out) })
+	return out, err
 }
 
 // ListRegistryKeys is Client.ListRegistryKeys with elements as they came.
@@ -5815,7 +5854,6 @@ var opCreateRegistryKey = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"Key Name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.registryKey"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateRegistryKey(params *CreateRegistryKeyParams) *engine.Request {
@@ -5830,8 +5868,9 @@ func requestCreateRegistryKey(params *CreateRegistryKeyParams) *engine.Request {
 // CreateRegistryKey creates a registry key: POST /v2/indicators/registryKeys.
 //
 // Returns the new registry key with its id. Key names begin with a full hive name. `Value Name` is required, and a single blank stands for none. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
-func (c *Client) CreateRegistryKey(ctx context.Context, params *CreateRegistryKeyParams, body CreateRegistryKeyJSONRequestBody, editors ...auth.Editor) (RegistryKeyReply, error) {
-	return engine.Get[RegistryKeyReply](ctx, c.pipeline, requestCreateRegistryKey(params).JSON(body), editors)
+func (c *Client) CreateRegistryKey(ctx context.Context, params *CreateRegistryKeyParams, body CreateRegistryKeyJSONRequestBody, editors ...auth.Editor) (out RegistryKeyReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateRegistryKey(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateRegistryKey sends the request of Client.CreateRegistryKey and returns its reply undecoded.
@@ -5850,7 +5889,6 @@ var opDeleteRegistryKey = &engine.Operation{
 	ID: "deleteRegistryKey", Method: "DELETE", Path: "/v2/indicators/registryKeys/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteRegistryKey(indicator IndicatorValue, params *DeleteRegistryKeyParams) *engine.Request {
@@ -5865,8 +5903,9 @@ func requestDeleteRegistryKey(indicator IndicatorValue, params *DeleteRegistryKe
 // DeleteRegistryKey deletes a registry key: DELETE /v2/indicators/registryKeys/{indicator}.
 //
 // Deletes the registry key in one owner.
-func (c *Client) DeleteRegistryKey(ctx context.Context, indicator IndicatorValue, params *DeleteRegistryKeyParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteRegistryKey(indicator, params), editors)
+func (c *Client) DeleteRegistryKey(ctx context.Context, indicator IndicatorValue, params *DeleteRegistryKeyParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteRegistryKey(indicator, params), editors, &out)
+	return out, err
 }
 
 // DeleteRegistryKey sends the request of Client.DeleteRegistryKey and returns its reply undecoded.
@@ -5878,7 +5917,6 @@ var opGetRegistryKey = &engine.Operation{
 	ID: "getRegistryKey", Method: "GET", Path: "/v2/indicators/registryKeys/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.registryKey"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRegistryKey(indicator IndicatorValue, params *GetRegistryKeyParams) *engine.Request {
@@ -5896,8 +5934,9 @@ func requestGetRegistryKey(indicator IndicatorValue, params *GetRegistryKeyParam
 // GetRegistryKey gets a registry key: GET /v2/indicators/registryKeys/{indicator}.
 //
 // Returns one registry key with its owner. `Value Name` is absent when it is empty.
-func (c *Client) GetRegistryKey(ctx context.Context, indicator IndicatorValue, params *GetRegistryKeyParams, editors ...auth.Editor) (RegistryKeyReply, error) {
-	return engine.Get[RegistryKeyReply](ctx, c.pipeline, requestGetRegistryKey(indicator, params), editors)
+func (c *Client) GetRegistryKey(ctx context.Context, indicator IndicatorValue, params *GetRegistryKeyParams, editors ...auth.Editor) (out RegistryKeyReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetRegistryKey(indicator, params), editors, &out)
+	return out, err
 }
 
 // GetRegistryKey sends the request of Client.GetRegistryKey and returns its reply undecoded.
@@ -5909,7 +5948,6 @@ var opUpdateRegistryKey = &engine.Operation{
 	ID: "updateRegistryKey", Method: "PUT", Path: "/v2/indicators/registryKeys/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.registryKey"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateRegistryKey(indicator IndicatorValue, params *UpdateRegistryKeyParams) *engine.Request {
@@ -5924,8 +5962,9 @@ func requestUpdateRegistryKey(indicator IndicatorValue, params *UpdateRegistryKe
 // UpdateRegistryKey changes a registry key: PUT /v2/indicators/registryKeys/{indicator}.
 //
 // Changes the members that are sent and returns the whole registry key. What identifies it cannot change.
-func (c *Client) UpdateRegistryKey(ctx context.Context, indicator IndicatorValue, params *UpdateRegistryKeyParams, body UpdateRegistryKeyJSONRequestBody, editors ...auth.Editor) (RegistryKeyReply, error) {
-	return engine.Get[RegistryKeyReply](ctx, c.pipeline, requestUpdateRegistryKey(indicator, params).JSON(body), editors)
+func (c *Client) UpdateRegistryKey(ctx context.Context, indicator IndicatorValue, params *UpdateRegistryKeyParams, body UpdateRegistryKeyJSONRequestBody, editors ...auth.Editor) (out RegistryKeyReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateRegistryKey(indicator, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateRegistryKey sends the request of Client.UpdateRegistryKey and returns its reply undecoded.
@@ -5981,8 +6020,9 @@ func (c *Client) ListURLs(ctx context.Context, params *ListURLsParams, editors .
 }
 
 // ListURLsPage makes one request of ListURLs and returns its whole reply.
-func (c *Client) ListURLsPage(ctx context.Context, params *ListURLsParams, editors ...auth.Editor) (URLPage, error) {
-	return engine.Get[URLPage](ctx, c.pipeline, requestListURLs(params), editors, decodeURLPage)
+func (c *Client) ListURLsPage(ctx context.Context, params *ListURLsParams, editors ...auth.Editor) (out URLPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListURLs(params), editors, &out, func(d *engine.Decoder) bool { return decodeURLPage(d, &out) })
+	return out, err
 }
 
 // ListURLs is Client.ListURLs with elements as they came.
@@ -6000,7 +6040,6 @@ var opCreateURL = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"text"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.url"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateURL(params *CreateURLParams) *engine.Request {
@@ -6015,8 +6054,9 @@ func requestCreateURL(params *CreateURLParams) *engine.Request {
 // CreateURL creates a URL: POST /v2/indicators/urls.
 //
 // Returns the new URL with its id. The host is in lower case, all of it ASCII. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
-func (c *Client) CreateURL(ctx context.Context, params *CreateURLParams, body CreateURLJSONRequestBody, editors ...auth.Editor) (URLReply, error) {
-	return engine.Get[URLReply](ctx, c.pipeline, requestCreateURL(params).JSON(body), editors)
+func (c *Client) CreateURL(ctx context.Context, params *CreateURLParams, body CreateURLJSONRequestBody, editors ...auth.Editor) (out URLReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateURL(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateURL sends the request of Client.CreateURL and returns its reply undecoded.
@@ -6035,7 +6075,6 @@ var opDeleteURL = &engine.Operation{
 	ID: "deleteUrl", Method: "DELETE", Path: "/v2/indicators/urls/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteURL(indicator IndicatorValue, params *DeleteURLParams) *engine.Request {
@@ -6050,8 +6089,9 @@ func requestDeleteURL(indicator IndicatorValue, params *DeleteURLParams) *engine
 // DeleteURL deletes a URL: DELETE /v2/indicators/urls/{indicator}.
 //
 // Deletes the URL in one owner.
-func (c *Client) DeleteURL(ctx context.Context, indicator IndicatorValue, params *DeleteURLParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteURL(indicator, params), editors)
+func (c *Client) DeleteURL(ctx context.Context, indicator IndicatorValue, params *DeleteURLParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteURL(indicator, params), editors, &out)
+	return out, err
 }
 
 // DeleteURL sends the request of Client.DeleteURL and returns its reply undecoded.
@@ -6063,7 +6103,6 @@ var opGetURL = &engine.Operation{
 	ID: "getUrl", Method: "GET", Path: "/v2/indicators/urls/{indicator}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.url"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetURL(indicator IndicatorValue, params *GetURLParams) *engine.Request {
@@ -6081,8 +6120,9 @@ func requestGetURL(indicator IndicatorValue, params *GetURLParams) *engine.Reque
 // GetURL gets a URL: GET /v2/indicators/urls/{indicator}.
 //
 // Returns one URL with its owner.
-func (c *Client) GetURL(ctx context.Context, indicator IndicatorValue, params *GetURLParams, editors ...auth.Editor) (URLReply, error) {
-	return engine.Get[URLReply](ctx, c.pipeline, requestGetURL(indicator, params), editors)
+func (c *Client) GetURL(ctx context.Context, indicator IndicatorValue, params *GetURLParams, editors ...auth.Editor) (out URLReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetURL(indicator, params), editors, &out)
+	return out, err
 }
 
 // GetURL sends the request of Client.GetURL and returns its reply undecoded.
@@ -6094,7 +6134,6 @@ var opUpdateURL = &engine.Operation{
 	ID: "updateUrl", Method: "PUT", Path: "/v2/indicators/urls/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.url"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateURL(indicator IndicatorValue, params *UpdateURLParams) *engine.Request {
@@ -6109,8 +6148,9 @@ func requestUpdateURL(indicator IndicatorValue, params *UpdateURLParams) *engine
 // UpdateURL changes a URL: PUT /v2/indicators/urls/{indicator}.
 //
 // Changes the members that are sent and returns the whole URL. What identifies it cannot change.
-func (c *Client) UpdateURL(ctx context.Context, indicator IndicatorValue, params *UpdateURLParams, body UpdateURLJSONRequestBody, editors ...auth.Editor) (URLReply, error) {
-	return engine.Get[URLReply](ctx, c.pipeline, requestUpdateURL(indicator, params).JSON(body), editors)
+func (c *Client) UpdateURL(ctx context.Context, indicator IndicatorValue, params *UpdateURLParams, body UpdateURLJSONRequestBody, editors ...auth.Editor) (out URLReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateURL(indicator, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateURL sends the request of Client.UpdateURL and returns its reply undecoded.
@@ -6166,8 +6206,9 @@ func (c *Client) ListUserAgents(ctx context.Context, params *ListUserAgentsParam
 }
 
 // ListUserAgentsPage makes one request of ListUserAgents and returns its whole reply.
-func (c *Client) ListUserAgentsPage(ctx context.Context, params *ListUserAgentsParams, editors ...auth.Editor) (UserAgentPage, error) {
-	return engine.Get[UserAgentPage](ctx, c.pipeline, requestListUserAgents(params), editors, decodeUserAgentPage)
+func (c *Client) ListUserAgentsPage(ctx context.Context, params *ListUserAgentsParams, editors ...auth.Editor) (out UserAgentPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListUserAgents(params), editors, &out, func(d *engine.Decoder) bool { return decodeUserAgentPage(d, &out) })
+	return out, err
 }
 
 // ListUserAgents is Client.ListUserAgents with elements as they came.
@@ -6185,7 +6226,6 @@ var opCreateUserAgent = &engine.Operation{
 	Status: []int{200, 201}, Idempotent: true,
 	NonEmpty: []string{"User Agent String"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.userAgent"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateUserAgent(params *CreateUserAgentParams) *engine.Request {
@@ -6200,8 +6240,9 @@ func requestCreateUserAgent(params *CreateUserAgentParams) *engine.Request {
 // CreateUserAgent creates a user agent: POST /v2/indicators/userAgents.
 //
 // Returns the new user agent with its id. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
-func (c *Client) CreateUserAgent(ctx context.Context, params *CreateUserAgentParams, body CreateUserAgentJSONRequestBody, editors ...auth.Editor) (UserAgentReply, error) {
-	return engine.Get[UserAgentReply](ctx, c.pipeline, requestCreateUserAgent(params).JSON(body), editors)
+func (c *Client) CreateUserAgent(ctx context.Context, params *CreateUserAgentParams, body CreateUserAgentJSONRequestBody, editors ...auth.Editor) (out UserAgentReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateUserAgent(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateUserAgent sends the request of Client.CreateUserAgent and returns its reply undecoded.
@@ -6220,7 +6261,6 @@ var opDeleteUserAgent = &engine.Operation{
 	ID: "deleteUserAgent", Method: "DELETE", Path: "/v2/indicators/userAgents/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteUserAgent(indicator IndicatorValue, params *DeleteUserAgentParams) *engine.Request {
@@ -6235,8 +6275,9 @@ func requestDeleteUserAgent(indicator IndicatorValue, params *DeleteUserAgentPar
 // DeleteUserAgent deletes a user agent: DELETE /v2/indicators/userAgents/{indicator}.
 //
 // Deletes the user agent in one owner.
-func (c *Client) DeleteUserAgent(ctx context.Context, indicator IndicatorValue, params *DeleteUserAgentParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteUserAgent(indicator, params), editors)
+func (c *Client) DeleteUserAgent(ctx context.Context, indicator IndicatorValue, params *DeleteUserAgentParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteUserAgent(indicator, params), editors, &out)
+	return out, err
 }
 
 // DeleteUserAgent sends the request of Client.DeleteUserAgent and returns its reply undecoded.
@@ -6248,7 +6289,6 @@ var opGetUserAgent = &engine.Operation{
 	ID: "getUserAgent", Method: "GET", Path: "/v2/indicators/userAgents/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.userAgent"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetUserAgent(indicator IndicatorValue, params *GetUserAgentParams) *engine.Request {
@@ -6266,8 +6306,9 @@ func requestGetUserAgent(indicator IndicatorValue, params *GetUserAgentParams) *
 // GetUserAgent gets a user agent: GET /v2/indicators/userAgents/{indicator}.
 //
 // Returns one user agent with its owner.
-func (c *Client) GetUserAgent(ctx context.Context, indicator IndicatorValue, params *GetUserAgentParams, editors ...auth.Editor) (UserAgentReply, error) {
-	return engine.Get[UserAgentReply](ctx, c.pipeline, requestGetUserAgent(indicator, params), editors)
+func (c *Client) GetUserAgent(ctx context.Context, indicator IndicatorValue, params *GetUserAgentParams, editors ...auth.Editor) (out UserAgentReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetUserAgent(indicator, params), editors, &out)
+	return out, err
 }
 
 // GetUserAgent sends the request of Client.GetUserAgent and returns its reply undecoded.
@@ -6279,7 +6320,6 @@ var opUpdateUserAgent = &engine.Operation{
 	ID: "updateUserAgent", Method: "PUT", Path: "/v2/indicators/userAgents/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.userAgent"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateUserAgent(indicator IndicatorValue, params *UpdateUserAgentParams) *engine.Request {
@@ -6294,8 +6334,9 @@ func requestUpdateUserAgent(indicator IndicatorValue, params *UpdateUserAgentPar
 // UpdateUserAgent changes a user agent: PUT /v2/indicators/userAgents/{indicator}.
 //
 // Changes the members that are sent and returns the whole user agent. What identifies it cannot change.
-func (c *Client) UpdateUserAgent(ctx context.Context, indicator IndicatorValue, params *UpdateUserAgentParams, body UpdateUserAgentJSONRequestBody, editors ...auth.Editor) (UserAgentReply, error) {
-	return engine.Get[UserAgentReply](ctx, c.pipeline, requestUpdateUserAgent(indicator, params).JSON(body), editors)
+func (c *Client) UpdateUserAgent(ctx context.Context, indicator IndicatorValue, params *UpdateUserAgentParams, body UpdateUserAgentJSONRequestBody, editors ...auth.Editor) (out UserAgentReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateUserAgent(indicator, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateUserAgent sends the request of Client.UpdateUserAgent and returns its reply undecoded.
@@ -6351,8 +6392,9 @@ func (c *Client) ListCustomIndicators(ctx context.Context, indicatorType Indicat
 }
 
 // ListCustomIndicatorsPage makes one request of ListCustomIndicators and returns its whole reply.
-func (c *Client) ListCustomIndicatorsPage(ctx context.Context, indicatorType IndicatorPathType, params *ListCustomIndicatorsParams, editors ...auth.Editor) (CustomIndicatorPage, error) {
-	return engine.Get[CustomIndicatorPage](ctx, c.pipeline, requestListCustomIndicators(indicatorType, params), editors, decodeCustomIndicatorPage)
+func (c *Client) ListCustomIndicatorsPage(ctx context.Context, indicatorType IndicatorPathType, params *ListCustomIndicatorsParams, editors ...auth.Editor) (out CustomIndicatorPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListCustomIndicators(indicatorType, params), editors, &out, func(d *engine.Decoder) bool { return decodeCustomIndicatorPage(d, &out) })
+	return out, err
 }
 
 // ListCustomIndicators is Client.ListCustomIndicators with elements as they came.
@@ -6369,7 +6411,6 @@ var opCreateCustomIndicator = &engine.Operation{
 	ID: "createCustomIndicator", Method: "POST", Path: "/v2/indicators/{indicatorType}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateCustomIndicator(indicatorType IndicatorPathType, params *CreateCustomIndicatorParams) *engine.Request {
@@ -6384,8 +6425,9 @@ func requestCreateCustomIndicator(indicatorType IndicatorPathType, params *Creat
 // CreateCustomIndicator creates an indicator of a type: POST /v2/indicators/{indicatorType}.
 //
 // Returns the new indicator below the name of its entity. The values go under their labels, such as `Hashtag`. A value that is there already is updated, so that the call may be repeated; one on an exclusion list is refused.
-func (c *Client) CreateCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, params *CreateCustomIndicatorParams, body CreateCustomIndicatorJSONRequestBody, editors ...auth.Editor) (CustomIndicatorReply, error) {
-	return engine.Get[CustomIndicatorReply](ctx, c.pipeline, requestCreateCustomIndicator(indicatorType, params).JSON(body), editors)
+func (c *Client) CreateCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, params *CreateCustomIndicatorParams, body CreateCustomIndicatorJSONRequestBody, editors ...auth.Editor) (out CustomIndicatorReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateCustomIndicator(indicatorType, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateCustomIndicator sends the request of Client.CreateCustomIndicator and returns its reply undecoded.
@@ -6405,7 +6447,6 @@ var opListDeletedIndicatorsByType = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.indicator"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListDeletedIndicatorsByType(indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams) *engine.Request {
@@ -6428,8 +6469,9 @@ func (c *Client) ListDeletedIndicatorsByType(ctx context.Context, indicatorType 
 }
 
 // ListDeletedIndicatorsByTypePage makes one request of ListDeletedIndicatorsByType and returns its whole reply.
-func (c *Client) ListDeletedIndicatorsByTypePage(ctx context.Context, indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams, editors ...auth.Editor) (DeletedIndicatorPage, error) {
-	return engine.Get[DeletedIndicatorPage](ctx, c.pipeline, requestListDeletedIndicatorsByType(indicatorType, params), editors, decodeDeletedIndicatorPage)
+func (c *Client) ListDeletedIndicatorsByTypePage(ctx context.Context, indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams, editors ...auth.Editor) (out DeletedIndicatorPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListDeletedIndicatorsByType(indicatorType, params), editors, &out, func(d *engine.Decoder) bool { return decodeDeletedIndicatorPage(d, &out) })
+	return out, err
 }
 
 // ListDeletedIndicatorsByType is Client.ListDeletedIndicatorsByType with elements as they came.
@@ -6446,7 +6488,6 @@ var opDeleteCustomIndicator = &engine.Operation{
 	ID: "deleteCustomIndicator", Method: "DELETE", Path: "/v2/indicators/{indicatorType}/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCustomIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, params *DeleteCustomIndicatorParams) *engine.Request {
@@ -6461,8 +6502,9 @@ func requestDeleteCustomIndicator(indicatorType IndicatorPathType, indicator Ind
 // DeleteCustomIndicator deletes an indicator of a type: DELETE /v2/indicators/{indicatorType}/{indicator}.
 //
 // Deletes the indicator in one owner.
-func (c *Client) DeleteCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *DeleteCustomIndicatorParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteCustomIndicator(indicatorType, indicator, params), editors)
+func (c *Client) DeleteCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *DeleteCustomIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteCustomIndicator(indicatorType, indicator, params), editors, &out)
+	return out, err
 }
 
 // DeleteCustomIndicator sends the request of Client.DeleteCustomIndicator and returns its reply undecoded.
@@ -6474,7 +6516,6 @@ var opGetCustomIndicator = &engine.Operation{
 	ID: "getCustomIndicator", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetCustomIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, params *GetCustomIndicatorParams) *engine.Request {
@@ -6492,8 +6533,9 @@ func requestGetCustomIndicator(indicatorType IndicatorPathType, indicator Indica
 // GetCustomIndicator gets an indicator of a type: GET /v2/indicators/{indicatorType}/{indicator}.
 //
 // Returns one indicator below the name of its entity. Several values are joined by blank, colon and blank in the path.
-func (c *Client) GetCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *GetCustomIndicatorParams, editors ...auth.Editor) (CustomIndicatorReply, error) {
-	return engine.Get[CustomIndicatorReply](ctx, c.pipeline, requestGetCustomIndicator(indicatorType, indicator, params), editors)
+func (c *Client) GetCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *GetCustomIndicatorParams, editors ...auth.Editor) (out CustomIndicatorReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetCustomIndicator(indicatorType, indicator, params), editors, &out)
+	return out, err
 }
 
 // GetCustomIndicator sends the request of Client.GetCustomIndicator and returns its reply undecoded.
@@ -6505,7 +6547,6 @@ var opUpdateCustomIndicator = &engine.Operation{
 	ID: "updateCustomIndicator", Method: "PUT", Path: "/v2/indicators/{indicatorType}/{indicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCustomIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, params *UpdateCustomIndicatorParams) *engine.Request {
@@ -6520,8 +6561,9 @@ func requestUpdateCustomIndicator(indicatorType IndicatorPathType, indicator Ind
 // UpdateCustomIndicator changes an indicator of a type: PUT /v2/indicators/{indicatorType}/{indicator}.
 //
 // Changes the members that are sent and returns the whole indicator. What identifies it cannot change.
-func (c *Client) UpdateCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *UpdateCustomIndicatorParams, body UpdateCustomIndicatorJSONRequestBody, editors ...auth.Editor) (CustomIndicatorReply, error) {
-	return engine.Get[CustomIndicatorReply](ctx, c.pipeline, requestUpdateCustomIndicator(indicatorType, indicator, params).JSON(body), editors)
+func (c *Client) UpdateCustomIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *UpdateCustomIndicatorParams, body UpdateCustomIndicatorJSONRequestBody, editors ...auth.Editor) (out CustomIndicatorReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateCustomIndicator(indicatorType, indicator, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateCustomIndicator sends the request of Client.UpdateCustomIndicator and returns its reply undecoded.
@@ -6540,7 +6582,6 @@ var opGetFalsePositive = &engine.Operation{
 	ID: "getFalsePositive", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}/falsePositive", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.falsePositive"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetFalsePositive(indicatorType IndicatorPathType, indicator IndicatorValue, params *GetFalsePositiveParams) *engine.Request {
@@ -6554,8 +6595,9 @@ func requestGetFalsePositive(indicatorType IndicatorPathType, indicator Indicato
 // GetFalsePositive gets the false positives of an indicator: GET /v2/indicators/{indicatorType}/{indicator}/falsePositive.
 //
 // Returns how often it was called a false positive, and when last.
-func (c *Client) GetFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *GetFalsePositiveParams, editors ...auth.Editor) (FalsePositiveReply, error) {
-	return engine.Get[FalsePositiveReply](ctx, c.pipeline, requestGetFalsePositive(indicatorType, indicator, params), editors)
+func (c *Client) GetFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *GetFalsePositiveParams, editors ...auth.Editor) (out FalsePositiveReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetFalsePositive(indicatorType, indicator, params), editors, &out)
+	return out, err
 }
 
 // GetFalsePositive sends the request of Client.GetFalsePositive and returns its reply undecoded.
@@ -6567,7 +6609,6 @@ var opCreateFalsePositive = &engine.Operation{
 	ID: "createFalsePositive", Method: "POST", Path: "/v2/indicators/{indicatorType}/{indicator}/falsePositive", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.falsePositive"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateFalsePositive(indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateFalsePositiveParams) *engine.Request {
@@ -6581,8 +6622,9 @@ func requestCreateFalsePositive(indicatorType IndicatorPathType, indicator Indic
 // CreateFalsePositive reports an indicator as a false positive: POST /v2/indicators/{indicatorType}/{indicator}/falsePositive.
 //
 // Counts once per user, indicator and day, and returns the new count. There is no body. Repeating it on the same day is harmless, on another day it counts again.
-func (c *Client) CreateFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateFalsePositiveParams, editors ...auth.Editor) (FalsePositiveReply, error) {
-	return engine.Get[FalsePositiveReply](ctx, c.pipeline, requestCreateFalsePositive(indicatorType, indicator, params), editors)
+func (c *Client) CreateFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateFalsePositiveParams, editors ...auth.Editor) (out FalsePositiveReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateFalsePositive(indicatorType, indicator, params), editors, &out)
+	return out, err
 }
 
 // CreateFalsePositive sends the request of Client.CreateFalsePositive and returns its reply undecoded.
@@ -6594,7 +6636,6 @@ var opGetObservationCount = &engine.Operation{
 	ID: "getObservationCount", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}/observationCount", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.observationCount"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetObservationCount(indicatorType IndicatorPathType, indicator IndicatorValue, params *GetObservationCountParams) *engine.Request {
@@ -6608,8 +6649,9 @@ func requestGetObservationCount(indicatorType IndicatorPathType, indicator Indic
 // GetObservationCount gets the count of observations of an indicator: GET /v2/indicators/{indicatorType}/{indicator}/observationCount.
 //
 // Returns how often it was observed by all and by the caller.
-func (c *Client) GetObservationCount(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *GetObservationCountParams, editors ...auth.Editor) (ObservationCountReply, error) {
-	return engine.Get[ObservationCountReply](ctx, c.pipeline, requestGetObservationCount(indicatorType, indicator, params), editors)
+func (c *Client) GetObservationCount(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *GetObservationCountParams, editors ...auth.Editor) (out ObservationCountReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetObservationCount(indicatorType, indicator, params), editors, &out)
+	return out, err
 }
 
 // GetObservationCount sends the request of Client.GetObservationCount and returns its reply undecoded.
@@ -6622,7 +6664,6 @@ var opListObservations = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.observation"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListObservations(indicatorType IndicatorPathType, indicator IndicatorValue, params *ListObservationsParams) *engine.Request {
@@ -6644,8 +6685,9 @@ func (c *Client) ListObservations(ctx context.Context, indicatorType IndicatorPa
 }
 
 // ListObservationsPage makes one request of ListObservations and returns its whole reply.
-func (c *Client) ListObservationsPage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListObservationsParams, editors ...auth.Editor) (ObservationPage, error) {
-	return engine.Get[ObservationPage](ctx, c.pipeline, requestListObservations(indicatorType, indicator, params), editors, decodeObservationPage)
+func (c *Client) ListObservationsPage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListObservationsParams, editors ...auth.Editor) (out ObservationPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListObservations(indicatorType, indicator, params), editors, &out, func(d *engine.Decoder) bool { return decodeObservationPage(d, &out) })
+	return out, err
 }
 
 // ListObservations is Client.ListObservations with elements as they came.
@@ -6662,7 +6704,6 @@ var opCreateObservation = &engine.Operation{
 	ID: "createObservation", Method: "POST", Path: "/v2/indicators/{indicatorType}/{indicator}/observations", Accept: "application/json",
 	Status: []int{200, 201, 204}, Empty: []int{204},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateObservation(indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateObservationParams) *engine.Request {
@@ -6676,8 +6717,9 @@ func requestCreateObservation(indicatorType IndicatorPathType, indicator Indicat
 // CreateObservation reports observations of an indicator: POST /v2/indicators/{indicatorType}/{indicator}/observations.
 //
 // Adds to the count that is stored. The API user needs the option that includes it in observations, and a Standard User or Editor role. Today it answers with a status, in 2017 with 204. Do not repeat it after a lost answer: the number would be counted twice.
-func (c *Client) CreateObservation(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateObservationParams, body CreateObservationJSONRequestBody, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestCreateObservation(indicatorType, indicator, params).JSON(body), editors)
+func (c *Client) CreateObservation(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateObservationParams, body CreateObservationJSONRequestBody, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateObservation(indicatorType, indicator, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateObservation sends the request of Client.CreateObservation and returns its reply undecoded.
@@ -6697,7 +6739,6 @@ var opListIndicatorOwners = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.owner"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListIndicatorOwners(indicatorType IndicatorPathType, indicator IndicatorValue, params *ListIndicatorOwnersParams) *engine.Request {
@@ -6720,8 +6761,9 @@ func (c *Client) ListIndicatorOwners(ctx context.Context, indicatorType Indicato
 }
 
 // ListIndicatorOwnersPage makes one request of ListIndicatorOwners and returns its whole reply.
-func (c *Client) ListIndicatorOwnersPage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListIndicatorOwnersParams, editors ...auth.Editor) (OwnerPage, error) {
-	return engine.Get[OwnerPage](ctx, c.pipeline, requestListIndicatorOwners(indicatorType, indicator, params), editors, decodeOwnerPage)
+func (c *Client) ListIndicatorOwnersPage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListIndicatorOwnersParams, editors ...auth.Editor) (out OwnerPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListIndicatorOwners(indicatorType, indicator, params), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerPage(d, &out) })
+	return out, err
 }
 
 // ListIndicatorOwners is Client.ListIndicatorOwners with elements as they came.
@@ -6767,8 +6809,9 @@ func (c *Client) ListRelatedIndicators(ctx context.Context, indicatorType Indica
 }
 
 // ListRelatedIndicatorsPage makes one request of ListRelatedIndicators and returns its whole reply.
-func (c *Client) ListRelatedIndicatorsPage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, params *ListRelatedIndicatorsParams, editors ...auth.Editor) (IndicatorPage, error) {
-	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListRelatedIndicators(indicatorType, indicator, relation, relationType, params), editors, decodeIndicatorPage)
+func (c *Client) ListRelatedIndicatorsPage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, params *ListRelatedIndicatorsParams, editors ...auth.Editor) (out IndicatorPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRelatedIndicators(indicatorType, indicator, relation, relationType, params), editors, &out, func(d *engine.Decoder) bool { return decodeIndicatorPage(d, &out) })
+	return out, err
 }
 
 // ListRelatedIndicators is Client.ListRelatedIndicators with elements as they came.
@@ -6814,8 +6857,9 @@ func (c *Client) ListRelatedIndicatorsByType(ctx context.Context, indicatorType 
 }
 
 // ListRelatedIndicatorsByTypePage makes one request of ListRelatedIndicatorsByType and returns its whole reply.
-func (c *Client) ListRelatedIndicatorsByTypePage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, params *ListRelatedIndicatorsByTypeParams, editors ...auth.Editor) (CustomIndicatorPage, error) {
-	return engine.Get[CustomIndicatorPage](ctx, c.pipeline, requestListRelatedIndicatorsByType(indicatorType, indicator, relation, relationType, relatedIndicatorType, params), editors, decodeCustomIndicatorPage)
+func (c *Client) ListRelatedIndicatorsByTypePage(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, params *ListRelatedIndicatorsByTypeParams, editors ...auth.Editor) (out CustomIndicatorPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRelatedIndicatorsByType(indicatorType, indicator, relation, relationType, relatedIndicatorType, params), editors, &out, func(d *engine.Decoder) bool { return decodeCustomIndicatorPage(d, &out) })
+	return out, err
 }
 
 // ListRelatedIndicatorsByType is Client.ListRelatedIndicatorsByType with elements as they came.
@@ -6832,7 +6876,6 @@ var opDissociateRelatedIndicator = &engine.Operation{
 	ID: "dissociateRelatedIndicator", Method: "DELETE", Path: "/v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateRelatedIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRelatedIndicatorParams) *engine.Request {
@@ -6846,8 +6889,9 @@ func requestDissociateRelatedIndicator(indicatorType IndicatorPathType, indicato
 // DissociateRelatedIndicator takes a relation of two indicators back: DELETE /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
 // Ends the association.
-func (c *Client) DissociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRelatedIndicatorParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDissociateRelatedIndicator(indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator, params), editors)
+func (c *Client) DissociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRelatedIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDissociateRelatedIndicator(indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	return out, err
 }
 
 // DissociateRelatedIndicator sends the request of Client.DissociateRelatedIndicator and returns its reply undecoded.
@@ -6859,7 +6903,6 @@ var opGetRelatedIndicator = &engine.Operation{
 	ID: "getRelatedIndicator", Method: "GET", Path: "/v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRelatedIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRelatedIndicatorParams) *engine.Request {
@@ -6873,8 +6916,9 @@ func requestGetRelatedIndicator(indicatorType IndicatorPathType, indicator Indic
 // GetRelatedIndicator gets an indicator in a relation: GET /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
 // Returns the other end, below the name of its entity. Nobody documents it for actions.
-func (c *Client) GetRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRelatedIndicatorParams, editors ...auth.Editor) (CustomIndicatorReply, error) {
-	return engine.Get[CustomIndicatorReply](ctx, c.pipeline, requestGetRelatedIndicator(indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator, params), editors)
+func (c *Client) GetRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRelatedIndicatorParams, editors ...auth.Editor) (out CustomIndicatorReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetRelatedIndicator(indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	return out, err
 }
 
 // GetRelatedIndicator sends the request of Client.GetRelatedIndicator and returns its reply undecoded.
@@ -6886,7 +6930,6 @@ var opAssociateRelatedIndicator = &engine.Operation{
 	ID: "associateRelatedIndicator", Method: "POST", Path: "/v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateRelatedIndicator(indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRelatedIndicatorParams) *engine.Request {
@@ -6900,8 +6943,9 @@ func requestAssociateRelatedIndicator(indicatorType IndicatorPathType, indicator
 // AssociateRelatedIndicator relates two indicators: POST /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
 // Associates two indicators that exist in one owner. The kind says which types it takes. There is no body. May be repeated.
-func (c *Client) AssociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRelatedIndicatorParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateRelatedIndicator(indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator, params), editors)
+func (c *Client) AssociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRelatedIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAssociateRelatedIndicator(indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	return out, err
 }
 
 // AssociateRelatedIndicator sends the request of Client.AssociateRelatedIndicator and returns its reply undecoded.
@@ -6922,8 +6966,9 @@ func requestSendAppLogs() *engine.Request {
 // SendAppLogs writes to the log of an app: POST /v2/logs/app.
 //
 // Takes entries and returns how many there were.
-func (c *Client) SendAppLogs(ctx context.Context, body SendAppLogsJSONRequestBody, editors ...auth.Editor) (AppLogsReply, error) {
-	return engine.Get[AppLogsReply](ctx, c.pipeline, requestSendAppLogs().JSON(body), editors)
+func (c *Client) SendAppLogs(ctx context.Context, body SendAppLogsJSONRequestBody, editors ...auth.Editor) (out AppLogsReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestSendAppLogs().JSON(body), editors, &out)
+	return out, err
 }
 
 // SendAppLogs sends the request of Client.SendAppLogs and returns its reply undecoded.
@@ -6952,8 +6997,9 @@ func requestCreateNotification() *engine.Request {
 // CreateNotification sends a notification: POST /v2/notifications.
 //
 // Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown. Each call sends it again. Notifications reach people, not API users.
-func (c *Client) CreateNotification(ctx context.Context, body CreateNotificationJSONRequestBody, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestCreateNotification().JSON(body), editors)
+func (c *Client) CreateNotification(ctx context.Context, body CreateNotificationJSONRequestBody, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateNotification().JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateNotification sends the request of Client.CreateNotification and returns its reply undecoded.
@@ -7000,8 +7046,9 @@ func (c *Client) ListOwners(ctx context.Context, params *ListOwnersParams, edito
 }
 
 // ListOwnersPage makes one request of ListOwners and returns its whole reply.
-func (c *Client) ListOwnersPage(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) (OwnerPage, error) {
-	return engine.Get[OwnerPage](ctx, c.pipeline, requestListOwners(params), editors, decodeOwnerPage)
+func (c *Client) ListOwnersPage(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) (out OwnerPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListOwners(params), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerPage(d, &out) })
+	return out, err
 }
 
 // ListOwners is Client.ListOwners with elements as they came.
@@ -7036,8 +7083,9 @@ func (c *Client) ListOwnersMetrics(ctx context.Context, editors ...auth.Editor) 
 }
 
 // ListOwnersMetricsPage makes one request of ListOwnersMetrics and returns its whole reply.
-func (c *Client) ListOwnersMetricsPage(ctx context.Context, editors ...auth.Editor) (OwnerMetricPage, error) {
-	return engine.Get[OwnerMetricPage](ctx, c.pipeline, requestListOwnersMetrics(), editors, decodeOwnerMetricPage)
+func (c *Client) ListOwnersMetricsPage(ctx context.Context, editors ...auth.Editor) (out OwnerMetricPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListOwnersMetrics(), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerMetricPage(d, &out) })
+	return out, err
 }
 
 // ListOwnersMetrics is Client.ListOwnersMetrics with elements as they came.
@@ -7063,8 +7111,9 @@ func requestGetMyOwner() *engine.Request {
 // GetMyOwner gets the organization of the caller: GET /v2/owners/mine.
 //
 // Returns the organization that the account belongs to.
-func (c *Client) GetMyOwner(ctx context.Context, editors ...auth.Editor) (OwnerReply, error) {
-	return engine.Get[OwnerReply](ctx, c.pipeline, requestGetMyOwner(), editors)
+func (c *Client) GetMyOwner(ctx context.Context, editors ...auth.Editor) (out OwnerReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetMyOwner(), editors, &out)
+	return out, err
 }
 
 // GetMyOwner sends the request of Client.GetMyOwner and returns its reply undecoded.
@@ -7085,8 +7134,9 @@ func requestListMyOwnerMembers() *engine.Request {
 // ListMyOwnerMembers lists the members of the caller's organization: GET /v2/owners/mine/members.
 //
 // Returns the members in one piece. An organization whose members are anonymous answers differently: bare, with `anonymous`, `resultCount` and pseudonyms in `members`. The members of other owners cannot be listed.
-func (c *Client) ListMyOwnerMembers(ctx context.Context, editors ...auth.Editor) (MemberReply, error) {
-	return engine.Get[MemberReply](ctx, c.pipeline, requestListMyOwnerMembers(), editors)
+func (c *Client) ListMyOwnerMembers(ctx context.Context, editors ...auth.Editor) (out MemberReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListMyOwnerMembers(), editors, &out)
+	return out, err
 }
 
 // ListMyOwnerMembers sends the request of Client.ListMyOwnerMembers and returns its reply undecoded.
@@ -7107,8 +7157,9 @@ func requestGetOwner(ownerID OwnerID) *engine.Request {
 // GetOwner gets an owner: GET /v2/owners/{ownerId}.
 //
 // Returns one owner. The path list leaves this operation out, the page on owners has it.
-func (c *Client) GetOwner(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) (OwnerReply, error) {
-	return engine.Get[OwnerReply](ctx, c.pipeline, requestGetOwner(ownerID), editors)
+func (c *Client) GetOwner(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) (out OwnerReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetOwner(ownerID), editors, &out)
+	return out, err
 }
 
 // GetOwner sends the request of Client.GetOwner and returns its reply undecoded.
@@ -7138,8 +7189,9 @@ func (c *Client) ListOwnerMetrics(ctx context.Context, ownerID OwnerID, editors 
 }
 
 // ListOwnerMetricsPage makes one request of ListOwnerMetrics and returns its whole reply.
-func (c *Client) ListOwnerMetricsPage(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) (OwnerMetricPage, error) {
-	return engine.Get[OwnerMetricPage](ctx, c.pipeline, requestListOwnerMetrics(ownerID), editors, decodeOwnerMetricPage)
+func (c *Client) ListOwnerMetricsPage(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) (out OwnerMetricPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListOwnerMetrics(ownerID), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerMetricPage(d, &out) })
+	return out, err
 }
 
 // ListOwnerMetrics is Client.ListOwnerMetrics with elements as they came.
@@ -7174,8 +7226,9 @@ func requestFindPlaybooks(params *FindPlaybooksParams) *engine.Request {
 // FindPlaybooks gets a page of playbooks: GET /v2/playbooks.
 //
 // Returns playbooks that the caller may see.
-func (c *Client) FindPlaybooks(ctx context.Context, params *FindPlaybooksParams, editors ...auth.Editor) (PlaybookReply, error) {
-	return engine.Get[PlaybookReply](ctx, c.pipeline, requestFindPlaybooks(params), editors)
+func (c *Client) FindPlaybooks(ctx context.Context, params *FindPlaybooksParams, editors ...auth.Editor) (out PlaybookReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestFindPlaybooks(params), editors, &out)
+	return out, err
 }
 
 // FindPlaybooks sends the request of Client.FindPlaybooks and returns its reply undecoded.
@@ -7195,8 +7248,9 @@ func requestImportPlaybook() *engine.Request {
 // ImportPlaybook installs a playbook: POST /v2/playbooks.
 //
 // Installs a .pbx file.
-func (c *Client) ImportPlaybook(ctx context.Context, body ImportPlaybookJSONRequestBody, editors ...auth.Editor) (PlaybookReply, error) {
-	return engine.Get[PlaybookReply](ctx, c.pipeline, requestImportPlaybook().JSON(body), editors)
+func (c *Client) ImportPlaybook(ctx context.Context, body ImportPlaybookJSONRequestBody, editors ...auth.Editor) (out PlaybookReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestImportPlaybook().JSON(body), editors, &out)
+	return out, err
 }
 
 // ImportPlaybook sends the request of Client.ImportPlaybook and returns its reply undecoded.
@@ -7239,8 +7293,9 @@ func requestSearchPlaybooks(params *SearchPlaybooksParams) *engine.Request {
 // SearchPlaybooks searches for playbooks: GET /v2/playbooks/search.
 //
 // Returns a page of playbooks by name, trigger, state and labels.
-func (c *Client) SearchPlaybooks(ctx context.Context, params *SearchPlaybooksParams, editors ...auth.Editor) (PlaybookReply, error) {
-	return engine.Get[PlaybookReply](ctx, c.pipeline, requestSearchPlaybooks(params), editors)
+func (c *Client) SearchPlaybooks(ctx context.Context, params *SearchPlaybooksParams, editors ...auth.Editor) (out PlaybookReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestSearchPlaybooks(params), editors, &out)
+	return out, err
 }
 
 // SearchPlaybooks sends the request of Client.SearchPlaybooks and returns its reply undecoded.
@@ -7260,8 +7315,9 @@ func requestDeletePlaybook(playbook Playbook) *engine.Request {
 // DeletePlaybook deletes a playbook: DELETE /v2/playbooks/{playbook}.
 //
 // Deletes the playbook.
-func (c *Client) DeletePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (PlaybookReply, error) {
-	return engine.Get[PlaybookReply](ctx, c.pipeline, requestDeletePlaybook(playbook), editors)
+func (c *Client) DeletePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeletePlaybook(playbook), editors, &out)
+	return out, err
 }
 
 // DeletePlaybook sends the request of Client.DeletePlaybook and returns its reply undecoded.
@@ -7281,8 +7337,9 @@ func requestGetPlaybook(playbook Playbook) *engine.Request {
 // GetPlaybook gets a playbook: GET /v2/playbooks/{playbook}.
 //
 // Returns one playbook; 404 when it is not there.
-func (c *Client) GetPlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (PlaybookReply, error) {
-	return engine.Get[PlaybookReply](ctx, c.pipeline, requestGetPlaybook(playbook), editors)
+func (c *Client) GetPlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetPlaybook(playbook), editors, &out)
+	return out, err
 }
 
 // GetPlaybook sends the request of Client.GetPlaybook and returns its reply undecoded.
@@ -7302,8 +7359,9 @@ func requestCreatePlaybookVersion(playbook Playbook) *engine.Request {
 // CreatePlaybookVersion installs a version of a playbook: POST /v2/playbooks/{playbook}.
 //
 // Installs a .pbx file as a new major version.
-func (c *Client) CreatePlaybookVersion(ctx context.Context, playbook Playbook, body CreatePlaybookVersionJSONRequestBody, editors ...auth.Editor) (PlaybookReply, error) {
-	return engine.Get[PlaybookReply](ctx, c.pipeline, requestCreatePlaybookVersion(playbook).JSON(body), editors)
+func (c *Client) CreatePlaybookVersion(ctx context.Context, playbook Playbook, body CreatePlaybookVersionJSONRequestBody, editors ...auth.Editor) (out PlaybookReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreatePlaybookVersion(playbook).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreatePlaybookVersion sends the request of Client.CreatePlaybookVersion and returns its reply undecoded.
@@ -7330,8 +7388,9 @@ func requestActivatePlaybook(playbook Playbook) *engine.Request {
 // ActivatePlaybook activates a playbook: POST /v2/playbooks/{playbook}/activate.
 //
 // Activates the playbook. There is no body.
-func (c *Client) ActivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (PlaybookReply, error) {
-	return engine.Get[PlaybookReply](ctx, c.pipeline, requestActivatePlaybook(playbook), editors)
+func (c *Client) ActivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestActivatePlaybook(playbook), editors, &out)
+	return out, err
 }
 
 // ActivatePlaybook sends the request of Client.ActivatePlaybook and returns its reply undecoded.
@@ -7351,8 +7410,9 @@ func requestDeactivatePlaybook(playbook Playbook) *engine.Request {
 // DeactivatePlaybook deactivates a playbook: POST /v2/playbooks/{playbook}/deactivate.
 //
 // Deactivates the playbook. There is no body.
-func (c *Client) DeactivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (PlaybookReply, error) {
-	return engine.Get[PlaybookReply](ctx, c.pipeline, requestDeactivatePlaybook(playbook), editors)
+func (c *Client) DeactivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeactivatePlaybook(playbook), editors, &out)
+	return out, err
 }
 
 // DeactivatePlaybook sends the request of Client.DeactivatePlaybook and returns its reply undecoded.
@@ -7364,7 +7424,6 @@ var opExportPlaybook = &engine.Operation{
 	ID: "exportPlaybook", Method: "GET", Path: "/v2/playbooks/{playbook}/export", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
 	Answer: []string{"name", "jobList", "playbookConnectionList", "playbookTriggerList"},
-	Rules:  []engine.Rule{},
 }
 
 func requestExportPlaybook(playbook Playbook, params *ExportPlaybookParams) *engine.Request {
@@ -7378,8 +7437,9 @@ func requestExportPlaybook(playbook Playbook, params *ExportPlaybookParams) *eng
 // ExportPlaybook exports a playbook: GET /v2/playbooks/{playbook}/export.
 //
 // Returns a .pbx file, which is JSON; with `format=tcxp` a content pack, which is bytes.
-func (c *Client) ExportPlaybook(ctx context.Context, playbook Playbook, params *ExportPlaybookParams, editors ...auth.Editor) (PlaybookFile, error) {
-	return engine.Get[PlaybookFile](ctx, c.pipeline, requestExportPlaybook(playbook, params), editors)
+func (c *Client) ExportPlaybook(ctx context.Context, playbook Playbook, params *ExportPlaybookParams, editors ...auth.Editor) (out PlaybookFile, err error) {
+	err = engine.Get(ctx, c.pipeline, requestExportPlaybook(playbook, params), editors, &out)
+	return out, err
 }
 
 // ExportPlaybook sends the request of Client.ExportPlaybook and returns its reply undecoded.
@@ -7423,8 +7483,9 @@ func (c *Client) ListSecurityLabels(ctx context.Context, params *ListSecurityLab
 }
 
 // ListSecurityLabelsPage makes one request of ListSecurityLabels and returns its whole reply.
-func (c *Client) ListSecurityLabelsPage(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) (SecurityLabelPage, error) {
-	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListSecurityLabels(params), editors, decodeSecurityLabelPage)
+func (c *Client) ListSecurityLabelsPage(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) (out SecurityLabelPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSecurityLabels(params), editors, &out, func(d *engine.Decoder) bool { return decodeSecurityLabelPage(d, &out) })
+	return out, err
 }
 
 // ListSecurityLabels is Client.ListSecurityLabels with elements as they came.
@@ -7442,7 +7503,6 @@ var opCreateSecurityLabel = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateSecurityLabel(params *CreateSecurityLabelParams) *engine.Request {
@@ -7456,8 +7516,9 @@ func requestCreateSecurityLabel(params *CreateSecurityLabelParams) *engine.Reque
 // CreateSecurityLabel creates a security label: POST /v2/securityLabels.
 //
 // Returns the new label. Documents know only reading and deleting; SDKs have it, and servers may refuse it.
-func (c *Client) CreateSecurityLabel(ctx context.Context, params *CreateSecurityLabelParams, body CreateSecurityLabelJSONRequestBody, editors ...auth.Editor) (SecurityLabelReply, error) {
-	return engine.Get[SecurityLabelReply](ctx, c.pipeline, requestCreateSecurityLabel(params).JSON(body), editors)
+func (c *Client) CreateSecurityLabel(ctx context.Context, params *CreateSecurityLabelParams, body CreateSecurityLabelJSONRequestBody, editors ...auth.Editor) (out SecurityLabelReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateSecurityLabel(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateSecurityLabel sends the request of Client.CreateSecurityLabel and returns its reply undecoded.
@@ -7476,7 +7537,6 @@ var opDeleteSecurityLabel = &engine.Operation{
 	ID: "deleteSecurityLabel", Method: "DELETE", Path: "/v2/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteSecurityLabel(securityLabelName SecurityLabelName, params *DeleteSecurityLabelParams) *engine.Request {
@@ -7490,8 +7550,9 @@ func requestDeleteSecurityLabel(securityLabelName SecurityLabelName, params *Del
 // DeleteSecurityLabel deletes a security label: DELETE /v2/securityLabels/{securityLabelName}.
 //
 // Deletes the label.
-func (c *Client) DeleteSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *DeleteSecurityLabelParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteSecurityLabel(securityLabelName, params), editors)
+func (c *Client) DeleteSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *DeleteSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteSecurityLabel(securityLabelName, params), editors, &out)
+	return out, err
 }
 
 // DeleteSecurityLabel sends the request of Client.DeleteSecurityLabel and returns its reply undecoded.
@@ -7503,7 +7564,6 @@ var opGetSecurityLabel = &engine.Operation{
 	ID: "getSecurityLabel", Method: "GET", Path: "/v2/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetSecurityLabel(securityLabelName SecurityLabelName, params *GetSecurityLabelParams) *engine.Request {
@@ -7517,8 +7577,9 @@ func requestGetSecurityLabel(securityLabelName SecurityLabelName, params *GetSec
 // GetSecurityLabel gets a security label: GET /v2/securityLabels/{securityLabelName}.
 //
 // Returns one label.
-func (c *Client) GetSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *GetSecurityLabelParams, editors ...auth.Editor) (SecurityLabelReply, error) {
-	return engine.Get[SecurityLabelReply](ctx, c.pipeline, requestGetSecurityLabel(securityLabelName, params), editors)
+func (c *Client) GetSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *GetSecurityLabelParams, editors ...auth.Editor) (out SecurityLabelReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetSecurityLabel(securityLabelName, params), editors, &out)
+	return out, err
 }
 
 // GetSecurityLabel sends the request of Client.GetSecurityLabel and returns its reply undecoded.
@@ -7531,7 +7592,6 @@ var opUpdateSecurityLabel = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateSecurityLabel(securityLabelName SecurityLabelName, params *UpdateSecurityLabelParams) *engine.Request {
@@ -7545,8 +7605,9 @@ func requestUpdateSecurityLabel(securityLabelName SecurityLabelName, params *Upd
 // UpdateSecurityLabel changes a security label: PUT /v2/securityLabels/{securityLabelName}.
 //
 // Changes the label and returns it. Documents know only reading and deleting.
-func (c *Client) UpdateSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *UpdateSecurityLabelParams, body UpdateSecurityLabelJSONRequestBody, editors ...auth.Editor) (SecurityLabelReply, error) {
-	return engine.Get[SecurityLabelReply](ctx, c.pipeline, requestUpdateSecurityLabel(securityLabelName, params).JSON(body), editors)
+func (c *Client) UpdateSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *UpdateSecurityLabelParams, body UpdateSecurityLabelJSONRequestBody, editors ...auth.Editor) (out SecurityLabelReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateSecurityLabel(securityLabelName, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateSecurityLabel sends the request of Client.UpdateSecurityLabel and returns its reply undecoded.
@@ -7598,8 +7659,9 @@ func (c *Client) ListTags(ctx context.Context, params *ListTagsParams, editors .
 }
 
 // ListTagsPage makes one request of ListTags and returns its whole reply.
-func (c *Client) ListTagsPage(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) (TagPage, error) {
-	return engine.Get[TagPage](ctx, c.pipeline, requestListTags(params), editors, decodeTagPage)
+func (c *Client) ListTagsPage(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) (out TagPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListTags(params), editors, &out, func(d *engine.Decoder) bool { return decodeTagPage(d, &out) })
+	return out, err
 }
 
 // ListTags is Client.ListTags with elements as they came.
@@ -7617,7 +7679,6 @@ var opCreateTag = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateTag(params *CreateTagParams) *engine.Request {
@@ -7631,8 +7692,9 @@ func requestCreateTag(params *CreateTagParams) *engine.Request {
 // CreateTag creates a tag: POST /v2/tags.
 //
 // Returns the new tag. Normalization may rename it.
-func (c *Client) CreateTag(ctx context.Context, params *CreateTagParams, body CreateTagJSONRequestBody, editors ...auth.Editor) (TagReply, error) {
-	return engine.Get[TagReply](ctx, c.pipeline, requestCreateTag(params).JSON(body), editors)
+func (c *Client) CreateTag(ctx context.Context, params *CreateTagParams, body CreateTagJSONRequestBody, editors ...auth.Editor) (out TagReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateTag(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateTag sends the request of Client.CreateTag and returns its reply undecoded.
@@ -7651,7 +7713,6 @@ var opDeleteTag = &engine.Operation{
 	ID: "deleteTag", Method: "DELETE", Path: "/v2/tags/{tagName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTag(tagName TagName, params *DeleteTagParams) *engine.Request {
@@ -7665,8 +7726,9 @@ func requestDeleteTag(tagName TagName, params *DeleteTagParams) *engine.Request 
 // DeleteTag deletes a tag: DELETE /v2/tags/{tagName}.
 //
 // Deletes the tag.
-func (c *Client) DeleteTag(ctx context.Context, tagName TagName, params *DeleteTagParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteTag(tagName, params), editors)
+func (c *Client) DeleteTag(ctx context.Context, tagName TagName, params *DeleteTagParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteTag(tagName, params), editors, &out)
+	return out, err
 }
 
 // DeleteTag sends the request of Client.DeleteTag and returns its reply undecoded.
@@ -7678,7 +7740,6 @@ var opGetTag = &engine.Operation{
 	ID: "getTag", Method: "GET", Path: "/v2/tags/{tagName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetTag(tagName TagName, params *GetTagParams) *engine.Request {
@@ -7692,8 +7753,9 @@ func requestGetTag(tagName TagName, params *GetTagParams) *engine.Request {
 // GetTag gets a tag: GET /v2/tags/{tagName}.
 //
 // Returns one tag. ATT&CK tags go by their name without the technique id.
-func (c *Client) GetTag(ctx context.Context, tagName TagName, params *GetTagParams, editors ...auth.Editor) (TagReply, error) {
-	return engine.Get[TagReply](ctx, c.pipeline, requestGetTag(tagName, params), editors)
+func (c *Client) GetTag(ctx context.Context, tagName TagName, params *GetTagParams, editors ...auth.Editor) (out TagReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetTag(tagName, params), editors, &out)
+	return out, err
 }
 
 // GetTag sends the request of Client.GetTag and returns its reply undecoded.
@@ -7706,7 +7768,6 @@ var opUpdateTag = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTag(tagName TagName, params *UpdateTagParams) *engine.Request {
@@ -7720,8 +7781,9 @@ func requestUpdateTag(tagName TagName, params *UpdateTagParams) *engine.Request 
 // UpdateTag changes a tag: PUT /v2/tags/{tagName}.
 //
 // Changes name or description and returns the tag.
-func (c *Client) UpdateTag(ctx context.Context, tagName TagName, params *UpdateTagParams, body UpdateTagJSONRequestBody, editors ...auth.Editor) (TagReply, error) {
-	return engine.Get[TagReply](ctx, c.pipeline, requestUpdateTag(tagName, params).JSON(body), editors)
+func (c *Client) UpdateTag(ctx context.Context, tagName TagName, params *UpdateTagParams, body UpdateTagJSONRequestBody, editors ...auth.Editor) (out TagReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateTag(tagName, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateTag sends the request of Client.UpdateTag and returns its reply undecoded.
@@ -7776,8 +7838,9 @@ func (c *Client) ListTasks(ctx context.Context, params *ListTasksParams, editors
 }
 
 // ListTasksPage makes one request of ListTasks and returns its whole reply.
-func (c *Client) ListTasksPage(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) (TaskPage, error) {
-	return engine.Get[TaskPage](ctx, c.pipeline, requestListTasks(params), editors, decodeTaskPage)
+func (c *Client) ListTasksPage(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) (out TaskPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListTasks(params), editors, &out, func(d *engine.Decoder) bool { return decodeTaskPage(d, &out) })
+	return out, err
 }
 
 // ListTasks is Client.ListTasks with elements as they came.
@@ -7795,7 +7858,6 @@ var opCreateTask = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateTask(params *CreateTaskParams) *engine.Request {
@@ -7810,8 +7872,9 @@ func requestCreateTask(params *CreateTaskParams) *engine.Request {
 // CreateTask creates a task: POST /v2/tasks.
 //
 // Returns the new task. A description is stored as an attribute and not sent back. Each call makes another one.
-func (c *Client) CreateTask(ctx context.Context, params *CreateTaskParams, body CreateTaskJSONRequestBody, editors ...auth.Editor) (TaskReply, error) {
-	return engine.Get[TaskReply](ctx, c.pipeline, requestCreateTask(params).JSON(body), editors)
+func (c *Client) CreateTask(ctx context.Context, params *CreateTaskParams, body CreateTaskJSONRequestBody, editors ...auth.Editor) (out TaskReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateTask(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateTask sends the request of Client.CreateTask and returns its reply undecoded.
@@ -7830,7 +7893,6 @@ var opDeleteTask = &engine.Operation{
 	ID: "deleteTask", Method: "DELETE", Path: "/v2/tasks/{taskId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTask(taskID TaskID, params *DeleteTaskParams) *engine.Request {
@@ -7845,8 +7907,9 @@ func requestDeleteTask(taskID TaskID, params *DeleteTaskParams) *engine.Request 
 // DeleteTask deletes a task: DELETE /v2/tasks/{taskId}.
 //
 // Deletes the task.
-func (c *Client) DeleteTask(ctx context.Context, taskID TaskID, params *DeleteTaskParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteTask(taskID, params), editors)
+func (c *Client) DeleteTask(ctx context.Context, taskID TaskID, params *DeleteTaskParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteTask(taskID, params), editors, &out)
+	return out, err
 }
 
 // DeleteTask sends the request of Client.DeleteTask and returns its reply undecoded.
@@ -7858,7 +7921,6 @@ var opGetTask = &engine.Operation{
 	ID: "getTask", Method: "GET", Path: "/v2/tasks/{taskId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetTask(taskID TaskID, params *GetTaskParams) *engine.Request {
@@ -7876,8 +7938,9 @@ func requestGetTask(taskID TaskID, params *GetTaskParams) *engine.Request {
 // GetTask gets a task: GET /v2/tasks/{taskId}.
 //
 // Returns one task with its owner.
-func (c *Client) GetTask(ctx context.Context, taskID TaskID, params *GetTaskParams, editors ...auth.Editor) (TaskReply, error) {
-	return engine.Get[TaskReply](ctx, c.pipeline, requestGetTask(taskID, params), editors)
+func (c *Client) GetTask(ctx context.Context, taskID TaskID, params *GetTaskParams, editors ...auth.Editor) (out TaskReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetTask(taskID, params), editors, &out)
+	return out, err
 }
 
 // GetTask sends the request of Client.GetTask and returns its reply undecoded.
@@ -7889,7 +7952,6 @@ var opUpdateTask = &engine.Operation{
 	ID: "updateTask", Method: "PUT", Path: "/v2/tasks/{taskId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTask(taskID TaskID, params *UpdateTaskParams) *engine.Request {
@@ -7904,8 +7966,9 @@ func requestUpdateTask(taskID TaskID, params *UpdateTaskParams) *engine.Request 
 // UpdateTask changes a task: PUT /v2/tasks/{taskId}.
 //
 // Changes the members that are sent and returns the whole task.
-func (c *Client) UpdateTask(ctx context.Context, taskID TaskID, params *UpdateTaskParams, body UpdateTaskJSONRequestBody, editors ...auth.Editor) (TaskReply, error) {
-	return engine.Get[TaskReply](ctx, c.pipeline, requestUpdateTask(taskID, params).JSON(body), editors)
+func (c *Client) UpdateTask(ctx context.Context, taskID TaskID, params *UpdateTaskParams, body UpdateTaskJSONRequestBody, editors ...auth.Editor) (out TaskReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateTask(taskID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateTask sends the request of Client.UpdateTask and returns its reply undecoded.
@@ -7952,8 +8015,9 @@ func (c *Client) ListTaskAssignees(ctx context.Context, taskID TaskID, params *L
 }
 
 // ListTaskAssigneesPage makes one request of ListTaskAssignees and returns its whole reply.
-func (c *Client) ListTaskAssigneesPage(ctx context.Context, taskID TaskID, params *ListTaskAssigneesParams, editors ...auth.Editor) (UserPage, error) {
-	return engine.Get[UserPage](ctx, c.pipeline, requestListTaskAssignees(taskID, params), editors, decodeUserPage)
+func (c *Client) ListTaskAssigneesPage(ctx context.Context, taskID TaskID, params *ListTaskAssigneesParams, editors ...auth.Editor) (out UserPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListTaskAssignees(taskID, params), editors, &out, func(d *engine.Decoder) bool { return decodeUserPage(d, &out) })
+	return out, err
 }
 
 // ListTaskAssignees is Client.ListTaskAssignees with elements as they came.
@@ -7970,7 +8034,6 @@ var opRemoveTaskAssignee = &engine.Operation{
 	ID: "removeTaskAssignee", Method: "DELETE", Path: "/v2/tasks/{taskId}/assignees/{userName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveTaskAssignee(taskID TaskID, userName UserName, params *RemoveTaskAssigneeParams) *engine.Request {
@@ -7984,8 +8047,9 @@ func requestRemoveTaskAssignee(taskID TaskID, userName UserName, params *RemoveT
 // RemoveTaskAssignee removes a person assigned to a task: DELETE /v2/tasks/{taskId}/assignees/{userName}.
 //
 // Removes the account.
-func (c *Client) RemoveTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, params *RemoveTaskAssigneeParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestRemoveTaskAssignee(taskID, userName, params), editors)
+func (c *Client) RemoveTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, params *RemoveTaskAssigneeParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestRemoveTaskAssignee(taskID, userName, params), editors, &out)
+	return out, err
 }
 
 // RemoveTaskAssignee sends the request of Client.RemoveTaskAssignee and returns its reply undecoded.
@@ -8006,8 +8070,9 @@ func requestGetTaskAssignee(taskID TaskID, userName UserName) *engine.Request {
 // GetTaskAssignee gets a person assigned to a task: GET /v2/tasks/{taskId}/assignees/{userName}.
 //
 // Returns the account.
-func (c *Client) GetTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, editors ...auth.Editor) (UserReply, error) {
-	return engine.Get[UserReply](ctx, c.pipeline, requestGetTaskAssignee(taskID, userName), editors)
+func (c *Client) GetTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, editors ...auth.Editor) (out UserReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetTaskAssignee(taskID, userName), editors, &out)
+	return out, err
 }
 
 // GetTaskAssignee sends the request of Client.GetTaskAssignee and returns its reply undecoded.
@@ -8019,7 +8084,6 @@ var opAddTaskAssignee = &engine.Operation{
 	ID: "addTaskAssignee", Method: "POST", Path: "/v2/tasks/{taskId}/assignees/{userName}", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddTaskAssignee(taskID TaskID, userName UserName, params *AddTaskAssigneeParams) *engine.Request {
@@ -8033,8 +8097,9 @@ func requestAddTaskAssignee(taskID TaskID, userName UserName, params *AddTaskAss
 // AddTaskAssignee adds a person assigned to a task: POST /v2/tasks/{taskId}/assignees/{userName}.
 //
 // Adds the account. There is no body.
-func (c *Client) AddTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, params *AddTaskAssigneeParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAddTaskAssignee(taskID, userName, params), editors)
+func (c *Client) AddTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, params *AddTaskAssigneeParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAddTaskAssignee(taskID, userName, params), editors, &out)
+	return out, err
 }
 
 // AddTaskAssignee sends the request of Client.AddTaskAssignee and returns its reply undecoded.
@@ -8074,8 +8139,9 @@ func (c *Client) ListTaskEscalatees(ctx context.Context, taskID TaskID, params *
 }
 
 // ListTaskEscalateesPage makes one request of ListTaskEscalatees and returns its whole reply.
-func (c *Client) ListTaskEscalateesPage(ctx context.Context, taskID TaskID, params *ListTaskEscalateesParams, editors ...auth.Editor) (UserPage, error) {
-	return engine.Get[UserPage](ctx, c.pipeline, requestListTaskEscalatees(taskID, params), editors, decodeUserPage)
+func (c *Client) ListTaskEscalateesPage(ctx context.Context, taskID TaskID, params *ListTaskEscalateesParams, editors ...auth.Editor) (out UserPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListTaskEscalatees(taskID, params), editors, &out, func(d *engine.Decoder) bool { return decodeUserPage(d, &out) })
+	return out, err
 }
 
 // ListTaskEscalatees is Client.ListTaskEscalatees with elements as they came.
@@ -8092,7 +8158,6 @@ var opRemoveTaskEscalatee = &engine.Operation{
 	ID: "removeTaskEscalatee", Method: "DELETE", Path: "/v2/tasks/{taskId}/escalatees/{userName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveTaskEscalatee(taskID TaskID, userName UserName, params *RemoveTaskEscalateeParams) *engine.Request {
@@ -8106,8 +8171,9 @@ func requestRemoveTaskEscalatee(taskID TaskID, userName UserName, params *Remove
 // RemoveTaskEscalatee removes a person to whom a task is escalated: DELETE /v2/tasks/{taskId}/escalatees/{userName}.
 //
 // Removes the account.
-func (c *Client) RemoveTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, params *RemoveTaskEscalateeParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestRemoveTaskEscalatee(taskID, userName, params), editors)
+func (c *Client) RemoveTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, params *RemoveTaskEscalateeParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestRemoveTaskEscalatee(taskID, userName, params), editors, &out)
+	return out, err
 }
 
 // RemoveTaskEscalatee sends the request of Client.RemoveTaskEscalatee and returns its reply undecoded.
@@ -8128,8 +8194,9 @@ func requestGetTaskEscalatee(taskID TaskID, userName UserName) *engine.Request {
 // GetTaskEscalatee gets a person to whom a task is escalated: GET /v2/tasks/{taskId}/escalatees/{userName}.
 //
 // Returns the account.
-func (c *Client) GetTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, editors ...auth.Editor) (UserReply, error) {
-	return engine.Get[UserReply](ctx, c.pipeline, requestGetTaskEscalatee(taskID, userName), editors)
+func (c *Client) GetTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, editors ...auth.Editor) (out UserReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetTaskEscalatee(taskID, userName), editors, &out)
+	return out, err
 }
 
 // GetTaskEscalatee sends the request of Client.GetTaskEscalatee and returns its reply undecoded.
@@ -8141,7 +8208,6 @@ var opAddTaskEscalatee = &engine.Operation{
 	ID: "addTaskEscalatee", Method: "POST", Path: "/v2/tasks/{taskId}/escalatees/{userName}", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddTaskEscalatee(taskID TaskID, userName UserName, params *AddTaskEscalateeParams) *engine.Request {
@@ -8155,8 +8221,9 @@ func requestAddTaskEscalatee(taskID TaskID, userName UserName, params *AddTaskEs
 // AddTaskEscalatee adds a person to whom a task is escalated: POST /v2/tasks/{taskId}/escalatees/{userName}.
 //
 // Adds the account. There is no body.
-func (c *Client) AddTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, params *AddTaskEscalateeParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAddTaskEscalatee(taskID, userName, params), editors)
+func (c *Client) AddTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, params *AddTaskEscalateeParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAddTaskEscalatee(taskID, userName, params), editors, &out)
+	return out, err
 }
 
 // AddTaskEscalatee sends the request of Client.AddTaskEscalatee and returns its reply undecoded.
@@ -8197,8 +8264,9 @@ func (c *Client) ListTaskVictimAssetsByType(ctx context.Context, taskID TaskID, 
 }
 
 // ListTaskVictimAssetsByTypePage makes one request of ListTaskVictimAssetsByType and returns its whole reply.
-func (c *Client) ListTaskVictimAssetsByTypePage(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, params *ListTaskVictimAssetsByTypeParams, editors ...auth.Editor) (VictimAssetsByTypePage, error) {
-	return engine.Get[VictimAssetsByTypePage](ctx, c.pipeline, requestListTaskVictimAssetsByType(taskID, victimAssetType, params), editors, decodeVictimAssetsByTypePage)
+func (c *Client) ListTaskVictimAssetsByTypePage(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, params *ListTaskVictimAssetsByTypeParams, editors ...auth.Editor) (out VictimAssetsByTypePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListTaskVictimAssetsByType(taskID, victimAssetType, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimAssetsByTypePage(d, &out) })
+	return out, err
 }
 
 // ListTaskVictimAssetsByType is Client.ListTaskVictimAssetsByType with elements as they came.
@@ -8215,7 +8283,6 @@ var opDissociateTaskVictimAsset = &engine.Operation{
 	ID: "dissociateTaskVictimAsset", Method: "DELETE", Path: "/v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateTaskVictimAssetParams) *engine.Request {
@@ -8230,8 +8297,9 @@ func requestDissociateTaskVictimAsset(taskID TaskID, victimAssetType VictimAsset
 // DissociateTaskVictimAsset ends the association of a victim asset with a task: DELETE /v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}.
 //
 // Ends the association.
-func (c *Client) DissociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateTaskVictimAssetParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDissociateTaskVictimAsset(taskID, victimAssetType, victimAssetID, params), editors)
+func (c *Client) DissociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateTaskVictimAssetParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDissociateTaskVictimAsset(taskID, victimAssetType, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // DissociateTaskVictimAsset sends the request of Client.DissociateTaskVictimAsset and returns its reply undecoded.
@@ -8243,7 +8311,6 @@ var opGetTaskVictimAsset = &engine.Operation{
 	ID: "getTaskVictimAsset", Method: "GET", Path: "/v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetTaskVictimAssetParams) *engine.Request {
@@ -8257,8 +8324,9 @@ func requestGetTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetType, v
 // GetTaskVictimAsset gets a victim asset associated with a task: GET /v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}.
 //
 // Returns the asset, below the name of its entity.
-func (c *Client) GetTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetTaskVictimAssetParams, editors ...auth.Editor) (VictimAssetByTypeReply, error) {
-	return engine.Get[VictimAssetByTypeReply](ctx, c.pipeline, requestGetTaskVictimAsset(taskID, victimAssetType, victimAssetID, params), editors)
+func (c *Client) GetTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetTaskVictimAssetParams, editors ...auth.Editor) (out VictimAssetByTypeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetTaskVictimAsset(taskID, victimAssetType, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // GetTaskVictimAsset sends the request of Client.GetTaskVictimAsset and returns its reply undecoded.
@@ -8270,7 +8338,6 @@ var opAssociateTaskVictimAsset = &engine.Operation{
 	ID: "associateTaskVictimAsset", Method: "POST", Path: "/v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateTaskVictimAssetParams) *engine.Request {
@@ -8285,8 +8352,9 @@ func requestAssociateTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetT
 // AssociateTaskVictimAsset associates a victim asset with a task: POST /v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}.
 //
 // Both must exist in one owner. There is no body. May be repeated.
-func (c *Client) AssociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateTaskVictimAssetParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateTaskVictimAsset(taskID, victimAssetType, victimAssetID, params), editors)
+func (c *Client) AssociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateTaskVictimAssetParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAssociateTaskVictimAsset(taskID, victimAssetType, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // AssociateTaskVictimAsset sends the request of Client.AssociateTaskVictimAsset and returns its reply undecoded.
@@ -8316,8 +8384,9 @@ func (c *Client) ListAssociationTypes(ctx context.Context, editors ...auth.Edito
 }
 
 // ListAssociationTypesPage makes one request of ListAssociationTypes and returns its whole reply.
-func (c *Client) ListAssociationTypesPage(ctx context.Context, editors ...auth.Editor) (AssociationTypePage, error) {
-	return engine.Get[AssociationTypePage](ctx, c.pipeline, requestListAssociationTypes(), editors, decodeAssociationTypePage)
+func (c *Client) ListAssociationTypesPage(ctx context.Context, editors ...auth.Editor) (out AssociationTypePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAssociationTypes(), editors, &out, func(d *engine.Decoder) bool { return decodeAssociationTypePage(d, &out) })
+	return out, err
 }
 
 // ListAssociationTypes is Client.ListAssociationTypes with elements as they came.
@@ -8343,8 +8412,9 @@ func requestGetAssociationType(associationTypeName AssociationTypeName) *engine.
 // GetAssociationType gets a type of associations: GET /v2/types/associationTypes/{associationTypeName}.
 //
 // Returns one type by name.
-func (c *Client) GetAssociationType(ctx context.Context, associationTypeName AssociationTypeName, editors ...auth.Editor) (AssociationTypeReply, error) {
-	return engine.Get[AssociationTypeReply](ctx, c.pipeline, requestGetAssociationType(associationTypeName), editors)
+func (c *Client) GetAssociationType(ctx context.Context, associationTypeName AssociationTypeName, editors ...auth.Editor) (out AssociationTypeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetAssociationType(associationTypeName), editors, &out)
+	return out, err
 }
 
 // GetAssociationType sends the request of Client.GetAssociationType and returns its reply undecoded.
@@ -8388,8 +8458,9 @@ func (c *Client) ListAttributeTypes(ctx context.Context, params *ListAttributeTy
 }
 
 // ListAttributeTypesPage makes one request of ListAttributeTypes and returns its whole reply.
-func (c *Client) ListAttributeTypesPage(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) (AttributeTypePage, error) {
-	return engine.Get[AttributeTypePage](ctx, c.pipeline, requestListAttributeTypes(params), editors, decodeAttributeTypePage)
+func (c *Client) ListAttributeTypesPage(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) (out AttributeTypePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAttributeTypes(params), editors, &out, func(d *engine.Decoder) bool { return decodeAttributeTypePage(d, &out) })
+	return out, err
 }
 
 // ListAttributeTypes is Client.ListAttributeTypes with elements as they came.
@@ -8406,7 +8477,6 @@ var opGetAttributeType = &engine.Operation{
 	ID: "getAttributeType", Method: "GET", Path: "/v2/types/attributeTypes/{attributeTypeName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attributeType"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetAttributeType(attributeTypeName AttributeTypeName, params *GetAttributeTypeParams) *engine.Request {
@@ -8420,8 +8490,9 @@ func requestGetAttributeType(attributeTypeName AttributeTypeName, params *GetAtt
 // GetAttributeType gets a type of attributes: GET /v2/types/attributeTypes/{attributeTypeName}.
 //
 // Returns one type by name. No source shows one.
-func (c *Client) GetAttributeType(ctx context.Context, attributeTypeName AttributeTypeName, params *GetAttributeTypeParams, editors ...auth.Editor) (AttributeTypeReply, error) {
-	return engine.Get[AttributeTypeReply](ctx, c.pipeline, requestGetAttributeType(attributeTypeName, params), editors)
+func (c *Client) GetAttributeType(ctx context.Context, attributeTypeName AttributeTypeName, params *GetAttributeTypeParams, editors ...auth.Editor) (out AttributeTypeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetAttributeType(attributeTypeName, params), editors, &out)
+	return out, err
 }
 
 // GetAttributeType sends the request of Client.GetAttributeType and returns its reply undecoded.
@@ -8463,8 +8534,9 @@ func (c *Client) ListIndicatorTypes(ctx context.Context, params *ListIndicatorTy
 }
 
 // ListIndicatorTypesPage makes one request of ListIndicatorTypes and returns its whole reply.
-func (c *Client) ListIndicatorTypesPage(ctx context.Context, params *ListIndicatorTypesParams, editors ...auth.Editor) (IndicatorTypePage, error) {
-	return engine.Get[IndicatorTypePage](ctx, c.pipeline, requestListIndicatorTypes(params), editors, decodeIndicatorTypePage)
+func (c *Client) ListIndicatorTypesPage(ctx context.Context, params *ListIndicatorTypesParams, editors ...auth.Editor) (out IndicatorTypePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListIndicatorTypes(params), editors, &out, func(d *engine.Decoder) bool { return decodeIndicatorTypePage(d, &out) })
+	return out, err
 }
 
 // ListIndicatorTypes is Client.ListIndicatorTypes with elements as they came.
@@ -8481,7 +8553,6 @@ var opGetIndicatorType = &engine.Operation{
 	ID: "getIndicatorType", Method: "GET", Path: "/v2/types/indicatorTypes/{indicatorTypeName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.indicatorType"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIndicatorType(indicatorTypeName IndicatorTypeName, params *GetIndicatorTypeParams) *engine.Request {
@@ -8496,8 +8567,9 @@ func requestGetIndicatorType(indicatorTypeName IndicatorTypeName, params *GetInd
 // GetIndicatorType gets a type of indicators: GET /v2/types/indicatorTypes/{indicatorTypeName}.
 //
 // Returns one type, by its name in lower case.
-func (c *Client) GetIndicatorType(ctx context.Context, indicatorTypeName IndicatorTypeName, params *GetIndicatorTypeParams, editors ...auth.Editor) (IndicatorTypeReply, error) {
-	return engine.Get[IndicatorTypeReply](ctx, c.pipeline, requestGetIndicatorType(indicatorTypeName, params), editors)
+func (c *Client) GetIndicatorType(ctx context.Context, indicatorTypeName IndicatorTypeName, params *GetIndicatorTypeParams, editors ...auth.Editor) (out IndicatorTypeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetIndicatorType(indicatorTypeName, params), editors, &out)
+	return out, err
 }
 
 // GetIndicatorType sends the request of Client.GetIndicatorType and returns its reply undecoded.
@@ -8545,8 +8617,9 @@ func (c *Client) ListVictims(ctx context.Context, params *ListVictimsParams, edi
 }
 
 // ListVictimsPage makes one request of ListVictims and returns its whole reply.
-func (c *Client) ListVictimsPage(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) (VictimPage, error) {
-	return engine.Get[VictimPage](ctx, c.pipeline, requestListVictims(params), editors, decodeVictimPage)
+func (c *Client) ListVictimsPage(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) (out VictimPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListVictims(params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimPage(d, &out) })
+	return out, err
 }
 
 // ListVictims is Client.ListVictims with elements as they came.
@@ -8564,7 +8637,6 @@ var opCreateVictim = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictim(params *CreateVictimParams) *engine.Request {
@@ -8579,8 +8651,9 @@ func requestCreateVictim(params *CreateVictimParams) *engine.Request {
 // CreateVictim creates a victim: POST /v2/victims.
 //
 // Returns the new victim. It needs an asset before it can be associated.
-func (c *Client) CreateVictim(ctx context.Context, params *CreateVictimParams, body CreateVictimJSONRequestBody, editors ...auth.Editor) (VictimReply, error) {
-	return engine.Get[VictimReply](ctx, c.pipeline, requestCreateVictim(params).JSON(body), editors)
+func (c *Client) CreateVictim(ctx context.Context, params *CreateVictimParams, body CreateVictimJSONRequestBody, editors ...auth.Editor) (out VictimReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateVictim(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateVictim sends the request of Client.CreateVictim and returns its reply undecoded.
@@ -8599,7 +8672,6 @@ var opDeleteVictim = &engine.Operation{
 	ID: "deleteVictim", Method: "DELETE", Path: "/v2/victims/{victimId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictim(victimID VictimID, params *DeleteVictimParams) *engine.Request {
@@ -8614,8 +8686,9 @@ func requestDeleteVictim(victimID VictimID, params *DeleteVictimParams) *engine.
 // DeleteVictim deletes a victim: DELETE /v2/victims/{victimId}.
 //
 // Deletes the victim.
-func (c *Client) DeleteVictim(ctx context.Context, victimID VictimID, params *DeleteVictimParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteVictim(victimID, params), editors)
+func (c *Client) DeleteVictim(ctx context.Context, victimID VictimID, params *DeleteVictimParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictim(victimID, params), editors, &out)
+	return out, err
 }
 
 // DeleteVictim sends the request of Client.DeleteVictim and returns its reply undecoded.
@@ -8627,7 +8700,6 @@ var opGetVictim = &engine.Operation{
 	ID: "getVictim", Method: "GET", Path: "/v2/victims/{victimId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictim(victimID VictimID, params *GetVictimParams) *engine.Request {
@@ -8645,8 +8717,9 @@ func requestGetVictim(victimID VictimID, params *GetVictimParams) *engine.Reques
 // GetVictim gets a victim: GET /v2/victims/{victimId}.
 //
 // Returns one victim.
-func (c *Client) GetVictim(ctx context.Context, victimID VictimID, params *GetVictimParams, editors ...auth.Editor) (VictimReply, error) {
-	return engine.Get[VictimReply](ctx, c.pipeline, requestGetVictim(victimID, params), editors)
+func (c *Client) GetVictim(ctx context.Context, victimID VictimID, params *GetVictimParams, editors ...auth.Editor) (out VictimReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetVictim(victimID, params), editors, &out)
+	return out, err
 }
 
 // GetVictim sends the request of Client.GetVictim and returns its reply undecoded.
@@ -8659,7 +8732,6 @@ var opUpdateVictim = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictim(victimID VictimID, params *UpdateVictimParams) *engine.Request {
@@ -8674,8 +8746,9 @@ func requestUpdateVictim(victimID VictimID, params *UpdateVictimParams) *engine.
 // UpdateVictim changes a victim: PUT /v2/victims/{victimId}.
 //
 // Changes the members that are sent and returns the whole victim. Documents want the name every time.
-func (c *Client) UpdateVictim(ctx context.Context, victimID VictimID, params *UpdateVictimParams, body UpdateVictimJSONRequestBody, editors ...auth.Editor) (VictimReply, error) {
-	return engine.Get[VictimReply](ctx, c.pipeline, requestUpdateVictim(victimID, params).JSON(body), editors)
+func (c *Client) UpdateVictim(ctx context.Context, victimID VictimID, params *UpdateVictimParams, body UpdateVictimJSONRequestBody, editors ...auth.Editor) (out VictimReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictim(victimID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateVictim sends the request of Client.UpdateVictim and returns its reply undecoded.
@@ -8723,8 +8796,9 @@ func (c *Client) ListVictimEmailAddresses(ctx context.Context, victimID VictimID
 }
 
 // ListVictimEmailAddressesPage makes one request of ListVictimEmailAddresses and returns its whole reply.
-func (c *Client) ListVictimEmailAddressesPage(ctx context.Context, victimID VictimID, params *ListVictimEmailAddressesParams, editors ...auth.Editor) (VictimEmailAddressPage, error) {
-	return engine.Get[VictimEmailAddressPage](ctx, c.pipeline, requestListVictimEmailAddresses(victimID, params), editors, decodeVictimEmailAddressPage)
+func (c *Client) ListVictimEmailAddressesPage(ctx context.Context, victimID VictimID, params *ListVictimEmailAddressesParams, editors ...auth.Editor) (out VictimEmailAddressPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListVictimEmailAddresses(victimID, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimEmailAddressPage(d, &out) })
+	return out, err
 }
 
 // ListVictimEmailAddresses is Client.ListVictimEmailAddresses with elements as they came.
@@ -8742,7 +8816,6 @@ var opCreateVictimEmailAddress = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"address"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimEmailAddress", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimEmailAddress(victimID VictimID, params *CreateVictimEmailAddressParams) *engine.Request {
@@ -8757,8 +8830,9 @@ func requestCreateVictimEmailAddress(victimID VictimID, params *CreateVictimEmai
 // CreateVictimEmailAddress creates an e-mail address of a victim: POST /v2/victims/{victimId}/victimAssets/emailAddresses.
 //
 // Returns the new e-mail address. A request without a body is a 400.
-func (c *Client) CreateVictimEmailAddress(ctx context.Context, victimID VictimID, params *CreateVictimEmailAddressParams, body CreateVictimEmailAddressJSONRequestBody, editors ...auth.Editor) (VictimEmailAddressReply, error) {
-	return engine.Get[VictimEmailAddressReply](ctx, c.pipeline, requestCreateVictimEmailAddress(victimID, params).JSON(body), editors)
+func (c *Client) CreateVictimEmailAddress(ctx context.Context, victimID VictimID, params *CreateVictimEmailAddressParams, body CreateVictimEmailAddressJSONRequestBody, editors ...auth.Editor) (out VictimEmailAddressReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateVictimEmailAddress(victimID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateVictimEmailAddress sends the request of Client.CreateVictimEmailAddress and returns its reply undecoded.
@@ -8777,7 +8851,6 @@ var opDeleteVictimEmailAddress = &engine.Operation{
 	ID: "deleteVictimEmailAddress", Method: "DELETE", Path: "/v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimEmailAddress(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimEmailAddressParams) *engine.Request {
@@ -8792,8 +8865,9 @@ func requestDeleteVictimEmailAddress(victimID VictimID, victimAssetID VictimAsse
 // DeleteVictimEmailAddress deletes an e-mail address of a victim: DELETE /v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}.
 //
 // Deletes the e-mail address.
-func (c *Client) DeleteVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimEmailAddressParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteVictimEmailAddress(victimID, victimAssetID, params), editors)
+func (c *Client) DeleteVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimEmailAddressParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimEmailAddress(victimID, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // DeleteVictimEmailAddress sends the request of Client.DeleteVictimEmailAddress and returns its reply undecoded.
@@ -8805,7 +8879,6 @@ var opGetVictimEmailAddress = &engine.Operation{
 	ID: "getVictimEmailAddress", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimEmailAddress", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimEmailAddress(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimEmailAddressParams) *engine.Request {
@@ -8819,8 +8892,9 @@ func requestGetVictimEmailAddress(victimID VictimID, victimAssetID VictimAssetID
 // GetVictimEmailAddress gets an e-mail address of a victim: GET /v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}.
 //
 // Returns one e-mail address. Old documents print it without an envelope.
-func (c *Client) GetVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimEmailAddressParams, editors ...auth.Editor) (VictimEmailAddressReply, error) {
-	return engine.Get[VictimEmailAddressReply](ctx, c.pipeline, requestGetVictimEmailAddress(victimID, victimAssetID, params), editors)
+func (c *Client) GetVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimEmailAddressParams, editors ...auth.Editor) (out VictimEmailAddressReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetVictimEmailAddress(victimID, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // GetVictimEmailAddress sends the request of Client.GetVictimEmailAddress and returns its reply undecoded.
@@ -8833,7 +8907,6 @@ var opUpdateVictimEmailAddress = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"address"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimEmailAddress", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimEmailAddress(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams) *engine.Request {
@@ -8848,8 +8921,9 @@ func requestUpdateVictimEmailAddress(victimID VictimID, victimAssetID VictimAsse
 // UpdateVictimEmailAddress changes an e-mail address of a victim: PUT /v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}.
 //
 // Changes the e-mail address and returns it. A request without a body is a 400.
-func (c *Client) UpdateVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams, body UpdateVictimEmailAddressJSONRequestBody, editors ...auth.Editor) (VictimEmailAddressReply, error) {
-	return engine.Get[VictimEmailAddressReply](ctx, c.pipeline, requestUpdateVictimEmailAddress(victimID, victimAssetID, params).JSON(body), editors)
+func (c *Client) UpdateVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams, body UpdateVictimEmailAddressJSONRequestBody, editors ...auth.Editor) (out VictimEmailAddressReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimEmailAddress(victimID, victimAssetID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateVictimEmailAddress sends the request of Client.UpdateVictimEmailAddress and returns its reply undecoded.
@@ -8897,8 +8971,9 @@ func (c *Client) ListVictimNetworkAccounts(ctx context.Context, victimID VictimI
 }
 
 // ListVictimNetworkAccountsPage makes one request of ListVictimNetworkAccounts and returns its whole reply.
-func (c *Client) ListVictimNetworkAccountsPage(ctx context.Context, victimID VictimID, params *ListVictimNetworkAccountsParams, editors ...auth.Editor) (VictimNetworkAccountPage, error) {
-	return engine.Get[VictimNetworkAccountPage](ctx, c.pipeline, requestListVictimNetworkAccounts(victimID, params), editors, decodeVictimNetworkAccountPage)
+func (c *Client) ListVictimNetworkAccountsPage(ctx context.Context, victimID VictimID, params *ListVictimNetworkAccountsParams, editors ...auth.Editor) (out VictimNetworkAccountPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListVictimNetworkAccounts(victimID, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimNetworkAccountPage(d, &out) })
+	return out, err
 }
 
 // ListVictimNetworkAccounts is Client.ListVictimNetworkAccounts with elements as they came.
@@ -8916,7 +8991,6 @@ var opCreateVictimNetworkAccount = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"account"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimNetworkAccount", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimNetworkAccount(victimID VictimID, params *CreateVictimNetworkAccountParams) *engine.Request {
@@ -8931,8 +9005,9 @@ func requestCreateVictimNetworkAccount(victimID VictimID, params *CreateVictimNe
 // CreateVictimNetworkAccount creates a network account of a victim: POST /v2/victims/{victimId}/victimAssets/networkAccounts.
 //
 // Returns the new network account. A request without a body is a 400.
-func (c *Client) CreateVictimNetworkAccount(ctx context.Context, victimID VictimID, params *CreateVictimNetworkAccountParams, body CreateVictimNetworkAccountJSONRequestBody, editors ...auth.Editor) (VictimNetworkAccountReply, error) {
-	return engine.Get[VictimNetworkAccountReply](ctx, c.pipeline, requestCreateVictimNetworkAccount(victimID, params).JSON(body), editors)
+func (c *Client) CreateVictimNetworkAccount(ctx context.Context, victimID VictimID, params *CreateVictimNetworkAccountParams, body CreateVictimNetworkAccountJSONRequestBody, editors ...auth.Editor) (out VictimNetworkAccountReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateVictimNetworkAccount(victimID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateVictimNetworkAccount sends the request of Client.CreateVictimNetworkAccount and returns its reply undecoded.
@@ -8951,7 +9026,6 @@ var opDeleteVictimNetworkAccount = &engine.Operation{
 	ID: "deleteVictimNetworkAccount", Method: "DELETE", Path: "/v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimNetworkAccount(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimNetworkAccountParams) *engine.Request {
@@ -8966,8 +9040,9 @@ func requestDeleteVictimNetworkAccount(victimID VictimID, victimAssetID VictimAs
 // DeleteVictimNetworkAccount deletes a network account of a victim: DELETE /v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}.
 //
 // Deletes the network account.
-func (c *Client) DeleteVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimNetworkAccountParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteVictimNetworkAccount(victimID, victimAssetID, params), editors)
+func (c *Client) DeleteVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimNetworkAccountParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimNetworkAccount(victimID, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // DeleteVictimNetworkAccount sends the request of Client.DeleteVictimNetworkAccount and returns its reply undecoded.
@@ -8979,7 +9054,6 @@ var opGetVictimNetworkAccount = &engine.Operation{
 	ID: "getVictimNetworkAccount", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimNetworkAccount", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimNetworkAccount(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimNetworkAccountParams) *engine.Request {
@@ -8993,8 +9067,9 @@ func requestGetVictimNetworkAccount(victimID VictimID, victimAssetID VictimAsset
 // GetVictimNetworkAccount gets a network account of a victim: GET /v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}.
 //
 // Returns one network account. Old documents print it without an envelope.
-func (c *Client) GetVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimNetworkAccountParams, editors ...auth.Editor) (VictimNetworkAccountReply, error) {
-	return engine.Get[VictimNetworkAccountReply](ctx, c.pipeline, requestGetVictimNetworkAccount(victimID, victimAssetID, params), editors)
+func (c *Client) GetVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimNetworkAccountParams, editors ...auth.Editor) (out VictimNetworkAccountReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetVictimNetworkAccount(victimID, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // GetVictimNetworkAccount sends the request of Client.GetVictimNetworkAccount and returns its reply undecoded.
@@ -9007,7 +9082,6 @@ var opUpdateVictimNetworkAccount = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"account"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimNetworkAccount", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimNetworkAccount(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams) *engine.Request {
@@ -9022,8 +9096,9 @@ func requestUpdateVictimNetworkAccount(victimID VictimID, victimAssetID VictimAs
 // UpdateVictimNetworkAccount changes a network account of a victim: PUT /v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}.
 //
 // Changes the network account and returns it. A request without a body is a 400.
-func (c *Client) UpdateVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams, body UpdateVictimNetworkAccountJSONRequestBody, editors ...auth.Editor) (VictimNetworkAccountReply, error) {
-	return engine.Get[VictimNetworkAccountReply](ctx, c.pipeline, requestUpdateVictimNetworkAccount(victimID, victimAssetID, params).JSON(body), editors)
+func (c *Client) UpdateVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams, body UpdateVictimNetworkAccountJSONRequestBody, editors ...auth.Editor) (out VictimNetworkAccountReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimNetworkAccount(victimID, victimAssetID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateVictimNetworkAccount sends the request of Client.UpdateVictimNetworkAccount and returns its reply undecoded.
@@ -9071,8 +9146,9 @@ func (c *Client) ListVictimPhones(ctx context.Context, victimID VictimID, params
 }
 
 // ListVictimPhonesPage makes one request of ListVictimPhones and returns its whole reply.
-func (c *Client) ListVictimPhonesPage(ctx context.Context, victimID VictimID, params *ListVictimPhonesParams, editors ...auth.Editor) (VictimPhonePage, error) {
-	return engine.Get[VictimPhonePage](ctx, c.pipeline, requestListVictimPhones(victimID, params), editors, decodeVictimPhonePage)
+func (c *Client) ListVictimPhonesPage(ctx context.Context, victimID VictimID, params *ListVictimPhonesParams, editors ...auth.Editor) (out VictimPhonePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListVictimPhones(victimID, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimPhonePage(d, &out) })
+	return out, err
 }
 
 // ListVictimPhones is Client.ListVictimPhones with elements as they came.
@@ -9090,7 +9166,6 @@ var opCreateVictimPhone = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"phoneType"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimPhone", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimPhone(victimID VictimID, params *CreateVictimPhoneParams) *engine.Request {
@@ -9105,8 +9180,9 @@ func requestCreateVictimPhone(victimID VictimID, params *CreateVictimPhoneParams
 // CreateVictimPhone creates a phone number of a victim: POST /v2/victims/{victimId}/victimAssets/phoneNumbers.
 //
 // Returns the new phone number. A request without a body is a 400. The number stands in `phoneType`.
-func (c *Client) CreateVictimPhone(ctx context.Context, victimID VictimID, params *CreateVictimPhoneParams, body CreateVictimPhoneJSONRequestBody, editors ...auth.Editor) (VictimPhoneReply, error) {
-	return engine.Get[VictimPhoneReply](ctx, c.pipeline, requestCreateVictimPhone(victimID, params).JSON(body), editors)
+func (c *Client) CreateVictimPhone(ctx context.Context, victimID VictimID, params *CreateVictimPhoneParams, body CreateVictimPhoneJSONRequestBody, editors ...auth.Editor) (out VictimPhoneReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateVictimPhone(victimID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateVictimPhone sends the request of Client.CreateVictimPhone and returns its reply undecoded.
@@ -9125,7 +9201,6 @@ var opDeleteVictimPhone = &engine.Operation{
 	ID: "deleteVictimPhone", Method: "DELETE", Path: "/v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimPhone(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimPhoneParams) *engine.Request {
@@ -9140,8 +9215,9 @@ func requestDeleteVictimPhone(victimID VictimID, victimAssetID VictimAssetID, pa
 // DeleteVictimPhone deletes a phone number of a victim: DELETE /v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}.
 //
 // Deletes the phone number.
-func (c *Client) DeleteVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimPhoneParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteVictimPhone(victimID, victimAssetID, params), editors)
+func (c *Client) DeleteVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimPhoneParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimPhone(victimID, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // DeleteVictimPhone sends the request of Client.DeleteVictimPhone and returns its reply undecoded.
@@ -9153,7 +9229,6 @@ var opGetVictimPhone = &engine.Operation{
 	ID: "getVictimPhone", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimPhone", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimPhone(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimPhoneParams) *engine.Request {
@@ -9167,8 +9242,9 @@ func requestGetVictimPhone(victimID VictimID, victimAssetID VictimAssetID, param
 // GetVictimPhone gets a phone number of a victim: GET /v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}.
 //
 // Returns one phone number. Old documents print it without an envelope.
-func (c *Client) GetVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimPhoneParams, editors ...auth.Editor) (VictimPhoneReply, error) {
-	return engine.Get[VictimPhoneReply](ctx, c.pipeline, requestGetVictimPhone(victimID, victimAssetID, params), editors)
+func (c *Client) GetVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimPhoneParams, editors ...auth.Editor) (out VictimPhoneReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetVictimPhone(victimID, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // GetVictimPhone sends the request of Client.GetVictimPhone and returns its reply undecoded.
@@ -9181,7 +9257,6 @@ var opUpdateVictimPhone = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"phoneType"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimPhone", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimPhone(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams) *engine.Request {
@@ -9196,8 +9271,9 @@ func requestUpdateVictimPhone(victimID VictimID, victimAssetID VictimAssetID, pa
 // UpdateVictimPhone changes a phone number of a victim: PUT /v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}.
 //
 // Changes the phone number and returns it. A request without a body is a 400.
-func (c *Client) UpdateVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams, body UpdateVictimPhoneJSONRequestBody, editors ...auth.Editor) (VictimPhoneReply, error) {
-	return engine.Get[VictimPhoneReply](ctx, c.pipeline, requestUpdateVictimPhone(victimID, victimAssetID, params).JSON(body), editors)
+func (c *Client) UpdateVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams, body UpdateVictimPhoneJSONRequestBody, editors ...auth.Editor) (out VictimPhoneReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimPhone(victimID, victimAssetID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateVictimPhone sends the request of Client.UpdateVictimPhone and returns its reply undecoded.
@@ -9245,8 +9321,9 @@ func (c *Client) ListVictimSocialNetworks(ctx context.Context, victimID VictimID
 }
 
 // ListVictimSocialNetworksPage makes one request of ListVictimSocialNetworks and returns its whole reply.
-func (c *Client) ListVictimSocialNetworksPage(ctx context.Context, victimID VictimID, params *ListVictimSocialNetworksParams, editors ...auth.Editor) (VictimSocialNetworkPage, error) {
-	return engine.Get[VictimSocialNetworkPage](ctx, c.pipeline, requestListVictimSocialNetworks(victimID, params), editors, decodeVictimSocialNetworkPage)
+func (c *Client) ListVictimSocialNetworksPage(ctx context.Context, victimID VictimID, params *ListVictimSocialNetworksParams, editors ...auth.Editor) (out VictimSocialNetworkPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListVictimSocialNetworks(victimID, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimSocialNetworkPage(d, &out) })
+	return out, err
 }
 
 // ListVictimSocialNetworks is Client.ListVictimSocialNetworks with elements as they came.
@@ -9264,7 +9341,6 @@ var opCreateVictimSocialNetwork = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"account"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimSocialNetwork", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimSocialNetwork(victimID VictimID, params *CreateVictimSocialNetworkParams) *engine.Request {
@@ -9279,8 +9355,9 @@ func requestCreateVictimSocialNetwork(victimID VictimID, params *CreateVictimSoc
 // CreateVictimSocialNetwork creates a social network account of a victim: POST /v2/victims/{victimId}/victimAssets/socialNetworks.
 //
 // Returns the new social network account. A request without a body is a 400.
-func (c *Client) CreateVictimSocialNetwork(ctx context.Context, victimID VictimID, params *CreateVictimSocialNetworkParams, body CreateVictimSocialNetworkJSONRequestBody, editors ...auth.Editor) (VictimSocialNetworkReply, error) {
-	return engine.Get[VictimSocialNetworkReply](ctx, c.pipeline, requestCreateVictimSocialNetwork(victimID, params).JSON(body), editors)
+func (c *Client) CreateVictimSocialNetwork(ctx context.Context, victimID VictimID, params *CreateVictimSocialNetworkParams, body CreateVictimSocialNetworkJSONRequestBody, editors ...auth.Editor) (out VictimSocialNetworkReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateVictimSocialNetwork(victimID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateVictimSocialNetwork sends the request of Client.CreateVictimSocialNetwork and returns its reply undecoded.
@@ -9299,7 +9376,6 @@ var opDeleteVictimSocialNetwork = &engine.Operation{
 	ID: "deleteVictimSocialNetwork", Method: "DELETE", Path: "/v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimSocialNetwork(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimSocialNetworkParams) *engine.Request {
@@ -9314,8 +9390,9 @@ func requestDeleteVictimSocialNetwork(victimID VictimID, victimAssetID VictimAss
 // DeleteVictimSocialNetwork deletes a social network account of a victim: DELETE /v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}.
 //
 // Deletes the social network account.
-func (c *Client) DeleteVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimSocialNetworkParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteVictimSocialNetwork(victimID, victimAssetID, params), editors)
+func (c *Client) DeleteVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimSocialNetworkParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimSocialNetwork(victimID, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // DeleteVictimSocialNetwork sends the request of Client.DeleteVictimSocialNetwork and returns its reply undecoded.
@@ -9327,7 +9404,6 @@ var opGetVictimSocialNetwork = &engine.Operation{
 	ID: "getVictimSocialNetwork", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimSocialNetwork", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimSocialNetwork(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimSocialNetworkParams) *engine.Request {
@@ -9341,8 +9417,9 @@ func requestGetVictimSocialNetwork(victimID VictimID, victimAssetID VictimAssetI
 // GetVictimSocialNetwork gets a social network account of a victim: GET /v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}.
 //
 // Returns one social network account. Old documents print it without an envelope.
-func (c *Client) GetVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimSocialNetworkParams, editors ...auth.Editor) (VictimSocialNetworkReply, error) {
-	return engine.Get[VictimSocialNetworkReply](ctx, c.pipeline, requestGetVictimSocialNetwork(victimID, victimAssetID, params), editors)
+func (c *Client) GetVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimSocialNetworkParams, editors ...auth.Editor) (out VictimSocialNetworkReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetVictimSocialNetwork(victimID, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // GetVictimSocialNetwork sends the request of Client.GetVictimSocialNetwork and returns its reply undecoded.
@@ -9355,7 +9432,6 @@ var opUpdateVictimSocialNetwork = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"account"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimSocialNetwork", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimSocialNetwork(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams) *engine.Request {
@@ -9370,8 +9446,9 @@ func requestUpdateVictimSocialNetwork(victimID VictimID, victimAssetID VictimAss
 // UpdateVictimSocialNetwork changes a social network account of a victim: PUT /v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}.
 //
 // Changes the social network account and returns it. A request without a body is a 400.
-func (c *Client) UpdateVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams, body UpdateVictimSocialNetworkJSONRequestBody, editors ...auth.Editor) (VictimSocialNetworkReply, error) {
-	return engine.Get[VictimSocialNetworkReply](ctx, c.pipeline, requestUpdateVictimSocialNetwork(victimID, victimAssetID, params).JSON(body), editors)
+func (c *Client) UpdateVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams, body UpdateVictimSocialNetworkJSONRequestBody, editors ...auth.Editor) (out VictimSocialNetworkReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimSocialNetwork(victimID, victimAssetID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateVictimSocialNetwork sends the request of Client.UpdateVictimSocialNetwork and returns its reply undecoded.
@@ -9419,8 +9496,9 @@ func (c *Client) ListVictimWebSites(ctx context.Context, victimID VictimID, para
 }
 
 // ListVictimWebSitesPage makes one request of ListVictimWebSites and returns its whole reply.
-func (c *Client) ListVictimWebSitesPage(ctx context.Context, victimID VictimID, params *ListVictimWebSitesParams, editors ...auth.Editor) (VictimWebSitePage, error) {
-	return engine.Get[VictimWebSitePage](ctx, c.pipeline, requestListVictimWebSites(victimID, params), editors, decodeVictimWebSitePage)
+func (c *Client) ListVictimWebSitesPage(ctx context.Context, victimID VictimID, params *ListVictimWebSitesParams, editors ...auth.Editor) (out VictimWebSitePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListVictimWebSites(victimID, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimWebSitePage(d, &out) })
+	return out, err
 }
 
 // ListVictimWebSites is Client.ListVictimWebSites with elements as they came.
@@ -9438,7 +9516,6 @@ var opCreateVictimWebSite = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"webSite"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimWebSite", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimWebSite(victimID VictimID, params *CreateVictimWebSiteParams) *engine.Request {
@@ -9453,8 +9530,9 @@ func requestCreateVictimWebSite(victimID VictimID, params *CreateVictimWebSitePa
 // CreateVictimWebSite creates a web site of a victim: POST /v2/victims/{victimId}/victimAssets/webSites.
 //
 // Returns the new web site. A request without a body is a 400.
-func (c *Client) CreateVictimWebSite(ctx context.Context, victimID VictimID, params *CreateVictimWebSiteParams, body CreateVictimWebSiteJSONRequestBody, editors ...auth.Editor) (VictimWebSiteReply, error) {
-	return engine.Get[VictimWebSiteReply](ctx, c.pipeline, requestCreateVictimWebSite(victimID, params).JSON(body), editors)
+func (c *Client) CreateVictimWebSite(ctx context.Context, victimID VictimID, params *CreateVictimWebSiteParams, body CreateVictimWebSiteJSONRequestBody, editors ...auth.Editor) (out VictimWebSiteReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateVictimWebSite(victimID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateVictimWebSite sends the request of Client.CreateVictimWebSite and returns its reply undecoded.
@@ -9473,7 +9551,6 @@ var opDeleteVictimWebSite = &engine.Operation{
 	ID: "deleteVictimWebSite", Method: "DELETE", Path: "/v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimWebSiteParams) *engine.Request {
@@ -9488,8 +9565,9 @@ func requestDeleteVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, 
 // DeleteVictimWebSite deletes a web site of a victim: DELETE /v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}.
 //
 // Deletes the web site.
-func (c *Client) DeleteVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimWebSiteParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteVictimWebSite(victimID, victimAssetID, params), editors)
+func (c *Client) DeleteVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *DeleteVictimWebSiteParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimWebSite(victimID, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // DeleteVictimWebSite sends the request of Client.DeleteVictimWebSite and returns its reply undecoded.
@@ -9501,7 +9579,6 @@ var opGetVictimWebSite = &engine.Operation{
 	ID: "getVictimWebSite", Method: "GET", Path: "/v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Types: []string{"application/xml"}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimWebSite", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, params *GetVictimWebSiteParams) *engine.Request {
@@ -9515,8 +9592,9 @@ func requestGetVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, par
 // GetVictimWebSite gets a web site of a victim: GET /v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}.
 //
 // Returns one web site. Old documents print it without an envelope.
-func (c *Client) GetVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimWebSiteParams, editors ...auth.Editor) (VictimWebSiteReply, error) {
-	return engine.Get[VictimWebSiteReply](ctx, c.pipeline, requestGetVictimWebSite(victimID, victimAssetID, params), editors)
+func (c *Client) GetVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimWebSiteParams, editors ...auth.Editor) (out VictimWebSiteReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetVictimWebSite(victimID, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // GetVictimWebSite sends the request of Client.GetVictimWebSite and returns its reply undecoded.
@@ -9529,7 +9607,6 @@ var opUpdateVictimWebSite = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"webSite"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victimWebSite", "id"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams) *engine.Request {
@@ -9544,8 +9621,9 @@ func requestUpdateVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, 
 // UpdateVictimWebSite changes a web site of a victim: PUT /v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}.
 //
 // Changes the web site and returns it. A request without a body is a 400.
-func (c *Client) UpdateVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams, body UpdateVictimWebSiteJSONRequestBody, editors ...auth.Editor) (VictimWebSiteReply, error) {
-	return engine.Get[VictimWebSiteReply](ctx, c.pipeline, requestUpdateVictimWebSite(victimID, victimAssetID, params).JSON(body), editors)
+func (c *Client) UpdateVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams, body UpdateVictimWebSiteJSONRequestBody, editors ...auth.Editor) (out VictimWebSiteReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimWebSite(victimID, victimAssetID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateVictimWebSite sends the request of Client.UpdateVictimWebSite and returns its reply undecoded.
@@ -9573,8 +9651,9 @@ func requestGetCurrentUser() *engine.Request {
 // GetCurrentUser gets the account that calls: GET /v2/whoami.
 //
 // Returns name, pseudonym and role of the account.
-func (c *Client) GetCurrentUser(ctx context.Context, editors ...auth.Editor) (UserReply, error) {
-	return engine.Get[UserReply](ctx, c.pipeline, requestGetCurrentUser(), editors)
+func (c *Client) GetCurrentUser(ctx context.Context, editors ...auth.Editor) (out UserReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetCurrentUser(), editors, &out)
+	return out, err
 }
 
 // GetCurrentUser sends the request of Client.GetCurrentUser and returns its reply undecoded.
@@ -9617,8 +9696,9 @@ func (c *Client) ListItemAttributes(ctx context.Context, family ItemFamily, item
 }
 
 // ListItemAttributesPage makes one request of ListItemAttributes and returns its whole reply.
-func (c *Client) ListItemAttributesPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemAttributesParams, editors ...auth.Editor) (AttributePage, error) {
-	return engine.Get[AttributePage](ctx, c.pipeline, requestListItemAttributes(family, itemType, item, params), editors, decodeAttributePage)
+func (c *Client) ListItemAttributesPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemAttributesParams, editors ...auth.Editor) (out AttributePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListItemAttributes(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeAttributePage(d, &out) })
+	return out, err
 }
 
 // ListItemAttributes is Client.ListItemAttributes with elements as they came.
@@ -9636,7 +9716,6 @@ var opCreateItemAttribute = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams) *engine.Request {
@@ -9651,8 +9730,9 @@ func requestCreateItemAttribute(family ItemFamily, itemType ItemType, item ItemK
 // CreateItemAttribute adds an attribute to a group or indicator: POST /v2/{family}/{itemType}/{item}/attributes.
 //
 // Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
-func (c *Client) CreateItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams, body CreateItemAttributeJSONRequestBody, editors ...auth.Editor) (AttributeReply, error) {
-	return engine.Get[AttributeReply](ctx, c.pipeline, requestCreateItemAttribute(family, itemType, item, params).JSON(body), editors)
+func (c *Client) CreateItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams, body CreateItemAttributeJSONRequestBody, editors ...auth.Editor) (out AttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateItemAttribute(family, itemType, item, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateItemAttribute sends the request of Client.CreateItemAttribute and returns its reply undecoded.
@@ -9671,7 +9751,6 @@ var opDeleteItemAttribute = &engine.Operation{
 	ID: "deleteItemAttribute", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *DeleteItemAttributeParams) *engine.Request {
@@ -9686,8 +9765,9 @@ func requestDeleteItemAttribute(family ItemFamily, itemType ItemType, item ItemK
 // DeleteItemAttribute deletes an attribute of a group or indicator: DELETE /v2/{family}/{itemType}/{item}/attributes/{attributeId}.
 //
 // Deletes the attribute.
-func (c *Client) DeleteItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *DeleteItemAttributeParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteItemAttribute(family, itemType, item, attributeID, params), editors)
+func (c *Client) DeleteItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *DeleteItemAttributeParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteItemAttribute(family, itemType, item, attributeID, params), editors, &out)
+	return out, err
 }
 
 // DeleteItemAttribute sends the request of Client.DeleteItemAttribute and returns its reply undecoded.
@@ -9699,7 +9779,6 @@ var opGetItemAttribute = &engine.Operation{
 	ID: "getItemAttribute", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *GetItemAttributeParams) *engine.Request {
@@ -9715,8 +9794,9 @@ func requestGetItemAttribute(family ItemFamily, itemType ItemType, item ItemKey,
 // GetItemAttribute gets an attribute of a group or indicator: GET /v2/{family}/{itemType}/{item}/attributes/{attributeId}.
 //
 // Returns one attribute.
-func (c *Client) GetItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *GetItemAttributeParams, editors ...auth.Editor) (AttributeReply, error) {
-	return engine.Get[AttributeReply](ctx, c.pipeline, requestGetItemAttribute(family, itemType, item, attributeID, params), editors)
+func (c *Client) GetItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *GetItemAttributeParams, editors ...auth.Editor) (out AttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetItemAttribute(family, itemType, item, attributeID, params), editors, &out)
+	return out, err
 }
 
 // GetItemAttribute sends the request of Client.GetItemAttribute and returns its reply undecoded.
@@ -9729,7 +9809,6 @@ var opUpdateItemAttribute = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateItemAttribute(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *UpdateItemAttributeParams) *engine.Request {
@@ -9744,8 +9823,9 @@ func requestUpdateItemAttribute(family ItemFamily, itemType ItemType, item ItemK
 // UpdateItemAttribute changes an attribute of a group or indicator: PUT /v2/{family}/{itemType}/{item}/attributes/{attributeId}.
 //
 // Changes value, source or display and returns the attribute. The type cannot change.
-func (c *Client) UpdateItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *UpdateItemAttributeParams, body UpdateItemAttributeJSONRequestBody, editors ...auth.Editor) (AttributeReply, error) {
-	return engine.Get[AttributeReply](ctx, c.pipeline, requestUpdateItemAttribute(family, itemType, item, attributeID, params).JSON(body), editors)
+func (c *Client) UpdateItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *UpdateItemAttributeParams, body UpdateItemAttributeJSONRequestBody, editors ...auth.Editor) (out AttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateItemAttribute(family, itemType, item, attributeID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateItemAttribute sends the request of Client.UpdateItemAttribute and returns its reply undecoded.
@@ -9765,7 +9845,6 @@ var opListItemAttributeSecurityLabels = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListItemAttributeSecurityLabels(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *ListItemAttributeSecurityLabelsParams) *engine.Request {
@@ -9787,8 +9866,9 @@ func (c *Client) ListItemAttributeSecurityLabels(ctx context.Context, family Ite
 }
 
 // ListItemAttributeSecurityLabelsPage makes one request of ListItemAttributeSecurityLabels and returns its whole reply.
-func (c *Client) ListItemAttributeSecurityLabelsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *ListItemAttributeSecurityLabelsParams, editors ...auth.Editor) (SecurityLabelPage, error) {
-	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListItemAttributeSecurityLabels(family, itemType, item, attributeID, params), editors, decodeSecurityLabelPage)
+func (c *Client) ListItemAttributeSecurityLabelsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *ListItemAttributeSecurityLabelsParams, editors ...auth.Editor) (out SecurityLabelPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListItemAttributeSecurityLabels(family, itemType, item, attributeID, params), editors, &out, func(d *engine.Decoder) bool { return decodeSecurityLabelPage(d, &out) })
+	return out, err
 }
 
 // ListItemAttributeSecurityLabels is Client.ListItemAttributeSecurityLabels with elements as they came.
@@ -9805,7 +9885,6 @@ var opRemoveItemAttributeSecurityLabel = &engine.Operation{
 	ID: "removeItemAttributeSecurityLabel", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveItemAttributeSecurityLabelParams) *engine.Request {
@@ -9820,8 +9899,9 @@ func requestRemoveItemAttributeSecurityLabel(family ItemFamily, itemType ItemTyp
 // RemoveItemAttributeSecurityLabel takes a security label off an attribute of a group or indicator: DELETE /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}.
 //
 // Takes the label off.
-func (c *Client) RemoveItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveItemAttributeSecurityLabelParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestRemoveItemAttributeSecurityLabel(family, itemType, item, attributeID, securityLabelName, params), editors)
+func (c *Client) RemoveItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveItemAttributeSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestRemoveItemAttributeSecurityLabel(family, itemType, item, attributeID, securityLabelName, params), editors, &out)
+	return out, err
 }
 
 // RemoveItemAttributeSecurityLabel sends the request of Client.RemoveItemAttributeSecurityLabel and returns its reply undecoded.
@@ -9833,7 +9913,6 @@ var opGetItemAttributeSecurityLabel = &engine.Operation{
 	ID: "getItemAttributeSecurityLabel", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetItemAttributeSecurityLabelParams) *engine.Request {
@@ -9847,8 +9926,9 @@ func requestGetItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, 
 // GetItemAttributeSecurityLabel gets a security label of an attribute of a group or indicator: GET /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}.
 //
 // Returns the label if the attribute carries it.
-func (c *Client) GetItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetItemAttributeSecurityLabelParams, editors ...auth.Editor) (SecurityLabelReply, error) {
-	return engine.Get[SecurityLabelReply](ctx, c.pipeline, requestGetItemAttributeSecurityLabel(family, itemType, item, attributeID, securityLabelName, params), editors)
+func (c *Client) GetItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetItemAttributeSecurityLabelParams, editors ...auth.Editor) (out SecurityLabelReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetItemAttributeSecurityLabel(family, itemType, item, attributeID, securityLabelName, params), editors, &out)
+	return out, err
 }
 
 // GetItemAttributeSecurityLabel sends the request of Client.GetItemAttributeSecurityLabel and returns its reply undecoded.
@@ -9860,7 +9940,6 @@ var opAddItemAttributeSecurityLabel = &engine.Operation{
 	ID: "addItemAttributeSecurityLabel", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddItemAttributeSecurityLabelParams) *engine.Request {
@@ -9875,8 +9954,9 @@ func requestAddItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, 
 // AddItemAttributeSecurityLabel puts a security label on an attribute of a group or indicator: POST /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}.
 //
 // The label must exist. There is no body. May be repeated.
-func (c *Client) AddItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddItemAttributeSecurityLabelParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAddItemAttributeSecurityLabel(family, itemType, item, attributeID, securityLabelName, params), editors)
+func (c *Client) AddItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddItemAttributeSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAddItemAttributeSecurityLabel(family, itemType, item, attributeID, securityLabelName, params), editors, &out)
+	return out, err
 }
 
 // AddItemAttributeSecurityLabel sends the request of Client.AddItemAttributeSecurityLabel and returns its reply undecoded.
@@ -9920,8 +10000,9 @@ func (c *Client) ListItemGroups(ctx context.Context, family ItemFamily, itemType
 }
 
 // ListItemGroupsPage makes one request of ListItemGroups and returns its whole reply.
-func (c *Client) ListItemGroupsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemGroupsParams, editors ...auth.Editor) (GroupPage, error) {
-	return engine.Get[GroupPage](ctx, c.pipeline, requestListItemGroups(family, itemType, item, params), editors, decodeGroupPage)
+func (c *Client) ListItemGroupsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemGroupsParams, editors ...auth.Editor) (out GroupPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListItemGroups(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeGroupPage(d, &out) })
+	return out, err
 }
 
 // ListItemGroups is Client.ListItemGroups with elements as they came.
@@ -9970,8 +10051,9 @@ func (c *Client) ListItemGroupsByType(ctx context.Context, family ItemFamily, it
 }
 
 // ListItemGroupsByTypePage makes one request of ListItemGroupsByType and returns its whole reply.
-func (c *Client) ListItemGroupsByTypePage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, params *ListItemGroupsByTypeParams, editors ...auth.Editor) (GroupsByTypePage, error) {
-	return engine.Get[GroupsByTypePage](ctx, c.pipeline, requestListItemGroupsByType(family, itemType, item, relatedGroupType, params), editors, decodeGroupsByTypePage)
+func (c *Client) ListItemGroupsByTypePage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, params *ListItemGroupsByTypeParams, editors ...auth.Editor) (out GroupsByTypePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListItemGroupsByType(family, itemType, item, relatedGroupType, params), editors, &out, func(d *engine.Decoder) bool { return decodeGroupsByTypePage(d, &out) })
+	return out, err
 }
 
 // ListItemGroupsByType is Client.ListItemGroupsByType with elements as they came.
@@ -9988,7 +10070,6 @@ var opDissociateItemGroup = &engine.Operation{
 	ID: "dissociateItemGroup", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateItemGroup(family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateItemGroupParams) *engine.Request {
@@ -10003,8 +10084,9 @@ func requestDissociateItemGroup(family ItemFamily, itemType ItemType, item ItemK
 // DissociateItemGroup ends the association of a group with a group or indicator: DELETE /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}.
 //
 // Ends the association.
-func (c *Client) DissociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateItemGroupParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDissociateItemGroup(family, itemType, item, relatedGroupType, relatedGroupID, params), editors)
+func (c *Client) DissociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateItemGroupParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDissociateItemGroup(family, itemType, item, relatedGroupType, relatedGroupID, params), editors, &out)
+	return out, err
 }
 
 // DissociateItemGroup sends the request of Client.DissociateItemGroup and returns its reply undecoded.
@@ -10016,7 +10098,6 @@ var opGetItemGroup = &engine.Operation{
 	ID: "getItemGroup", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemGroup(family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetItemGroupParams) *engine.Request {
@@ -10030,8 +10111,9 @@ func requestGetItemGroup(family ItemFamily, itemType ItemType, item ItemKey, rel
 // GetItemGroup gets a group associated with a group or indicator: GET /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}.
 //
 // Returns the group, below the name of its entity.
-func (c *Client) GetItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetItemGroupParams, editors ...auth.Editor) (GroupByTypeReply, error) {
-	return engine.Get[GroupByTypeReply](ctx, c.pipeline, requestGetItemGroup(family, itemType, item, relatedGroupType, relatedGroupID, params), editors)
+func (c *Client) GetItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetItemGroupParams, editors ...auth.Editor) (out GroupByTypeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetItemGroup(family, itemType, item, relatedGroupType, relatedGroupID, params), editors, &out)
+	return out, err
 }
 
 // GetItemGroup sends the request of Client.GetItemGroup and returns its reply undecoded.
@@ -10043,7 +10125,6 @@ var opAssociateItemGroup = &engine.Operation{
 	ID: "associateItemGroup", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateItemGroup(family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateItemGroupParams) *engine.Request {
@@ -10058,8 +10139,9 @@ func requestAssociateItemGroup(family ItemFamily, itemType ItemType, item ItemKe
 // AssociateItemGroup associates a group with a group or indicator: POST /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}.
 //
 // Both must exist in one owner. There is no body. May be repeated.
-func (c *Client) AssociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateItemGroupParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateItemGroup(family, itemType, item, relatedGroupType, relatedGroupID, params), editors)
+func (c *Client) AssociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateItemGroupParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAssociateItemGroup(family, itemType, item, relatedGroupType, relatedGroupID, params), editors, &out)
+	return out, err
 }
 
 // AssociateItemGroup sends the request of Client.AssociateItemGroup and returns its reply undecoded.
@@ -10103,8 +10185,9 @@ func (c *Client) ListItemIndicators(ctx context.Context, family ItemFamily, item
 }
 
 // ListItemIndicatorsPage makes one request of ListItemIndicators and returns its whole reply.
-func (c *Client) ListItemIndicatorsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemIndicatorsParams, editors ...auth.Editor) (IndicatorPage, error) {
-	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListItemIndicators(family, itemType, item, params), editors, decodeIndicatorPage)
+func (c *Client) ListItemIndicatorsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemIndicatorsParams, editors ...auth.Editor) (out IndicatorPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListItemIndicators(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeIndicatorPage(d, &out) })
+	return out, err
 }
 
 // ListItemIndicators is Client.ListItemIndicators with elements as they came.
@@ -10153,8 +10236,9 @@ func (c *Client) ListItemIndicatorsByType(ctx context.Context, family ItemFamily
 }
 
 // ListItemIndicatorsByTypePage makes one request of ListItemIndicatorsByType and returns its whole reply.
-func (c *Client) ListItemIndicatorsByTypePage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, params *ListItemIndicatorsByTypeParams, editors ...auth.Editor) (CustomIndicatorPage, error) {
-	return engine.Get[CustomIndicatorPage](ctx, c.pipeline, requestListItemIndicatorsByType(family, itemType, item, relatedIndicatorType, params), editors, decodeCustomIndicatorPage)
+func (c *Client) ListItemIndicatorsByTypePage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, params *ListItemIndicatorsByTypeParams, editors ...auth.Editor) (out CustomIndicatorPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListItemIndicatorsByType(family, itemType, item, relatedIndicatorType, params), editors, &out, func(d *engine.Decoder) bool { return decodeCustomIndicatorPage(d, &out) })
+	return out, err
 }
 
 // ListItemIndicatorsByType is Client.ListItemIndicatorsByType with elements as they came.
@@ -10171,7 +10255,6 @@ var opDissociateItemIndicator = &engine.Operation{
 	ID: "dissociateItemIndicator", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateItemIndicator(family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateItemIndicatorParams) *engine.Request {
@@ -10186,8 +10269,9 @@ func requestDissociateItemIndicator(family ItemFamily, itemType ItemType, item I
 // DissociateItemIndicator ends the association of an indicator with a group or indicator: DELETE /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
 // Ends the association.
-func (c *Client) DissociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateItemIndicatorParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDissociateItemIndicator(family, itemType, item, relatedIndicatorType, relatedIndicator, params), editors)
+func (c *Client) DissociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateItemIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDissociateItemIndicator(family, itemType, item, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	return out, err
 }
 
 // DissociateItemIndicator sends the request of Client.DissociateItemIndicator and returns its reply undecoded.
@@ -10199,7 +10283,6 @@ var opGetItemIndicator = &engine.Operation{
 	ID: "getItemIndicator", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemIndicator(family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetItemIndicatorParams) *engine.Request {
@@ -10213,8 +10296,9 @@ func requestGetItemIndicator(family ItemFamily, itemType ItemType, item ItemKey,
 // GetItemIndicator gets an indicator associated with a group or indicator: GET /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
 // Returns the indicator, below the name of its entity.
-func (c *Client) GetItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetItemIndicatorParams, editors ...auth.Editor) (CustomIndicatorReply, error) {
-	return engine.Get[CustomIndicatorReply](ctx, c.pipeline, requestGetItemIndicator(family, itemType, item, relatedIndicatorType, relatedIndicator, params), editors)
+func (c *Client) GetItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetItemIndicatorParams, editors ...auth.Editor) (out CustomIndicatorReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetItemIndicator(family, itemType, item, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	return out, err
 }
 
 // GetItemIndicator sends the request of Client.GetItemIndicator and returns its reply undecoded.
@@ -10226,7 +10310,6 @@ var opAssociateItemIndicator = &engine.Operation{
 	ID: "associateItemIndicator", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateItemIndicator(family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateItemIndicatorParams) *engine.Request {
@@ -10241,8 +10324,9 @@ func requestAssociateItemIndicator(family ItemFamily, itemType ItemType, item It
 // AssociateItemIndicator associates an indicator with a group or indicator: POST /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
 // The indicator must exist, it is not created. There is no body. Between two indicators documents only know associations of a kind: use associateRelatedIndicator. May be repeated.
-func (c *Client) AssociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateItemIndicatorParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateItemIndicator(family, itemType, item, relatedIndicatorType, relatedIndicator, params), editors)
+func (c *Client) AssociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateItemIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAssociateItemIndicator(family, itemType, item, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	return out, err
 }
 
 // AssociateItemIndicator sends the request of Client.AssociateItemIndicator and returns its reply undecoded.
@@ -10283,8 +10367,9 @@ func (c *Client) ListItemSecurityLabels(ctx context.Context, family ItemFamily, 
 }
 
 // ListItemSecurityLabelsPage makes one request of ListItemSecurityLabels and returns its whole reply.
-func (c *Client) ListItemSecurityLabelsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemSecurityLabelsParams, editors ...auth.Editor) (SecurityLabelPage, error) {
-	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListItemSecurityLabels(family, itemType, item, params), editors, decodeSecurityLabelPage)
+func (c *Client) ListItemSecurityLabelsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemSecurityLabelsParams, editors ...auth.Editor) (out SecurityLabelPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListItemSecurityLabels(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeSecurityLabelPage(d, &out) })
+	return out, err
 }
 
 // ListItemSecurityLabels is Client.ListItemSecurityLabels with elements as they came.
@@ -10301,7 +10386,6 @@ var opRemoveItemSecurityLabel = &engine.Operation{
 	ID: "removeItemSecurityLabel", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveItemSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *RemoveItemSecurityLabelParams) *engine.Request {
@@ -10316,8 +10400,9 @@ func requestRemoveItemSecurityLabel(family ItemFamily, itemType ItemType, item I
 // RemoveItemSecurityLabel takes a security label off a group or indicator: DELETE /v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}.
 //
 // Takes the label off.
-func (c *Client) RemoveItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *RemoveItemSecurityLabelParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestRemoveItemSecurityLabel(family, itemType, item, securityLabelName, params), editors)
+func (c *Client) RemoveItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *RemoveItemSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestRemoveItemSecurityLabel(family, itemType, item, securityLabelName, params), editors, &out)
+	return out, err
 }
 
 // RemoveItemSecurityLabel sends the request of Client.RemoveItemSecurityLabel and returns its reply undecoded.
@@ -10329,7 +10414,6 @@ var opGetItemSecurityLabel = &engine.Operation{
 	ID: "getItemSecurityLabel", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *GetItemSecurityLabelParams) *engine.Request {
@@ -10343,8 +10427,9 @@ func requestGetItemSecurityLabel(family ItemFamily, itemType ItemType, item Item
 // GetItemSecurityLabel gets a security label of a group or indicator: GET /v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}.
 //
 // Returns the label if the group or indicator carries it.
-func (c *Client) GetItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *GetItemSecurityLabelParams, editors ...auth.Editor) (SecurityLabelReply, error) {
-	return engine.Get[SecurityLabelReply](ctx, c.pipeline, requestGetItemSecurityLabel(family, itemType, item, securityLabelName, params), editors)
+func (c *Client) GetItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *GetItemSecurityLabelParams, editors ...auth.Editor) (out SecurityLabelReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetItemSecurityLabel(family, itemType, item, securityLabelName, params), editors, &out)
+	return out, err
 }
 
 // GetItemSecurityLabel sends the request of Client.GetItemSecurityLabel and returns its reply undecoded.
@@ -10356,7 +10441,6 @@ var opAddItemSecurityLabel = &engine.Operation{
 	ID: "addItemSecurityLabel", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddItemSecurityLabel(family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *AddItemSecurityLabelParams) *engine.Request {
@@ -10371,8 +10455,9 @@ func requestAddItemSecurityLabel(family ItemFamily, itemType ItemType, item Item
 // AddItemSecurityLabel puts a security label on a group or indicator: POST /v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}.
 //
 // The label must exist. There is no body. Servers answer 201, documents print 200. May be repeated.
-func (c *Client) AddItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *AddItemSecurityLabelParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAddItemSecurityLabel(family, itemType, item, securityLabelName, params), editors)
+func (c *Client) AddItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *AddItemSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAddItemSecurityLabel(family, itemType, item, securityLabelName, params), editors, &out)
+	return out, err
 }
 
 // AddItemSecurityLabel sends the request of Client.AddItemSecurityLabel and returns its reply undecoded.
@@ -10413,8 +10498,9 @@ func (c *Client) ListItemTags(ctx context.Context, family ItemFamily, itemType I
 }
 
 // ListItemTagsPage makes one request of ListItemTags and returns its whole reply.
-func (c *Client) ListItemTagsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTagsParams, editors ...auth.Editor) (TagPage, error) {
-	return engine.Get[TagPage](ctx, c.pipeline, requestListItemTags(family, itemType, item, params), editors, decodeTagPage)
+func (c *Client) ListItemTagsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTagsParams, editors ...auth.Editor) (out TagPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListItemTags(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeTagPage(d, &out) })
+	return out, err
 }
 
 // ListItemTags is Client.ListItemTags with elements as they came.
@@ -10431,7 +10517,6 @@ var opRemoveItemTag = &engine.Operation{
 	ID: "removeItemTag", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/tags/{tagName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *RemoveItemTagParams) *engine.Request {
@@ -10446,8 +10531,9 @@ func requestRemoveItemTag(family ItemFamily, itemType ItemType, item ItemKey, ta
 // RemoveItemTag takes a tag off a group or indicator: DELETE /v2/{family}/{itemType}/{item}/tags/{tagName}.
 //
 // Takes the tag off.
-func (c *Client) RemoveItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *RemoveItemTagParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestRemoveItemTag(family, itemType, item, tagName, params), editors)
+func (c *Client) RemoveItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *RemoveItemTagParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestRemoveItemTag(family, itemType, item, tagName, params), editors, &out)
+	return out, err
 }
 
 // RemoveItemTag sends the request of Client.RemoveItemTag and returns its reply undecoded.
@@ -10459,7 +10545,6 @@ var opGetItemTag = &engine.Operation{
 	ID: "getItemTag", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/tags/{tagName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *GetItemTagParams) *engine.Request {
@@ -10473,8 +10558,9 @@ func requestGetItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagNa
 // GetItemTag gets a tag of a group or indicator: GET /v2/{family}/{itemType}/{item}/tags/{tagName}.
 //
 // Returns the tag if the group or indicator carries it.
-func (c *Client) GetItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *GetItemTagParams, editors ...auth.Editor) (TagReply, error) {
-	return engine.Get[TagReply](ctx, c.pipeline, requestGetItemTag(family, itemType, item, tagName, params), editors)
+func (c *Client) GetItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *GetItemTagParams, editors ...auth.Editor) (out TagReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetItemTag(family, itemType, item, tagName, params), editors, &out)
+	return out, err
 }
 
 // GetItemTag sends the request of Client.GetItemTag and returns its reply undecoded.
@@ -10486,7 +10572,6 @@ var opAddItemTag = &engine.Operation{
 	ID: "addItemTag", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/tags/{tagName}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *AddItemTagParams) *engine.Request {
@@ -10501,8 +10586,9 @@ func requestAddItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagNa
 // AddItemTag puts a tag on a group or indicator: POST /v2/{family}/{itemType}/{item}/tags/{tagName}.
 //
 // Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200. May be repeated.
-func (c *Client) AddItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *AddItemTagParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAddItemTag(family, itemType, item, tagName, params), editors)
+func (c *Client) AddItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *AddItemTagParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAddItemTag(family, itemType, item, tagName, params), editors, &out)
+	return out, err
 }
 
 // AddItemTag sends the request of Client.AddItemTag and returns its reply undecoded.
@@ -10543,8 +10629,9 @@ func (c *Client) ListItemTasks(ctx context.Context, family ItemFamily, itemType 
 }
 
 // ListItemTasksPage makes one request of ListItemTasks and returns its whole reply.
-func (c *Client) ListItemTasksPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTasksParams, editors ...auth.Editor) (TaskPage, error) {
-	return engine.Get[TaskPage](ctx, c.pipeline, requestListItemTasks(family, itemType, item, params), editors, decodeTaskPage)
+func (c *Client) ListItemTasksPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTasksParams, editors ...auth.Editor) (out TaskPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListItemTasks(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeTaskPage(d, &out) })
+	return out, err
 }
 
 // ListItemTasks is Client.ListItemTasks with elements as they came.
@@ -10561,7 +10648,6 @@ var opDissociateItemTask = &engine.Operation{
 	ID: "dissociateItemTask", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateItemTask(family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *DissociateItemTaskParams) *engine.Request {
@@ -10576,8 +10662,9 @@ func requestDissociateItemTask(family ItemFamily, itemType ItemType, item ItemKe
 // DissociateItemTask ends the association of a task with a group or indicator: DELETE /v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}.
 //
 // Ends the association.
-func (c *Client) DissociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *DissociateItemTaskParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDissociateItemTask(family, itemType, item, relatedTaskID, params), editors)
+func (c *Client) DissociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *DissociateItemTaskParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDissociateItemTask(family, itemType, item, relatedTaskID, params), editors, &out)
+	return out, err
 }
 
 // DissociateItemTask sends the request of Client.DissociateItemTask and returns its reply undecoded.
@@ -10589,7 +10676,6 @@ var opGetItemTask = &engine.Operation{
 	ID: "getItemTask", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemTask(family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *GetItemTaskParams) *engine.Request {
@@ -10603,8 +10689,9 @@ func requestGetItemTask(family ItemFamily, itemType ItemType, item ItemKey, rela
 // GetItemTask gets a task associated with a group or indicator: GET /v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}.
 //
 // Returns the task.
-func (c *Client) GetItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *GetItemTaskParams, editors ...auth.Editor) (TaskReply, error) {
-	return engine.Get[TaskReply](ctx, c.pipeline, requestGetItemTask(family, itemType, item, relatedTaskID, params), editors)
+func (c *Client) GetItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *GetItemTaskParams, editors ...auth.Editor) (out TaskReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetItemTask(family, itemType, item, relatedTaskID, params), editors, &out)
+	return out, err
 }
 
 // GetItemTask sends the request of Client.GetItemTask and returns its reply undecoded.
@@ -10616,7 +10703,6 @@ var opAssociateItemTask = &engine.Operation{
 	ID: "associateItemTask", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateItemTask(family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *AssociateItemTaskParams) *engine.Request {
@@ -10631,8 +10717,9 @@ func requestAssociateItemTask(family ItemFamily, itemType ItemType, item ItemKey
 // AssociateItemTask associates a task with a group or indicator: POST /v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}.
 //
 // Both must exist in one owner. There is no body. May be repeated.
-func (c *Client) AssociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *AssociateItemTaskParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateItemTask(family, itemType, item, relatedTaskID, params), editors)
+func (c *Client) AssociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *AssociateItemTaskParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAssociateItemTask(family, itemType, item, relatedTaskID, params), editors, &out)
+	return out, err
 }
 
 // AssociateItemTask sends the request of Client.AssociateItemTask and returns its reply undecoded.
@@ -10673,8 +10760,9 @@ func (c *Client) ListItemVictimAssets(ctx context.Context, family ItemFamily, it
 }
 
 // ListItemVictimAssetsPage makes one request of ListItemVictimAssets and returns its whole reply.
-func (c *Client) ListItemVictimAssetsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimAssetsParams, editors ...auth.Editor) (VictimAssetPage, error) {
-	return engine.Get[VictimAssetPage](ctx, c.pipeline, requestListItemVictimAssets(family, itemType, item, params), editors, decodeVictimAssetPage)
+func (c *Client) ListItemVictimAssetsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimAssetsParams, editors ...auth.Editor) (out VictimAssetPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListItemVictimAssets(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimAssetPage(d, &out) })
+	return out, err
 }
 
 // ListItemVictimAssets is Client.ListItemVictimAssets with elements as they came.
@@ -10720,8 +10808,9 @@ func (c *Client) ListItemVictimAssetsByType(ctx context.Context, family ItemFami
 }
 
 // ListItemVictimAssetsByTypePage makes one request of ListItemVictimAssetsByType and returns its whole reply.
-func (c *Client) ListItemVictimAssetsByTypePage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, params *ListItemVictimAssetsByTypeParams, editors ...auth.Editor) (VictimAssetsByTypePage, error) {
-	return engine.Get[VictimAssetsByTypePage](ctx, c.pipeline, requestListItemVictimAssetsByType(family, itemType, item, victimAssetType, params), editors, decodeVictimAssetsByTypePage)
+func (c *Client) ListItemVictimAssetsByTypePage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, params *ListItemVictimAssetsByTypeParams, editors ...auth.Editor) (out VictimAssetsByTypePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListItemVictimAssetsByType(family, itemType, item, victimAssetType, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimAssetsByTypePage(d, &out) })
+	return out, err
 }
 
 // ListItemVictimAssetsByType is Client.ListItemVictimAssetsByType with elements as they came.
@@ -10738,7 +10827,6 @@ var opDissociateItemVictimAsset = &engine.Operation{
 	ID: "dissociateItemVictimAsset", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateItemVictimAsset(family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateItemVictimAssetParams) *engine.Request {
@@ -10753,8 +10841,9 @@ func requestDissociateItemVictimAsset(family ItemFamily, itemType ItemType, item
 // DissociateItemVictimAsset ends the association of a victim asset with a group or indicator: DELETE /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}.
 //
 // Ends the association.
-func (c *Client) DissociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateItemVictimAssetParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDissociateItemVictimAsset(family, itemType, item, victimAssetType, victimAssetID, params), editors)
+func (c *Client) DissociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *DissociateItemVictimAssetParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDissociateItemVictimAsset(family, itemType, item, victimAssetType, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // DissociateItemVictimAsset sends the request of Client.DissociateItemVictimAsset and returns its reply undecoded.
@@ -10766,7 +10855,6 @@ var opGetItemVictimAsset = &engine.Operation{
 	ID: "getItemVictimAsset", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemVictimAsset(family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetItemVictimAssetParams) *engine.Request {
@@ -10780,8 +10868,9 @@ func requestGetItemVictimAsset(family ItemFamily, itemType ItemType, item ItemKe
 // GetItemVictimAsset gets a victim asset associated with a group or indicator: GET /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}.
 //
 // Returns the asset, below the name of its entity.
-func (c *Client) GetItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetItemVictimAssetParams, editors ...auth.Editor) (VictimAssetByTypeReply, error) {
-	return engine.Get[VictimAssetByTypeReply](ctx, c.pipeline, requestGetItemVictimAsset(family, itemType, item, victimAssetType, victimAssetID, params), editors)
+func (c *Client) GetItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *GetItemVictimAssetParams, editors ...auth.Editor) (out VictimAssetByTypeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetItemVictimAsset(family, itemType, item, victimAssetType, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // GetItemVictimAsset sends the request of Client.GetItemVictimAsset and returns its reply undecoded.
@@ -10793,7 +10882,6 @@ var opAssociateItemVictimAsset = &engine.Operation{
 	ID: "associateItemVictimAsset", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateItemVictimAsset(family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateItemVictimAssetParams) *engine.Request {
@@ -10808,8 +10896,9 @@ func requestAssociateItemVictimAsset(family ItemFamily, itemType ItemType, item 
 // AssociateItemVictimAsset associates a victim asset with a group or indicator: POST /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}.
 //
 // Both must exist in one owner. There is no body. May be repeated.
-func (c *Client) AssociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateItemVictimAssetParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateItemVictimAsset(family, itemType, item, victimAssetType, victimAssetID, params), editors)
+func (c *Client) AssociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateItemVictimAssetParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAssociateItemVictimAsset(family, itemType, item, victimAssetType, victimAssetID, params), editors, &out)
+	return out, err
 }
 
 // AssociateItemVictimAsset sends the request of Client.AssociateItemVictimAsset and returns its reply undecoded.
@@ -10850,8 +10939,9 @@ func (c *Client) ListItemVictims(ctx context.Context, family ItemFamily, itemTyp
 }
 
 // ListItemVictimsPage makes one request of ListItemVictims and returns its whole reply.
-func (c *Client) ListItemVictimsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimsParams, editors ...auth.Editor) (VictimPage, error) {
-	return engine.Get[VictimPage](ctx, c.pipeline, requestListItemVictims(family, itemType, item, params), editors, decodeVictimPage)
+func (c *Client) ListItemVictimsPage(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimsParams, editors ...auth.Editor) (out VictimPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListItemVictims(family, itemType, item, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimPage(d, &out) })
+	return out, err
 }
 
 // ListItemVictims is Client.ListItemVictims with elements as they came.
@@ -10868,7 +10958,6 @@ var opDissociateItemVictim = &engine.Operation{
 	ID: "dissociateItemVictim", Method: "DELETE", Path: "/v2/{family}/{itemType}/{item}/victims/{relatedVictimId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateItemVictim(family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *DissociateItemVictimParams) *engine.Request {
@@ -10883,8 +10972,9 @@ func requestDissociateItemVictim(family ItemFamily, itemType ItemType, item Item
 // DissociateItemVictim ends the association of a victim with a group or indicator: DELETE /v2/{family}/{itemType}/{item}/victims/{relatedVictimId}.
 //
 // Ends the association.
-func (c *Client) DissociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *DissociateItemVictimParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDissociateItemVictim(family, itemType, item, relatedVictimID, params), editors)
+func (c *Client) DissociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *DissociateItemVictimParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDissociateItemVictim(family, itemType, item, relatedVictimID, params), editors, &out)
+	return out, err
 }
 
 // DissociateItemVictim sends the request of Client.DissociateItemVictim and returns its reply undecoded.
@@ -10896,7 +10986,6 @@ var opGetItemVictim = &engine.Operation{
 	ID: "getItemVictim", Method: "GET", Path: "/v2/{family}/{itemType}/{item}/victims/{relatedVictimId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetItemVictim(family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *GetItemVictimParams) *engine.Request {
@@ -10910,8 +10999,9 @@ func requestGetItemVictim(family ItemFamily, itemType ItemType, item ItemKey, re
 // GetItemVictim gets a victim associated with a group or indicator: GET /v2/{family}/{itemType}/{item}/victims/{relatedVictimId}.
 //
 // Returns the victim.
-func (c *Client) GetItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *GetItemVictimParams, editors ...auth.Editor) (VictimReply, error) {
-	return engine.Get[VictimReply](ctx, c.pipeline, requestGetItemVictim(family, itemType, item, relatedVictimID, params), editors)
+func (c *Client) GetItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *GetItemVictimParams, editors ...auth.Editor) (out VictimReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetItemVictim(family, itemType, item, relatedVictimID, params), editors, &out)
+	return out, err
 }
 
 // GetItemVictim sends the request of Client.GetItemVictim and returns its reply undecoded.
@@ -10923,7 +11013,6 @@ var opAssociateItemVictim = &engine.Operation{
 	ID: "associateItemVictim", Method: "POST", Path: "/v2/{family}/{itemType}/{item}/victims/{relatedVictimId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateItemVictim(family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *AssociateItemVictimParams) *engine.Request {
@@ -10938,8 +11027,9 @@ func requestAssociateItemVictim(family ItemFamily, itemType ItemType, item ItemK
 // AssociateItemVictim associates a victim with a group or indicator: POST /v2/{family}/{itemType}/{item}/victims/{relatedVictimId}.
 //
 // The victim needs at least one asset. There is no body. May be repeated.
-func (c *Client) AssociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *AssociateItemVictimParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateItemVictim(family, itemType, item, relatedVictimID, params), editors)
+func (c *Client) AssociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *AssociateItemVictimParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAssociateItemVictim(family, itemType, item, relatedVictimID, params), editors, &out)
+	return out, err
 }
 
 // AssociateItemVictim sends the request of Client.AssociateItemVictim and returns its reply undecoded.
@@ -10982,8 +11072,9 @@ func (c *Client) ListRecordAttributes(ctx context.Context, family RecordFamily, 
 }
 
 // ListRecordAttributesPage makes one request of ListRecordAttributes and returns its whole reply.
-func (c *Client) ListRecordAttributesPage(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordAttributesParams, editors ...auth.Editor) (AttributePage, error) {
-	return engine.Get[AttributePage](ctx, c.pipeline, requestListRecordAttributes(family, record, params), editors, decodeAttributePage)
+func (c *Client) ListRecordAttributesPage(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordAttributesParams, editors ...auth.Editor) (out AttributePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRecordAttributes(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeAttributePage(d, &out) })
+	return out, err
 }
 
 // ListRecordAttributes is Client.ListRecordAttributes with elements as they came.
@@ -11001,7 +11092,6 @@ var opCreateRecordAttribute = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateRecordAttribute(family RecordFamily, record RecordID, params *CreateRecordAttributeParams) *engine.Request {
@@ -11016,8 +11106,9 @@ func requestCreateRecordAttribute(family RecordFamily, record RecordID, params *
 // CreateRecordAttribute adds an attribute to a task or victim: POST /v2/{family}/{record}/attributes.
 //
 // Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
-func (c *Client) CreateRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, params *CreateRecordAttributeParams, body CreateRecordAttributeJSONRequestBody, editors ...auth.Editor) (AttributeReply, error) {
-	return engine.Get[AttributeReply](ctx, c.pipeline, requestCreateRecordAttribute(family, record, params).JSON(body), editors)
+func (c *Client) CreateRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, params *CreateRecordAttributeParams, body CreateRecordAttributeJSONRequestBody, editors ...auth.Editor) (out AttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateRecordAttribute(family, record, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateRecordAttribute sends the request of Client.CreateRecordAttribute and returns its reply undecoded.
@@ -11036,7 +11127,6 @@ var opDeleteRecordAttribute = &engine.Operation{
 	ID: "deleteRecordAttribute", Method: "DELETE", Path: "/v2/{family}/{record}/attributes/{attributeId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteRecordAttribute(family RecordFamily, record RecordID, attributeID AttributeID, params *DeleteRecordAttributeParams) *engine.Request {
@@ -11051,8 +11141,9 @@ func requestDeleteRecordAttribute(family RecordFamily, record RecordID, attribut
 // DeleteRecordAttribute deletes an attribute of a task or victim: DELETE /v2/{family}/{record}/attributes/{attributeId}.
 //
 // Deletes the attribute.
-func (c *Client) DeleteRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *DeleteRecordAttributeParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDeleteRecordAttribute(family, record, attributeID, params), editors)
+func (c *Client) DeleteRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *DeleteRecordAttributeParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteRecordAttribute(family, record, attributeID, params), editors, &out)
+	return out, err
 }
 
 // DeleteRecordAttribute sends the request of Client.DeleteRecordAttribute and returns its reply undecoded.
@@ -11064,7 +11155,6 @@ var opGetRecordAttribute = &engine.Operation{
 	ID: "getRecordAttribute", Method: "GET", Path: "/v2/{family}/{record}/attributes/{attributeId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordAttribute(family RecordFamily, record RecordID, attributeID AttributeID, params *GetRecordAttributeParams) *engine.Request {
@@ -11080,8 +11170,9 @@ func requestGetRecordAttribute(family RecordFamily, record RecordID, attributeID
 // GetRecordAttribute gets an attribute of a task or victim: GET /v2/{family}/{record}/attributes/{attributeId}.
 //
 // Returns one attribute.
-func (c *Client) GetRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *GetRecordAttributeParams, editors ...auth.Editor) (AttributeReply, error) {
-	return engine.Get[AttributeReply](ctx, c.pipeline, requestGetRecordAttribute(family, record, attributeID, params), editors)
+func (c *Client) GetRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *GetRecordAttributeParams, editors ...auth.Editor) (out AttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetRecordAttribute(family, record, attributeID, params), editors, &out)
+	return out, err
 }
 
 // GetRecordAttribute sends the request of Client.GetRecordAttribute and returns its reply undecoded.
@@ -11094,7 +11185,6 @@ var opUpdateRecordAttribute = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	NonEmpty: []string{"value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.attribute"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateRecordAttribute(family RecordFamily, record RecordID, attributeID AttributeID, params *UpdateRecordAttributeParams) *engine.Request {
@@ -11109,8 +11199,9 @@ func requestUpdateRecordAttribute(family RecordFamily, record RecordID, attribut
 // UpdateRecordAttribute changes an attribute of a task or victim: PUT /v2/{family}/{record}/attributes/{attributeId}.
 //
 // Changes value, source or display and returns the attribute. The type cannot change. Old documents changed tasks through a POST of attributes, which nothing else confirms.
-func (c *Client) UpdateRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *UpdateRecordAttributeParams, body UpdateRecordAttributeJSONRequestBody, editors ...auth.Editor) (AttributeReply, error) {
-	return engine.Get[AttributeReply](ctx, c.pipeline, requestUpdateRecordAttribute(family, record, attributeID, params).JSON(body), editors)
+func (c *Client) UpdateRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *UpdateRecordAttributeParams, body UpdateRecordAttributeJSONRequestBody, editors ...auth.Editor) (out AttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateRecordAttribute(family, record, attributeID, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateRecordAttribute sends the request of Client.UpdateRecordAttribute and returns its reply undecoded.
@@ -11130,7 +11221,6 @@ var opListRecordAttributeSecurityLabels = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListRecordAttributeSecurityLabels(family RecordFamily, record RecordID, attributeID AttributeID, params *ListRecordAttributeSecurityLabelsParams) *engine.Request {
@@ -11152,8 +11242,9 @@ func (c *Client) ListRecordAttributeSecurityLabels(ctx context.Context, family R
 }
 
 // ListRecordAttributeSecurityLabelsPage makes one request of ListRecordAttributeSecurityLabels and returns its whole reply.
-func (c *Client) ListRecordAttributeSecurityLabelsPage(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *ListRecordAttributeSecurityLabelsParams, editors ...auth.Editor) (SecurityLabelPage, error) {
-	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListRecordAttributeSecurityLabels(family, record, attributeID, params), editors, decodeSecurityLabelPage)
+func (c *Client) ListRecordAttributeSecurityLabelsPage(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *ListRecordAttributeSecurityLabelsParams, editors ...auth.Editor) (out SecurityLabelPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRecordAttributeSecurityLabels(family, record, attributeID, params), editors, &out, func(d *engine.Decoder) bool { return decodeSecurityLabelPage(d, &out) })
+	return out, err
 }
 
 // ListRecordAttributeSecurityLabels is Client.ListRecordAttributeSecurityLabels with elements as they came.
@@ -11170,7 +11261,6 @@ var opRemoveRecordAttributeSecurityLabel = &engine.Operation{
 	ID: "removeRecordAttributeSecurityLabel", Method: "DELETE", Path: "/v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveRecordAttributeSecurityLabel(family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveRecordAttributeSecurityLabelParams) *engine.Request {
@@ -11185,8 +11275,9 @@ func requestRemoveRecordAttributeSecurityLabel(family RecordFamily, record Recor
 // RemoveRecordAttributeSecurityLabel takes a security label off an attribute of a task or victim: DELETE /v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}.
 //
 // Takes the label off.
-func (c *Client) RemoveRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveRecordAttributeSecurityLabelParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestRemoveRecordAttributeSecurityLabel(family, record, attributeID, securityLabelName, params), editors)
+func (c *Client) RemoveRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *RemoveRecordAttributeSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestRemoveRecordAttributeSecurityLabel(family, record, attributeID, securityLabelName, params), editors, &out)
+	return out, err
 }
 
 // RemoveRecordAttributeSecurityLabel sends the request of Client.RemoveRecordAttributeSecurityLabel and returns its reply undecoded.
@@ -11198,7 +11289,6 @@ var opGetRecordAttributeSecurityLabel = &engine.Operation{
 	ID: "getRecordAttributeSecurityLabel", Method: "GET", Path: "/v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordAttributeSecurityLabel(family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetRecordAttributeSecurityLabelParams) *engine.Request {
@@ -11212,8 +11302,9 @@ func requestGetRecordAttributeSecurityLabel(family RecordFamily, record RecordID
 // GetRecordAttributeSecurityLabel gets a security label of an attribute of a task or victim: GET /v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}.
 //
 // Returns the label if the attribute carries it.
-func (c *Client) GetRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetRecordAttributeSecurityLabelParams, editors ...auth.Editor) (SecurityLabelReply, error) {
-	return engine.Get[SecurityLabelReply](ctx, c.pipeline, requestGetRecordAttributeSecurityLabel(family, record, attributeID, securityLabelName, params), editors)
+func (c *Client) GetRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *GetRecordAttributeSecurityLabelParams, editors ...auth.Editor) (out SecurityLabelReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetRecordAttributeSecurityLabel(family, record, attributeID, securityLabelName, params), editors, &out)
+	return out, err
 }
 
 // GetRecordAttributeSecurityLabel sends the request of Client.GetRecordAttributeSecurityLabel and returns its reply undecoded.
@@ -11225,7 +11316,6 @@ var opAddRecordAttributeSecurityLabel = &engine.Operation{
 	ID: "addRecordAttributeSecurityLabel", Method: "POST", Path: "/v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddRecordAttributeSecurityLabel(family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddRecordAttributeSecurityLabelParams) *engine.Request {
@@ -11240,8 +11330,9 @@ func requestAddRecordAttributeSecurityLabel(family RecordFamily, record RecordID
 // AddRecordAttributeSecurityLabel puts a security label on an attribute of a task or victim: POST /v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}.
 //
 // The label must exist. There is no body. May be repeated.
-func (c *Client) AddRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddRecordAttributeSecurityLabelParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAddRecordAttributeSecurityLabel(family, record, attributeID, securityLabelName, params), editors)
+func (c *Client) AddRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddRecordAttributeSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAddRecordAttributeSecurityLabel(family, record, attributeID, securityLabelName, params), editors, &out)
+	return out, err
 }
 
 // AddRecordAttributeSecurityLabel sends the request of Client.AddRecordAttributeSecurityLabel and returns its reply undecoded.
@@ -11285,8 +11376,9 @@ func (c *Client) ListRecordGroups(ctx context.Context, family LinkedFamily, reco
 }
 
 // ListRecordGroupsPage makes one request of ListRecordGroups and returns its whole reply.
-func (c *Client) ListRecordGroupsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordGroupsParams, editors ...auth.Editor) (RecordGroupPage, error) {
-	return engine.Get[RecordGroupPage](ctx, c.pipeline, requestListRecordGroups(family, record, params), editors, decodeRecordGroupPage)
+func (c *Client) ListRecordGroupsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordGroupsParams, editors ...auth.Editor) (out RecordGroupPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRecordGroups(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeRecordGroupPage(d, &out) })
+	return out, err
 }
 
 // ListRecordGroups is Client.ListRecordGroups with elements as they came.
@@ -11335,8 +11427,9 @@ func (c *Client) ListRecordGroupsByType(ctx context.Context, family LinkedFamily
 }
 
 // ListRecordGroupsByTypePage makes one request of ListRecordGroupsByType and returns its whole reply.
-func (c *Client) ListRecordGroupsByTypePage(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, params *ListRecordGroupsByTypeParams, editors ...auth.Editor) (GroupsByTypePage, error) {
-	return engine.Get[GroupsByTypePage](ctx, c.pipeline, requestListRecordGroupsByType(family, record, relatedGroupType, params), editors, decodeGroupsByTypePage)
+func (c *Client) ListRecordGroupsByTypePage(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, params *ListRecordGroupsByTypeParams, editors ...auth.Editor) (out GroupsByTypePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRecordGroupsByType(family, record, relatedGroupType, params), editors, &out, func(d *engine.Decoder) bool { return decodeGroupsByTypePage(d, &out) })
+	return out, err
 }
 
 // ListRecordGroupsByType is Client.ListRecordGroupsByType with elements as they came.
@@ -11353,7 +11446,6 @@ var opDissociateRecordGroup = &engine.Operation{
 	ID: "dissociateRecordGroup", Method: "DELETE", Path: "/v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateRecordGroup(family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateRecordGroupParams) *engine.Request {
@@ -11368,8 +11460,9 @@ func requestDissociateRecordGroup(family LinkedFamily, record RecordKey, related
 // DissociateRecordGroup ends the association of a group with a task, victim, tag or security label: DELETE /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}.
 //
 // Ends the association. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
-func (c *Client) DissociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateRecordGroupParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDissociateRecordGroup(family, record, relatedGroupType, relatedGroupID, params), editors)
+func (c *Client) DissociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateRecordGroupParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDissociateRecordGroup(family, record, relatedGroupType, relatedGroupID, params), editors, &out)
+	return out, err
 }
 
 // DissociateRecordGroup sends the request of Client.DissociateRecordGroup and returns its reply undecoded.
@@ -11381,7 +11474,6 @@ var opGetRecordGroup = &engine.Operation{
 	ID: "getRecordGroup", Method: "GET", Path: "/v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordGroup(family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetRecordGroupParams) *engine.Request {
@@ -11395,8 +11487,9 @@ func requestGetRecordGroup(family LinkedFamily, record RecordKey, relatedGroupTy
 // GetRecordGroup gets a group associated with a task, victim, tag or security label: GET /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}.
 //
 // Returns the group, below the name of its entity.
-func (c *Client) GetRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetRecordGroupParams, editors ...auth.Editor) (GroupByTypeReply, error) {
-	return engine.Get[GroupByTypeReply](ctx, c.pipeline, requestGetRecordGroup(family, record, relatedGroupType, relatedGroupID, params), editors)
+func (c *Client) GetRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *GetRecordGroupParams, editors ...auth.Editor) (out GroupByTypeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetRecordGroup(family, record, relatedGroupType, relatedGroupID, params), editors, &out)
+	return out, err
 }
 
 // GetRecordGroup sends the request of Client.GetRecordGroup and returns its reply undecoded.
@@ -11408,7 +11501,6 @@ var opAssociateRecordGroup = &engine.Operation{
 	ID: "associateRecordGroup", Method: "POST", Path: "/v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateRecordGroup(family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateRecordGroupParams) *engine.Request {
@@ -11423,8 +11515,9 @@ func requestAssociateRecordGroup(family LinkedFamily, record RecordKey, relatedG
 // AssociateRecordGroup associates a group with a task, victim, tag or security label: POST /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}.
 //
 // Both must exist in one owner. There is no body. For tags and security labels it is the way back of putting them on an item; the way forward is documented better. May be repeated.
-func (c *Client) AssociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateRecordGroupParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateRecordGroup(family, record, relatedGroupType, relatedGroupID, params), editors)
+func (c *Client) AssociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateRecordGroupParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAssociateRecordGroup(family, record, relatedGroupType, relatedGroupID, params), editors, &out)
+	return out, err
 }
 
 // AssociateRecordGroup sends the request of Client.AssociateRecordGroup and returns its reply undecoded.
@@ -11468,8 +11561,9 @@ func (c *Client) ListRecordIndicators(ctx context.Context, family LinkedFamily, 
 }
 
 // ListRecordIndicatorsPage makes one request of ListRecordIndicators and returns its whole reply.
-func (c *Client) ListRecordIndicatorsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordIndicatorsParams, editors ...auth.Editor) (IndicatorPage, error) {
-	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListRecordIndicators(family, record, params), editors, decodeIndicatorPage)
+func (c *Client) ListRecordIndicatorsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordIndicatorsParams, editors ...auth.Editor) (out IndicatorPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRecordIndicators(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeIndicatorPage(d, &out) })
+	return out, err
 }
 
 // ListRecordIndicators is Client.ListRecordIndicators with elements as they came.
@@ -11518,8 +11612,9 @@ func (c *Client) ListRecordIndicatorsByType(ctx context.Context, family LinkedFa
 }
 
 // ListRecordIndicatorsByTypePage makes one request of ListRecordIndicatorsByType and returns its whole reply.
-func (c *Client) ListRecordIndicatorsByTypePage(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, params *ListRecordIndicatorsByTypeParams, editors ...auth.Editor) (CustomIndicatorPage, error) {
-	return engine.Get[CustomIndicatorPage](ctx, c.pipeline, requestListRecordIndicatorsByType(family, record, relatedIndicatorType, params), editors, decodeCustomIndicatorPage)
+func (c *Client) ListRecordIndicatorsByTypePage(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, params *ListRecordIndicatorsByTypeParams, editors ...auth.Editor) (out CustomIndicatorPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRecordIndicatorsByType(family, record, relatedIndicatorType, params), editors, &out, func(d *engine.Decoder) bool { return decodeCustomIndicatorPage(d, &out) })
+	return out, err
 }
 
 // ListRecordIndicatorsByType is Client.ListRecordIndicatorsByType with elements as they came.
@@ -11536,7 +11631,6 @@ var opDissociateRecordIndicator = &engine.Operation{
 	ID: "dissociateRecordIndicator", Method: "DELETE", Path: "/v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateRecordIndicator(family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRecordIndicatorParams) *engine.Request {
@@ -11551,8 +11645,9 @@ func requestDissociateRecordIndicator(family LinkedFamily, record RecordKey, rel
 // DissociateRecordIndicator ends the association of an indicator with a task, victim, tag or security label: DELETE /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
 // Ends the association. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
-func (c *Client) DissociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRecordIndicatorParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDissociateRecordIndicator(family, record, relatedIndicatorType, relatedIndicator, params), editors)
+func (c *Client) DissociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRecordIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDissociateRecordIndicator(family, record, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	return out, err
 }
 
 // DissociateRecordIndicator sends the request of Client.DissociateRecordIndicator and returns its reply undecoded.
@@ -11564,7 +11659,6 @@ var opGetRecordIndicator = &engine.Operation{
 	ID: "getRecordIndicator", Method: "GET", Path: "/v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordIndicator(family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRecordIndicatorParams) *engine.Request {
@@ -11578,8 +11672,9 @@ func requestGetRecordIndicator(family LinkedFamily, record RecordKey, relatedInd
 // GetRecordIndicator gets an indicator associated with a task, victim, tag or security label: GET /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
 // Returns the indicator, below the name of its entity.
-func (c *Client) GetRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRecordIndicatorParams, editors ...auth.Editor) (CustomIndicatorReply, error) {
-	return engine.Get[CustomIndicatorReply](ctx, c.pipeline, requestGetRecordIndicator(family, record, relatedIndicatorType, relatedIndicator, params), editors)
+func (c *Client) GetRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *GetRecordIndicatorParams, editors ...auth.Editor) (out CustomIndicatorReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetRecordIndicator(family, record, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	return out, err
 }
 
 // GetRecordIndicator sends the request of Client.GetRecordIndicator and returns its reply undecoded.
@@ -11591,7 +11686,6 @@ var opAssociateRecordIndicator = &engine.Operation{
 	ID: "associateRecordIndicator", Method: "POST", Path: "/v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateRecordIndicator(family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRecordIndicatorParams) *engine.Request {
@@ -11606,8 +11700,9 @@ func requestAssociateRecordIndicator(family LinkedFamily, record RecordKey, rela
 // AssociateRecordIndicator associates an indicator with a task, victim, tag or security label: POST /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
 // The indicator must exist, it is not created. There is no body. Documents call a direct association with a victim impossible, SDKs build it all the same. For tags and security labels it is the way back of putting them on an item; the way forward is documented better. May be repeated.
-func (c *Client) AssociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRecordIndicatorParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateRecordIndicator(family, record, relatedIndicatorType, relatedIndicator, params), editors)
+func (c *Client) AssociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRecordIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAssociateRecordIndicator(family, record, relatedIndicatorType, relatedIndicator, params), editors, &out)
+	return out, err
 }
 
 // AssociateRecordIndicator sends the request of Client.AssociateRecordIndicator and returns its reply undecoded.
@@ -11648,8 +11743,9 @@ func (c *Client) ListRecordSecurityLabels(ctx context.Context, family RecordFami
 }
 
 // ListRecordSecurityLabelsPage makes one request of ListRecordSecurityLabels and returns its whole reply.
-func (c *Client) ListRecordSecurityLabelsPage(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordSecurityLabelsParams, editors ...auth.Editor) (SecurityLabelPage, error) {
-	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListRecordSecurityLabels(family, record, params), editors, decodeSecurityLabelPage)
+func (c *Client) ListRecordSecurityLabelsPage(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordSecurityLabelsParams, editors ...auth.Editor) (out SecurityLabelPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRecordSecurityLabels(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeSecurityLabelPage(d, &out) })
+	return out, err
 }
 
 // ListRecordSecurityLabels is Client.ListRecordSecurityLabels with elements as they came.
@@ -11666,7 +11762,6 @@ var opRemoveRecordSecurityLabel = &engine.Operation{
 	ID: "removeRecordSecurityLabel", Method: "DELETE", Path: "/v2/{family}/{record}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveRecordSecurityLabel(family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *RemoveRecordSecurityLabelParams) *engine.Request {
@@ -11681,8 +11776,9 @@ func requestRemoveRecordSecurityLabel(family RecordFamily, record RecordID, secu
 // RemoveRecordSecurityLabel takes a security label off a task or victim: DELETE /v2/{family}/{record}/securityLabels/{securityLabelName}.
 //
 // Takes the label off.
-func (c *Client) RemoveRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *RemoveRecordSecurityLabelParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestRemoveRecordSecurityLabel(family, record, securityLabelName, params), editors)
+func (c *Client) RemoveRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *RemoveRecordSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestRemoveRecordSecurityLabel(family, record, securityLabelName, params), editors, &out)
+	return out, err
 }
 
 // RemoveRecordSecurityLabel sends the request of Client.RemoveRecordSecurityLabel and returns its reply undecoded.
@@ -11694,7 +11790,6 @@ var opGetRecordSecurityLabel = &engine.Operation{
 	ID: "getRecordSecurityLabel", Method: "GET", Path: "/v2/{family}/{record}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.securityLabel"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordSecurityLabel(family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *GetRecordSecurityLabelParams) *engine.Request {
@@ -11708,8 +11803,9 @@ func requestGetRecordSecurityLabel(family RecordFamily, record RecordID, securit
 // GetRecordSecurityLabel gets a security label of a task or victim: GET /v2/{family}/{record}/securityLabels/{securityLabelName}.
 //
 // Returns the label if the task or victim carries it.
-func (c *Client) GetRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *GetRecordSecurityLabelParams, editors ...auth.Editor) (SecurityLabelReply, error) {
-	return engine.Get[SecurityLabelReply](ctx, c.pipeline, requestGetRecordSecurityLabel(family, record, securityLabelName, params), editors)
+func (c *Client) GetRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *GetRecordSecurityLabelParams, editors ...auth.Editor) (out SecurityLabelReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetRecordSecurityLabel(family, record, securityLabelName, params), editors, &out)
+	return out, err
 }
 
 // GetRecordSecurityLabel sends the request of Client.GetRecordSecurityLabel and returns its reply undecoded.
@@ -11721,7 +11817,6 @@ var opAddRecordSecurityLabel = &engine.Operation{
 	ID: "addRecordSecurityLabel", Method: "POST", Path: "/v2/{family}/{record}/securityLabels/{securityLabelName}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddRecordSecurityLabel(family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *AddRecordSecurityLabelParams) *engine.Request {
@@ -11736,8 +11831,9 @@ func requestAddRecordSecurityLabel(family RecordFamily, record RecordID, securit
 // AddRecordSecurityLabel puts a security label on a task or victim: POST /v2/{family}/{record}/securityLabels/{securityLabelName}.
 //
 // The label must exist. There is no body. Servers answer 201, documents print 200. May be repeated.
-func (c *Client) AddRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *AddRecordSecurityLabelParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAddRecordSecurityLabel(family, record, securityLabelName, params), editors)
+func (c *Client) AddRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *AddRecordSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAddRecordSecurityLabel(family, record, securityLabelName, params), editors, &out)
+	return out, err
 }
 
 // AddRecordSecurityLabel sends the request of Client.AddRecordSecurityLabel and returns its reply undecoded.
@@ -11778,8 +11874,9 @@ func (c *Client) ListRecordTags(ctx context.Context, family RecordFamily, record
 }
 
 // ListRecordTagsPage makes one request of ListRecordTags and returns its whole reply.
-func (c *Client) ListRecordTagsPage(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordTagsParams, editors ...auth.Editor) (TagPage, error) {
-	return engine.Get[TagPage](ctx, c.pipeline, requestListRecordTags(family, record, params), editors, decodeTagPage)
+func (c *Client) ListRecordTagsPage(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordTagsParams, editors ...auth.Editor) (out TagPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRecordTags(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeTagPage(d, &out) })
+	return out, err
 }
 
 // ListRecordTags is Client.ListRecordTags with elements as they came.
@@ -11796,7 +11893,6 @@ var opRemoveRecordTag = &engine.Operation{
 	ID: "removeRecordTag", Method: "DELETE", Path: "/v2/{family}/{record}/tags/{tagName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestRemoveRecordTag(family RecordFamily, record RecordID, tagName TagName, params *RemoveRecordTagParams) *engine.Request {
@@ -11811,8 +11907,9 @@ func requestRemoveRecordTag(family RecordFamily, record RecordID, tagName TagNam
 // RemoveRecordTag takes a tag off a task or victim: DELETE /v2/{family}/{record}/tags/{tagName}.
 //
 // Takes the tag off.
-func (c *Client) RemoveRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *RemoveRecordTagParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestRemoveRecordTag(family, record, tagName, params), editors)
+func (c *Client) RemoveRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *RemoveRecordTagParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestRemoveRecordTag(family, record, tagName, params), editors, &out)
+	return out, err
 }
 
 // RemoveRecordTag sends the request of Client.RemoveRecordTag and returns its reply undecoded.
@@ -11824,7 +11921,6 @@ var opGetRecordTag = &engine.Operation{
 	ID: "getRecordTag", Method: "GET", Path: "/v2/{family}/{record}/tags/{tagName}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.tag"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordTag(family RecordFamily, record RecordID, tagName TagName, params *GetRecordTagParams) *engine.Request {
@@ -11838,8 +11934,9 @@ func requestGetRecordTag(family RecordFamily, record RecordID, tagName TagName, 
 // GetRecordTag gets a tag of a task or victim: GET /v2/{family}/{record}/tags/{tagName}.
 //
 // Returns the tag if the task or victim carries it.
-func (c *Client) GetRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *GetRecordTagParams, editors ...auth.Editor) (TagReply, error) {
-	return engine.Get[TagReply](ctx, c.pipeline, requestGetRecordTag(family, record, tagName, params), editors)
+func (c *Client) GetRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *GetRecordTagParams, editors ...auth.Editor) (out TagReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetRecordTag(family, record, tagName, params), editors, &out)
+	return out, err
 }
 
 // GetRecordTag sends the request of Client.GetRecordTag and returns its reply undecoded.
@@ -11851,7 +11948,6 @@ var opAddRecordTag = &engine.Operation{
 	ID: "addRecordTag", Method: "POST", Path: "/v2/{family}/{record}/tags/{tagName}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAddRecordTag(family RecordFamily, record RecordID, tagName TagName, params *AddRecordTagParams) *engine.Request {
@@ -11866,8 +11962,9 @@ func requestAddRecordTag(family RecordFamily, record RecordID, tagName TagName, 
 // AddRecordTag puts a tag on a task or victim: POST /v2/{family}/{record}/tags/{tagName}.
 //
 // Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200. May be repeated.
-func (c *Client) AddRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *AddRecordTagParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAddRecordTag(family, record, tagName, params), editors)
+func (c *Client) AddRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *AddRecordTagParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAddRecordTag(family, record, tagName, params), editors, &out)
+	return out, err
 }
 
 // AddRecordTag sends the request of Client.AddRecordTag and returns its reply undecoded.
@@ -11908,8 +12005,9 @@ func (c *Client) ListRecordTasks(ctx context.Context, family LinkedFamily, recor
 }
 
 // ListRecordTasksPage makes one request of ListRecordTasks and returns its whole reply.
-func (c *Client) ListRecordTasksPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordTasksParams, editors ...auth.Editor) (TaskPage, error) {
-	return engine.Get[TaskPage](ctx, c.pipeline, requestListRecordTasks(family, record, params), editors, decodeTaskPage)
+func (c *Client) ListRecordTasksPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordTasksParams, editors ...auth.Editor) (out TaskPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRecordTasks(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeTaskPage(d, &out) })
+	return out, err
 }
 
 // ListRecordTasks is Client.ListRecordTasks with elements as they came.
@@ -11926,7 +12024,6 @@ var opDissociateRecordTask = &engine.Operation{
 	ID: "dissociateRecordTask", Method: "DELETE", Path: "/v2/{family}/{record}/tasks/{relatedTaskId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateRecordTask(family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *DissociateRecordTaskParams) *engine.Request {
@@ -11941,8 +12038,9 @@ func requestDissociateRecordTask(family LinkedFamily, record RecordKey, relatedT
 // DissociateRecordTask ends the association of a task with a task or victim: DELETE /v2/{family}/{record}/tasks/{relatedTaskId}.
 //
 // Ends the association.
-func (c *Client) DissociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *DissociateRecordTaskParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDissociateRecordTask(family, record, relatedTaskID, params), editors)
+func (c *Client) DissociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *DissociateRecordTaskParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDissociateRecordTask(family, record, relatedTaskID, params), editors, &out)
+	return out, err
 }
 
 // DissociateRecordTask sends the request of Client.DissociateRecordTask and returns its reply undecoded.
@@ -11954,7 +12052,6 @@ var opGetRecordTask = &engine.Operation{
 	ID: "getRecordTask", Method: "GET", Path: "/v2/{family}/{record}/tasks/{relatedTaskId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.task"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordTask(family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *GetRecordTaskParams) *engine.Request {
@@ -11968,8 +12065,9 @@ func requestGetRecordTask(family LinkedFamily, record RecordKey, relatedTaskID R
 // GetRecordTask gets a task associated with a task, victim, tag or security label: GET /v2/{family}/{record}/tasks/{relatedTaskId}.
 //
 // Returns the task.
-func (c *Client) GetRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *GetRecordTaskParams, editors ...auth.Editor) (TaskReply, error) {
-	return engine.Get[TaskReply](ctx, c.pipeline, requestGetRecordTask(family, record, relatedTaskID, params), editors)
+func (c *Client) GetRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *GetRecordTaskParams, editors ...auth.Editor) (out TaskReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetRecordTask(family, record, relatedTaskID, params), editors, &out)
+	return out, err
 }
 
 // GetRecordTask sends the request of Client.GetRecordTask and returns its reply undecoded.
@@ -11981,7 +12079,6 @@ var opAssociateRecordTask = &engine.Operation{
 	ID: "associateRecordTask", Method: "POST", Path: "/v2/{family}/{record}/tasks/{relatedTaskId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateRecordTask(family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *AssociateRecordTaskParams) *engine.Request {
@@ -11996,8 +12093,9 @@ func requestAssociateRecordTask(family LinkedFamily, record RecordKey, relatedTa
 // AssociateRecordTask associates a task with a task or victim: POST /v2/{family}/{record}/tasks/{relatedTaskId}.
 //
 // Both must exist in one owner. There is no body. May be repeated.
-func (c *Client) AssociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *AssociateRecordTaskParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateRecordTask(family, record, relatedTaskID, params), editors)
+func (c *Client) AssociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *AssociateRecordTaskParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAssociateRecordTask(family, record, relatedTaskID, params), editors, &out)
+	return out, err
 }
 
 // AssociateRecordTask sends the request of Client.AssociateRecordTask and returns its reply undecoded.
@@ -12038,8 +12136,9 @@ func (c *Client) ListRecordVictimAssets(ctx context.Context, family LinkedFamily
 }
 
 // ListRecordVictimAssetsPage makes one request of ListRecordVictimAssets and returns its whole reply.
-func (c *Client) ListRecordVictimAssetsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimAssetsParams, editors ...auth.Editor) (VictimAssetPage, error) {
-	return engine.Get[VictimAssetPage](ctx, c.pipeline, requestListRecordVictimAssets(family, record, params), editors, decodeVictimAssetPage)
+func (c *Client) ListRecordVictimAssetsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimAssetsParams, editors ...auth.Editor) (out VictimAssetPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRecordVictimAssets(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimAssetPage(d, &out) })
+	return out, err
 }
 
 // ListRecordVictimAssets is Client.ListRecordVictimAssets with elements as they came.
@@ -12085,8 +12184,9 @@ func (c *Client) ListRecordVictims(ctx context.Context, family LinkedFamily, rec
 }
 
 // ListRecordVictimsPage makes one request of ListRecordVictims and returns its whole reply.
-func (c *Client) ListRecordVictimsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimsParams, editors ...auth.Editor) (VictimPage, error) {
-	return engine.Get[VictimPage](ctx, c.pipeline, requestListRecordVictims(family, record, params), editors, decodeVictimPage)
+func (c *Client) ListRecordVictimsPage(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimsParams, editors ...auth.Editor) (out VictimPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRecordVictims(family, record, params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimPage(d, &out) })
+	return out, err
 }
 
 // ListRecordVictims is Client.ListRecordVictims with elements as they came.
@@ -12103,7 +12203,6 @@ var opDissociateRecordVictim = &engine.Operation{
 	ID: "dissociateRecordVictim", Method: "DELETE", Path: "/v2/{family}/{record}/victims/{relatedVictimId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDissociateRecordVictim(family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *DissociateRecordVictimParams) *engine.Request {
@@ -12118,8 +12217,9 @@ func requestDissociateRecordVictim(family LinkedFamily, record RecordKey, relate
 // DissociateRecordVictim ends the association of a victim with a task or victim: DELETE /v2/{family}/{record}/victims/{relatedVictimId}.
 //
 // Ends the association.
-func (c *Client) DissociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *DissociateRecordVictimParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestDissociateRecordVictim(family, record, relatedVictimID, params), editors)
+func (c *Client) DissociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *DissociateRecordVictimParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDissociateRecordVictim(family, record, relatedVictimID, params), editors, &out)
+	return out, err
 }
 
 // DissociateRecordVictim sends the request of Client.DissociateRecordVictim and returns its reply undecoded.
@@ -12131,7 +12231,6 @@ var opGetRecordVictim = &engine.Operation{
 	ID: "getRecordVictim", Method: "GET", Path: "/v2/{family}/{record}/victims/{relatedVictimId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.victim"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetRecordVictim(family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *GetRecordVictimParams) *engine.Request {
@@ -12145,8 +12244,9 @@ func requestGetRecordVictim(family LinkedFamily, record RecordKey, relatedVictim
 // GetRecordVictim gets a victim associated with a task, victim, tag or security label: GET /v2/{family}/{record}/victims/{relatedVictimId}.
 //
 // Returns the victim.
-func (c *Client) GetRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *GetRecordVictimParams, editors ...auth.Editor) (VictimReply, error) {
-	return engine.Get[VictimReply](ctx, c.pipeline, requestGetRecordVictim(family, record, relatedVictimID, params), editors)
+func (c *Client) GetRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *GetRecordVictimParams, editors ...auth.Editor) (out VictimReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetRecordVictim(family, record, relatedVictimID, params), editors, &out)
+	return out, err
 }
 
 // GetRecordVictim sends the request of Client.GetRecordVictim and returns its reply undecoded.
@@ -12158,7 +12258,6 @@ var opAssociateRecordVictim = &engine.Operation{
 	ID: "associateRecordVictim", Method: "POST", Path: "/v2/{family}/{record}/victims/{relatedVictimId}", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
-	Rules:    []engine.Rule{},
 }
 
 func requestAssociateRecordVictim(family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *AssociateRecordVictimParams) *engine.Request {
@@ -12173,8 +12272,9 @@ func requestAssociateRecordVictim(family LinkedFamily, record RecordKey, related
 // AssociateRecordVictim associates a victim with a task or victim: POST /v2/{family}/{record}/victims/{relatedVictimId}.
 //
 // The victim needs at least one asset. There is no body. Documents call a direct association of two victims impossible, tcex builds it; tags and labels are put on with addRecordTag and addRecordSecurityLabel. May be repeated.
-func (c *Client) AssociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *AssociateRecordVictimParams, editors ...auth.Editor) (StatusReply, error) {
-	return engine.Get[StatusReply](ctx, c.pipeline, requestAssociateRecordVictim(family, record, relatedVictimID, params), editors)
+func (c *Client) AssociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *AssociateRecordVictimParams, editors ...auth.Editor) (out StatusReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAssociateRecordVictim(family, record, relatedVictimID, params), editors, &out)
+	return out, err
 }
 
 // AssociateRecordVictim sends the request of Client.AssociateRecordVictim and returns its reply undecoded.

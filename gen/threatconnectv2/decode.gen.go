@@ -8,7 +8,8 @@ import (
 
 func decodeASN(d *engine.Decoder, x *ASN) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ASN{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -82,7 +83,8 @@ func decodeASN(d *engine.Decoder, x *ASN) bool {
 
 func decodeASNPage(d *engine.Decoder, x *ASNPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ASNPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -102,7 +104,8 @@ func decodeASNPage(d *engine.Decoder, x *ASNPage) bool {
 
 func decodeASNPageData(d *engine.Decoder, x *ASNPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ASNPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -122,7 +125,8 @@ func decodeASNPageData(d *engine.Decoder, x *ASNPageData) bool {
 
 func decodeAddress(d *engine.Decoder, x *Address) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Address{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -196,7 +200,8 @@ func decodeAddress(d *engine.Decoder, x *Address) bool {
 
 func decodeAddressDNSResolutionPage(d *engine.Decoder, x *AddressDNSResolutionPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AddressDNSResolutionPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -216,7 +221,8 @@ func decodeAddressDNSResolutionPage(d *engine.Decoder, x *AddressDNSResolutionPa
 
 func decodeAddressDNSResolutionPageData(d *engine.Decoder, x *AddressDNSResolutionPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AddressDNSResolutionPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -236,7 +242,8 @@ func decodeAddressDNSResolutionPageData(d *engine.Decoder, x *AddressDNSResoluti
 
 func decodeAddressPage(d *engine.Decoder, x *AddressPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AddressPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -256,7 +263,8 @@ func decodeAddressPage(d *engine.Decoder, x *AddressPage) bool {
 
 func decodeAddressPageData(d *engine.Decoder, x *AddressPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AddressPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -280,7 +288,8 @@ func decodeAdversary(d *engine.Decoder, x *Adversary) bool {
 
 func decodeAdversaryAsset(d *engine.Decoder, x *AdversaryAsset) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AdversaryAsset{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -308,7 +317,8 @@ func decodeAdversaryAsset(d *engine.Decoder, x *AdversaryAsset) bool {
 
 func decodeAdversaryAssetPage(d *engine.Decoder, x *AdversaryAssetPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AdversaryAssetPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -328,7 +338,8 @@ func decodeAdversaryAssetPage(d *engine.Decoder, x *AdversaryAssetPage) bool {
 
 func decodeAdversaryAssetPageData(d *engine.Decoder, x *AdversaryAssetPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AdversaryAssetPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -346,7 +357,8 @@ func decodeAdversaryAssetPageData(d *engine.Decoder, x *AdversaryAssetPageData) 
 
 func decodeAdversaryAssetsByTypePage(d *engine.Decoder, x *AdversaryAssetsByTypePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AdversaryAssetsByTypePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -366,7 +378,8 @@ func decodeAdversaryAssetsByTypePage(d *engine.Decoder, x *AdversaryAssetsByType
 
 func decodeAdversaryAssetsByTypePageData(d *engine.Decoder, x *AdversaryAssetsByTypePageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AdversaryAssetsByTypePageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -382,7 +395,8 @@ func decodeAdversaryAssetsByTypePageData(d *engine.Decoder, x *AdversaryAssetsBy
 
 func decodeAdversaryPage(d *engine.Decoder, x *AdversaryPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AdversaryPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -402,7 +416,8 @@ func decodeAdversaryPage(d *engine.Decoder, x *AdversaryPage) bool {
 
 func decodeAdversaryPageData(d *engine.Decoder, x *AdversaryPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AdversaryPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -422,7 +437,8 @@ func decodeAdversaryPageData(d *engine.Decoder, x *AdversaryPageData) bool {
 
 func decodeAssociationType(d *engine.Decoder, x *AssociationType) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AssociationType{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -444,7 +460,8 @@ func decodeAssociationType(d *engine.Decoder, x *AssociationType) bool {
 
 func decodeAssociationTypePage(d *engine.Decoder, x *AssociationTypePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AssociationTypePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -464,7 +481,8 @@ func decodeAssociationTypePage(d *engine.Decoder, x *AssociationTypePage) bool {
 
 func decodeAssociationTypePageData(d *engine.Decoder, x *AssociationTypePageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AssociationTypePageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -486,7 +504,8 @@ func decodeAttackPattern(d *engine.Decoder, x *AttackPattern) bool {
 
 func decodeAttackPatternPage(d *engine.Decoder, x *AttackPatternPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AttackPatternPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -506,7 +525,8 @@ func decodeAttackPatternPage(d *engine.Decoder, x *AttackPatternPage) bool {
 
 func decodeAttackPatternPageData(d *engine.Decoder, x *AttackPatternPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AttackPatternPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -526,7 +546,8 @@ func decodeAttackPatternPageData(d *engine.Decoder, x *AttackPatternPageData) bo
 
 func decodeAttribute(d *engine.Decoder, x *Attribute) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Attribute{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -560,7 +581,8 @@ func decodeAttribute(d *engine.Decoder, x *Attribute) bool {
 
 func decodeAttributePage(d *engine.Decoder, x *AttributePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AttributePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -580,7 +602,8 @@ func decodeAttributePage(d *engine.Decoder, x *AttributePage) bool {
 
 func decodeAttributePageData(d *engine.Decoder, x *AttributePageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AttributePageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -598,7 +621,8 @@ func decodeAttributePageData(d *engine.Decoder, x *AttributePageData) bool {
 
 func decodeAttributeType(d *engine.Decoder, x *AttributeType) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AttributeType{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -632,7 +656,8 @@ func decodeAttributeType(d *engine.Decoder, x *AttributeType) bool {
 
 func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AttributeTypePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -652,7 +677,8 @@ func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) bool {
 
 func decodeAttributeTypePageData(d *engine.Decoder, x *AttributeTypePageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AttributeTypePageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -670,7 +696,8 @@ func decodeAttributeTypePageData(d *engine.Decoder, x *AttributeTypePageData) bo
 
 func decodeBatchResult(d *engine.Decoder, x *BatchResult) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = BatchResult{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -696,7 +723,8 @@ func decodeBatchResults(d *engine.Decoder, x *BatchResults) bool {
 
 func decodeBulkIndicators(d *engine.Decoder, x *BulkIndicators) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = BulkIndicators{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -712,7 +740,8 @@ func decodeBulkIndicators(d *engine.Decoder, x *BulkIndicators) bool {
 
 func decodeCIDRBlock(d *engine.Decoder, x *CIDRBlock) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CIDRBlock{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -786,7 +815,8 @@ func decodeCIDRBlock(d *engine.Decoder, x *CIDRBlock) bool {
 
 func decodeCIDRBlockPage(d *engine.Decoder, x *CIDRBlockPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CIDRBlockPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -806,7 +836,8 @@ func decodeCIDRBlockPage(d *engine.Decoder, x *CIDRBlockPage) bool {
 
 func decodeCIDRBlockPageData(d *engine.Decoder, x *CIDRBlockPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CIDRBlockPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -826,7 +857,8 @@ func decodeCIDRBlockPageData(d *engine.Decoder, x *CIDRBlockPageData) bool {
 
 func decodeCampaign(d *engine.Decoder, x *Campaign) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Campaign{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -872,7 +904,8 @@ func decodeCampaign(d *engine.Decoder, x *Campaign) bool {
 
 func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CampaignPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -892,7 +925,8 @@ func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) bool {
 
 func decodeCampaignPageData(d *engine.Decoder, x *CampaignPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CampaignPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -916,7 +950,8 @@ func decodeCourseOfAction(d *engine.Decoder, x *CourseOfAction) bool {
 
 func decodeCourseOfActionPage(d *engine.Decoder, x *CourseOfActionPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CourseOfActionPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -936,7 +971,8 @@ func decodeCourseOfActionPage(d *engine.Decoder, x *CourseOfActionPage) bool {
 
 func decodeCourseOfActionPageData(d *engine.Decoder, x *CourseOfActionPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CourseOfActionPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -956,7 +992,8 @@ func decodeCourseOfActionPageData(d *engine.Decoder, x *CourseOfActionPageData) 
 
 func decodeCustomIndicator(d *engine.Decoder, x *CustomIndicator) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CustomIndicator{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1066,7 +1103,8 @@ func decodeCustomIndicator(d *engine.Decoder, x *CustomIndicator) bool {
 
 func decodeCustomIndicatorPage(d *engine.Decoder, x *CustomIndicatorPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CustomIndicatorPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1086,7 +1124,8 @@ func decodeCustomIndicatorPage(d *engine.Decoder, x *CustomIndicatorPage) bool {
 
 func decodeCustomIndicatorPageData(d *engine.Decoder, x *CustomIndicatorPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CustomIndicatorPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1104,7 +1143,8 @@ func decodeCustomIndicatorPageData(d *engine.Decoder, x *CustomIndicatorPageData
 
 func decodeCustomMetric(d *engine.Decoder, x *CustomMetric) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CustomMetric{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1130,7 +1170,8 @@ func decodeCustomMetric(d *engine.Decoder, x *CustomMetric) bool {
 
 func decodeCustomMetricPage(d *engine.Decoder, x *CustomMetricPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CustomMetricPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1150,7 +1191,8 @@ func decodeCustomMetricPage(d *engine.Decoder, x *CustomMetricPage) bool {
 
 func decodeCustomMetricPageData(d *engine.Decoder, x *CustomMetricPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CustomMetricPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1168,7 +1210,8 @@ func decodeCustomMetricPageData(d *engine.Decoder, x *CustomMetricPageData) bool
 
 func decodeDNSResolution(d *engine.Decoder, x *DNSResolution) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = DNSResolution{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1186,7 +1229,8 @@ func decodeDNSResolution(d *engine.Decoder, x *DNSResolution) bool {
 
 func decodeDNSResolutionPage(d *engine.Decoder, x *DNSResolutionPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = DNSResolutionPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1206,7 +1250,8 @@ func decodeDNSResolutionPage(d *engine.Decoder, x *DNSResolutionPage) bool {
 
 func decodeDNSResolutionPageData(d *engine.Decoder, x *DNSResolutionPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = DNSResolutionPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1224,7 +1269,8 @@ func decodeDNSResolutionPageData(d *engine.Decoder, x *DNSResolutionPageData) bo
 
 func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = DeletedIndicator{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1248,7 +1294,8 @@ func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) bool {
 
 func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = DeletedIndicatorPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1268,7 +1315,8 @@ func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) bool
 
 func decodeDeletedIndicatorPageData(d *engine.Decoder, x *DeletedIndicatorPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = DeletedIndicatorPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1286,7 +1334,8 @@ func decodeDeletedIndicatorPageData(d *engine.Decoder, x *DeletedIndicatorPageDa
 
 func decodeDocument(d *engine.Decoder, x *Document) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Document{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1338,7 +1387,8 @@ func decodeDocument(d *engine.Decoder, x *Document) bool {
 
 func decodeDocumentPage(d *engine.Decoder, x *DocumentPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = DocumentPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1358,7 +1408,8 @@ func decodeDocumentPage(d *engine.Decoder, x *DocumentPage) bool {
 
 func decodeDocumentPageData(d *engine.Decoder, x *DocumentPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = DocumentPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1378,7 +1429,8 @@ func decodeDocumentPageData(d *engine.Decoder, x *DocumentPageData) bool {
 
 func decodeEmail(d *engine.Decoder, x *Email) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Email{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1434,7 +1486,8 @@ func decodeEmail(d *engine.Decoder, x *Email) bool {
 
 func decodeEmailAddress(d *engine.Decoder, x *EmailAddress) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = EmailAddress{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1508,7 +1561,8 @@ func decodeEmailAddress(d *engine.Decoder, x *EmailAddress) bool {
 
 func decodeEmailAddressPage(d *engine.Decoder, x *EmailAddressPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = EmailAddressPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1528,7 +1582,8 @@ func decodeEmailAddressPage(d *engine.Decoder, x *EmailAddressPage) bool {
 
 func decodeEmailAddressPageData(d *engine.Decoder, x *EmailAddressPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = EmailAddressPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1548,7 +1603,8 @@ func decodeEmailAddressPageData(d *engine.Decoder, x *EmailAddressPageData) bool
 
 func decodeEmailPage(d *engine.Decoder, x *EmailPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = EmailPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1568,7 +1624,8 @@ func decodeEmailPage(d *engine.Decoder, x *EmailPage) bool {
 
 func decodeEmailPageData(d *engine.Decoder, x *EmailPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = EmailPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1588,7 +1645,8 @@ func decodeEmailPageData(d *engine.Decoder, x *EmailPageData) bool {
 
 func decodeEvent(d *engine.Decoder, x *Event) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Event{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1636,7 +1694,8 @@ func decodeEvent(d *engine.Decoder, x *Event) bool {
 
 func decodeEventPage(d *engine.Decoder, x *EventPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = EventPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1656,7 +1715,8 @@ func decodeEventPage(d *engine.Decoder, x *EventPage) bool {
 
 func decodeEventPageData(d *engine.Decoder, x *EventPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = EventPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1676,7 +1736,8 @@ func decodeEventPageData(d *engine.Decoder, x *EventPageData) bool {
 
 func decodeFile(d *engine.Decoder, x *File) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = File{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1756,7 +1817,8 @@ func decodeFile(d *engine.Decoder, x *File) bool {
 
 func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = FileOccurrence{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1778,7 +1840,8 @@ func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) bool {
 
 func decodeFileOccurrencePage(d *engine.Decoder, x *FileOccurrencePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = FileOccurrencePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1798,7 +1861,8 @@ func decodeFileOccurrencePage(d *engine.Decoder, x *FileOccurrencePage) bool {
 
 func decodeFileOccurrencePageData(d *engine.Decoder, x *FileOccurrencePageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = FileOccurrencePageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1816,7 +1880,8 @@ func decodeFileOccurrencePageData(d *engine.Decoder, x *FileOccurrencePageData) 
 
 func decodeFilePage(d *engine.Decoder, x *FilePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = FilePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1836,7 +1901,8 @@ func decodeFilePage(d *engine.Decoder, x *FilePage) bool {
 
 func decodeFilePageData(d *engine.Decoder, x *FilePageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = FilePageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1856,7 +1922,8 @@ func decodeFilePageData(d *engine.Decoder, x *FilePageData) bool {
 
 func decodeGroup(d *engine.Decoder, x *Group) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Group{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1928,7 +1995,8 @@ func decodeGroup(d *engine.Decoder, x *Group) bool {
 
 func decodeGroupFields(d *engine.Decoder, x *GroupFields) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = GroupFields{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1972,7 +2040,8 @@ func decodeGroupFields(d *engine.Decoder, x *GroupFields) bool {
 
 func decodeGroupPage(d *engine.Decoder, x *GroupPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = GroupPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1992,7 +2061,8 @@ func decodeGroupPage(d *engine.Decoder, x *GroupPage) bool {
 
 func decodeGroupPageData(d *engine.Decoder, x *GroupPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = GroupPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2010,7 +2080,8 @@ func decodeGroupPageData(d *engine.Decoder, x *GroupPageData) bool {
 
 func decodeGroupsByTypePage(d *engine.Decoder, x *GroupsByTypePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = GroupsByTypePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2030,7 +2101,8 @@ func decodeGroupsByTypePage(d *engine.Decoder, x *GroupsByTypePage) bool {
 
 func decodeGroupsByTypePageData(d *engine.Decoder, x *GroupsByTypePageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = GroupsByTypePageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2046,7 +2118,8 @@ func decodeGroupsByTypePageData(d *engine.Decoder, x *GroupsByTypePageData) bool
 
 func decodeHost(d *engine.Decoder, x *Host) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Host{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2124,7 +2197,8 @@ func decodeHost(d *engine.Decoder, x *Host) bool {
 
 func decodeHostPage(d *engine.Decoder, x *HostPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = HostPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2144,7 +2218,8 @@ func decodeHostPage(d *engine.Decoder, x *HostPage) bool {
 
 func decodeHostPageData(d *engine.Decoder, x *HostPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = HostPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2164,7 +2239,8 @@ func decodeHostPageData(d *engine.Decoder, x *HostPageData) bool {
 
 func decodeIncident(d *engine.Decoder, x *Incident) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Incident{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2212,7 +2288,8 @@ func decodeIncident(d *engine.Decoder, x *Incident) bool {
 
 func decodeIncidentPage(d *engine.Decoder, x *IncidentPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IncidentPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2232,7 +2309,8 @@ func decodeIncidentPage(d *engine.Decoder, x *IncidentPage) bool {
 
 func decodeIncidentPageData(d *engine.Decoder, x *IncidentPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IncidentPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2252,7 +2330,8 @@ func decodeIncidentPageData(d *engine.Decoder, x *IncidentPageData) bool {
 
 func decodeIndicator(d *engine.Decoder, x *Indicator) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Indicator{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2362,7 +2441,8 @@ func decodeIndicator(d *engine.Decoder, x *Indicator) bool {
 
 func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IndicatorPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2382,7 +2462,8 @@ func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) bool {
 
 func decodeIndicatorPageData(d *engine.Decoder, x *IndicatorPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IndicatorPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2400,7 +2481,8 @@ func decodeIndicatorPageData(d *engine.Decoder, x *IndicatorPageData) bool {
 
 func decodeIndicatorType(d *engine.Decoder, x *IndicatorType) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IndicatorType{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2448,7 +2530,8 @@ func decodeIndicatorType(d *engine.Decoder, x *IndicatorType) bool {
 
 func decodeIndicatorTypeKeys(d *engine.Decoder, x *IndicatorTypeKeys) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IndicatorTypeKeys{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2468,7 +2551,8 @@ func decodeIndicatorTypeKeys(d *engine.Decoder, x *IndicatorTypeKeys) bool {
 
 func decodeIndicatorTypePage(d *engine.Decoder, x *IndicatorTypePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IndicatorTypePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2488,7 +2572,8 @@ func decodeIndicatorTypePage(d *engine.Decoder, x *IndicatorTypePage) bool {
 
 func decodeIndicatorTypePageData(d *engine.Decoder, x *IndicatorTypePageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IndicatorTypePageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2512,7 +2597,8 @@ func decodeIntrusionSet(d *engine.Decoder, x *IntrusionSet) bool {
 
 func decodeIntrusionSetPage(d *engine.Decoder, x *IntrusionSetPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IntrusionSetPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2532,7 +2618,8 @@ func decodeIntrusionSetPage(d *engine.Decoder, x *IntrusionSetPage) bool {
 
 func decodeIntrusionSetPageData(d *engine.Decoder, x *IntrusionSetPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IntrusionSetPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2556,7 +2643,8 @@ func decodeMalware(d *engine.Decoder, x *Malware) bool {
 
 func decodeMalwarePage(d *engine.Decoder, x *MalwarePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = MalwarePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2576,7 +2664,8 @@ func decodeMalwarePage(d *engine.Decoder, x *MalwarePage) bool {
 
 func decodeMalwarePageData(d *engine.Decoder, x *MalwarePageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = MalwarePageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2596,7 +2685,8 @@ func decodeMalwarePageData(d *engine.Decoder, x *MalwarePageData) bool {
 
 func decodeMutex(d *engine.Decoder, x *Mutex) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Mutex{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2670,7 +2760,8 @@ func decodeMutex(d *engine.Decoder, x *Mutex) bool {
 
 func decodeMutexPage(d *engine.Decoder, x *MutexPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = MutexPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2690,7 +2781,8 @@ func decodeMutexPage(d *engine.Decoder, x *MutexPage) bool {
 
 func decodeMutexPageData(d *engine.Decoder, x *MutexPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = MutexPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2710,7 +2802,8 @@ func decodeMutexPageData(d *engine.Decoder, x *MutexPageData) bool {
 
 func decodeObservation(d *engine.Decoder, x *Observation) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Observation{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2728,7 +2821,8 @@ func decodeObservation(d *engine.Decoder, x *Observation) bool {
 
 func decodeObservationPage(d *engine.Decoder, x *ObservationPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ObservationPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2748,7 +2842,8 @@ func decodeObservationPage(d *engine.Decoder, x *ObservationPage) bool {
 
 func decodeObservationPageData(d *engine.Decoder, x *ObservationPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ObservationPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2766,7 +2861,8 @@ func decodeObservationPageData(d *engine.Decoder, x *ObservationPageData) bool {
 
 func decodeObservedIndicator(d *engine.Decoder, x *ObservedIndicator) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ObservedIndicator{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2840,7 +2936,8 @@ func decodeObservedIndicator(d *engine.Decoder, x *ObservedIndicator) bool {
 
 func decodeObservedIndicatorPage(d *engine.Decoder, x *ObservedIndicatorPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ObservedIndicatorPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2860,7 +2957,8 @@ func decodeObservedIndicatorPage(d *engine.Decoder, x *ObservedIndicatorPage) bo
 
 func decodeObservedIndicatorPageData(d *engine.Decoder, x *ObservedIndicatorPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ObservedIndicatorPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2878,7 +2976,8 @@ func decodeObservedIndicatorPageData(d *engine.Decoder, x *ObservedIndicatorPage
 
 func decodeOwner(d *engine.Decoder, x *Owner) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Owner{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2900,7 +2999,8 @@ func decodeOwner(d *engine.Decoder, x *Owner) bool {
 
 func decodeOwnerMetric(d *engine.Decoder, x *OwnerMetric) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = OwnerMetric{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2984,7 +3084,8 @@ func decodeOwnerMetric(d *engine.Decoder, x *OwnerMetric) bool {
 
 func decodeOwnerMetricPage(d *engine.Decoder, x *OwnerMetricPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = OwnerMetricPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3004,7 +3105,8 @@ func decodeOwnerMetricPage(d *engine.Decoder, x *OwnerMetricPage) bool {
 
 func decodeOwnerMetricPageData(d *engine.Decoder, x *OwnerMetricPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = OwnerMetricPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3022,7 +3124,8 @@ func decodeOwnerMetricPageData(d *engine.Decoder, x *OwnerMetricPageData) bool {
 
 func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = OwnerPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3042,7 +3145,8 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 
 func decodeOwnerPageData(d *engine.Decoder, x *OwnerPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = OwnerPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3060,7 +3164,8 @@ func decodeOwnerPageData(d *engine.Decoder, x *OwnerPageData) bool {
 
 func decodeRecordGroupPage(d *engine.Decoder, x *RecordGroupPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = RecordGroupPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3080,7 +3185,8 @@ func decodeRecordGroupPage(d *engine.Decoder, x *RecordGroupPage) bool {
 
 func decodeRecordGroupPageData(d *engine.Decoder, x *RecordGroupPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = RecordGroupPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3100,7 +3206,8 @@ func decodeRecordGroupPageData(d *engine.Decoder, x *RecordGroupPageData) bool {
 
 func decodeRegistryKey(d *engine.Decoder, x *RegistryKey) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = RegistryKey{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3178,7 +3285,8 @@ func decodeRegistryKey(d *engine.Decoder, x *RegistryKey) bool {
 
 func decodeRegistryKeyPage(d *engine.Decoder, x *RegistryKeyPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = RegistryKeyPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3198,7 +3306,8 @@ func decodeRegistryKeyPage(d *engine.Decoder, x *RegistryKeyPage) bool {
 
 func decodeRegistryKeyPageData(d *engine.Decoder, x *RegistryKeyPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = RegistryKeyPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3218,7 +3327,8 @@ func decodeRegistryKeyPageData(d *engine.Decoder, x *RegistryKeyPageData) bool {
 
 func decodeReport(d *engine.Decoder, x *Report) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Report{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3272,7 +3382,8 @@ func decodeReport(d *engine.Decoder, x *Report) bool {
 
 func decodeReportPage(d *engine.Decoder, x *ReportPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ReportPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3292,7 +3403,8 @@ func decodeReportPage(d *engine.Decoder, x *ReportPage) bool {
 
 func decodeReportPageData(d *engine.Decoder, x *ReportPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ReportPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3312,7 +3424,8 @@ func decodeReportPageData(d *engine.Decoder, x *ReportPageData) bool {
 
 func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SecurityLabel{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3334,7 +3447,8 @@ func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) bool {
 
 func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SecurityLabelPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3354,7 +3468,8 @@ func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) bool {
 
 func decodeSecurityLabelPageData(d *engine.Decoder, x *SecurityLabelPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SecurityLabelPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3372,7 +3487,8 @@ func decodeSecurityLabelPageData(d *engine.Decoder, x *SecurityLabelPageData) bo
 
 func decodeSignature(d *engine.Decoder, x *Signature) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Signature{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3420,7 +3536,8 @@ func decodeSignature(d *engine.Decoder, x *Signature) bool {
 
 func decodeSignaturePage(d *engine.Decoder, x *SignaturePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SignaturePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3440,7 +3557,8 @@ func decodeSignaturePage(d *engine.Decoder, x *SignaturePage) bool {
 
 func decodeSignaturePageData(d *engine.Decoder, x *SignaturePageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SignaturePageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3464,7 +3582,8 @@ func decodeTactic(d *engine.Decoder, x *Tactic) bool {
 
 func decodeTacticPage(d *engine.Decoder, x *TacticPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TacticPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3484,7 +3603,8 @@ func decodeTacticPage(d *engine.Decoder, x *TacticPage) bool {
 
 func decodeTacticPageData(d *engine.Decoder, x *TacticPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TacticPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3504,7 +3624,8 @@ func decodeTacticPageData(d *engine.Decoder, x *TacticPageData) bool {
 
 func decodeTag(d *engine.Decoder, x *Tag) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Tag{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3524,7 +3645,8 @@ func decodeTag(d *engine.Decoder, x *Tag) bool {
 
 func decodeTagPage(d *engine.Decoder, x *TagPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TagPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3544,7 +3666,8 @@ func decodeTagPage(d *engine.Decoder, x *TagPage) bool {
 
 func decodeTagPageData(d *engine.Decoder, x *TagPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TagPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3562,7 +3685,8 @@ func decodeTagPageData(d *engine.Decoder, x *TagPageData) bool {
 
 func decodeTask(d *engine.Decoder, x *Task) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Task{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3620,7 +3744,8 @@ func decodeTask(d *engine.Decoder, x *Task) bool {
 
 func decodeTaskPage(d *engine.Decoder, x *TaskPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TaskPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3640,7 +3765,8 @@ func decodeTaskPage(d *engine.Decoder, x *TaskPage) bool {
 
 func decodeTaskPageData(d *engine.Decoder, x *TaskPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TaskPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3662,7 +3788,8 @@ func decodeThreat(d *engine.Decoder, x *Threat) bool {
 
 func decodeThreatPage(d *engine.Decoder, x *ThreatPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ThreatPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3682,7 +3809,8 @@ func decodeThreatPage(d *engine.Decoder, x *ThreatPage) bool {
 
 func decodeThreatPageData(d *engine.Decoder, x *ThreatPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ThreatPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3706,7 +3834,8 @@ func decodeTool(d *engine.Decoder, x *Tool) bool {
 
 func decodeToolPage(d *engine.Decoder, x *ToolPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ToolPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3726,7 +3855,8 @@ func decodeToolPage(d *engine.Decoder, x *ToolPage) bool {
 
 func decodeToolPageData(d *engine.Decoder, x *ToolPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ToolPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3746,7 +3876,8 @@ func decodeToolPageData(d *engine.Decoder, x *ToolPageData) bool {
 
 func decodeURL(d *engine.Decoder, x *URL) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = URL{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3820,7 +3951,8 @@ func decodeURL(d *engine.Decoder, x *URL) bool {
 
 func decodeURLPage(d *engine.Decoder, x *URLPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = URLPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3840,7 +3972,8 @@ func decodeURLPage(d *engine.Decoder, x *URLPage) bool {
 
 func decodeURLPageData(d *engine.Decoder, x *URLPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = URLPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3860,7 +3993,8 @@ func decodeURLPageData(d *engine.Decoder, x *URLPageData) bool {
 
 func decodeUser(d *engine.Decoder, x *User) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = User{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3884,7 +4018,8 @@ func decodeUser(d *engine.Decoder, x *User) bool {
 
 func decodeUserAgent(d *engine.Decoder, x *UserAgent) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = UserAgent{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3958,7 +4093,8 @@ func decodeUserAgent(d *engine.Decoder, x *UserAgent) bool {
 
 func decodeUserAgentPage(d *engine.Decoder, x *UserAgentPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = UserAgentPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3978,7 +4114,8 @@ func decodeUserAgentPage(d *engine.Decoder, x *UserAgentPage) bool {
 
 func decodeUserAgentPageData(d *engine.Decoder, x *UserAgentPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = UserAgentPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3998,7 +4135,8 @@ func decodeUserAgentPageData(d *engine.Decoder, x *UserAgentPageData) bool {
 
 func decodeUserObservation(d *engine.Decoder, x *UserObservation) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = UserObservation{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4018,7 +4156,8 @@ func decodeUserObservation(d *engine.Decoder, x *UserObservation) bool {
 
 func decodeUserPage(d *engine.Decoder, x *UserPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = UserPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4038,7 +4177,8 @@ func decodeUserPage(d *engine.Decoder, x *UserPage) bool {
 
 func decodeUserPageData(d *engine.Decoder, x *UserPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = UserPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4056,7 +4196,8 @@ func decodeUserPageData(d *engine.Decoder, x *UserPageData) bool {
 
 func decodeVictim(d *engine.Decoder, x *Victim) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Victim{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4102,7 +4243,8 @@ func decodeVictim(d *engine.Decoder, x *Victim) bool {
 
 func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimAsset{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4136,7 +4278,8 @@ func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) bool {
 
 func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimAssetPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4156,7 +4299,8 @@ func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) bool {
 
 func decodeVictimAssetPageData(d *engine.Decoder, x *VictimAssetPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimAssetPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4174,7 +4318,8 @@ func decodeVictimAssetPageData(d *engine.Decoder, x *VictimAssetPageData) bool {
 
 func decodeVictimAssetsByTypePage(d *engine.Decoder, x *VictimAssetsByTypePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimAssetsByTypePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4194,7 +4339,8 @@ func decodeVictimAssetsByTypePage(d *engine.Decoder, x *VictimAssetsByTypePage) 
 
 func decodeVictimAssetsByTypePageData(d *engine.Decoder, x *VictimAssetsByTypePageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimAssetsByTypePageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4210,7 +4356,8 @@ func decodeVictimAssetsByTypePageData(d *engine.Decoder, x *VictimAssetsByTypePa
 
 func decodeVictimEmailAddress(d *engine.Decoder, x *VictimEmailAddress) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimEmailAddress{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4236,7 +4383,8 @@ func decodeVictimEmailAddress(d *engine.Decoder, x *VictimEmailAddress) bool {
 
 func decodeVictimEmailAddressPage(d *engine.Decoder, x *VictimEmailAddressPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimEmailAddressPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4256,7 +4404,8 @@ func decodeVictimEmailAddressPage(d *engine.Decoder, x *VictimEmailAddressPage) 
 
 func decodeVictimEmailAddressPageData(d *engine.Decoder, x *VictimEmailAddressPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimEmailAddressPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4276,7 +4425,8 @@ func decodeVictimEmailAddressPageData(d *engine.Decoder, x *VictimEmailAddressPa
 
 func decodeVictimNetworkAccount(d *engine.Decoder, x *VictimNetworkAccount) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimNetworkAccount{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4302,7 +4452,8 @@ func decodeVictimNetworkAccount(d *engine.Decoder, x *VictimNetworkAccount) bool
 
 func decodeVictimNetworkAccountPage(d *engine.Decoder, x *VictimNetworkAccountPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimNetworkAccountPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4322,7 +4473,8 @@ func decodeVictimNetworkAccountPage(d *engine.Decoder, x *VictimNetworkAccountPa
 
 func decodeVictimNetworkAccountPageData(d *engine.Decoder, x *VictimNetworkAccountPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimNetworkAccountPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4342,7 +4494,8 @@ func decodeVictimNetworkAccountPageData(d *engine.Decoder, x *VictimNetworkAccou
 
 func decodeVictimPage(d *engine.Decoder, x *VictimPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4362,7 +4515,8 @@ func decodeVictimPage(d *engine.Decoder, x *VictimPage) bool {
 
 func decodeVictimPageData(d *engine.Decoder, x *VictimPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4380,7 +4534,8 @@ func decodeVictimPageData(d *engine.Decoder, x *VictimPageData) bool {
 
 func decodeVictimPhone(d *engine.Decoder, x *VictimPhone) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimPhone{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4404,7 +4559,8 @@ func decodeVictimPhone(d *engine.Decoder, x *VictimPhone) bool {
 
 func decodeVictimPhonePage(d *engine.Decoder, x *VictimPhonePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimPhonePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4424,7 +4580,8 @@ func decodeVictimPhonePage(d *engine.Decoder, x *VictimPhonePage) bool {
 
 func decodeVictimPhonePageData(d *engine.Decoder, x *VictimPhonePageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimPhonePageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4444,7 +4601,8 @@ func decodeVictimPhonePageData(d *engine.Decoder, x *VictimPhonePageData) bool {
 
 func decodeVictimSocialNetwork(d *engine.Decoder, x *VictimSocialNetwork) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimSocialNetwork{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4470,7 +4628,8 @@ func decodeVictimSocialNetwork(d *engine.Decoder, x *VictimSocialNetwork) bool {
 
 func decodeVictimSocialNetworkPage(d *engine.Decoder, x *VictimSocialNetworkPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimSocialNetworkPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4490,7 +4649,8 @@ func decodeVictimSocialNetworkPage(d *engine.Decoder, x *VictimSocialNetworkPage
 
 func decodeVictimSocialNetworkPageData(d *engine.Decoder, x *VictimSocialNetworkPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimSocialNetworkPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4510,7 +4670,8 @@ func decodeVictimSocialNetworkPageData(d *engine.Decoder, x *VictimSocialNetwork
 
 func decodeVictimWebSite(d *engine.Decoder, x *VictimWebSite) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimWebSite{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4534,7 +4695,8 @@ func decodeVictimWebSite(d *engine.Decoder, x *VictimWebSite) bool {
 
 func decodeVictimWebSitePage(d *engine.Decoder, x *VictimWebSitePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimWebSitePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4554,7 +4716,8 @@ func decodeVictimWebSitePage(d *engine.Decoder, x *VictimWebSitePage) bool {
 
 func decodeVictimWebSitePageData(d *engine.Decoder, x *VictimWebSitePageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimWebSitePageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4578,7 +4741,8 @@ func decodeVulnerability(d *engine.Decoder, x *Vulnerability) bool {
 
 func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VulnerabilityPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4598,7 +4762,8 @@ func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) bool {
 
 func decodeVulnerabilityPageData(d *engine.Decoder, x *VulnerabilityPageData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VulnerabilityPageData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {

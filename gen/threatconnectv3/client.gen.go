@@ -65,8 +65,9 @@ func requestInstallExchangeApp() *engine.Request {
 // InstallExchangeApp installs an app of TC Exchange: POST /v3/apps/exchange/install.
 //
 // Takes a .tcx file as a form and returns the apps that it brought, as a bare array. For the system role Exchange Admin. What a second call does is not known. Errors: 400, 401, 403, 409.
-func (c *Client) InstallExchangeApp(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (ExchangeApps, error) {
-	return engine.Get[ExchangeApps](ctx, c.pipeline, requestInstallExchangeApp().Body(contentType, body), editors)
+func (c *Client) InstallExchangeApp(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (out ExchangeApps, err error) {
+	err = engine.Get(ctx, c.pipeline, requestInstallExchangeApp().Body(contentType, body), editors, &out)
+	return out, err
 }
 
 // InstallExchangeApp sends the request of Client.InstallExchangeApp and returns its reply undecoded.
@@ -116,8 +117,9 @@ func (c *Client) ListArtifactTypes(ctx context.Context, params *ListArtifactType
 }
 
 // ListArtifactTypesPage makes one request of ListArtifactTypes and returns its whole reply.
-func (c *Client) ListArtifactTypesPage(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) (ArtifactTypePage, error) {
-	return engine.Get[ArtifactTypePage](ctx, c.pipeline, requestListArtifactTypes(params), editors, decodeArtifactTypePage)
+func (c *Client) ListArtifactTypesPage(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) (out ArtifactTypePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListArtifactTypes(params), editors, &out, func(d *engine.Decoder) bool { return decodeArtifactTypePage(d, &out) })
+	return out, err
 }
 
 // WalkArtifactTypes is ListArtifactTypes in the order of id: elements that come, go or change while it runs neither
@@ -141,7 +143,6 @@ var opGetArtifactType = &engine.Operation{
 	ID: "getArtifactType", Method: "GET", Path: "/v3/artifactTypes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetArtifactType(id ObjectID, params *GetArtifactTypeParams) *engine.Request {
@@ -157,8 +158,9 @@ func requestGetArtifactType(id ObjectID, params *GetArtifactTypeParams) *engine.
 // GetArtifactType gets an artifact type: GET /v3/artifactTypes/{id}.
 //
 // Returns one artifact type. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetArtifactType(ctx context.Context, id ObjectID, params *GetArtifactTypeParams, editors ...auth.Editor) (ArtifactTypeReply, error) {
-	return engine.Get[ArtifactTypeReply](ctx, c.pipeline, requestGetArtifactType(id, params), editors)
+func (c *Client) GetArtifactType(ctx context.Context, id ObjectID, params *GetArtifactTypeParams, editors ...auth.Editor) (out ArtifactTypeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetArtifactType(id, params), editors, &out)
+	return out, err
 }
 
 // GetArtifactType sends the request of Client.GetArtifactType and returns its reply undecoded.
@@ -188,8 +190,9 @@ func requestDeleteAllArtifacts(params *DeleteAllArtifactsParams) *engine.Request
 // DeleteAllArtifacts deletes the artifacts that a query matches: DELETE /v3/artifacts.
 //
 // Deletes all that `tql` matches; without it everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for credentials and permissions, 403 for an owner out of reach.
-func (c *Client) DeleteAllArtifacts(ctx context.Context, params *DeleteAllArtifactsParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteAllArtifacts(params), editors)
+func (c *Client) DeleteAllArtifacts(ctx context.Context, params *DeleteAllArtifactsParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteAllArtifacts(params), editors, &out)
+	return out, err
 }
 
 // DeleteAllArtifacts sends the request of Client.DeleteAllArtifacts and returns its reply undecoded.
@@ -239,8 +242,9 @@ func (c *Client) ListArtifacts(ctx context.Context, params *ListArtifactsParams,
 }
 
 // ListArtifactsPage makes one request of ListArtifacts and returns its whole reply.
-func (c *Client) ListArtifactsPage(ctx context.Context, params *ListArtifactsParams, editors ...auth.Editor) (ArtifactPage, error) {
-	return engine.Get[ArtifactPage](ctx, c.pipeline, requestListArtifacts(params), editors, decodeArtifactPage)
+func (c *Client) ListArtifactsPage(ctx context.Context, params *ListArtifactsParams, editors ...auth.Editor) (out ArtifactPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListArtifacts(params), editors, &out, func(d *engine.Decoder) bool { return decodeArtifactPage(d, &out) })
+	return out, err
 }
 
 // WalkArtifacts is ListArtifacts in the order of id: elements that come, go or change while it runs neither
@@ -265,7 +269,6 @@ var opCreateArtifact = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"summary", "type"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateArtifact(params *CreateArtifactParams) *engine.Request {
@@ -281,8 +284,9 @@ func requestCreateArtifact(params *CreateArtifactParams) *engine.Request {
 // CreateArtifact creates an artifact: POST /v3/artifacts.
 //
 // Wants a type, a summary and the case, or the task instead of the case. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateArtifact(ctx context.Context, params *CreateArtifactParams, body CreateArtifactJSONRequestBody, editors ...auth.Editor) (ArtifactReply, error) {
-	return engine.Get[ArtifactReply](ctx, c.pipeline, requestCreateArtifact(params).JSON(body), editors)
+func (c *Client) CreateArtifact(ctx context.Context, params *CreateArtifactParams, body CreateArtifactJSONRequestBody, editors ...auth.Editor) (out ArtifactReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateArtifact(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateArtifact sends the request of Client.CreateArtifact and returns its reply undecoded.
@@ -301,7 +305,6 @@ var opDeleteArtifact = &engine.Operation{
 	ID: "deleteArtifact", Method: "DELETE", Path: "/v3/artifacts/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteArtifact(id ObjectID, params *DeleteArtifactParams) *engine.Request {
@@ -316,8 +319,9 @@ func requestDeleteArtifact(id ObjectID, params *DeleteArtifactParams) *engine.Re
 // DeleteArtifact deletes an artifact: DELETE /v3/artifacts/{id}.
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteArtifact(ctx context.Context, id ObjectID, params *DeleteArtifactParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteArtifact(id, params), editors)
+func (c *Client) DeleteArtifact(ctx context.Context, id ObjectID, params *DeleteArtifactParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteArtifact(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteArtifact sends the request of Client.DeleteArtifact and returns its reply undecoded.
@@ -329,7 +333,6 @@ var opGetArtifact = &engine.Operation{
 	ID: "getArtifact", Method: "GET", Path: "/v3/artifacts/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetArtifact(id ObjectID, params *GetArtifactParams) *engine.Request {
@@ -345,8 +348,9 @@ func requestGetArtifact(id ObjectID, params *GetArtifactParams) *engine.Request 
 // GetArtifact gets an artifact: GET /v3/artifacts/{id}.
 //
 // Returns one artifact. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetArtifact(ctx context.Context, id ObjectID, params *GetArtifactParams, editors ...auth.Editor) (ArtifactReply, error) {
-	return engine.Get[ArtifactReply](ctx, c.pipeline, requestGetArtifact(id, params), editors)
+func (c *Client) GetArtifact(ctx context.Context, id ObjectID, params *GetArtifactParams, editors ...auth.Editor) (out ArtifactReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetArtifact(id, params), editors, &out)
+	return out, err
 }
 
 // GetArtifact sends the request of Client.GetArtifact and returns its reply undecoded.
@@ -358,7 +362,6 @@ var opUpdateArtifact = &engine.Operation{
 	ID: "updateArtifact", Method: "PUT", Path: "/v3/artifacts/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateArtifact(id ObjectID, params *UpdateArtifactParams) *engine.Request {
@@ -374,8 +377,9 @@ func requestUpdateArtifact(id ObjectID, params *UpdateArtifactParams) *engine.Re
 // UpdateArtifact updates an artifact: PUT /v3/artifacts/{id}.
 //
 // Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is then. Sending it twice is not the same as once: notes are appended always, and new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateArtifact(ctx context.Context, id ObjectID, params *UpdateArtifactParams, body UpdateArtifactJSONRequestBody, editors ...auth.Editor) (ArtifactReply, error) {
-	return engine.Get[ArtifactReply](ctx, c.pipeline, requestUpdateArtifact(id, params).JSON(body), editors)
+func (c *Client) UpdateArtifact(ctx context.Context, id ObjectID, params *UpdateArtifactParams, body UpdateArtifactJSONRequestBody, editors ...auth.Editor) (out ArtifactReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateArtifact(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateArtifact sends the request of Client.UpdateArtifact and returns its reply undecoded.
@@ -432,8 +436,9 @@ func (c *Client) ListAttributeTypes(ctx context.Context, params *ListAttributeTy
 }
 
 // ListAttributeTypesPage makes one request of ListAttributeTypes and returns its whole reply.
-func (c *Client) ListAttributeTypesPage(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) (AttributeTypePage, error) {
-	return engine.Get[AttributeTypePage](ctx, c.pipeline, requestListAttributeTypes(params), editors, decodeAttributeTypePage)
+func (c *Client) ListAttributeTypesPage(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) (out AttributeTypePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAttributeTypes(params), editors, &out, func(d *engine.Decoder) bool { return decodeAttributeTypePage(d, &out) })
+	return out, err
 }
 
 // WalkAttributeTypes is ListAttributeTypes in the order of id: elements that come, go or change while it runs neither
@@ -457,7 +462,6 @@ var opGetAttributeType = &engine.Operation{
 	ID: "getAttributeType", Method: "GET", Path: "/v3/attributeTypes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetAttributeType(id ObjectID, params *GetAttributeTypeParams) *engine.Request {
@@ -473,8 +477,9 @@ func requestGetAttributeType(id ObjectID, params *GetAttributeTypeParams) *engin
 // GetAttributeType gets an attribute type: GET /v3/attributeTypes/{id}.
 //
 // Returns one attribute type. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetAttributeType(ctx context.Context, id ObjectID, params *GetAttributeTypeParams, editors ...auth.Editor) (AttributeTypeReply, error) {
-	return engine.Get[AttributeTypeReply](ctx, c.pipeline, requestGetAttributeType(id, params), editors)
+func (c *Client) GetAttributeType(ctx context.Context, id ObjectID, params *GetAttributeTypeParams, editors ...auth.Editor) (out AttributeTypeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetAttributeType(id, params), editors, &out)
+	return out, err
 }
 
 // GetAttributeType sends the request of Client.GetAttributeType and returns its reply undecoded.
@@ -524,8 +529,9 @@ func (c *Client) ListCaseAttributes(ctx context.Context, params *ListCaseAttribu
 }
 
 // ListCaseAttributesPage makes one request of ListCaseAttributes and returns its whole reply.
-func (c *Client) ListCaseAttributesPage(ctx context.Context, params *ListCaseAttributesParams, editors ...auth.Editor) (CaseAttributePage, error) {
-	return engine.Get[CaseAttributePage](ctx, c.pipeline, requestListCaseAttributes(params), editors, decodeCaseAttributePage)
+func (c *Client) ListCaseAttributesPage(ctx context.Context, params *ListCaseAttributesParams, editors ...auth.Editor) (out CaseAttributePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListCaseAttributes(params), editors, &out, func(d *engine.Decoder) bool { return decodeCaseAttributePage(d, &out) })
+	return out, err
 }
 
 // WalkCaseAttributes is ListCaseAttributes in the order of id: elements that come, go or change while it runs neither
@@ -558,7 +564,6 @@ var opCreateCaseAttribute = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateCaseAttribute(params *CreateCaseAttributeParams) *engine.Request {
@@ -574,8 +579,9 @@ func requestCreateCaseAttribute(params *CreateCaseAttributeParams) *engine.Reque
 // CreateCaseAttribute creates an attribute of a case: POST /v3/caseAttributes.
 //
 // Wants the case, a type that is mapped to cases, and a value. An attribute more than the type allows answers 400. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateCaseAttribute(ctx context.Context, params *CreateCaseAttributeParams, body CreateCaseAttributeJSONRequestBody, editors ...auth.Editor) (CaseAttributeReply, error) {
-	return engine.Get[CaseAttributeReply](ctx, c.pipeline, requestCreateCaseAttribute(params).JSON(body), editors)
+func (c *Client) CreateCaseAttribute(ctx context.Context, params *CreateCaseAttributeParams, body CreateCaseAttributeJSONRequestBody, editors ...auth.Editor) (out CaseAttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateCaseAttribute(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateCaseAttribute sends the request of Client.CreateCaseAttribute and returns its reply undecoded.
@@ -594,7 +600,6 @@ var opDeleteCaseAttribute = &engine.Operation{
 	ID: "deleteCaseAttribute", Method: "DELETE", Path: "/v3/caseAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCaseAttribute(id ObjectID, params *DeleteCaseAttributeParams) *engine.Request {
@@ -609,8 +614,9 @@ func requestDeleteCaseAttribute(id ObjectID, params *DeleteCaseAttributeParams) 
 // DeleteCaseAttribute deletes an attribute of a case: DELETE /v3/caseAttributes/{id}.
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteCaseAttribute(ctx context.Context, id ObjectID, params *DeleteCaseAttributeParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteCaseAttribute(id, params), editors)
+func (c *Client) DeleteCaseAttribute(ctx context.Context, id ObjectID, params *DeleteCaseAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteCaseAttribute(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteCaseAttribute sends the request of Client.DeleteCaseAttribute and returns its reply undecoded.
@@ -622,7 +628,6 @@ var opGetCaseAttribute = &engine.Operation{
 	ID: "getCaseAttribute", Method: "GET", Path: "/v3/caseAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetCaseAttribute(id ObjectID, params *GetCaseAttributeParams) *engine.Request {
@@ -638,8 +643,9 @@ func requestGetCaseAttribute(id ObjectID, params *GetCaseAttributeParams) *engin
 // GetCaseAttribute gets an attribute of a case: GET /v3/caseAttributes/{id}.
 //
 // Returns one attribute of a case. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetCaseAttribute(ctx context.Context, id ObjectID, params *GetCaseAttributeParams, editors ...auth.Editor) (CaseAttributeReply, error) {
-	return engine.Get[CaseAttributeReply](ctx, c.pipeline, requestGetCaseAttribute(id, params), editors)
+func (c *Client) GetCaseAttribute(ctx context.Context, id ObjectID, params *GetCaseAttributeParams, editors ...auth.Editor) (out CaseAttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetCaseAttribute(id, params), editors, &out)
+	return out, err
 }
 
 // GetCaseAttribute sends the request of Client.GetCaseAttribute and returns its reply undecoded.
@@ -651,7 +657,6 @@ var opUpdateCaseAttribute = &engine.Operation{
 	ID: "updateCaseAttribute", Method: "PUT", Path: "/v3/caseAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCaseAttribute(id ObjectID, params *UpdateCaseAttributeParams) *engine.Request {
@@ -667,8 +672,9 @@ func requestUpdateCaseAttribute(id ObjectID, params *UpdateCaseAttributeParams) 
 // UpdateCaseAttribute updates an attribute of a case: PUT /v3/caseAttributes/{id}.
 //
 // Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of a case as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateCaseAttribute(ctx context.Context, id ObjectID, params *UpdateCaseAttributeParams, body UpdateCaseAttributeJSONRequestBody, editors ...auth.Editor) (CaseAttributeReply, error) {
-	return engine.Get[CaseAttributeReply](ctx, c.pipeline, requestUpdateCaseAttribute(id, params).JSON(body), editors)
+func (c *Client) UpdateCaseAttribute(ctx context.Context, id ObjectID, params *UpdateCaseAttributeParams, body UpdateCaseAttributeJSONRequestBody, editors ...auth.Editor) (out CaseAttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateCaseAttribute(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateCaseAttribute sends the request of Client.UpdateCaseAttribute and returns its reply undecoded.
@@ -705,8 +711,9 @@ func requestDeleteAllCases(params *DeleteAllCasesParams) *engine.Request {
 // DeleteAllCases deletes the cases that a query matches: DELETE /v3/cases.
 //
 // Deletes all that `tql` matches; without it everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for credentials and permissions, 403 for an owner out of reach.
-func (c *Client) DeleteAllCases(ctx context.Context, params *DeleteAllCasesParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteAllCases(params), editors)
+func (c *Client) DeleteAllCases(ctx context.Context, params *DeleteAllCasesParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteAllCases(params), editors, &out)
+	return out, err
 }
 
 // DeleteAllCases sends the request of Client.DeleteAllCases and returns its reply undecoded.
@@ -756,8 +763,9 @@ func (c *Client) ListCases(ctx context.Context, params *ListCasesParams, editors
 }
 
 // ListCasesPage makes one request of ListCases and returns its whole reply.
-func (c *Client) ListCasesPage(ctx context.Context, params *ListCasesParams, editors ...auth.Editor) (CasePage, error) {
-	return engine.Get[CasePage](ctx, c.pipeline, requestListCases(params), editors, decodeCasePage)
+func (c *Client) ListCasesPage(ctx context.Context, params *ListCasesParams, editors ...auth.Editor) (out CasePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListCases(params), editors, &out, func(d *engine.Decoder) bool { return decodeCasePage(d, &out) })
+	return out, err
 }
 
 // WalkCases is ListCases in the order of id: elements that come, go or change while it runs neither
@@ -790,7 +798,6 @@ var opCreateCase = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name", "severity", "status"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateCase(params *CreateCaseParams) *engine.Request {
@@ -806,8 +813,9 @@ func requestCreateCase(params *CreateCaseParams) *engine.Request {
 // CreateCase creates a case: POST /v3/cases.
 //
 // Wants a name, a severity and a status; what belongs to the case can be created along. Organization Administrator only. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateCase(ctx context.Context, params *CreateCaseParams, body CreateCaseJSONRequestBody, editors ...auth.Editor) (CaseReply, error) {
-	return engine.Get[CaseReply](ctx, c.pipeline, requestCreateCase(params).JSON(body), editors)
+func (c *Client) CreateCase(ctx context.Context, params *CreateCaseParams, body CreateCaseJSONRequestBody, editors ...auth.Editor) (out CaseReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateCase(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateCase sends the request of Client.CreateCase and returns its reply undecoded.
@@ -826,7 +834,6 @@ var opDeleteCase = &engine.Operation{
 	ID: "deleteCase", Method: "DELETE", Path: "/v3/cases/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteCase(id ObjectID, params *DeleteCaseParams) *engine.Request {
@@ -841,8 +848,9 @@ func requestDeleteCase(id ObjectID, params *DeleteCaseParams) *engine.Request {
 // DeleteCase deletes a case: DELETE /v3/cases/{id}.
 //
 // Deletes it for good. Organization Administrator only. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteCase(ctx context.Context, id ObjectID, params *DeleteCaseParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteCase(id, params), editors)
+func (c *Client) DeleteCase(ctx context.Context, id ObjectID, params *DeleteCaseParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteCase(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteCase sends the request of Client.DeleteCase and returns its reply undecoded.
@@ -854,7 +862,6 @@ var opGetCase = &engine.Operation{
 	ID: "getCase", Method: "GET", Path: "/v3/cases/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetCase(id ObjectID, params *GetCaseParams) *engine.Request {
@@ -870,8 +877,9 @@ func requestGetCase(id ObjectID, params *GetCaseParams) *engine.Request {
 // GetCase gets a case: GET /v3/cases/{id}.
 //
 // Returns one case. Times are UTC; those of the case may have fractions of a second. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetCase(ctx context.Context, id ObjectID, params *GetCaseParams, editors ...auth.Editor) (CaseReply, error) {
-	return engine.Get[CaseReply](ctx, c.pipeline, requestGetCase(id, params), editors)
+func (c *Client) GetCase(ctx context.Context, id ObjectID, params *GetCaseParams, editors ...auth.Editor) (out CaseReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetCase(id, params), editors, &out)
+	return out, err
 }
 
 // GetCase sends the request of Client.GetCase and returns its reply undecoded.
@@ -883,7 +891,6 @@ var opUpdateCase = &engine.Operation{
 	ID: "updateCase", Method: "PUT", Path: "/v3/cases/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateCase(id ObjectID, params *UpdateCaseParams) *engine.Request {
@@ -899,8 +906,9 @@ func requestUpdateCase(id ObjectID, params *UpdateCaseParams) *engine.Request {
 // UpdateCase updates a case: PUT /v3/cases/{id}.
 //
 // Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is then. Sending it twice is not the same as once: artifacts, notes, tasks and timeline entries are appended always, attributes without `id` likely. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateCase(ctx context.Context, id ObjectID, params *UpdateCaseParams, body UpdateCaseJSONRequestBody, editors ...auth.Editor) (CaseReply, error) {
-	return engine.Get[CaseReply](ctx, c.pipeline, requestUpdateCase(id, params).JSON(body), editors)
+func (c *Client) UpdateCase(ctx context.Context, id ObjectID, params *UpdateCaseParams, body UpdateCaseJSONRequestBody, editors ...auth.Editor) (out CaseReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateCase(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateCase sends the request of Client.UpdateCase and returns its reply undecoded.
@@ -957,8 +965,9 @@ func (c *Client) ListGroupAttributes(ctx context.Context, params *ListGroupAttri
 }
 
 // ListGroupAttributesPage makes one request of ListGroupAttributes and returns its whole reply.
-func (c *Client) ListGroupAttributesPage(ctx context.Context, params *ListGroupAttributesParams, editors ...auth.Editor) (GroupAttributePage, error) {
-	return engine.Get[GroupAttributePage](ctx, c.pipeline, requestListGroupAttributes(params), editors, decodeGroupAttributePage)
+func (c *Client) ListGroupAttributesPage(ctx context.Context, params *ListGroupAttributesParams, editors ...auth.Editor) (out GroupAttributePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListGroupAttributes(params), editors, &out, func(d *engine.Decoder) bool { return decodeGroupAttributePage(d, &out) })
+	return out, err
 }
 
 // WalkGroupAttributes is ListGroupAttributes in the order of id: elements that come, go or change while it runs neither
@@ -991,7 +1000,6 @@ var opCreateGroupAttribute = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateGroupAttribute(params *CreateGroupAttributeParams) *engine.Request {
@@ -1007,8 +1015,9 @@ func requestCreateGroupAttribute(params *CreateGroupAttributeParams) *engine.Req
 // CreateGroupAttribute creates an attribute of a group: POST /v3/groupAttributes.
 //
 // Wants the group, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateGroupAttribute(ctx context.Context, params *CreateGroupAttributeParams, body CreateGroupAttributeJSONRequestBody, editors ...auth.Editor) (GroupAttributeReply, error) {
-	return engine.Get[GroupAttributeReply](ctx, c.pipeline, requestCreateGroupAttribute(params).JSON(body), editors)
+func (c *Client) CreateGroupAttribute(ctx context.Context, params *CreateGroupAttributeParams, body CreateGroupAttributeJSONRequestBody, editors ...auth.Editor) (out GroupAttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateGroupAttribute(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateGroupAttribute sends the request of Client.CreateGroupAttribute and returns its reply undecoded.
@@ -1027,7 +1036,6 @@ var opDeleteGroupAttribute = &engine.Operation{
 	ID: "deleteGroupAttribute", Method: "DELETE", Path: "/v3/groupAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteGroupAttribute(id ObjectID, params *DeleteGroupAttributeParams) *engine.Request {
@@ -1042,8 +1050,9 @@ func requestDeleteGroupAttribute(id ObjectID, params *DeleteGroupAttributeParams
 // DeleteGroupAttribute deletes an attribute of a group: DELETE /v3/groupAttributes/{id}.
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteGroupAttribute(ctx context.Context, id ObjectID, params *DeleteGroupAttributeParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteGroupAttribute(id, params), editors)
+func (c *Client) DeleteGroupAttribute(ctx context.Context, id ObjectID, params *DeleteGroupAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteGroupAttribute(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteGroupAttribute sends the request of Client.DeleteGroupAttribute and returns its reply undecoded.
@@ -1055,7 +1064,6 @@ var opGetGroupAttribute = &engine.Operation{
 	ID: "getGroupAttribute", Method: "GET", Path: "/v3/groupAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetGroupAttribute(id ObjectID, params *GetGroupAttributeParams) *engine.Request {
@@ -1071,8 +1079,9 @@ func requestGetGroupAttribute(id ObjectID, params *GetGroupAttributeParams) *eng
 // GetGroupAttribute gets an attribute of a group: GET /v3/groupAttributes/{id}.
 //
 // Returns one attribute of a group. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetGroupAttribute(ctx context.Context, id ObjectID, params *GetGroupAttributeParams, editors ...auth.Editor) (GroupAttributeReply, error) {
-	return engine.Get[GroupAttributeReply](ctx, c.pipeline, requestGetGroupAttribute(id, params), editors)
+func (c *Client) GetGroupAttribute(ctx context.Context, id ObjectID, params *GetGroupAttributeParams, editors ...auth.Editor) (out GroupAttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetGroupAttribute(id, params), editors, &out)
+	return out, err
 }
 
 // GetGroupAttribute sends the request of Client.GetGroupAttribute and returns its reply undecoded.
@@ -1084,7 +1093,6 @@ var opUpdateGroupAttribute = &engine.Operation{
 	ID: "updateGroupAttribute", Method: "PUT", Path: "/v3/groupAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateGroupAttribute(id ObjectID, params *UpdateGroupAttributeParams) *engine.Request {
@@ -1100,8 +1108,9 @@ func requestUpdateGroupAttribute(id ObjectID, params *UpdateGroupAttributeParams
 // UpdateGroupAttribute updates an attribute of a group: PUT /v3/groupAttributes/{id}.
 //
 // Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of a group as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateGroupAttribute(ctx context.Context, id ObjectID, params *UpdateGroupAttributeParams, body UpdateGroupAttributeJSONRequestBody, editors ...auth.Editor) (GroupAttributeReply, error) {
-	return engine.Get[GroupAttributeReply](ctx, c.pipeline, requestUpdateGroupAttribute(id, params).JSON(body), editors)
+func (c *Client) UpdateGroupAttribute(ctx context.Context, id ObjectID, params *UpdateGroupAttributeParams, body UpdateGroupAttributeJSONRequestBody, editors ...auth.Editor) (out GroupAttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateGroupAttribute(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateGroupAttribute sends the request of Client.UpdateGroupAttribute and returns its reply undecoded.
@@ -1158,8 +1167,9 @@ func (c *Client) ListGroups(ctx context.Context, params *ListGroupsParams, edito
 }
 
 // ListGroupsPage makes one request of ListGroups and returns its whole reply.
-func (c *Client) ListGroupsPage(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) (GroupPage, error) {
-	return engine.Get[GroupPage](ctx, c.pipeline, requestListGroups(params), editors, decodeGroupPage)
+func (c *Client) ListGroupsPage(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) (out GroupPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListGroups(params), editors, &out, func(d *engine.Decoder) bool { return decodeGroupPage(d, &out) })
+	return out, err
 }
 
 // WalkGroups is ListGroups in the order of id: elements that come, go or change while it runs neither
@@ -1192,7 +1202,6 @@ var opCreateGroup = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateGroup(params *CreateGroupParams) *engine.Request {
@@ -1208,8 +1217,9 @@ func requestCreateGroup(params *CreateGroupParams) *engine.Request {
 // CreateGroup creates a group: POST /v3/groups.
 //
 // Wants a name and a type, and what the type requires. A group of the same name is no obstacle: another one is created. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateGroup(ctx context.Context, params *CreateGroupParams, body CreateGroupJSONRequestBody, editors ...auth.Editor) (GroupReply, error) {
-	return engine.Get[GroupReply](ctx, c.pipeline, requestCreateGroup(params).JSON(body), editors)
+func (c *Client) CreateGroup(ctx context.Context, params *CreateGroupParams, body CreateGroupJSONRequestBody, editors ...auth.Editor) (out GroupReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateGroup(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateGroup sends the request of Client.CreateGroup and returns its reply undecoded.
@@ -1236,8 +1246,9 @@ func requestListEventTypeCategories() *engine.Request {
 // ListEventTypeCategories lists the categories of events: GET /v3/groups/eventTypeCategories.
 //
 // Returns what `eventType` of an Event can be on this instance. The shape is not published; it is handed on as it comes. Since platform 7.12. Errors: 401, 403.
-func (c *Client) ListEventTypeCategories(ctx context.Context, editors ...auth.Editor) (Unpublished, error) {
-	return engine.Get[Unpublished](ctx, c.pipeline, requestListEventTypeCategories(), editors)
+func (c *Client) ListEventTypeCategories(ctx context.Context, editors ...auth.Editor) (out Unpublished, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListEventTypeCategories(), editors, &out)
+	return out, err
 }
 
 // ListEventTypeCategories sends the request of Client.ListEventTypeCategories and returns its reply undecoded.
@@ -1249,7 +1260,6 @@ var opDeleteGroup = &engine.Operation{
 	ID: "deleteGroup", Method: "DELETE", Path: "/v3/groups/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteGroup(id GroupKey, params *DeleteGroupParams) *engine.Request {
@@ -1264,8 +1274,9 @@ func requestDeleteGroup(id GroupKey, params *DeleteGroupParams) *engine.Request 
 // DeleteGroup deletes a group: DELETE /v3/groups/{id}.
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteGroup(ctx context.Context, id GroupKey, params *DeleteGroupParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteGroup(id, params), editors)
+func (c *Client) DeleteGroup(ctx context.Context, id GroupKey, params *DeleteGroupParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteGroup(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteGroup sends the request of Client.DeleteGroup and returns its reply undecoded.
@@ -1277,7 +1288,6 @@ var opGetGroup = &engine.Operation{
 	ID: "getGroup", Method: "GET", Path: "/v3/groups/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetGroup(id GroupKey, params *GetGroupParams) *engine.Request {
@@ -1293,8 +1303,9 @@ func requestGetGroup(id GroupKey, params *GetGroupParams) *engine.Request {
 // GetGroup gets a group: GET /v3/groups/{id}.
 //
 // Returns one group. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetGroup(ctx context.Context, id GroupKey, params *GetGroupParams, editors ...auth.Editor) (GroupReply, error) {
-	return engine.Get[GroupReply](ctx, c.pipeline, requestGetGroup(id, params), editors)
+func (c *Client) GetGroup(ctx context.Context, id GroupKey, params *GetGroupParams, editors ...auth.Editor) (out GroupReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetGroup(id, params), editors, &out)
+	return out, err
 }
 
 // GetGroup sends the request of Client.GetGroup and returns its reply undecoded.
@@ -1306,7 +1317,6 @@ var opUpdateGroup = &engine.Operation{
 	ID: "updateGroup", Method: "PUT", Path: "/v3/groups/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateGroup(id GroupKey, params *UpdateGroupParams) *engine.Request {
@@ -1322,8 +1332,9 @@ func requestUpdateGroup(id GroupKey, params *UpdateGroupParams) *engine.Request 
 // UpdateGroup updates a group: PUT /v3/groups/{id}.
 //
 // Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is then. Sending it twice is not the same as once where it appends attributes without `id` or makes new objects in associations: they are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateGroup(ctx context.Context, id GroupKey, params *UpdateGroupParams, body UpdateGroupJSONRequestBody, editors ...auth.Editor) (GroupReply, error) {
-	return engine.Get[GroupReply](ctx, c.pipeline, requestUpdateGroup(id, params).JSON(body), editors)
+func (c *Client) UpdateGroup(ctx context.Context, id GroupKey, params *UpdateGroupParams, body UpdateGroupJSONRequestBody, editors ...auth.Editor) (out GroupReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateGroup(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateGroup sends the request of Client.UpdateGroup and returns its reply undecoded.
@@ -1341,7 +1352,6 @@ func (r *Requests) UpdateGroupWithBody(
 var opDownloadGroupFile = &engine.Operation{
 	ID: "downloadGroupFile", Method: "GET", Path: "/v3/groups/{id}/download", Accept: "application/octet-stream",
 	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestDownloadGroupFile(id GroupKey, params *DownloadGroupFileParams) *engine.Request {
@@ -1369,7 +1379,6 @@ func (r *Requests) DownloadGroupFile(ctx context.Context, id GroupKey, params *D
 var opGetGroupPDF = &engine.Operation{
 	ID: "getGroupPdf", Method: "GET", Path: "/v3/groups/{id}/pdf", Accept: "application/pdf",
 	Status: []int{200}, Types: []string{"application/pdf"}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestGetGroupPDF(id GroupKey, params *GetGroupPDFParams) *engine.Request {
@@ -1398,7 +1407,6 @@ var opUploadGroupFile = &engine.Operation{
 	ID: "uploadGroupFile", Method: "POST", Path: "/v3/groups/{id}/upload", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestUploadGroupFile(id GroupKey, params *UploadGroupFileParams) *engine.Request {
@@ -1414,8 +1422,9 @@ func requestUploadGroupFile(id GroupKey, params *UploadGroupFileParams) *engine.
 // UploadGroupFile uploads the file of a Document or Report: POST /v3/groups/{id}/upload.
 //
 // Takes the bytes as they are, up to 5 GB unless the instance says otherwise. The group needs a file name, its own or the one given here; without any the type of the file becomes Unrecognized. A file that is there already is replaced with `updateIfExists` only. With `updateIfExists` it may be repeated; without, a second call is refused. Errors: 400, 401, 403, 404.
-func (c *Client) UploadGroupFile(ctx context.Context, id GroupKey, params *UploadGroupFileParams, body io.Reader, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestUploadGroupFile(id, params).Body("application/octet-stream", body), editors)
+func (c *Client) UploadGroupFile(ctx context.Context, id GroupKey, params *UploadGroupFileParams, body io.Reader, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUploadGroupFile(id, params).Body("application/octet-stream", body), editors, &out)
+	return out, err
 }
 
 // UploadGroupFile sends the request of Client.UploadGroupFile and returns its reply undecoded.
@@ -1427,7 +1436,6 @@ var opReplaceGroupFile = &engine.Operation{
 	ID: "replaceGroupFile", Method: "PUT", Path: "/v3/groups/{id}/upload", Accept: "application/json",
 	Status: []int{200, 201}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestReplaceGroupFile(id GroupKey, params *ReplaceGroupFileParams) *engine.Request {
@@ -1442,8 +1450,9 @@ func requestReplaceGroupFile(id GroupKey, params *ReplaceGroupFileParams) *engin
 // ReplaceGroupFile replaces the file of a Document or Report: PUT /v3/groups/{id}/upload.
 //
 // Takes the bytes as they are and puts them in place of those that are there, up to 5 GB unless the instance says otherwise. Errors: 400, 401, 403, 404.
-func (c *Client) ReplaceGroupFile(ctx context.Context, id GroupKey, params *ReplaceGroupFileParams, body io.Reader, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestReplaceGroupFile(id, params).Body("application/octet-stream", body), editors)
+func (c *Client) ReplaceGroupFile(ctx context.Context, id GroupKey, params *ReplaceGroupFileParams, body io.Reader, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestReplaceGroupFile(id, params).Body("application/octet-stream", body), editors, &out)
+	return out, err
 }
 
 // ReplaceGroupFile sends the request of Client.ReplaceGroupFile and returns its reply undecoded.
@@ -1493,8 +1502,9 @@ func (c *Client) ListIndicatorAttributes(ctx context.Context, params *ListIndica
 }
 
 // ListIndicatorAttributesPage makes one request of ListIndicatorAttributes and returns its whole reply.
-func (c *Client) ListIndicatorAttributesPage(ctx context.Context, params *ListIndicatorAttributesParams, editors ...auth.Editor) (IndicatorAttributePage, error) {
-	return engine.Get[IndicatorAttributePage](ctx, c.pipeline, requestListIndicatorAttributes(params), editors, decodeIndicatorAttributePage)
+func (c *Client) ListIndicatorAttributesPage(ctx context.Context, params *ListIndicatorAttributesParams, editors ...auth.Editor) (out IndicatorAttributePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, &out, func(d *engine.Decoder) bool { return decodeIndicatorAttributePage(d, &out) })
+	return out, err
 }
 
 // WalkIndicatorAttributes is ListIndicatorAttributes in the order of id: elements that come, go or change while it runs neither
@@ -1527,7 +1537,6 @@ var opCreateIndicatorAttribute = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateIndicatorAttribute(params *CreateIndicatorAttributeParams) *engine.Request {
@@ -1543,8 +1552,9 @@ func requestCreateIndicatorAttribute(params *CreateIndicatorAttributeParams) *en
 // CreateIndicatorAttribute creates an attribute of an indicator: POST /v3/indicatorAttributes.
 //
 // Wants the indicator, a type that is valid for it, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateIndicatorAttribute(ctx context.Context, params *CreateIndicatorAttributeParams, body CreateIndicatorAttributeJSONRequestBody, editors ...auth.Editor) (IndicatorAttributeReply, error) {
-	return engine.Get[IndicatorAttributeReply](ctx, c.pipeline, requestCreateIndicatorAttribute(params).JSON(body), editors)
+func (c *Client) CreateIndicatorAttribute(ctx context.Context, params *CreateIndicatorAttributeParams, body CreateIndicatorAttributeJSONRequestBody, editors ...auth.Editor) (out IndicatorAttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateIndicatorAttribute(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateIndicatorAttribute sends the request of Client.CreateIndicatorAttribute and returns its reply undecoded.
@@ -1563,7 +1573,6 @@ var opDeleteIndicatorAttribute = &engine.Operation{
 	ID: "deleteIndicatorAttribute", Method: "DELETE", Path: "/v3/indicatorAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIndicatorAttribute(id ObjectID, params *DeleteIndicatorAttributeParams) *engine.Request {
@@ -1578,8 +1587,9 @@ func requestDeleteIndicatorAttribute(id ObjectID, params *DeleteIndicatorAttribu
 // DeleteIndicatorAttribute deletes an attribute of an indicator: DELETE /v3/indicatorAttributes/{id}.
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteIndicatorAttribute(ctx context.Context, id ObjectID, params *DeleteIndicatorAttributeParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteIndicatorAttribute(id, params), editors)
+func (c *Client) DeleteIndicatorAttribute(ctx context.Context, id ObjectID, params *DeleteIndicatorAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteIndicatorAttribute(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteIndicatorAttribute sends the request of Client.DeleteIndicatorAttribute and returns its reply undecoded.
@@ -1591,7 +1601,6 @@ var opGetIndicatorAttribute = &engine.Operation{
 	ID: "getIndicatorAttribute", Method: "GET", Path: "/v3/indicatorAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIndicatorAttribute(id ObjectID, params *GetIndicatorAttributeParams) *engine.Request {
@@ -1607,8 +1616,9 @@ func requestGetIndicatorAttribute(id ObjectID, params *GetIndicatorAttributePara
 // GetIndicatorAttribute gets an attribute of an indicator: GET /v3/indicatorAttributes/{id}.
 //
 // Returns one attribute of an indicator. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetIndicatorAttribute(ctx context.Context, id ObjectID, params *GetIndicatorAttributeParams, editors ...auth.Editor) (IndicatorAttributeReply, error) {
-	return engine.Get[IndicatorAttributeReply](ctx, c.pipeline, requestGetIndicatorAttribute(id, params), editors)
+func (c *Client) GetIndicatorAttribute(ctx context.Context, id ObjectID, params *GetIndicatorAttributeParams, editors ...auth.Editor) (out IndicatorAttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetIndicatorAttribute(id, params), editors, &out)
+	return out, err
 }
 
 // GetIndicatorAttribute sends the request of Client.GetIndicatorAttribute and returns its reply undecoded.
@@ -1620,7 +1630,6 @@ var opUpdateIndicatorAttribute = &engine.Operation{
 	ID: "updateIndicatorAttribute", Method: "PUT", Path: "/v3/indicatorAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIndicatorAttribute(id ObjectID, params *UpdateIndicatorAttributeParams) *engine.Request {
@@ -1636,8 +1645,9 @@ func requestUpdateIndicatorAttribute(id ObjectID, params *UpdateIndicatorAttribu
 // UpdateIndicatorAttribute updates an attribute of an indicator: PUT /v3/indicatorAttributes/{id}.
 //
 // Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of an indicator as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateIndicatorAttribute(ctx context.Context, id ObjectID, params *UpdateIndicatorAttributeParams, body UpdateIndicatorAttributeJSONRequestBody, editors ...auth.Editor) (IndicatorAttributeReply, error) {
-	return engine.Get[IndicatorAttributeReply](ctx, c.pipeline, requestUpdateIndicatorAttribute(id, params).JSON(body), editors)
+func (c *Client) UpdateIndicatorAttribute(ctx context.Context, id ObjectID, params *UpdateIndicatorAttributeParams, body UpdateIndicatorAttributeJSONRequestBody, editors ...auth.Editor) (out IndicatorAttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateIndicatorAttribute(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateIndicatorAttribute sends the request of Client.UpdateIndicatorAttribute and returns its reply undecoded.
@@ -1694,8 +1704,9 @@ func (c *Client) ListIndicators(ctx context.Context, params *ListIndicatorsParam
 }
 
 // ListIndicatorsPage makes one request of ListIndicators and returns its whole reply.
-func (c *Client) ListIndicatorsPage(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) (IndicatorPage, error) {
-	return engine.Get[IndicatorPage](ctx, c.pipeline, requestListIndicators(params), editors, decodeIndicatorPage)
+func (c *Client) ListIndicatorsPage(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) (out IndicatorPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListIndicators(params), editors, &out, func(d *engine.Decoder) bool { return decodeIndicatorPage(d, &out) })
+	return out, err
 }
 
 // WalkIndicators is ListIndicators in the order of id: elements that come, go or change while it runs neither
@@ -1727,7 +1738,6 @@ var opCreateIndicator = &engine.Operation{
 	ID: "createIndicator", Method: "POST", Path: "/v3/indicators", Accept: "application/json",
 	Status:   []int{200, 201},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateIndicator(params *CreateIndicatorParams) *engine.Request {
@@ -1743,8 +1753,9 @@ func requestCreateIndicator(params *CreateIndicatorParams) *engine.Request {
 // CreateIndicator creates an indicator: POST /v3/indicators.
 //
 // Wants a type and its value. An indicator that the owner has already is updated, and the answer says `Created` all the same. Returns what was created, with its identifier. That may be repeated unless the body holds observations, attributes, file occurrences or new objects in associations, which are made again. A value on an exclusion list is refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateIndicator(ctx context.Context, params *CreateIndicatorParams, body CreateIndicatorJSONRequestBody, editors ...auth.Editor) (IndicatorReply, error) {
-	return engine.Get[IndicatorReply](ctx, c.pipeline, requestCreateIndicator(params).JSON(body), editors)
+func (c *Client) CreateIndicator(ctx context.Context, params *CreateIndicatorParams, body CreateIndicatorJSONRequestBody, editors ...auth.Editor) (out IndicatorReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateIndicator(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateIndicator sends the request of Client.CreateIndicator and returns its reply undecoded.
@@ -1764,7 +1775,6 @@ var opListDeletedIndicators = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.Request {
@@ -1788,8 +1798,9 @@ func (c *Client) ListDeletedIndicators(ctx context.Context, params *ListDeletedI
 }
 
 // ListDeletedIndicatorsPage makes one request of ListDeletedIndicators and returns its whole reply.
-func (c *Client) ListDeletedIndicatorsPage(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) (DeletedIndicatorPage, error) {
-	return engine.Get[DeletedIndicatorPage](ctx, c.pipeline, requestListDeletedIndicators(params), editors, decodeDeletedIndicatorPage)
+func (c *Client) ListDeletedIndicatorsPage(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) (out DeletedIndicatorPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListDeletedIndicators(params), editors, &out, func(d *engine.Decoder) bool { return decodeDeletedIndicatorPage(d, &out) })
+	return out, err
 }
 
 // ListDeletedIndicators is Client.ListDeletedIndicators with elements as they came.
@@ -1822,8 +1833,9 @@ func requestEnrichIndicators(params *EnrichIndicatorsParams) *engine.Request {
 // EnrichIndicators enriches many indicators: POST /v3/indicators/enrich.
 //
 // Asks the services of `type` about up to 500 indicators (the instance may allow another number) and returns them with what was said. What a service does not support is skipped: `unableEnrich` counts it and `messages` say why. Errors: 400, 401, 403. Repeating it changes nothing, but spends the quota of the enrichment service once more.
-func (c *Client) EnrichIndicators(ctx context.Context, params *EnrichIndicatorsParams, body EnrichIndicatorsJSONRequestBody, editors ...auth.Editor) (EnrichedIndicators, error) {
-	return engine.Get[EnrichedIndicators](ctx, c.pipeline, requestEnrichIndicators(params).JSON(body), editors)
+func (c *Client) EnrichIndicators(ctx context.Context, params *EnrichIndicatorsParams, body EnrichIndicatorsJSONRequestBody, editors ...auth.Editor) (out EnrichedIndicators, err error) {
+	err = engine.Get(ctx, c.pipeline, requestEnrichIndicators(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // EnrichIndicators sends the request of Client.EnrichIndicators and returns its reply undecoded.
@@ -1842,7 +1854,6 @@ var opDeleteIndicator = &engine.Operation{
 	ID: "deleteIndicator", Method: "DELETE", Path: "/v3/indicators/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIndicator(id IndicatorKey, params *DeleteIndicatorParams) *engine.Request {
@@ -1857,8 +1868,9 @@ func requestDeleteIndicator(id IndicatorKey, params *DeleteIndicatorParams) *eng
 // DeleteIndicator deletes an indicator: DELETE /v3/indicators/{id}.
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteIndicator(ctx context.Context, id IndicatorKey, params *DeleteIndicatorParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteIndicator(id, params), editors)
+func (c *Client) DeleteIndicator(ctx context.Context, id IndicatorKey, params *DeleteIndicatorParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteIndicator(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteIndicator sends the request of Client.DeleteIndicator and returns its reply undecoded.
@@ -1870,7 +1882,6 @@ var opGetIndicator = &engine.Operation{
 	ID: "getIndicator", Method: "GET", Path: "/v3/indicators/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIndicator(id IndicatorKey, params *GetIndicatorParams) *engine.Request {
@@ -1886,8 +1897,9 @@ func requestGetIndicator(id IndicatorKey, params *GetIndicatorParams) *engine.Re
 // GetIndicator gets an indicator: GET /v3/indicators/{id}.
 //
 // Returns one indicator. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetIndicator(ctx context.Context, id IndicatorKey, params *GetIndicatorParams, editors ...auth.Editor) (IndicatorReply, error) {
-	return engine.Get[IndicatorReply](ctx, c.pipeline, requestGetIndicator(id, params), editors)
+func (c *Client) GetIndicator(ctx context.Context, id IndicatorKey, params *GetIndicatorParams, editors ...auth.Editor) (out IndicatorReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetIndicator(id, params), editors, &out)
+	return out, err
 }
 
 // GetIndicator sends the request of Client.GetIndicator and returns its reply undecoded.
@@ -1899,7 +1911,6 @@ var opUpdateIndicator = &engine.Operation{
 	ID: "updateIndicator", Method: "PUT", Path: "/v3/indicators/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIndicator(id IndicatorKey, params *UpdateIndicatorParams) *engine.Request {
@@ -1915,8 +1926,9 @@ func requestUpdateIndicator(id IndicatorKey, params *UpdateIndicatorParams) *eng
 // UpdateIndicator updates an indicator: PUT /v3/indicators/{id}.
 //
 // Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is then. Sending it twice is not the same as once: `observations` are added, attributes and file occurrences without `id` and new objects in associations are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateIndicator(ctx context.Context, id IndicatorKey, params *UpdateIndicatorParams, body UpdateIndicatorJSONRequestBody, editors ...auth.Editor) (IndicatorReply, error) {
-	return engine.Get[IndicatorReply](ctx, c.pipeline, requestUpdateIndicator(id, params).JSON(body), editors)
+func (c *Client) UpdateIndicator(ctx context.Context, id IndicatorKey, params *UpdateIndicatorParams, body UpdateIndicatorJSONRequestBody, editors ...auth.Editor) (out IndicatorReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateIndicator(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateIndicator sends the request of Client.UpdateIndicator and returns its reply undecoded.
@@ -1953,8 +1965,9 @@ func requestEnrichIndicator(id IndicatorKey, params *EnrichIndicatorParams) *eng
 // EnrichIndicator enriches an indicator: POST /v3/indicators/{id}/enrich.
 //
 // Asks the services of `type` about the indicator and returns it with what they said. Every service has to be enabled on the instance and to fit the type of the indicator. One call serves the copies in all owners; `owner` chooses the one that is returned. No body is sent, and yet the instance insists on a Content-Type. Quotas of the services show up as errors: 400, 401, 403, 404. Repeating it changes nothing, but spends the quota of the enrichment service once more.
-func (c *Client) EnrichIndicator(ctx context.Context, id IndicatorKey, params *EnrichIndicatorParams, editors ...auth.Editor) (IndicatorReply, error) {
-	return engine.Get[IndicatorReply](ctx, c.pipeline, requestEnrichIndicator(id, params), editors)
+func (c *Client) EnrichIndicator(ctx context.Context, id IndicatorKey, params *EnrichIndicatorParams, editors ...auth.Editor) (out IndicatorReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestEnrichIndicator(id, params), editors, &out)
+	return out, err
 }
 
 // EnrichIndicator sends the request of Client.EnrichIndicator and returns its reply undecoded.
@@ -2004,8 +2017,9 @@ func (c *Client) ListIntelRequirements(ctx context.Context, params *ListIntelReq
 }
 
 // ListIntelRequirementsPage makes one request of ListIntelRequirements and returns its whole reply.
-func (c *Client) ListIntelRequirementsPage(ctx context.Context, params *ListIntelRequirementsParams, editors ...auth.Editor) (IntelRequirementPage, error) {
-	return engine.Get[IntelRequirementPage](ctx, c.pipeline, requestListIntelRequirements(params), editors, decodeIntelRequirementPage)
+func (c *Client) ListIntelRequirementsPage(ctx context.Context, params *ListIntelRequirementsParams, editors ...auth.Editor) (out IntelRequirementPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListIntelRequirements(params), editors, &out, func(d *engine.Decoder) bool { return decodeIntelRequirementPage(d, &out) })
+	return out, err
 }
 
 // WalkIntelRequirements is ListIntelRequirements in the order of id: elements that come, go or change while it runs neither
@@ -2038,7 +2052,6 @@ var opCreateIntelRequirement = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"requirementText", "uniqueId"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateIntelRequirement(params *CreateIntelRequirementParams) *engine.Request {
@@ -2054,8 +2067,9 @@ func requestCreateIntelRequirement(params *CreateIntelRequirementParams) *engine
 // CreateIntelRequirement creates an intelligence requirement: POST /v3/intelRequirements.
 //
 // Wants a unique identifier, the requirement, a subtype and keywords, 300 of them at most unless the instance allows more. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateIntelRequirement(ctx context.Context, params *CreateIntelRequirementParams, body CreateIntelRequirementJSONRequestBody, editors ...auth.Editor) (IntelRequirementReply, error) {
-	return engine.Get[IntelRequirementReply](ctx, c.pipeline, requestCreateIntelRequirement(params).JSON(body), editors)
+func (c *Client) CreateIntelRequirement(ctx context.Context, params *CreateIntelRequirementParams, body CreateIntelRequirementJSONRequestBody, editors ...auth.Editor) (out IntelRequirementReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateIntelRequirement(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateIntelRequirement sends the request of Client.CreateIntelRequirement and returns its reply undecoded.
@@ -2112,8 +2126,9 @@ func (c *Client) ListIntelRequirementCategories(ctx context.Context, params *Lis
 }
 
 // ListIntelRequirementCategoriesPage makes one request of ListIntelRequirementCategories and returns its whole reply.
-func (c *Client) ListIntelRequirementCategoriesPage(ctx context.Context, params *ListIntelRequirementCategoriesParams, editors ...auth.Editor) (IntelRequirementCategoryPage, error) {
-	return engine.Get[IntelRequirementCategoryPage](ctx, c.pipeline, requestListIntelRequirementCategories(params), editors, decodeIntelRequirementCategoryPage)
+func (c *Client) ListIntelRequirementCategoriesPage(ctx context.Context, params *ListIntelRequirementCategoriesParams, editors ...auth.Editor) (out IntelRequirementCategoryPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListIntelRequirementCategories(params), editors, &out, func(d *engine.Decoder) bool { return decodeIntelRequirementCategoryPage(d, &out) })
+	return out, err
 }
 
 // WalkIntelRequirementCategories is ListIntelRequirementCategories in the order of id: elements that come, go or change while it runs neither
@@ -2137,7 +2152,6 @@ var opGetIntelRequirementCategory = &engine.Operation{
 	ID: "getIntelRequirementCategory", Method: "GET", Path: "/v3/intelRequirements/categories/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIntelRequirementCategory(id ObjectID, params *GetIntelRequirementCategoryParams) *engine.Request {
@@ -2153,8 +2167,9 @@ func requestGetIntelRequirementCategory(id ObjectID, params *GetIntelRequirement
 // GetIntelRequirementCategory gets a category of intelligence requirements: GET /v3/intelRequirements/categories/{id}.
 //
 // Returns one category of intelligence requirements. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetIntelRequirementCategory(ctx context.Context, id ObjectID, params *GetIntelRequirementCategoryParams, editors ...auth.Editor) (IntelRequirementCategoryReply, error) {
-	return engine.Get[IntelRequirementCategoryReply](ctx, c.pipeline, requestGetIntelRequirementCategory(id, params), editors)
+func (c *Client) GetIntelRequirementCategory(ctx context.Context, id ObjectID, params *GetIntelRequirementCategoryParams, editors ...auth.Editor) (out IntelRequirementCategoryReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementCategory(id, params), editors, &out)
+	return out, err
 }
 
 // GetIntelRequirementCategory sends the request of Client.GetIntelRequirementCategory and returns its reply undecoded.
@@ -2204,8 +2219,9 @@ func (c *Client) ListIntelRequirementResults(ctx context.Context, params *ListIn
 }
 
 // ListIntelRequirementResultsPage makes one request of ListIntelRequirementResults and returns its whole reply.
-func (c *Client) ListIntelRequirementResultsPage(ctx context.Context, params *ListIntelRequirementResultsParams, editors ...auth.Editor) (IntelRequirementResultPage, error) {
-	return engine.Get[IntelRequirementResultPage](ctx, c.pipeline, requestListIntelRequirementResults(params), editors, decodeIntelRequirementResultPage)
+func (c *Client) ListIntelRequirementResultsPage(ctx context.Context, params *ListIntelRequirementResultsParams, editors ...auth.Editor) (out IntelRequirementResultPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, &out, func(d *engine.Decoder) bool { return decodeIntelRequirementResultPage(d, &out) })
+	return out, err
 }
 
 // WalkIntelRequirementResults is ListIntelRequirementResults in the order of id: elements that come, go or change while it runs neither
@@ -2237,7 +2253,6 @@ var opDeleteIntelRequirementResult = &engine.Operation{
 	ID: "deleteIntelRequirementResult", Method: "DELETE", Path: "/v3/intelRequirements/results/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIntelRequirementResult(id ObjectID, params *DeleteIntelRequirementResultParams) *engine.Request {
@@ -2252,8 +2267,9 @@ func requestDeleteIntelRequirementResult(id ObjectID, params *DeleteIntelRequire
 // DeleteIntelRequirementResult deletes a result of intelligence requirements: DELETE /v3/intelRequirements/results/{id}.
 //
 // Deletes it for good. Removes the result and not the object that matched. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteIntelRequirementResult(ctx context.Context, id ObjectID, params *DeleteIntelRequirementResultParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteIntelRequirementResult(id, params), editors)
+func (c *Client) DeleteIntelRequirementResult(ctx context.Context, id ObjectID, params *DeleteIntelRequirementResultParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteIntelRequirementResult(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteIntelRequirementResult sends the request of Client.DeleteIntelRequirementResult and returns its reply undecoded.
@@ -2265,7 +2281,6 @@ var opGetIntelRequirementResult = &engine.Operation{
 	ID: "getIntelRequirementResult", Method: "GET", Path: "/v3/intelRequirements/results/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIntelRequirementResult(id ObjectID, params *GetIntelRequirementResultParams) *engine.Request {
@@ -2281,8 +2296,9 @@ func requestGetIntelRequirementResult(id ObjectID, params *GetIntelRequirementRe
 // GetIntelRequirementResult gets a result of intelligence requirements: GET /v3/intelRequirements/results/{id}.
 //
 // Returns one result of intelligence requirements. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetIntelRequirementResult(ctx context.Context, id ObjectID, params *GetIntelRequirementResultParams, editors ...auth.Editor) (IntelRequirementResultReply, error) {
-	return engine.Get[IntelRequirementResultReply](ctx, c.pipeline, requestGetIntelRequirementResult(id, params), editors)
+func (c *Client) GetIntelRequirementResult(ctx context.Context, id ObjectID, params *GetIntelRequirementResultParams, editors ...auth.Editor) (out IntelRequirementResultReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementResult(id, params), editors, &out)
+	return out, err
 }
 
 // GetIntelRequirementResult sends the request of Client.GetIntelRequirementResult and returns its reply undecoded.
@@ -2294,7 +2310,6 @@ var opUpdateIntelRequirementResult = &engine.Operation{
 	ID: "updateIntelRequirementResult", Method: "PUT", Path: "/v3/intelRequirements/results/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIntelRequirementResult(id ObjectID, params *UpdateIntelRequirementResultParams) *engine.Request {
@@ -2310,8 +2325,9 @@ func requestUpdateIntelRequirementResult(id ObjectID, params *UpdateIntelRequire
 // UpdateIntelRequirementResult updates a result of intelligence requirements: PUT /v3/intelRequirements/results/{id}.
 //
 // Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is then. Marks and votes are those of the calling user, so that it may be repeated. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateIntelRequirementResult(ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, body UpdateIntelRequirementResultJSONRequestBody, editors ...auth.Editor) (IntelRequirementResultReply, error) {
-	return engine.Get[IntelRequirementResultReply](ctx, c.pipeline, requestUpdateIntelRequirementResult(id, params).JSON(body), editors)
+func (c *Client) UpdateIntelRequirementResult(ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, body UpdateIntelRequirementResultJSONRequestBody, editors ...auth.Editor) (out IntelRequirementResultReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateIntelRequirementResult(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateIntelRequirementResult sends the request of Client.UpdateIntelRequirementResult and returns its reply undecoded.
@@ -2368,8 +2384,9 @@ func (c *Client) ListIntelRequirementSubtypes(ctx context.Context, params *ListI
 }
 
 // ListIntelRequirementSubtypesPage makes one request of ListIntelRequirementSubtypes and returns its whole reply.
-func (c *Client) ListIntelRequirementSubtypesPage(ctx context.Context, params *ListIntelRequirementSubtypesParams, editors ...auth.Editor) (IntelRequirementSubtypePage, error) {
-	return engine.Get[IntelRequirementSubtypePage](ctx, c.pipeline, requestListIntelRequirementSubtypes(params), editors, decodeIntelRequirementSubtypePage)
+func (c *Client) ListIntelRequirementSubtypesPage(ctx context.Context, params *ListIntelRequirementSubtypesParams, editors ...auth.Editor) (out IntelRequirementSubtypePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListIntelRequirementSubtypes(params), editors, &out, func(d *engine.Decoder) bool { return decodeIntelRequirementSubtypePage(d, &out) })
+	return out, err
 }
 
 // WalkIntelRequirementSubtypes is ListIntelRequirementSubtypes in the order of id: elements that come, go or change while it runs neither
@@ -2393,7 +2410,6 @@ var opGetIntelRequirementSubtype = &engine.Operation{
 	ID: "getIntelRequirementSubtype", Method: "GET", Path: "/v3/intelRequirements/subtypes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIntelRequirementSubtype(id ObjectID, params *GetIntelRequirementSubtypeParams) *engine.Request {
@@ -2409,8 +2425,9 @@ func requestGetIntelRequirementSubtype(id ObjectID, params *GetIntelRequirementS
 // GetIntelRequirementSubtype gets a subtype of intelligence requirements: GET /v3/intelRequirements/subtypes/{id}.
 //
 // Returns one subtype of intelligence requirements. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetIntelRequirementSubtype(ctx context.Context, id ObjectID, params *GetIntelRequirementSubtypeParams, editors ...auth.Editor) (IntelRequirementSubtypeReply, error) {
-	return engine.Get[IntelRequirementSubtypeReply](ctx, c.pipeline, requestGetIntelRequirementSubtype(id, params), editors)
+func (c *Client) GetIntelRequirementSubtype(ctx context.Context, id ObjectID, params *GetIntelRequirementSubtypeParams, editors ...auth.Editor) (out IntelRequirementSubtypeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementSubtype(id, params), editors, &out)
+	return out, err
 }
 
 // GetIntelRequirementSubtype sends the request of Client.GetIntelRequirementSubtype and returns its reply undecoded.
@@ -2422,7 +2439,6 @@ var opDeleteIntelRequirement = &engine.Operation{
 	ID: "deleteIntelRequirement", Method: "DELETE", Path: "/v3/intelRequirements/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteIntelRequirement(id ObjectID, params *DeleteIntelRequirementParams) *engine.Request {
@@ -2437,8 +2453,9 @@ func requestDeleteIntelRequirement(id ObjectID, params *DeleteIntelRequirementPa
 // DeleteIntelRequirement deletes an intelligence requirement: DELETE /v3/intelRequirements/{id}.
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteIntelRequirement(ctx context.Context, id ObjectID, params *DeleteIntelRequirementParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteIntelRequirement(id, params), editors)
+func (c *Client) DeleteIntelRequirement(ctx context.Context, id ObjectID, params *DeleteIntelRequirementParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteIntelRequirement(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteIntelRequirement sends the request of Client.DeleteIntelRequirement and returns its reply undecoded.
@@ -2450,7 +2467,6 @@ var opGetIntelRequirement = &engine.Operation{
 	ID: "getIntelRequirement", Method: "GET", Path: "/v3/intelRequirements/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetIntelRequirement(id ObjectID, params *GetIntelRequirementParams) *engine.Request {
@@ -2466,8 +2482,9 @@ func requestGetIntelRequirement(id ObjectID, params *GetIntelRequirementParams) 
 // GetIntelRequirement gets an intelligence requirement: GET /v3/intelRequirements/{id}.
 //
 // Returns one intelligence requirement. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetIntelRequirement(ctx context.Context, id ObjectID, params *GetIntelRequirementParams, editors ...auth.Editor) (IntelRequirementReply, error) {
-	return engine.Get[IntelRequirementReply](ctx, c.pipeline, requestGetIntelRequirement(id, params), editors)
+func (c *Client) GetIntelRequirement(ctx context.Context, id ObjectID, params *GetIntelRequirementParams, editors ...auth.Editor) (out IntelRequirementReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirement(id, params), editors, &out)
+	return out, err
 }
 
 // GetIntelRequirement sends the request of Client.GetIntelRequirement and returns its reply undecoded.
@@ -2479,7 +2496,6 @@ var opUpdateIntelRequirement = &engine.Operation{
 	ID: "updateIntelRequirement", Method: "PUT", Path: "/v3/intelRequirements/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateIntelRequirement(id ObjectID, params *UpdateIntelRequirementParams) *engine.Request {
@@ -2495,8 +2511,9 @@ func requestUpdateIntelRequirement(id ObjectID, params *UpdateIntelRequirementPa
 // UpdateIntelRequirement updates an intelligence requirement: PUT /v3/intelRequirements/{id}.
 //
 // Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is then. Sending it twice is not the same as once: new objects in associations are made again, and `resetResults` also clears what was archived in between. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateIntelRequirement(ctx context.Context, id ObjectID, params *UpdateIntelRequirementParams, body UpdateIntelRequirementJSONRequestBody, editors ...auth.Editor) (IntelRequirementReply, error) {
-	return engine.Get[IntelRequirementReply](ctx, c.pipeline, requestUpdateIntelRequirement(id, params).JSON(body), editors)
+func (c *Client) UpdateIntelRequirement(ctx context.Context, id ObjectID, params *UpdateIntelRequirementParams, body UpdateIntelRequirementJSONRequestBody, editors ...auth.Editor) (out IntelRequirementReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateIntelRequirement(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateIntelRequirement sends the request of Client.UpdateIntelRequirement and returns its reply undecoded.
@@ -2549,8 +2566,9 @@ func (c *Client) ListJobExecutions(ctx context.Context, params *ListJobExecution
 }
 
 // ListJobExecutionsPage makes one request of ListJobExecutions and returns its whole reply.
-func (c *Client) ListJobExecutionsPage(ctx context.Context, params *ListJobExecutionsParams, editors ...auth.Editor) (JobExecutionPage, error) {
-	return engine.Get[JobExecutionPage](ctx, c.pipeline, requestListJobExecutions(params), editors, decodeJobExecutionPage)
+func (c *Client) ListJobExecutionsPage(ctx context.Context, params *ListJobExecutionsParams, editors ...auth.Editor) (out JobExecutionPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListJobExecutions(params), editors, &out, func(d *engine.Decoder) bool { return decodeJobExecutionPage(d, &out) })
+	return out, err
 }
 
 // ListJobExecutions is Client.ListJobExecutions with elements as they came.
@@ -2605,8 +2623,9 @@ func (c *Client) ListJobs(ctx context.Context, params *ListJobsParams, editors .
 }
 
 // ListJobsPage makes one request of ListJobs and returns its whole reply.
-func (c *Client) ListJobsPage(ctx context.Context, params *ListJobsParams, editors ...auth.Editor) (JobPage, error) {
-	return engine.Get[JobPage](ctx, c.pipeline, requestListJobs(params), editors, decodeJobPage)
+func (c *Client) ListJobsPage(ctx context.Context, params *ListJobsParams, editors ...auth.Editor) (out JobPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListJobs(params), editors, &out, func(d *engine.Decoder) bool { return decodeJobPage(d, &out) })
+	return out, err
 }
 
 // WalkJobs is ListJobs in the order of id: elements that come, go or change while it runs neither
@@ -2648,8 +2667,9 @@ func requestDeleteAllNotes(params *DeleteAllNotesParams) *engine.Request {
 // DeleteAllNotes deletes the notes that a query matches: DELETE /v3/notes.
 //
 // Deletes all that `tql` matches; without it everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for credentials and permissions, 403 for an owner out of reach.
-func (c *Client) DeleteAllNotes(ctx context.Context, params *DeleteAllNotesParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteAllNotes(params), editors)
+func (c *Client) DeleteAllNotes(ctx context.Context, params *DeleteAllNotesParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteAllNotes(params), editors, &out)
+	return out, err
 }
 
 // DeleteAllNotes sends the request of Client.DeleteAllNotes and returns its reply undecoded.
@@ -2699,8 +2719,9 @@ func (c *Client) ListNotes(ctx context.Context, params *ListNotesParams, editors
 }
 
 // ListNotesPage makes one request of ListNotes and returns its whole reply.
-func (c *Client) ListNotesPage(ctx context.Context, params *ListNotesParams, editors ...auth.Editor) (NotePage, error) {
-	return engine.Get[NotePage](ctx, c.pipeline, requestListNotes(params), editors, decodeNotePage)
+func (c *Client) ListNotesPage(ctx context.Context, params *ListNotesParams, editors ...auth.Editor) (out NotePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListNotes(params), editors, &out, func(d *engine.Decoder) bool { return decodeNotePage(d, &out) })
+	return out, err
 }
 
 // WalkNotes is ListNotes in the order of id: elements that come, go or change while it runs neither
@@ -2733,7 +2754,6 @@ var opCreateNote = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"text"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateNote(params *CreateNoteParams) *engine.Request {
@@ -2749,8 +2769,9 @@ func requestCreateNote(params *CreateNoteParams) *engine.Request {
 // CreateNote creates a note: POST /v3/notes.
 //
 // Wants a text and what the note is about: a case, or an artifact, a task or an entry of the timeline instead. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateNote(ctx context.Context, params *CreateNoteParams, body CreateNoteJSONRequestBody, editors ...auth.Editor) (NoteReply, error) {
-	return engine.Get[NoteReply](ctx, c.pipeline, requestCreateNote(params).JSON(body), editors)
+func (c *Client) CreateNote(ctx context.Context, params *CreateNoteParams, body CreateNoteJSONRequestBody, editors ...auth.Editor) (out NoteReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateNote(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateNote sends the request of Client.CreateNote and returns its reply undecoded.
@@ -2769,7 +2790,6 @@ var opDeleteNote = &engine.Operation{
 	ID: "deleteNote", Method: "DELETE", Path: "/v3/notes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteNote(id ObjectID, params *DeleteNoteParams) *engine.Request {
@@ -2784,8 +2804,9 @@ func requestDeleteNote(id ObjectID, params *DeleteNoteParams) *engine.Request {
 // DeleteNote deletes a note: DELETE /v3/notes/{id}.
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteNote(ctx context.Context, id ObjectID, params *DeleteNoteParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteNote(id, params), editors)
+func (c *Client) DeleteNote(ctx context.Context, id ObjectID, params *DeleteNoteParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteNote(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteNote sends the request of Client.DeleteNote and returns its reply undecoded.
@@ -2797,7 +2818,6 @@ var opGetNote = &engine.Operation{
 	ID: "getNote", Method: "GET", Path: "/v3/notes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetNote(id ObjectID, params *GetNoteParams) *engine.Request {
@@ -2813,8 +2833,9 @@ func requestGetNote(id ObjectID, params *GetNoteParams) *engine.Request {
 // GetNote gets a note: GET /v3/notes/{id}.
 //
 // Returns one note. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetNote(ctx context.Context, id ObjectID, params *GetNoteParams, editors ...auth.Editor) (NoteReply, error) {
-	return engine.Get[NoteReply](ctx, c.pipeline, requestGetNote(id, params), editors)
+func (c *Client) GetNote(ctx context.Context, id ObjectID, params *GetNoteParams, editors ...auth.Editor) (out NoteReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetNote(id, params), editors, &out)
+	return out, err
 }
 
 // GetNote sends the request of Client.GetNote and returns its reply undecoded.
@@ -2826,7 +2847,6 @@ var opUpdateNote = &engine.Operation{
 	ID: "updateNote", Method: "PUT", Path: "/v3/notes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateNote(id ObjectID, params *UpdateNoteParams) *engine.Request {
@@ -2842,8 +2862,9 @@ func requestUpdateNote(id ObjectID, params *UpdateNoteParams) *engine.Request {
 // UpdateNote updates a note: PUT /v3/notes/{id}.
 //
 // Changes the members that are sent and leaves the others. Only the text can be changed. Returns the note as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateNote(ctx context.Context, id ObjectID, params *UpdateNoteParams, body UpdateNoteJSONRequestBody, editors ...auth.Editor) (NoteReply, error) {
-	return engine.Get[NoteReply](ctx, c.pipeline, requestUpdateNote(id, params).JSON(body), editors)
+func (c *Client) UpdateNote(ctx context.Context, id ObjectID, params *UpdateNoteParams, body UpdateNoteJSONRequestBody, editors ...auth.Editor) (out NoteReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateNote(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateNote sends the request of Client.UpdateNote and returns its reply undecoded.
@@ -2870,8 +2891,9 @@ func requestListNotifications() *engine.Request {
 // ListNotifications lists notifications: GET /v3/notifications.
 //
 // Returns the notifications to the account of the API user, among them failures of jobs of feed services. Members, filters and pages are described on a page that nobody stored, so the answer is handed on as it comes. New in the second half of 2026. Errors: 401 for credentials and permissions.
-func (c *Client) ListNotifications(ctx context.Context, editors ...auth.Editor) (Unpublished, error) {
-	return engine.Get[Unpublished](ctx, c.pipeline, requestListNotifications(), editors)
+func (c *Client) ListNotifications(ctx context.Context, editors ...auth.Editor) (out Unpublished, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListNotifications(), editors, &out)
+	return out, err
 }
 
 // ListNotifications sends the request of Client.ListNotifications and returns its reply undecoded.
@@ -2891,8 +2913,9 @@ func requestGetOpenAPI() *engine.Request {
 // GetOpenAPI gets the OpenAPI document of the instance: GET /v3/openApi.
 //
 // Returns the document that the instance publishes about itself, as it is and without an envelope. Errors: 401, 403.
-func (c *Client) GetOpenAPI(ctx context.Context, editors ...auth.Editor) (Unpublished, error) {
-	return engine.Get[Unpublished](ctx, c.pipeline, requestGetOpenAPI(), editors)
+func (c *Client) GetOpenAPI(ctx context.Context, editors ...auth.Editor) (out Unpublished, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetOpenAPI(), editors, &out)
+	return out, err
 }
 
 // GetOpenAPI sends the request of Client.GetOpenAPI and returns its reply undecoded.
@@ -2938,8 +2961,9 @@ func (c *Client) ListPlaybookExecutions(ctx context.Context, params *ListPlayboo
 }
 
 // ListPlaybookExecutionsPage makes one request of ListPlaybookExecutions and returns its whole reply.
-func (c *Client) ListPlaybookExecutionsPage(ctx context.Context, params *ListPlaybookExecutionsParams, editors ...auth.Editor) (PlaybookExecutionPage, error) {
-	return engine.Get[PlaybookExecutionPage](ctx, c.pipeline, requestListPlaybookExecutions(params), editors, decodePlaybookExecutionPage)
+func (c *Client) ListPlaybookExecutionsPage(ctx context.Context, params *ListPlaybookExecutionsParams, editors ...auth.Editor) (out PlaybookExecutionPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListPlaybookExecutions(params), editors, &out, func(d *engine.Decoder) bool { return decodePlaybookExecutionPage(d, &out) })
+	return out, err
 }
 
 // ListPlaybookExecutions is Client.ListPlaybookExecutions with elements as they came.
@@ -2994,8 +3018,9 @@ func (c *Client) ListPlaybooks(ctx context.Context, params *ListPlaybooksParams,
 }
 
 // ListPlaybooksPage makes one request of ListPlaybooks and returns its whole reply.
-func (c *Client) ListPlaybooksPage(ctx context.Context, params *ListPlaybooksParams, editors ...auth.Editor) (PlaybookPage, error) {
-	return engine.Get[PlaybookPage](ctx, c.pipeline, requestListPlaybooks(params), editors, decodePlaybookPage)
+func (c *Client) ListPlaybooksPage(ctx context.Context, params *ListPlaybooksParams, editors ...auth.Editor) (out PlaybookPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListPlaybooks(params), editors, &out, func(d *engine.Decoder) bool { return decodePlaybookPage(d, &out) })
+	return out, err
 }
 
 // WalkPlaybooks is ListPlaybooks in the order of id: elements that come, go or change while it runs neither
@@ -3019,7 +3044,6 @@ var opDeletePost = &engine.Operation{
 	ID: "deletePost", Method: "DELETE", Path: "/v3/posts", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeletePost(params *DeletePostParams) *engine.Request {
@@ -3033,8 +3057,9 @@ func requestDeletePost(params *DeletePostParams) *engine.Request {
 // DeletePost deletes a post: DELETE /v3/posts.
 //
 // Deletes the post that the body names: the path does not. Organization Administrator only; in communities and sources Editor or Director. Errors: 400, 401, 403, 404.
-func (c *Client) DeletePost(ctx context.Context, params *DeletePostParams, body DeletePostJSONRequestBody, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeletePost(params).JSON(body), editors)
+func (c *Client) DeletePost(ctx context.Context, params *DeletePostParams, body DeletePostJSONRequestBody, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeletePost(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // DeletePost sends the request of Client.DeletePost and returns its reply undecoded.
@@ -3090,8 +3115,9 @@ func (c *Client) ListPosts(ctx context.Context, params *ListPostsParams, editors
 }
 
 // ListPostsPage makes one request of ListPosts and returns its whole reply.
-func (c *Client) ListPostsPage(ctx context.Context, params *ListPostsParams, editors ...auth.Editor) (PostPage, error) {
-	return engine.Get[PostPage](ctx, c.pipeline, requestListPosts(params), editors, decodePostPage)
+func (c *Client) ListPostsPage(ctx context.Context, params *ListPostsParams, editors ...auth.Editor) (out PostPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListPosts(params), editors, &out, func(d *engine.Decoder) bool { return decodePostPage(d, &out) })
+	return out, err
 }
 
 // ListPosts is Client.ListPosts with elements as they came.
@@ -3109,7 +3135,6 @@ var opCreatePost = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"objectType", "text"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreatePost(params *CreatePostParams) *engine.Request {
@@ -3124,8 +3149,9 @@ func requestCreatePost(params *CreatePostParams) *engine.Request {
 // CreatePost creates a post: POST /v3/posts.
 //
 // Posts a text about a group, an indicator, a tag or a victim, and returns it. Organization Administrator only; in communities and sources Editor or Director. Each call creates another one. Errors: 400, 401, 403, 404.
-func (c *Client) CreatePost(ctx context.Context, params *CreatePostParams, body CreatePostJSONRequestBody, editors ...auth.Editor) (PostReply, error) {
-	return engine.Get[PostReply](ctx, c.pipeline, requestCreatePost(params).JSON(body), editors)
+func (c *Client) CreatePost(ctx context.Context, params *CreatePostParams, body CreatePostJSONRequestBody, editors ...auth.Editor) (out PostReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreatePost(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreatePost sends the request of Client.CreatePost and returns its reply undecoded.
@@ -3144,7 +3170,6 @@ var opDeletePostReply = &engine.Operation{
 	ID: "deletePostReply", Method: "DELETE", Path: "/v3/posts/reply", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeletePostReply(params *DeletePostReplyParams) *engine.Request {
@@ -3158,8 +3183,9 @@ func requestDeletePostReply(params *DeletePostReplyParams) *engine.Request {
 // DeletePostReply deletes replies to a post: DELETE /v3/posts/reply.
 //
 // Deletes the replies that the body names by their numbers. Organization Administrator only; in communities and sources Editor or Director. Errors: 400, 401, 403, 404.
-func (c *Client) DeletePostReply(ctx context.Context, params *DeletePostReplyParams, body DeletePostReplyJSONRequestBody, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeletePostReply(params).JSON(body), editors)
+func (c *Client) DeletePostReply(ctx context.Context, params *DeletePostReplyParams, body DeletePostReplyJSONRequestBody, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeletePostReply(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // DeletePostReply sends the request of Client.DeletePostReply and returns its reply undecoded.
@@ -3179,7 +3205,6 @@ var opCreatePostReply = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"objectType"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreatePostReply(params *CreatePostReplyParams) *engine.Request {
@@ -3193,8 +3218,9 @@ func requestCreatePostReply(params *CreatePostReplyParams) *engine.Request {
 // CreatePostReply replies to a post: POST /v3/posts/reply.
 //
 // Adds replies to the post that the body names, and returns the post with all of them. Organization Administrator only; in communities and sources Editor or Director. Each call creates another one. Errors: 400, 401, 403, 404.
-func (c *Client) CreatePostReply(ctx context.Context, params *CreatePostReplyParams, body CreatePostReplyJSONRequestBody, editors ...auth.Editor) (PostReply, error) {
-	return engine.Get[PostReply](ctx, c.pipeline, requestCreatePostReply(params).JSON(body), editors)
+func (c *Client) CreatePostReply(ctx context.Context, params *CreatePostReplyParams, body CreatePostReplyJSONRequestBody, editors ...auth.Editor) (out PostReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreatePostReply(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreatePostReply sends the request of Client.CreatePostReply and returns its reply undecoded.
@@ -3226,8 +3252,9 @@ func requestGetPost(id ObjectID, params *GetPostParams) *engine.Request {
 // GetPost gets a post: GET /v3/posts/{id}.
 //
 // Returns one post. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetPost(ctx context.Context, id ObjectID, params *GetPostParams, editors ...auth.Editor) (PostReply, error) {
-	return engine.Get[PostReply](ctx, c.pipeline, requestGetPost(id, params), editors)
+func (c *Client) GetPost(ctx context.Context, id ObjectID, params *GetPostParams, editors ...auth.Editor) (out PostReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetPost(id, params), editors, &out)
+	return out, err
 }
 
 // GetPost sends the request of Client.GetPost and returns its reply undecoded.
@@ -3276,8 +3303,9 @@ func (c *Client) ListExclusionLists(ctx context.Context, params *ListExclusionLi
 }
 
 // ListExclusionListsPage makes one request of ListExclusionLists and returns its whole reply.
-func (c *Client) ListExclusionListsPage(ctx context.Context, params *ListExclusionListsParams, editors ...auth.Editor) (ExclusionListPage, error) {
-	return engine.Get[ExclusionListPage](ctx, c.pipeline, requestListExclusionLists(params), editors, decodeExclusionListPage)
+func (c *Client) ListExclusionListsPage(ctx context.Context, params *ListExclusionListsParams, editors ...auth.Editor) (out ExclusionListPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListExclusionLists(params), editors, &out, func(d *engine.Decoder) bool { return decodeExclusionListPage(d, &out) })
+	return out, err
 }
 
 // WalkExclusionLists is ListExclusionLists in the order of id: elements that come, go or change while it runs neither
@@ -3302,7 +3330,6 @@ var opCreateExclusionList = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateExclusionList(params *CreateExclusionListParams) *engine.Request {
@@ -3318,8 +3345,9 @@ func requestCreateExclusionList(params *CreateExclusionListParams) *engine.Reque
 // CreateExclusionList creates an exclusion list: POST /v3/security/exclusionLists.
 //
 // Wants a name and both value lists. Without `ownerId` the list is one of the system. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateExclusionList(ctx context.Context, params *CreateExclusionListParams, body CreateExclusionListJSONRequestBody, editors ...auth.Editor) (ExclusionListReply, error) {
-	return engine.Get[ExclusionListReply](ctx, c.pipeline, requestCreateExclusionList(params).JSON(body), editors)
+func (c *Client) CreateExclusionList(ctx context.Context, params *CreateExclusionListParams, body CreateExclusionListJSONRequestBody, editors ...auth.Editor) (out ExclusionListReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateExclusionList(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateExclusionList sends the request of Client.CreateExclusionList and returns its reply undecoded.
@@ -3338,7 +3366,6 @@ var opDeleteExclusionList = &engine.Operation{
 	ID: "deleteExclusionList", Method: "DELETE", Path: "/v3/security/exclusionLists/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteExclusionList(id ObjectID, params *DeleteExclusionListParams) *engine.Request {
@@ -3353,8 +3380,9 @@ func requestDeleteExclusionList(id ObjectID, params *DeleteExclusionListParams) 
 // DeleteExclusionList deletes an exclusion list: DELETE /v3/security/exclusionLists/{id}.
 //
 // Deletes it for good. Only lists that the system does not manage can be deleted. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteExclusionList(ctx context.Context, id ObjectID, params *DeleteExclusionListParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteExclusionList(id, params), editors)
+func (c *Client) DeleteExclusionList(ctx context.Context, id ObjectID, params *DeleteExclusionListParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteExclusionList(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteExclusionList sends the request of Client.DeleteExclusionList and returns its reply undecoded.
@@ -3366,7 +3394,6 @@ var opGetExclusionList = &engine.Operation{
 	ID: "getExclusionList", Method: "GET", Path: "/v3/security/exclusionLists/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetExclusionList(id ObjectID, params *GetExclusionListParams) *engine.Request {
@@ -3382,8 +3409,9 @@ func requestGetExclusionList(id ObjectID, params *GetExclusionListParams) *engin
 // GetExclusionList gets an exclusion list: GET /v3/security/exclusionLists/{id}.
 //
 // Returns one exclusion list. The values come with `fields=values`. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetExclusionList(ctx context.Context, id ObjectID, params *GetExclusionListParams, editors ...auth.Editor) (ExclusionListReply, error) {
-	return engine.Get[ExclusionListReply](ctx, c.pipeline, requestGetExclusionList(id, params), editors)
+func (c *Client) GetExclusionList(ctx context.Context, id ObjectID, params *GetExclusionListParams, editors ...auth.Editor) (out ExclusionListReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetExclusionList(id, params), editors, &out)
+	return out, err
 }
 
 // GetExclusionList sends the request of Client.GetExclusionList and returns its reply undecoded.
@@ -3395,7 +3423,6 @@ var opUpdateExclusionList = &engine.Operation{
 	ID: "updateExclusionList", Method: "PUT", Path: "/v3/security/exclusionLists/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateExclusionList(id ObjectID, params *UpdateExclusionListParams) *engine.Request {
@@ -3411,8 +3438,9 @@ func requestUpdateExclusionList(id ObjectID, params *UpdateExclusionListParams) 
 // UpdateExclusionList updates an exclusion list: PUT /v3/security/exclusionLists/{id}.
 //
 // Changes the members that are sent and leaves the others. Wants both value lists, and replaces them unless their `mode` says otherwise. Returns the exclusion list as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateExclusionList(ctx context.Context, id ObjectID, params *UpdateExclusionListParams, body UpdateExclusionListJSONRequestBody, editors ...auth.Editor) (ExclusionListReply, error) {
-	return engine.Get[ExclusionListReply](ctx, c.pipeline, requestUpdateExclusionList(id, params).JSON(body), editors)
+func (c *Client) UpdateExclusionList(ctx context.Context, id ObjectID, params *UpdateExclusionListParams, body UpdateExclusionListJSONRequestBody, editors ...auth.Editor) (out ExclusionListReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateExclusionList(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateExclusionList sends the request of Client.UpdateExclusionList and returns its reply undecoded.
@@ -3469,8 +3497,9 @@ func (c *Client) ListOwnerRoles(ctx context.Context, params *ListOwnerRolesParam
 }
 
 // ListOwnerRolesPage makes one request of ListOwnerRoles and returns its whole reply.
-func (c *Client) ListOwnerRolesPage(ctx context.Context, params *ListOwnerRolesParams, editors ...auth.Editor) (OwnerRolePage, error) {
-	return engine.Get[OwnerRolePage](ctx, c.pipeline, requestListOwnerRoles(params), editors, decodeOwnerRolePage)
+func (c *Client) ListOwnerRolesPage(ctx context.Context, params *ListOwnerRolesParams, editors ...auth.Editor) (out OwnerRolePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListOwnerRoles(params), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerRolePage(d, &out) })
+	return out, err
 }
 
 // WalkOwnerRoles is ListOwnerRoles in the order of id: elements that come, go or change while it runs neither
@@ -3494,7 +3523,6 @@ var opGetOwnerRole = &engine.Operation{
 	ID: "getOwnerRole", Method: "GET", Path: "/v3/security/ownerRoles/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetOwnerRole(id ObjectID, params *GetOwnerRoleParams) *engine.Request {
@@ -3510,8 +3538,9 @@ func requestGetOwnerRole(id ObjectID, params *GetOwnerRoleParams) *engine.Reques
 // GetOwnerRole gets a role in owners: GET /v3/security/ownerRoles/{id}.
 //
 // Returns one role in owners. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetOwnerRole(ctx context.Context, id ObjectID, params *GetOwnerRoleParams, editors ...auth.Editor) (OwnerRoleReply, error) {
-	return engine.Get[OwnerRoleReply](ctx, c.pipeline, requestGetOwnerRole(id, params), editors)
+func (c *Client) GetOwnerRole(ctx context.Context, id ObjectID, params *GetOwnerRoleParams, editors ...auth.Editor) (out OwnerRoleReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetOwnerRole(id, params), editors, &out)
+	return out, err
 }
 
 // GetOwnerRole sends the request of Client.GetOwnerRole and returns its reply undecoded.
@@ -3561,8 +3590,9 @@ func (c *Client) ListOwners(ctx context.Context, params *ListOwnersParams, edito
 }
 
 // ListOwnersPage makes one request of ListOwners and returns its whole reply.
-func (c *Client) ListOwnersPage(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) (OwnerPage, error) {
-	return engine.Get[OwnerPage](ctx, c.pipeline, requestListOwners(params), editors, decodeOwnerPage)
+func (c *Client) ListOwnersPage(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) (out OwnerPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListOwners(params), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerPage(d, &out) })
+	return out, err
 }
 
 // WalkOwners is ListOwners in the order of id: elements that come, go or change while it runs neither
@@ -3586,7 +3616,6 @@ var opGetOwner = &engine.Operation{
 	ID: "getOwner", Method: "GET", Path: "/v3/security/owners/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetOwner(id ObjectID, params *GetOwnerParams) *engine.Request {
@@ -3602,8 +3631,9 @@ func requestGetOwner(id ObjectID, params *GetOwnerParams) *engine.Request {
 // GetOwner gets an owner: GET /v3/security/owners/{id}.
 //
 // Returns one owner. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetOwner(ctx context.Context, id ObjectID, params *GetOwnerParams, editors ...auth.Editor) (OwnerReply, error) {
-	return engine.Get[OwnerReply](ctx, c.pipeline, requestGetOwner(id, params), editors)
+func (c *Client) GetOwner(ctx context.Context, id ObjectID, params *GetOwnerParams, editors ...auth.Editor) (out OwnerReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetOwner(id, params), editors, &out)
+	return out, err
 }
 
 // GetOwner sends the request of Client.GetOwner and returns its reply undecoded.
@@ -3653,8 +3683,9 @@ func (c *Client) ListSystemRoles(ctx context.Context, params *ListSystemRolesPar
 }
 
 // ListSystemRolesPage makes one request of ListSystemRoles and returns its whole reply.
-func (c *Client) ListSystemRolesPage(ctx context.Context, params *ListSystemRolesParams, editors ...auth.Editor) (SystemRolePage, error) {
-	return engine.Get[SystemRolePage](ctx, c.pipeline, requestListSystemRoles(params), editors, decodeSystemRolePage)
+func (c *Client) ListSystemRolesPage(ctx context.Context, params *ListSystemRolesParams, editors ...auth.Editor) (out SystemRolePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSystemRoles(params), editors, &out, func(d *engine.Decoder) bool { return decodeSystemRolePage(d, &out) })
+	return out, err
 }
 
 // WalkSystemRoles is ListSystemRoles in the order of id: elements that come, go or change while it runs neither
@@ -3678,7 +3709,6 @@ var opGetSystemRole = &engine.Operation{
 	ID: "getSystemRole", Method: "GET", Path: "/v3/security/systemRoles/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetSystemRole(id ObjectID, params *GetSystemRoleParams) *engine.Request {
@@ -3694,8 +3724,9 @@ func requestGetSystemRole(id ObjectID, params *GetSystemRoleParams) *engine.Requ
 // GetSystemRole gets a role in the system: GET /v3/security/systemRoles/{id}.
 //
 // Returns one role in the system. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetSystemRole(ctx context.Context, id ObjectID, params *GetSystemRoleParams, editors ...auth.Editor) (SystemRoleReply, error) {
-	return engine.Get[SystemRoleReply](ctx, c.pipeline, requestGetSystemRole(id, params), editors)
+func (c *Client) GetSystemRole(ctx context.Context, id ObjectID, params *GetSystemRoleParams, editors ...auth.Editor) (out SystemRoleReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetSystemRole(id, params), editors, &out)
+	return out, err
 }
 
 // GetSystemRole sends the request of Client.GetSystemRole and returns its reply undecoded.
@@ -3745,8 +3776,9 @@ func (c *Client) ListUserGroups(ctx context.Context, params *ListUserGroupsParam
 }
 
 // ListUserGroupsPage makes one request of ListUserGroups and returns its whole reply.
-func (c *Client) ListUserGroupsPage(ctx context.Context, params *ListUserGroupsParams, editors ...auth.Editor) (UserGroupPage, error) {
-	return engine.Get[UserGroupPage](ctx, c.pipeline, requestListUserGroups(params), editors, decodeUserGroupPage)
+func (c *Client) ListUserGroupsPage(ctx context.Context, params *ListUserGroupsParams, editors ...auth.Editor) (out UserGroupPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListUserGroups(params), editors, &out, func(d *engine.Decoder) bool { return decodeUserGroupPage(d, &out) })
+	return out, err
 }
 
 // WalkUserGroups is ListUserGroups in the order of id: elements that come, go or change while it runs neither
@@ -3770,7 +3802,6 @@ var opGetUserGroup = &engine.Operation{
 	ID: "getUserGroup", Method: "GET", Path: "/v3/security/userGroups/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetUserGroup(id ObjectID, params *GetUserGroupParams) *engine.Request {
@@ -3786,8 +3817,9 @@ func requestGetUserGroup(id ObjectID, params *GetUserGroupParams) *engine.Reques
 // GetUserGroup gets a user group: GET /v3/security/userGroups/{id}.
 //
 // Returns one user group. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetUserGroup(ctx context.Context, id ObjectID, params *GetUserGroupParams, editors ...auth.Editor) (UserGroupReply, error) {
-	return engine.Get[UserGroupReply](ctx, c.pipeline, requestGetUserGroup(id, params), editors)
+func (c *Client) GetUserGroup(ctx context.Context, id ObjectID, params *GetUserGroupParams, editors ...auth.Editor) (out UserGroupReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetUserGroup(id, params), editors, &out)
+	return out, err
 }
 
 // GetUserGroup sends the request of Client.GetUserGroup and returns its reply undecoded.
@@ -3837,8 +3869,9 @@ func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, editors
 }
 
 // ListUsersPage makes one request of ListUsers and returns its whole reply.
-func (c *Client) ListUsersPage(ctx context.Context, params *ListUsersParams, editors ...auth.Editor) (UserPage, error) {
-	return engine.Get[UserPage](ctx, c.pipeline, requestListUsers(params), editors, decodeUserPage)
+func (c *Client) ListUsersPage(ctx context.Context, params *ListUsersParams, editors ...auth.Editor) (out UserPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListUsers(params), editors, &out, func(d *engine.Decoder) bool { return decodeUserPage(d, &out) })
+	return out, err
 }
 
 // WalkUsers is ListUsers in the order of id: elements that come, go or change while it runs neither
@@ -3863,7 +3896,6 @@ var opCreateUser = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"userName", "firstName", "lastName", "owner", "systemRole"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateUser(params *CreateUserParams) *engine.Request {
@@ -3879,8 +3911,9 @@ func requestCreateUser(params *CreateUserParams) *engine.Request {
 // CreateUser creates a user: POST /v3/security/users.
 //
 // Wants login name, names, Organization, roles and a password (not with SAML). Organization Administrator only. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateUser(ctx context.Context, params *CreateUserParams, body CreateUserJSONRequestBody, editors ...auth.Editor) (UserReply, error) {
-	return engine.Get[UserReply](ctx, c.pipeline, requestCreateUser(params).JSON(body), editors)
+func (c *Client) CreateUser(ctx context.Context, params *CreateUserParams, body CreateUserJSONRequestBody, editors ...auth.Editor) (out UserReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateUser(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateUser sends the request of Client.CreateUser and returns its reply undecoded.
@@ -3899,7 +3932,6 @@ var opDeleteUser = &engine.Operation{
 	ID: "deleteUser", Method: "DELETE", Path: "/v3/security/users/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteUser(id ObjectID, params *DeleteUserParams) *engine.Request {
@@ -3914,8 +3946,9 @@ func requestDeleteUser(id ObjectID, params *DeleteUserParams) *engine.Request {
 // DeleteUser deletes a user: DELETE /v3/security/users/{id}.
 //
 // Deletes it for good. Organization Administrator only. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteUser(ctx context.Context, id ObjectID, params *DeleteUserParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteUser(id, params), editors)
+func (c *Client) DeleteUser(ctx context.Context, id ObjectID, params *DeleteUserParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteUser(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteUser sends the request of Client.DeleteUser and returns its reply undecoded.
@@ -3927,7 +3960,6 @@ var opGetUser = &engine.Operation{
 	ID: "getUser", Method: "GET", Path: "/v3/security/users/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetUser(id ObjectID, params *GetUserParams) *engine.Request {
@@ -3943,8 +3975,9 @@ func requestGetUser(id ObjectID, params *GetUserParams) *engine.Request {
 // GetUser gets a user: GET /v3/security/users/{id}.
 //
 // Returns one user. How much is told depends on permissions. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetUser(ctx context.Context, id ObjectID, params *GetUserParams, editors ...auth.Editor) (UserReply, error) {
-	return engine.Get[UserReply](ctx, c.pipeline, requestGetUser(id, params), editors)
+func (c *Client) GetUser(ctx context.Context, id ObjectID, params *GetUserParams, editors ...auth.Editor) (out UserReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetUser(id, params), editors, &out)
+	return out, err
 }
 
 // GetUser sends the request of Client.GetUser and returns its reply undecoded.
@@ -3956,7 +3989,6 @@ var opUpdateUser = &engine.Operation{
 	ID: "updateUser", Method: "PUT", Path: "/v3/security/users/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateUser(id ObjectID, params *UpdateUserParams) *engine.Request {
@@ -3972,8 +4004,9 @@ func requestUpdateUser(id ObjectID, params *UpdateUserParams) *engine.Request {
 // UpdateUser updates a user: PUT /v3/security/users/{id}.
 //
 // Changes the members that are sent and leaves the others. Organization Administrator only. Returns the user as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateUser(ctx context.Context, id ObjectID, params *UpdateUserParams, body UpdateUserJSONRequestBody, editors ...auth.Editor) (UserReply, error) {
-	return engine.Get[UserReply](ctx, c.pipeline, requestUpdateUser(id, params).JSON(body), editors)
+func (c *Client) UpdateUser(ctx context.Context, id ObjectID, params *UpdateUserParams, body UpdateUserJSONRequestBody, editors ...auth.Editor) (out UserReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateUser(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateUser sends the request of Client.UpdateUser and returns its reply undecoded.
@@ -4030,8 +4063,9 @@ func (c *Client) ListSecurityLabels(ctx context.Context, params *ListSecurityLab
 }
 
 // ListSecurityLabelsPage makes one request of ListSecurityLabels and returns its whole reply.
-func (c *Client) ListSecurityLabelsPage(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) (SecurityLabelPage, error) {
-	return engine.Get[SecurityLabelPage](ctx, c.pipeline, requestListSecurityLabels(params), editors, decodeSecurityLabelPage)
+func (c *Client) ListSecurityLabelsPage(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) (out SecurityLabelPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSecurityLabels(params), editors, &out, func(d *engine.Decoder) bool { return decodeSecurityLabelPage(d, &out) })
+	return out, err
 }
 
 // WalkSecurityLabels is ListSecurityLabels in the order of id: elements that come, go or change while it runs neither
@@ -4055,7 +4089,6 @@ var opGetSecurityLabel = &engine.Operation{
 	ID: "getSecurityLabel", Method: "GET", Path: "/v3/securityLabels/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetSecurityLabel(id ObjectID, params *GetSecurityLabelParams) *engine.Request {
@@ -4071,8 +4104,9 @@ func requestGetSecurityLabel(id ObjectID, params *GetSecurityLabelParams) *engin
 // GetSecurityLabel gets a security label: GET /v3/securityLabels/{id}.
 //
 // Returns one security label. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetSecurityLabel(ctx context.Context, id ObjectID, params *GetSecurityLabelParams, editors ...auth.Editor) (SecurityLabelReply, error) {
-	return engine.Get[SecurityLabelReply](ctx, c.pipeline, requestGetSecurityLabel(id, params), editors)
+func (c *Client) GetSecurityLabel(ctx context.Context, id ObjectID, params *GetSecurityLabelParams, editors ...auth.Editor) (out SecurityLabelReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetSecurityLabel(id, params), editors, &out)
+	return out, err
 }
 
 // GetSecurityLabel sends the request of Client.GetSecurityLabel and returns its reply undecoded.
@@ -4122,8 +4156,9 @@ func (c *Client) ListTags(ctx context.Context, params *ListTagsParams, editors .
 }
 
 // ListTagsPage makes one request of ListTags and returns its whole reply.
-func (c *Client) ListTagsPage(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) (TagPage, error) {
-	return engine.Get[TagPage](ctx, c.pipeline, requestListTags(params), editors, decodeTagPage)
+func (c *Client) ListTagsPage(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) (out TagPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListTags(params), editors, &out, func(d *engine.Decoder) bool { return decodeTagPage(d, &out) })
+	return out, err
 }
 
 // WalkTags is ListTags in the order of id: elements that come, go or change while it runs neither
@@ -4148,7 +4183,6 @@ var opCreateTag = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateTag(params *CreateTagParams) *engine.Request {
@@ -4164,8 +4198,9 @@ func requestCreateTag(params *CreateTagParams) *engine.Request {
 // CreateTag creates a tag: POST /v3/tags.
 //
 // Wants a name. A synonym becomes its main tag, the name of an ATT&CK technique its ATT&CK tag. Returns what was created, with its identifier. The name is unique: a second call is likely refused. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateTag(ctx context.Context, params *CreateTagParams, body CreateTagJSONRequestBody, editors ...auth.Editor) (TagReply, error) {
-	return engine.Get[TagReply](ctx, c.pipeline, requestCreateTag(params).JSON(body), editors)
+func (c *Client) CreateTag(ctx context.Context, params *CreateTagParams, body CreateTagJSONRequestBody, editors ...auth.Editor) (out TagReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateTag(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateTag sends the request of Client.CreateTag and returns its reply undecoded.
@@ -4184,7 +4219,6 @@ var opDeleteTag = &engine.Operation{
 	ID: "deleteTag", Method: "DELETE", Path: "/v3/tags/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTag(id ObjectID, params *DeleteTagParams) *engine.Request {
@@ -4199,8 +4233,9 @@ func requestDeleteTag(id ObjectID, params *DeleteTagParams) *engine.Request {
 // DeleteTag deletes a tag: DELETE /v3/tags/{id}.
 //
 // Deletes it for good. The tag is taken off every object. ATT&CK tags cannot be deleted. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteTag(ctx context.Context, id ObjectID, params *DeleteTagParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteTag(id, params), editors)
+func (c *Client) DeleteTag(ctx context.Context, id ObjectID, params *DeleteTagParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteTag(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteTag sends the request of Client.DeleteTag and returns its reply undecoded.
@@ -4212,7 +4247,6 @@ var opGetTag = &engine.Operation{
 	ID: "getTag", Method: "GET", Path: "/v3/tags/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetTag(id ObjectID, params *GetTagParams) *engine.Request {
@@ -4228,8 +4262,9 @@ func requestGetTag(id ObjectID, params *GetTagParams) *engine.Request {
 // GetTag gets a tag: GET /v3/tags/{id}.
 //
 // Returns one tag. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetTag(ctx context.Context, id ObjectID, params *GetTagParams, editors ...auth.Editor) (TagReply, error) {
-	return engine.Get[TagReply](ctx, c.pipeline, requestGetTag(id, params), editors)
+func (c *Client) GetTag(ctx context.Context, id ObjectID, params *GetTagParams, editors ...auth.Editor) (out TagReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetTag(id, params), editors, &out)
+	return out, err
 }
 
 // GetTag sends the request of Client.GetTag and returns its reply undecoded.
@@ -4241,7 +4276,6 @@ var opUpdateTag = &engine.Operation{
 	ID: "updateTag", Method: "PUT", Path: "/v3/tags/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTag(id ObjectID, params *UpdateTagParams) *engine.Request {
@@ -4257,8 +4291,9 @@ func requestUpdateTag(id ObjectID, params *UpdateTagParams) *engine.Request {
 // UpdateTag updates a tag: PUT /v3/tags/{id}.
 //
 // Changes the members that are sent and leaves the others. Of an ATT&CK tag only the security coverage can be changed, by an Organization Administrator. Returns the tag as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateTag(ctx context.Context, id ObjectID, params *UpdateTagParams, body UpdateTagJSONRequestBody, editors ...auth.Editor) (TagReply, error) {
-	return engine.Get[TagReply](ctx, c.pipeline, requestUpdateTag(id, params).JSON(body), editors)
+func (c *Client) UpdateTag(ctx context.Context, id ObjectID, params *UpdateTagParams, body UpdateTagJSONRequestBody, editors ...auth.Editor) (out TagReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateTag(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateTag sends the request of Client.UpdateTag and returns its reply undecoded.
@@ -4295,8 +4330,9 @@ func requestDeleteAllTasks(params *DeleteAllTasksParams) *engine.Request {
 // DeleteAllTasks deletes the tasks that a query matches: DELETE /v3/tasks.
 //
 // Deletes all that `tql` matches; without it everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for credentials and permissions, 403 for an owner out of reach.
-func (c *Client) DeleteAllTasks(ctx context.Context, params *DeleteAllTasksParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteAllTasks(params), editors)
+func (c *Client) DeleteAllTasks(ctx context.Context, params *DeleteAllTasksParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteAllTasks(params), editors, &out)
+	return out, err
 }
 
 // DeleteAllTasks sends the request of Client.DeleteAllTasks and returns its reply undecoded.
@@ -4346,8 +4382,9 @@ func (c *Client) ListTasks(ctx context.Context, params *ListTasksParams, editors
 }
 
 // ListTasksPage makes one request of ListTasks and returns its whole reply.
-func (c *Client) ListTasksPage(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) (TaskPage, error) {
-	return engine.Get[TaskPage](ctx, c.pipeline, requestListTasks(params), editors, decodeTaskPage)
+func (c *Client) ListTasksPage(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) (out TaskPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListTasks(params), editors, &out, func(d *engine.Decoder) bool { return decodeTaskPage(d, &out) })
+	return out, err
 }
 
 // WalkTasks is ListTasks in the order of id: elements that come, go or change while it runs neither
@@ -4372,7 +4409,6 @@ var opCreateTask = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateTask(params *CreateTaskParams) *engine.Request {
@@ -4388,8 +4424,9 @@ func requestCreateTask(params *CreateTaskParams) *engine.Request {
 // CreateTask creates a task: POST /v3/tasks.
 //
 // Wants a name and the case. Returns what was created, with its identifier. Each call creates; with an `xid` that is there already expect 409. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateTask(ctx context.Context, params *CreateTaskParams, body CreateTaskJSONRequestBody, editors ...auth.Editor) (TaskReply, error) {
-	return engine.Get[TaskReply](ctx, c.pipeline, requestCreateTask(params).JSON(body), editors)
+func (c *Client) CreateTask(ctx context.Context, params *CreateTaskParams, body CreateTaskJSONRequestBody, editors ...auth.Editor) (out TaskReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateTask(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateTask sends the request of Client.CreateTask and returns its reply undecoded.
@@ -4408,7 +4445,6 @@ var opDeleteTask = &engine.Operation{
 	ID: "deleteTask", Method: "DELETE", Path: "/v3/tasks/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteTask(id ObjectID, params *DeleteTaskParams) *engine.Request {
@@ -4423,8 +4459,9 @@ func requestDeleteTask(id ObjectID, params *DeleteTaskParams) *engine.Request {
 // DeleteTask deletes a task: DELETE /v3/tasks/{id}.
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteTask(ctx context.Context, id ObjectID, params *DeleteTaskParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteTask(id, params), editors)
+func (c *Client) DeleteTask(ctx context.Context, id ObjectID, params *DeleteTaskParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteTask(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteTask sends the request of Client.DeleteTask and returns its reply undecoded.
@@ -4436,7 +4473,6 @@ var opGetTask = &engine.Operation{
 	ID: "getTask", Method: "GET", Path: "/v3/tasks/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetTask(id ObjectID, params *GetTaskParams) *engine.Request {
@@ -4452,8 +4488,9 @@ func requestGetTask(id ObjectID, params *GetTaskParams) *engine.Request {
 // GetTask gets a task: GET /v3/tasks/{id}.
 //
 // Returns one task. The artifact fields of the task are said to come with this call only. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetTask(ctx context.Context, id ObjectID, params *GetTaskParams, editors ...auth.Editor) (TaskReply, error) {
-	return engine.Get[TaskReply](ctx, c.pipeline, requestGetTask(id, params), editors)
+func (c *Client) GetTask(ctx context.Context, id ObjectID, params *GetTaskParams, editors ...auth.Editor) (out TaskReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetTask(id, params), editors, &out)
+	return out, err
 }
 
 // GetTask sends the request of Client.GetTask and returns its reply undecoded.
@@ -4465,7 +4502,6 @@ var opUpdateTask = &engine.Operation{
 	ID: "updateTask", Method: "PUT", Path: "/v3/tasks/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateTask(id ObjectID, params *UpdateTaskParams) *engine.Request {
@@ -4481,8 +4517,9 @@ func requestUpdateTask(id ObjectID, params *UpdateTaskParams) *engine.Request {
 // UpdateTask updates a task: PUT /v3/tasks/{id}.
 //
 // Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is then. Sending it twice is not the same as once: artifacts and notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateTask(ctx context.Context, id ObjectID, params *UpdateTaskParams, body UpdateTaskJSONRequestBody, editors ...auth.Editor) (TaskReply, error) {
-	return engine.Get[TaskReply](ctx, c.pipeline, requestUpdateTask(id, params).JSON(body), editors)
+func (c *Client) UpdateTask(ctx context.Context, id ObjectID, params *UpdateTaskParams, body UpdateTaskJSONRequestBody, editors ...auth.Editor) (out TaskReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateTask(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateTask sends the request of Client.UpdateTask and returns its reply undecoded.
@@ -4510,8 +4547,9 @@ func requestCreateAPIToken() *engine.Request {
 // CreateAPIToken creates an API token: POST /v3/token/api.
 //
 // Returns a token for calls of this API that lives four hours. No body is sent. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 401, 403.
-func (c *Client) CreateAPIToken(ctx context.Context, editors ...auth.Editor) (TokenReply, error) {
-	return engine.Get[TokenReply](ctx, c.pipeline, requestCreateAPIToken(), editors)
+func (c *Client) CreateAPIToken(ctx context.Context, editors ...auth.Editor) (out TokenReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateAPIToken(), editors, &out)
+	return out, err
 }
 
 // CreateAPIToken sends the request of Client.CreateAPIToken and returns its reply undecoded.
@@ -4532,8 +4570,9 @@ func requestCreateServiceToken() *engine.Request {
 // CreateServiceToken creates a token for a service: POST /v3/token/svc.
 //
 // Returns a token for one service that lives four hours. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 400, 401, 403, 404.
-func (c *Client) CreateServiceToken(ctx context.Context, body CreateServiceTokenJSONRequestBody, editors ...auth.Editor) (TokenReply, error) {
-	return engine.Get[TokenReply](ctx, c.pipeline, requestCreateServiceToken().JSON(body), editors)
+func (c *Client) CreateServiceToken(ctx context.Context, body CreateServiceTokenJSONRequestBody, editors ...auth.Editor) (out TokenReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateServiceToken().JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateServiceToken sends the request of Client.CreateServiceToken and returns its reply undecoded.
@@ -4590,8 +4629,9 @@ func (c *Client) ListVictimAssets(ctx context.Context, params *ListVictimAssetsP
 }
 
 // ListVictimAssetsPage makes one request of ListVictimAssets and returns its whole reply.
-func (c *Client) ListVictimAssetsPage(ctx context.Context, params *ListVictimAssetsParams, editors ...auth.Editor) (VictimAssetPage, error) {
-	return engine.Get[VictimAssetPage](ctx, c.pipeline, requestListVictimAssets(params), editors, decodeVictimAssetPage)
+func (c *Client) ListVictimAssetsPage(ctx context.Context, params *ListVictimAssetsParams, editors ...auth.Editor) (out VictimAssetPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListVictimAssets(params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimAssetPage(d, &out) })
+	return out, err
 }
 
 // WalkVictimAssets is ListVictimAssets in the order of id: elements that come, go or change while it runs neither
@@ -4616,7 +4656,6 @@ var opCreateVictimAsset = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"type"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimAsset(params *CreateVictimAssetParams) *engine.Request {
@@ -4632,8 +4671,9 @@ func requestCreateVictimAsset(params *CreateVictimAssetParams) *engine.Request {
 // CreateVictimAsset creates an asset of a victim: POST /v3/victimAssets.
 //
 // Wants the victim, a type and the members of the type. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateVictimAsset(ctx context.Context, params *CreateVictimAssetParams, body CreateVictimAssetJSONRequestBody, editors ...auth.Editor) (VictimAssetReply, error) {
-	return engine.Get[VictimAssetReply](ctx, c.pipeline, requestCreateVictimAsset(params).JSON(body), editors)
+func (c *Client) CreateVictimAsset(ctx context.Context, params *CreateVictimAssetParams, body CreateVictimAssetJSONRequestBody, editors ...auth.Editor) (out VictimAssetReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateVictimAsset(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateVictimAsset sends the request of Client.CreateVictimAsset and returns its reply undecoded.
@@ -4652,7 +4692,6 @@ var opDeleteVictimAsset = &engine.Operation{
 	ID: "deleteVictimAsset", Method: "DELETE", Path: "/v3/victimAssets/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimAsset(id ObjectID, params *DeleteVictimAssetParams) *engine.Request {
@@ -4667,8 +4706,9 @@ func requestDeleteVictimAsset(id ObjectID, params *DeleteVictimAssetParams) *eng
 // DeleteVictimAsset deletes an asset of a victim: DELETE /v3/victimAssets/{id}.
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteVictimAsset(ctx context.Context, id ObjectID, params *DeleteVictimAssetParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteVictimAsset(id, params), editors)
+func (c *Client) DeleteVictimAsset(ctx context.Context, id ObjectID, params *DeleteVictimAssetParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimAsset(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteVictimAsset sends the request of Client.DeleteVictimAsset and returns its reply undecoded.
@@ -4680,7 +4720,6 @@ var opGetVictimAsset = &engine.Operation{
 	ID: "getVictimAsset", Method: "GET", Path: "/v3/victimAssets/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimAsset(id ObjectID, params *GetVictimAssetParams) *engine.Request {
@@ -4696,8 +4735,9 @@ func requestGetVictimAsset(id ObjectID, params *GetVictimAssetParams) *engine.Re
 // GetVictimAsset gets an asset of a victim: GET /v3/victimAssets/{id}.
 //
 // Returns one asset of a victim. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetVictimAsset(ctx context.Context, id ObjectID, params *GetVictimAssetParams, editors ...auth.Editor) (VictimAssetReply, error) {
-	return engine.Get[VictimAssetReply](ctx, c.pipeline, requestGetVictimAsset(id, params), editors)
+func (c *Client) GetVictimAsset(ctx context.Context, id ObjectID, params *GetVictimAssetParams, editors ...auth.Editor) (out VictimAssetReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetVictimAsset(id, params), editors, &out)
+	return out, err
 }
 
 // GetVictimAsset sends the request of Client.GetVictimAsset and returns its reply undecoded.
@@ -4709,7 +4749,6 @@ var opUpdateVictimAsset = &engine.Operation{
 	ID: "updateVictimAsset", Method: "PUT", Path: "/v3/victimAssets/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimAsset(id ObjectID, params *UpdateVictimAssetParams) *engine.Request {
@@ -4725,8 +4764,9 @@ func requestUpdateVictimAsset(id ObjectID, params *UpdateVictimAssetParams) *eng
 // UpdateVictimAsset updates an asset of a victim: PUT /v3/victimAssets/{id}.
 //
 // Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is then. Sending it twice is not the same as once: new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateVictimAsset(ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, body UpdateVictimAssetJSONRequestBody, editors ...auth.Editor) (VictimAssetReply, error) {
-	return engine.Get[VictimAssetReply](ctx, c.pipeline, requestUpdateVictimAsset(id, params).JSON(body), editors)
+func (c *Client) UpdateVictimAsset(ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, body UpdateVictimAssetJSONRequestBody, editors ...auth.Editor) (out VictimAssetReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimAsset(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateVictimAsset sends the request of Client.UpdateVictimAsset and returns its reply undecoded.
@@ -4783,8 +4823,9 @@ func (c *Client) ListVictimAttributes(ctx context.Context, params *ListVictimAtt
 }
 
 // ListVictimAttributesPage makes one request of ListVictimAttributes and returns its whole reply.
-func (c *Client) ListVictimAttributesPage(ctx context.Context, params *ListVictimAttributesParams, editors ...auth.Editor) (VictimAttributePage, error) {
-	return engine.Get[VictimAttributePage](ctx, c.pipeline, requestListVictimAttributes(params), editors, decodeVictimAttributePage)
+func (c *Client) ListVictimAttributesPage(ctx context.Context, params *ListVictimAttributesParams, editors ...auth.Editor) (out VictimAttributePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListVictimAttributes(params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimAttributePage(d, &out) })
+	return out, err
 }
 
 // WalkVictimAttributes is ListVictimAttributes in the order of id: elements that come, go or change while it runs neither
@@ -4817,7 +4858,6 @@ var opCreateVictimAttribute = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictimAttribute(params *CreateVictimAttributeParams) *engine.Request {
@@ -4833,8 +4873,9 @@ func requestCreateVictimAttribute(params *CreateVictimAttributeParams) *engine.R
 // CreateVictimAttribute creates an attribute of a victim: POST /v3/victimAttributes.
 //
 // Wants the victim, a type that is valid for victims, and a value. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateVictimAttribute(ctx context.Context, params *CreateVictimAttributeParams, body CreateVictimAttributeJSONRequestBody, editors ...auth.Editor) (VictimAttributeReply, error) {
-	return engine.Get[VictimAttributeReply](ctx, c.pipeline, requestCreateVictimAttribute(params).JSON(body), editors)
+func (c *Client) CreateVictimAttribute(ctx context.Context, params *CreateVictimAttributeParams, body CreateVictimAttributeJSONRequestBody, editors ...auth.Editor) (out VictimAttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateVictimAttribute(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateVictimAttribute sends the request of Client.CreateVictimAttribute and returns its reply undecoded.
@@ -4853,7 +4894,6 @@ var opDeleteVictimAttribute = &engine.Operation{
 	ID: "deleteVictimAttribute", Method: "DELETE", Path: "/v3/victimAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictimAttribute(id ObjectID, params *DeleteVictimAttributeParams) *engine.Request {
@@ -4868,8 +4908,9 @@ func requestDeleteVictimAttribute(id ObjectID, params *DeleteVictimAttributePara
 // DeleteVictimAttribute deletes an attribute of a victim: DELETE /v3/victimAttributes/{id}.
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteVictimAttribute(ctx context.Context, id ObjectID, params *DeleteVictimAttributeParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteVictimAttribute(id, params), editors)
+func (c *Client) DeleteVictimAttribute(ctx context.Context, id ObjectID, params *DeleteVictimAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimAttribute(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteVictimAttribute sends the request of Client.DeleteVictimAttribute and returns its reply undecoded.
@@ -4881,7 +4922,6 @@ var opGetVictimAttribute = &engine.Operation{
 	ID: "getVictimAttribute", Method: "GET", Path: "/v3/victimAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictimAttribute(id ObjectID, params *GetVictimAttributeParams) *engine.Request {
@@ -4897,8 +4937,9 @@ func requestGetVictimAttribute(id ObjectID, params *GetVictimAttributeParams) *e
 // GetVictimAttribute gets an attribute of a victim: GET /v3/victimAttributes/{id}.
 //
 // Returns one attribute of a victim. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetVictimAttribute(ctx context.Context, id ObjectID, params *GetVictimAttributeParams, editors ...auth.Editor) (VictimAttributeReply, error) {
-	return engine.Get[VictimAttributeReply](ctx, c.pipeline, requestGetVictimAttribute(id, params), editors)
+func (c *Client) GetVictimAttribute(ctx context.Context, id ObjectID, params *GetVictimAttributeParams, editors ...auth.Editor) (out VictimAttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetVictimAttribute(id, params), editors, &out)
+	return out, err
 }
 
 // GetVictimAttribute sends the request of Client.GetVictimAttribute and returns its reply undecoded.
@@ -4910,7 +4951,6 @@ var opUpdateVictimAttribute = &engine.Operation{
 	ID: "updateVictimAttribute", Method: "PUT", Path: "/v3/victimAttributes/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictimAttribute(id ObjectID, params *UpdateVictimAttributeParams) *engine.Request {
@@ -4926,8 +4966,9 @@ func requestUpdateVictimAttribute(id ObjectID, params *UpdateVictimAttributePara
 // UpdateVictimAttribute updates an attribute of a victim: PUT /v3/victimAttributes/{id}.
 //
 // Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of a victim as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateVictimAttribute(ctx context.Context, id ObjectID, params *UpdateVictimAttributeParams, body UpdateVictimAttributeJSONRequestBody, editors ...auth.Editor) (VictimAttributeReply, error) {
-	return engine.Get[VictimAttributeReply](ctx, c.pipeline, requestUpdateVictimAttribute(id, params).JSON(body), editors)
+func (c *Client) UpdateVictimAttribute(ctx context.Context, id ObjectID, params *UpdateVictimAttributeParams, body UpdateVictimAttributeJSONRequestBody, editors ...auth.Editor) (out VictimAttributeReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimAttribute(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateVictimAttribute sends the request of Client.UpdateVictimAttribute and returns its reply undecoded.
@@ -4984,8 +5025,9 @@ func (c *Client) ListVictims(ctx context.Context, params *ListVictimsParams, edi
 }
 
 // ListVictimsPage makes one request of ListVictims and returns its whole reply.
-func (c *Client) ListVictimsPage(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) (VictimPage, error) {
-	return engine.Get[VictimPage](ctx, c.pipeline, requestListVictims(params), editors, decodeVictimPage)
+func (c *Client) ListVictimsPage(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) (out VictimPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListVictims(params), editors, &out, func(d *engine.Decoder) bool { return decodeVictimPage(d, &out) })
+	return out, err
 }
 
 // WalkVictims is ListVictims in the order of id: elements that come, go or change while it runs neither
@@ -5010,7 +5052,6 @@ var opCreateVictim = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateVictim(params *CreateVictimParams) *engine.Request {
@@ -5026,8 +5067,9 @@ func requestCreateVictim(params *CreateVictimParams) *engine.Request {
 // CreateVictim creates a victim: POST /v3/victims.
 //
 // Wants a name. The parameter `owner` chooses the owner. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateVictim(ctx context.Context, params *CreateVictimParams, body CreateVictimJSONRequestBody, editors ...auth.Editor) (VictimReply, error) {
-	return engine.Get[VictimReply](ctx, c.pipeline, requestCreateVictim(params).JSON(body), editors)
+func (c *Client) CreateVictim(ctx context.Context, params *CreateVictimParams, body CreateVictimJSONRequestBody, editors ...auth.Editor) (out VictimReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateVictim(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateVictim sends the request of Client.CreateVictim and returns its reply undecoded.
@@ -5046,7 +5088,6 @@ var opDeleteVictim = &engine.Operation{
 	ID: "deleteVictim", Method: "DELETE", Path: "/v3/victims/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteVictim(id ObjectID, params *DeleteVictimParams) *engine.Request {
@@ -5061,8 +5102,9 @@ func requestDeleteVictim(id ObjectID, params *DeleteVictimParams) *engine.Reques
 // DeleteVictim deletes a victim: DELETE /v3/victims/{id}.
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteVictim(ctx context.Context, id ObjectID, params *DeleteVictimParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteVictim(id, params), editors)
+func (c *Client) DeleteVictim(ctx context.Context, id ObjectID, params *DeleteVictimParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictim(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteVictim sends the request of Client.DeleteVictim and returns its reply undecoded.
@@ -5074,7 +5116,6 @@ var opGetVictim = &engine.Operation{
 	ID: "getVictim", Method: "GET", Path: "/v3/victims/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetVictim(id ObjectID, params *GetVictimParams) *engine.Request {
@@ -5090,8 +5131,9 @@ func requestGetVictim(id ObjectID, params *GetVictimParams) *engine.Request {
 // GetVictim gets a victim: GET /v3/victims/{id}.
 //
 // Returns one victim. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetVictim(ctx context.Context, id ObjectID, params *GetVictimParams, editors ...auth.Editor) (VictimReply, error) {
-	return engine.Get[VictimReply](ctx, c.pipeline, requestGetVictim(id, params), editors)
+func (c *Client) GetVictim(ctx context.Context, id ObjectID, params *GetVictimParams, editors ...auth.Editor) (out VictimReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetVictim(id, params), editors, &out)
+	return out, err
 }
 
 // GetVictim sends the request of Client.GetVictim and returns its reply undecoded.
@@ -5103,7 +5145,6 @@ var opUpdateVictim = &engine.Operation{
 	ID: "updateVictim", Method: "PUT", Path: "/v3/victims/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateVictim(id ObjectID, params *UpdateVictimParams) *engine.Request {
@@ -5119,8 +5160,9 @@ func requestUpdateVictim(id ObjectID, params *UpdateVictimParams) *engine.Reques
 // UpdateVictim updates a victim: PUT /v3/victims/{id}.
 //
 // Changes the members that are sent and leaves the others. Returns the victim as it is then. Sending it twice is not the same as once: attributes without `id`, new assets and new groups are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateVictim(ctx context.Context, id ObjectID, params *UpdateVictimParams, body UpdateVictimJSONRequestBody, editors ...auth.Editor) (VictimReply, error) {
-	return engine.Get[VictimReply](ctx, c.pipeline, requestUpdateVictim(id, params).JSON(body), editors)
+func (c *Client) UpdateVictim(ctx context.Context, id ObjectID, params *UpdateVictimParams, body UpdateVictimJSONRequestBody, editors ...auth.Editor) (out VictimReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictim(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateVictim sends the request of Client.UpdateVictim and returns its reply undecoded.
@@ -5157,8 +5199,9 @@ func requestDeleteAllWorkflowEvents(params *DeleteAllWorkflowEventsParams) *engi
 // DeleteAllWorkflowEvents deletes the workflow events that a query matches: DELETE /v3/workflowEvents.
 //
 // Deletes all that `tql` matches; without it everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for credentials and permissions, 403 for an owner out of reach.
-func (c *Client) DeleteAllWorkflowEvents(ctx context.Context, params *DeleteAllWorkflowEventsParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteAllWorkflowEvents(params), editors)
+func (c *Client) DeleteAllWorkflowEvents(ctx context.Context, params *DeleteAllWorkflowEventsParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteAllWorkflowEvents(params), editors, &out)
+	return out, err
 }
 
 // DeleteAllWorkflowEvents sends the request of Client.DeleteAllWorkflowEvents and returns its reply undecoded.
@@ -5208,8 +5251,9 @@ func (c *Client) ListWorkflowEvents(ctx context.Context, params *ListWorkflowEve
 }
 
 // ListWorkflowEventsPage makes one request of ListWorkflowEvents and returns its whole reply.
-func (c *Client) ListWorkflowEventsPage(ctx context.Context, params *ListWorkflowEventsParams, editors ...auth.Editor) (WorkflowEventPage, error) {
-	return engine.Get[WorkflowEventPage](ctx, c.pipeline, requestListWorkflowEvents(params), editors, decodeWorkflowEventPage)
+func (c *Client) ListWorkflowEventsPage(ctx context.Context, params *ListWorkflowEventsParams, editors ...auth.Editor) (out WorkflowEventPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListWorkflowEvents(params), editors, &out, func(d *engine.Decoder) bool { return decodeWorkflowEventPage(d, &out) })
+	return out, err
 }
 
 // WalkWorkflowEvents is ListWorkflowEvents in the order of id: elements that come, go or change while it runs neither
@@ -5234,7 +5278,6 @@ var opCreateWorkflowEvent = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"summary"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateWorkflowEvent(params *CreateWorkflowEventParams) *engine.Request {
@@ -5250,8 +5293,9 @@ func requestCreateWorkflowEvent(params *CreateWorkflowEventParams) *engine.Reque
 // CreateWorkflowEvent creates a workflow event: POST /v3/workflowEvents.
 //
 // Wants a summary and the case. Adds an entry to the timeline and does nothing else. Returns what was created, with its identifier. Each call creates another one. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateWorkflowEvent(ctx context.Context, params *CreateWorkflowEventParams, body CreateWorkflowEventJSONRequestBody, editors ...auth.Editor) (WorkflowEventReply, error) {
-	return engine.Get[WorkflowEventReply](ctx, c.pipeline, requestCreateWorkflowEvent(params).JSON(body), editors)
+func (c *Client) CreateWorkflowEvent(ctx context.Context, params *CreateWorkflowEventParams, body CreateWorkflowEventJSONRequestBody, editors ...auth.Editor) (out WorkflowEventReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateWorkflowEvent(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateWorkflowEvent sends the request of Client.CreateWorkflowEvent and returns its reply undecoded.
@@ -5270,7 +5314,6 @@ var opDeleteWorkflowEvent = &engine.Operation{
 	ID: "deleteWorkflowEvent", Method: "DELETE", Path: "/v3/workflowEvents/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteWorkflowEvent(id ObjectID, params *DeleteWorkflowEventParams) *engine.Request {
@@ -5285,8 +5328,9 @@ func requestDeleteWorkflowEvent(id ObjectID, params *DeleteWorkflowEventParams) 
 // DeleteWorkflowEvent deletes a workflow event: DELETE /v3/workflowEvents/{id}.
 //
 // Deletes it for good. Events that the instance wrote cannot be deleted. The reason goes into the body. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteWorkflowEvent(ctx context.Context, id ObjectID, params *DeleteWorkflowEventParams, body DeleteWorkflowEventJSONRequestBody, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteWorkflowEvent(id, params).JSON(body), editors)
+func (c *Client) DeleteWorkflowEvent(ctx context.Context, id ObjectID, params *DeleteWorkflowEventParams, body DeleteWorkflowEventJSONRequestBody, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteWorkflowEvent(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // DeleteWorkflowEvent sends the request of Client.DeleteWorkflowEvent and returns its reply undecoded.
@@ -5305,7 +5349,6 @@ var opGetWorkflowEvent = &engine.Operation{
 	ID: "getWorkflowEvent", Method: "GET", Path: "/v3/workflowEvents/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetWorkflowEvent(id ObjectID, params *GetWorkflowEventParams) *engine.Request {
@@ -5321,8 +5364,9 @@ func requestGetWorkflowEvent(id ObjectID, params *GetWorkflowEventParams) *engin
 // GetWorkflowEvent gets a workflow event: GET /v3/workflowEvents/{id}.
 //
 // Returns one workflow event. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetWorkflowEvent(ctx context.Context, id ObjectID, params *GetWorkflowEventParams, editors ...auth.Editor) (WorkflowEventReply, error) {
-	return engine.Get[WorkflowEventReply](ctx, c.pipeline, requestGetWorkflowEvent(id, params), editors)
+func (c *Client) GetWorkflowEvent(ctx context.Context, id ObjectID, params *GetWorkflowEventParams, editors ...auth.Editor) (out WorkflowEventReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetWorkflowEvent(id, params), editors, &out)
+	return out, err
 }
 
 // GetWorkflowEvent sends the request of Client.GetWorkflowEvent and returns its reply undecoded.
@@ -5334,7 +5378,6 @@ var opUpdateWorkflowEvent = &engine.Operation{
 	ID: "updateWorkflowEvent", Method: "PUT", Path: "/v3/workflowEvents/{id}", Accept: "application/json",
 	Status:   []int{200},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateWorkflowEvent(id ObjectID, params *UpdateWorkflowEventParams) *engine.Request {
@@ -5350,8 +5393,9 @@ func requestUpdateWorkflowEvent(id ObjectID, params *UpdateWorkflowEventParams) 
 // UpdateWorkflowEvent updates a workflow event: PUT /v3/workflowEvents/{id}.
 //
 // Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is then. Sending it twice is not the same as once: notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateWorkflowEvent(ctx context.Context, id ObjectID, params *UpdateWorkflowEventParams, body UpdateWorkflowEventJSONRequestBody, editors ...auth.Editor) (WorkflowEventReply, error) {
-	return engine.Get[WorkflowEventReply](ctx, c.pipeline, requestUpdateWorkflowEvent(id, params).JSON(body), editors)
+func (c *Client) UpdateWorkflowEvent(ctx context.Context, id ObjectID, params *UpdateWorkflowEventParams, body UpdateWorkflowEventJSONRequestBody, editors ...auth.Editor) (out WorkflowEventReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateWorkflowEvent(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateWorkflowEvent sends the request of Client.UpdateWorkflowEvent and returns its reply undecoded.
@@ -5388,8 +5432,9 @@ func requestDeleteAllWorkflowTemplates(params *DeleteAllWorkflowTemplatesParams)
 // DeleteAllWorkflowTemplates deletes the workflow templates that a query matches: DELETE /v3/workflowTemplates.
 //
 // Deletes all that `tql` matches; without it everything that the caller may delete. Needs a setting of the system (once called `v3ApiBulkDeleteAllowed`). Only earlier versions of the guide have it. The answer is not published; that of other deletions is assumed. Errors: 400 for a query that does not parse, 401 for credentials and permissions, 403 for an owner out of reach.
-func (c *Client) DeleteAllWorkflowTemplates(ctx context.Context, params *DeleteAllWorkflowTemplatesParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteAllWorkflowTemplates(params), editors)
+func (c *Client) DeleteAllWorkflowTemplates(ctx context.Context, params *DeleteAllWorkflowTemplatesParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteAllWorkflowTemplates(params), editors, &out)
+	return out, err
 }
 
 // DeleteAllWorkflowTemplates sends the request of Client.DeleteAllWorkflowTemplates and returns its reply undecoded.
@@ -5439,8 +5484,9 @@ func (c *Client) ListWorkflowTemplates(ctx context.Context, params *ListWorkflow
 }
 
 // ListWorkflowTemplatesPage makes one request of ListWorkflowTemplates and returns its whole reply.
-func (c *Client) ListWorkflowTemplatesPage(ctx context.Context, params *ListWorkflowTemplatesParams, editors ...auth.Editor) (WorkflowTemplatePage, error) {
-	return engine.Get[WorkflowTemplatePage](ctx, c.pipeline, requestListWorkflowTemplates(params), editors, decodeWorkflowTemplatePage)
+func (c *Client) ListWorkflowTemplatesPage(ctx context.Context, params *ListWorkflowTemplatesParams, editors ...auth.Editor) (out WorkflowTemplatePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListWorkflowTemplates(params), editors, &out, func(d *engine.Decoder) bool { return decodeWorkflowTemplatePage(d, &out) })
+	return out, err
 }
 
 // WalkWorkflowTemplates is ListWorkflowTemplates in the order of id: elements that come, go or change while it runs neither
@@ -5465,7 +5511,6 @@ var opCreateWorkflowTemplate = &engine.Operation{
 	Status:   []int{200, 201},
 	NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestCreateWorkflowTemplate(params *CreateWorkflowTemplateParams) *engine.Request {
@@ -5481,8 +5526,9 @@ func requestCreateWorkflowTemplate(params *CreateWorkflowTemplateParams) *engine
 // CreateWorkflowTemplate creates a workflow template: POST /v3/workflowTemplates.
 //
 // Wants a name. Tasks cannot be given: they are designed in the user interface. Returns what was created, with its identifier. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 409.
-func (c *Client) CreateWorkflowTemplate(ctx context.Context, params *CreateWorkflowTemplateParams, body CreateWorkflowTemplateJSONRequestBody, editors ...auth.Editor) (WorkflowTemplateReply, error) {
-	return engine.Get[WorkflowTemplateReply](ctx, c.pipeline, requestCreateWorkflowTemplate(params).JSON(body), editors)
+func (c *Client) CreateWorkflowTemplate(ctx context.Context, params *CreateWorkflowTemplateParams, body CreateWorkflowTemplateJSONRequestBody, editors ...auth.Editor) (out WorkflowTemplateReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateWorkflowTemplate(params).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateWorkflowTemplate sends the request of Client.CreateWorkflowTemplate and returns its reply undecoded.
@@ -5501,7 +5547,6 @@ var opDeleteWorkflowTemplate = &engine.Operation{
 	ID: "deleteWorkflowTemplate", Method: "DELETE", Path: "/v3/workflowTemplates/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
-	Rules:    []engine.Rule{},
 }
 
 func requestDeleteWorkflowTemplate(id ObjectID, params *DeleteWorkflowTemplateParams) *engine.Request {
@@ -5516,8 +5561,9 @@ func requestDeleteWorkflowTemplate(id ObjectID, params *DeleteWorkflowTemplatePa
 // DeleteWorkflowTemplate deletes a workflow template: DELETE /v3/workflowTemplates/{id}.
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) DeleteWorkflowTemplate(ctx context.Context, id ObjectID, params *DeleteWorkflowTemplateParams, editors ...auth.Editor) (Confirmation, error) {
-	return engine.Get[Confirmation](ctx, c.pipeline, requestDeleteWorkflowTemplate(id, params), editors)
+func (c *Client) DeleteWorkflowTemplate(ctx context.Context, id ObjectID, params *DeleteWorkflowTemplateParams, editors ...auth.Editor) (out Confirmation, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteWorkflowTemplate(id, params), editors, &out)
+	return out, err
 }
 
 // DeleteWorkflowTemplate sends the request of Client.DeleteWorkflowTemplate and returns its reply undecoded.
@@ -5529,7 +5575,6 @@ var opGetWorkflowTemplate = &engine.Operation{
 	ID: "getWorkflowTemplate", Method: "GET", Path: "/v3/workflowTemplates/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestGetWorkflowTemplate(id ObjectID, params *GetWorkflowTemplateParams) *engine.Request {
@@ -5545,8 +5590,9 @@ func requestGetWorkflowTemplate(id ObjectID, params *GetWorkflowTemplateParams) 
 // GetWorkflowTemplate gets a workflow template: GET /v3/workflowTemplates/{id}.
 //
 // Returns one workflow template. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) GetWorkflowTemplate(ctx context.Context, id ObjectID, params *GetWorkflowTemplateParams, editors ...auth.Editor) (WorkflowTemplateReply, error) {
-	return engine.Get[WorkflowTemplateReply](ctx, c.pipeline, requestGetWorkflowTemplate(id, params), editors)
+func (c *Client) GetWorkflowTemplate(ctx context.Context, id ObjectID, params *GetWorkflowTemplateParams, editors ...auth.Editor) (out WorkflowTemplateReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetWorkflowTemplate(id, params), editors, &out)
+	return out, err
 }
 
 // GetWorkflowTemplate sends the request of Client.GetWorkflowTemplate and returns its reply undecoded.
@@ -5558,7 +5604,6 @@ var opUpdateWorkflowTemplate = &engine.Operation{
 	ID: "updateWorkflowTemplate", Method: "PUT", Path: "/v3/workflowTemplates/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestUpdateWorkflowTemplate(id ObjectID, params *UpdateWorkflowTemplateParams) *engine.Request {
@@ -5574,8 +5619,9 @@ func requestUpdateWorkflowTemplate(id ObjectID, params *UpdateWorkflowTemplatePa
 // UpdateWorkflowTemplate updates a workflow template: PUT /v3/workflowTemplates/{id}.
 //
 // Changes the members that are sent and leaves the others. Tasks cannot be changed here. Returns the workflow template as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
-func (c *Client) UpdateWorkflowTemplate(ctx context.Context, id ObjectID, params *UpdateWorkflowTemplateParams, body UpdateWorkflowTemplateJSONRequestBody, editors ...auth.Editor) (WorkflowTemplateReply, error) {
-	return engine.Get[WorkflowTemplateReply](ctx, c.pipeline, requestUpdateWorkflowTemplate(id, params).JSON(body), editors)
+func (c *Client) UpdateWorkflowTemplate(ctx context.Context, id ObjectID, params *UpdateWorkflowTemplateParams, body UpdateWorkflowTemplateJSONRequestBody, editors ...auth.Editor) (out WorkflowTemplateReply, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateWorkflowTemplate(id, params).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateWorkflowTemplate sends the request of Client.UpdateWorkflowTemplate and returns its reply undecoded.
@@ -5593,7 +5639,6 @@ func (r *Requests) UpdateWorkflowTemplateWithBody(
 var opDescribeNestedObject = &engine.Operation{
 	ID: "describeNestedObject", Method: "OPTIONS", Path: "/v3/{area}/{object}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestDescribeNestedObject(area Area, object AreaObject, params *DescribeNestedObjectParams) *engine.Request {
@@ -5607,8 +5652,9 @@ func requestDescribeNestedObject(area Area, object AreaObject, params *DescribeN
 // DescribeNestedObject describes the fields of an object whose path has two segments: OPTIONS /v3/{area}/{object}.
 //
 // As `describeObject`, for `security/users` and its like: a path parameter holds one segment. Errors: 401, 403, 404.
-func (c *Client) DescribeNestedObject(ctx context.Context, area Area, object AreaObject, params *DescribeNestedObjectParams, editors ...auth.Editor) (ObjectDescription, error) {
-	return engine.Get[ObjectDescription](ctx, c.pipeline, requestDescribeNestedObject(area, object, params), editors)
+func (c *Client) DescribeNestedObject(ctx context.Context, area Area, object AreaObject, params *DescribeNestedObjectParams, editors ...auth.Editor) (out ObjectDescription, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDescribeNestedObject(area, object, params), editors, &out)
+	return out, err
 }
 
 // DescribeNestedObject sends the request of Client.DescribeNestedObject and returns its reply undecoded.
@@ -5638,8 +5684,9 @@ func (c *Client) ListNestedObjectFields(ctx context.Context, area Area, object A
 }
 
 // ListNestedObjectFieldsPage makes one request of ListNestedObjectFields and returns its whole reply.
-func (c *Client) ListNestedObjectFieldsPage(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) (FieldOptionPage, error) {
-	return engine.Get[FieldOptionPage](ctx, c.pipeline, requestListNestedObjectFields(area, object), editors, decodeFieldOptionPage)
+func (c *Client) ListNestedObjectFieldsPage(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) (out FieldOptionPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListNestedObjectFields(area, object), editors, &out, func(d *engine.Decoder) bool { return decodeFieldOptionPage(d, &out) })
+	return out, err
 }
 
 // ListNestedObjectFields is Client.ListNestedObjectFields with elements as they came.
@@ -5674,8 +5721,9 @@ func (c *Client) ListNestedObjectKeywords(ctx context.Context, area Area, object
 }
 
 // ListNestedObjectKeywordsPage makes one request of ListNestedObjectKeywords and returns its whole reply.
-func (c *Client) ListNestedObjectKeywordsPage(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) (KeywordOptionPage, error) {
-	return engine.Get[KeywordOptionPage](ctx, c.pipeline, requestListNestedObjectKeywords(area, object), editors, decodeKeywordOptionPage)
+func (c *Client) ListNestedObjectKeywordsPage(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) (out KeywordOptionPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListNestedObjectKeywords(area, object), editors, &out, func(d *engine.Decoder) bool { return decodeKeywordOptionPage(d, &out) })
+	return out, err
 }
 
 // ListNestedObjectKeywords is Client.ListNestedObjectKeywords with elements as they came.
@@ -5691,7 +5739,6 @@ func (r *Requests) ListNestedObjectKeywordsPage(ctx context.Context, area Area, 
 var opDescribeObject = &engine.Operation{
 	ID: "describeObject", Method: "OPTIONS", Path: "/v3/{object}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
-	Rules: []engine.Rule{},
 }
 
 func requestDescribeObject(object Object, params *DescribeObjectParams) *engine.Request {
@@ -5705,8 +5752,9 @@ func requestDescribeObject(object Object, params *DescribeObjectParams) *engine.
 // DescribeObject describes the fields of an object: OPTIONS /v3/{object}.
 //
 // Returns type, limits and flags of each field by its name: of those that can be written, and with `show` of the others, too. There is no envelope. Objects whose path has two segments have `describeNestedObject`. Errors: 401, 403, 404.
-func (c *Client) DescribeObject(ctx context.Context, object Object, params *DescribeObjectParams, editors ...auth.Editor) (ObjectDescription, error) {
-	return engine.Get[ObjectDescription](ctx, c.pipeline, requestDescribeObject(object, params), editors)
+func (c *Client) DescribeObject(ctx context.Context, object Object, params *DescribeObjectParams, editors ...auth.Editor) (out ObjectDescription, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDescribeObject(object, params), editors, &out)
+	return out, err
 }
 
 // DescribeObject sends the request of Client.DescribeObject and returns its reply undecoded.
@@ -5736,8 +5784,9 @@ func (c *Client) ListObjectFields(ctx context.Context, object Object, editors ..
 }
 
 // ListObjectFieldsPage makes one request of ListObjectFields and returns its whole reply.
-func (c *Client) ListObjectFieldsPage(ctx context.Context, object Object, editors ...auth.Editor) (FieldOptionPage, error) {
-	return engine.Get[FieldOptionPage](ctx, c.pipeline, requestListObjectFields(object), editors, decodeFieldOptionPage)
+func (c *Client) ListObjectFieldsPage(ctx context.Context, object Object, editors ...auth.Editor) (out FieldOptionPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListObjectFields(object), editors, &out, func(d *engine.Decoder) bool { return decodeFieldOptionPage(d, &out) })
+	return out, err
 }
 
 // ListObjectFields is Client.ListObjectFields with elements as they came.
@@ -5772,8 +5821,9 @@ func (c *Client) ListObjectKeywords(ctx context.Context, object Object, editors 
 }
 
 // ListObjectKeywordsPage makes one request of ListObjectKeywords and returns its whole reply.
-func (c *Client) ListObjectKeywordsPage(ctx context.Context, object Object, editors ...auth.Editor) (KeywordOptionPage, error) {
-	return engine.Get[KeywordOptionPage](ctx, c.pipeline, requestListObjectKeywords(object), editors, decodeKeywordOptionPage)
+func (c *Client) ListObjectKeywordsPage(ctx context.Context, object Object, editors ...auth.Editor) (out KeywordOptionPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListObjectKeywords(object), editors, &out, func(d *engine.Decoder) bool { return decodeKeywordOptionPage(d, &out) })
+	return out, err
 }
 
 // ListObjectKeywords is Client.ListObjectKeywords with elements as they came.

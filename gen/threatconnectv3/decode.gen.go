@@ -8,7 +8,8 @@ import (
 
 func decodeAIInsights(d *engine.Decoder, x *AIInsights) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AIInsights{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -30,7 +31,8 @@ func decodeAIInsights(d *engine.Decoder, x *AIInsights) bool {
 
 func decodeArtifact(d *engine.Decoder, x *Artifact) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Artifact{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -96,7 +98,8 @@ func decodeArtifact(d *engine.Decoder, x *Artifact) bool {
 
 func decodeArtifactList(d *engine.Decoder, x *ArtifactList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ArtifactList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -114,7 +117,8 @@ func decodeArtifactList(d *engine.Decoder, x *ArtifactList) bool {
 
 func decodeArtifactPage(d *engine.Decoder, x *ArtifactPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ArtifactPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -142,7 +146,8 @@ func decodeArtifactPage(d *engine.Decoder, x *ArtifactPage) bool {
 
 func decodeArtifactType(d *engine.Decoder, x *ArtifactType) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ArtifactType{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -168,7 +173,8 @@ func decodeArtifactType(d *engine.Decoder, x *ArtifactType) bool {
 
 func decodeArtifactTypePage(d *engine.Decoder, x *ArtifactTypePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ArtifactTypePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -196,7 +202,8 @@ func decodeArtifactTypePage(d *engine.Decoder, x *ArtifactTypePage) bool {
 
 func decodeAssignee(d *engine.Decoder, x *Assignee) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Assignee{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -214,7 +221,8 @@ func decodeAssignee(d *engine.Decoder, x *Assignee) bool {
 
 func decodeAssigneeData(d *engine.Decoder, x *AssigneeData) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AssigneeData{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -278,7 +286,8 @@ func decodeAssigneeData(d *engine.Decoder, x *AssigneeData) bool {
 
 func decodeAttributeSettings(d *engine.Decoder, x *AttributeSettings) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AttributeSettings{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -298,7 +307,8 @@ func decodeAttributeSettings(d *engine.Decoder, x *AttributeSettings) bool {
 
 func decodeAttributeType(d *engine.Decoder, x *AttributeType) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AttributeType{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -330,7 +340,8 @@ func decodeAttributeType(d *engine.Decoder, x *AttributeType) bool {
 
 func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AttributeTypePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -358,7 +369,8 @@ func decodeAttributeTypePage(d *engine.Decoder, x *AttributeTypePage) bool {
 
 func decodeCase(d *engine.Decoder, x *Case) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Case{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -450,7 +462,8 @@ func decodeCase(d *engine.Decoder, x *Case) bool {
 
 func decodeCaseAttribute(d *engine.Decoder, x *CaseAttribute) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CaseAttribute{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -488,7 +501,8 @@ func decodeCaseAttribute(d *engine.Decoder, x *CaseAttribute) bool {
 
 func decodeCaseAttributeList(d *engine.Decoder, x *CaseAttributeList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CaseAttributeList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -506,7 +520,8 @@ func decodeCaseAttributeList(d *engine.Decoder, x *CaseAttributeList) bool {
 
 func decodeCaseAttributePage(d *engine.Decoder, x *CaseAttributePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CaseAttributePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -534,7 +549,8 @@ func decodeCaseAttributePage(d *engine.Decoder, x *CaseAttributePage) bool {
 
 func decodeCaseList(d *engine.Decoder, x *CaseList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CaseList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -552,7 +568,8 @@ func decodeCaseList(d *engine.Decoder, x *CaseList) bool {
 
 func decodeCasePage(d *engine.Decoder, x *CasePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CasePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -580,7 +597,8 @@ func decodeCasePage(d *engine.Decoder, x *CasePage) bool {
 
 func decodeCommonGroup(d *engine.Decoder, x *CommonGroup) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CommonGroup{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -654,7 +672,8 @@ func decodeCommonGroup(d *engine.Decoder, x *CommonGroup) bool {
 
 func decodeContactSummary(d *engine.Decoder, x *ContactSummary) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ContactSummary{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -676,7 +695,8 @@ func decodeContactSummary(d *engine.Decoder, x *ContactSummary) bool {
 
 func decodeCountedValue(d *engine.Decoder, x *CountedValue) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CountedValue{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -694,7 +714,8 @@ func decodeCountedValue(d *engine.Decoder, x *CountedValue) bool {
 
 func decodeCustomAIContent(d *engine.Decoder, x *CustomAIContent) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CustomAIContent{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -722,7 +743,8 @@ func decodeCustomAIContent(d *engine.Decoder, x *CustomAIContent) bool {
 
 func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = DeletedIndicator{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -744,7 +766,8 @@ func decodeDeletedIndicator(d *engine.Decoder, x *DeletedIndicator) bool {
 
 func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = DeletedIndicatorPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -768,7 +791,8 @@ func decodeDeletedIndicatorPage(d *engine.Decoder, x *DeletedIndicatorPage) bool
 
 func decodeDomainAddress(d *engine.Decoder, x *DomainAddress) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = DomainAddress{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -790,7 +814,8 @@ func decodeDomainAddress(d *engine.Decoder, x *DomainAddress) bool {
 
 func decodeEnrichment(d *engine.Decoder, x *Enrichment) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Enrichment{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -876,7 +901,8 @@ func decodeEnrichment(d *engine.Decoder, x *Enrichment) bool {
 
 func decodeEnrichmentList(d *engine.Decoder, x *EnrichmentList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = EnrichmentList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -894,7 +920,8 @@ func decodeEnrichmentList(d *engine.Decoder, x *EnrichmentList) bool {
 
 func decodeExclusionList(d *engine.Decoder, x *ExclusionList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ExclusionList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -926,7 +953,8 @@ func decodeExclusionList(d *engine.Decoder, x *ExclusionList) bool {
 
 func decodeExclusionListPage(d *engine.Decoder, x *ExclusionListPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ExclusionListPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -954,7 +982,8 @@ func decodeExclusionListPage(d *engine.Decoder, x *ExclusionListPage) bool {
 
 func decodeExclusionValue(d *engine.Decoder, x *ExclusionValue) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ExclusionValue{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -970,7 +999,8 @@ func decodeExclusionValue(d *engine.Decoder, x *ExclusionValue) bool {
 
 func decodeExclusionValueList(d *engine.Decoder, x *ExclusionValueList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ExclusionValueList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -988,7 +1018,8 @@ func decodeExclusionValueList(d *engine.Decoder, x *ExclusionValueList) bool {
 
 func decodeFieldOption(d *engine.Decoder, x *FieldOption) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = FieldOption{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1008,7 +1039,8 @@ func decodeFieldOption(d *engine.Decoder, x *FieldOption) bool {
 
 func decodeFieldOptionPage(d *engine.Decoder, x *FieldOptionPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = FieldOptionPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1032,7 +1064,8 @@ func decodeFieldOptionPage(d *engine.Decoder, x *FieldOptionPage) bool {
 
 func decodeFileAction(d *engine.Decoder, x *FileAction) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = FileAction{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1050,7 +1083,8 @@ func decodeFileAction(d *engine.Decoder, x *FileAction) bool {
 
 func decodeFileActionList(d *engine.Decoder, x *FileActionList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = FileActionList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1068,7 +1102,8 @@ func decodeFileActionList(d *engine.Decoder, x *FileActionList) bool {
 
 func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = FileOccurrence{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1090,7 +1125,8 @@ func decodeFileOccurrence(d *engine.Decoder, x *FileOccurrence) bool {
 
 func decodeFileOccurrenceList(d *engine.Decoder, x *FileOccurrenceList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = FileOccurrenceList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1108,7 +1144,8 @@ func decodeFileOccurrenceList(d *engine.Decoder, x *FileOccurrenceList) bool {
 
 func decodeFinancialImpact(d *engine.Decoder, x *FinancialImpact) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = FinancialImpact{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1126,7 +1163,8 @@ func decodeFinancialImpact(d *engine.Decoder, x *FinancialImpact) bool {
 
 func decodeGroup(d *engine.Decoder, x *Group) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Group{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1264,7 +1302,8 @@ func decodeGroup(d *engine.Decoder, x *Group) bool {
 
 func decodeGroupAttribute(d *engine.Decoder, x *GroupAttribute) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = GroupAttribute{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1306,7 +1345,8 @@ func decodeGroupAttribute(d *engine.Decoder, x *GroupAttribute) bool {
 
 func decodeGroupAttributeList(d *engine.Decoder, x *GroupAttributeList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = GroupAttributeList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1324,7 +1364,8 @@ func decodeGroupAttributeList(d *engine.Decoder, x *GroupAttributeList) bool {
 
 func decodeGroupAttributePage(d *engine.Decoder, x *GroupAttributePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = GroupAttributePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1352,7 +1393,8 @@ func decodeGroupAttributePage(d *engine.Decoder, x *GroupAttributePage) bool {
 
 func decodeGroupList(d *engine.Decoder, x *GroupList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = GroupList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1370,7 +1412,8 @@ func decodeGroupList(d *engine.Decoder, x *GroupList) bool {
 
 func decodeGroupPage(d *engine.Decoder, x *GroupPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = GroupPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1398,7 +1441,8 @@ func decodeGroupPage(d *engine.Decoder, x *GroupPage) bool {
 
 func decodeIndicator(d *engine.Decoder, x *Indicator) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Indicator{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1556,7 +1600,8 @@ func decodeIndicator(d *engine.Decoder, x *Indicator) bool {
 
 func decodeIndicatorAttribute(d *engine.Decoder, x *IndicatorAttribute) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IndicatorAttribute{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1598,7 +1643,8 @@ func decodeIndicatorAttribute(d *engine.Decoder, x *IndicatorAttribute) bool {
 
 func decodeIndicatorAttributeList(d *engine.Decoder, x *IndicatorAttributeList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IndicatorAttributeList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1616,7 +1662,8 @@ func decodeIndicatorAttributeList(d *engine.Decoder, x *IndicatorAttributeList) 
 
 func decodeIndicatorAttributePage(d *engine.Decoder, x *IndicatorAttributePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IndicatorAttributePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1644,7 +1691,8 @@ func decodeIndicatorAttributePage(d *engine.Decoder, x *IndicatorAttributePage) 
 
 func decodeIndicatorList(d *engine.Decoder, x *IndicatorList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IndicatorList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1662,7 +1710,8 @@ func decodeIndicatorList(d *engine.Decoder, x *IndicatorList) bool {
 
 func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IndicatorPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1690,7 +1739,8 @@ func decodeIndicatorPage(d *engine.Decoder, x *IndicatorPage) bool {
 
 func decodeIntelRequirement(d *engine.Decoder, x *IntelRequirement) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IntelRequirement{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1752,7 +1802,8 @@ func decodeIntelRequirement(d *engine.Decoder, x *IntelRequirement) bool {
 
 func decodeIntelRequirementCategory(d *engine.Decoder, x *IntelRequirementCategory) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IntelRequirementCategory{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1772,7 +1823,8 @@ func decodeIntelRequirementCategory(d *engine.Decoder, x *IntelRequirementCatego
 
 func decodeIntelRequirementCategoryPage(d *engine.Decoder, x *IntelRequirementCategoryPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IntelRequirementCategoryPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1800,7 +1852,8 @@ func decodeIntelRequirementCategoryPage(d *engine.Decoder, x *IntelRequirementCa
 
 func decodeIntelRequirementKind(d *engine.Decoder, x *IntelRequirementKind) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IntelRequirementKind{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1822,7 +1875,8 @@ func decodeIntelRequirementKind(d *engine.Decoder, x *IntelRequirementKind) bool
 
 func decodeIntelRequirementPage(d *engine.Decoder, x *IntelRequirementPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IntelRequirementPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1850,7 +1904,8 @@ func decodeIntelRequirementPage(d *engine.Decoder, x *IntelRequirementPage) bool
 
 func decodeIntelRequirementResult(d *engine.Decoder, x *IntelRequirementResult) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IntelRequirementResult{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1896,7 +1951,8 @@ func decodeIntelRequirementResult(d *engine.Decoder, x *IntelRequirementResult) 
 
 func decodeIntelRequirementResultPage(d *engine.Decoder, x *IntelRequirementResultPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IntelRequirementResultPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1924,7 +1980,8 @@ func decodeIntelRequirementResultPage(d *engine.Decoder, x *IntelRequirementResu
 
 func decodeIntelRequirementSubtype(d *engine.Decoder, x *IntelRequirementSubtype) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IntelRequirementSubtype{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1944,7 +2001,8 @@ func decodeIntelRequirementSubtype(d *engine.Decoder, x *IntelRequirementSubtype
 
 func decodeIntelRequirementSubtypePage(d *engine.Decoder, x *IntelRequirementSubtypePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IntelRequirementSubtypePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -1972,7 +2030,8 @@ func decodeIntelRequirementSubtypePage(d *engine.Decoder, x *IntelRequirementSub
 
 func decodeIntelligenceReview(d *engine.Decoder, x *IntelligenceReview) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IntelligenceReview{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2004,7 +2063,8 @@ func decodeIntelligenceReview(d *engine.Decoder, x *IntelligenceReview) bool {
 
 func decodeIntelligenceReviewList(d *engine.Decoder, x *IntelligenceReviewList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IntelligenceReviewList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2022,7 +2082,8 @@ func decodeIntelligenceReviewList(d *engine.Decoder, x *IntelligenceReviewList) 
 
 func decodeJob(d *engine.Decoder, x *Job) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Job{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2050,7 +2111,8 @@ func decodeJob(d *engine.Decoder, x *Job) bool {
 
 func decodeJobExecution(d *engine.Decoder, x *JobExecution) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = JobExecution{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2082,7 +2144,8 @@ func decodeJobExecution(d *engine.Decoder, x *JobExecution) bool {
 
 func decodeJobExecutionPage(d *engine.Decoder, x *JobExecutionPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = JobExecutionPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2114,7 +2177,8 @@ func decodeJobExecutionPage(d *engine.Decoder, x *JobExecutionPage) bool {
 
 func decodeJobPage(d *engine.Decoder, x *JobPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = JobPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2142,7 +2206,8 @@ func decodeJobPage(d *engine.Decoder, x *JobPage) bool {
 
 func decodeKeyword(d *engine.Decoder, x *Keyword) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Keyword{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2158,7 +2223,8 @@ func decodeKeyword(d *engine.Decoder, x *Keyword) bool {
 
 func decodeKeywordOption(d *engine.Decoder, x *KeywordOption) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = KeywordOption{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2186,7 +2252,8 @@ func decodeKeywordOption(d *engine.Decoder, x *KeywordOption) bool {
 
 func decodeKeywordOptionPage(d *engine.Decoder, x *KeywordOptionPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = KeywordOptionPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2210,7 +2277,8 @@ func decodeKeywordOptionPage(d *engine.Decoder, x *KeywordOptionPage) bool {
 
 func decodeKeywordSection(d *engine.Decoder, x *KeywordSection) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = KeywordSection{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2230,7 +2298,8 @@ func decodeKeywordSection(d *engine.Decoder, x *KeywordSection) bool {
 
 func decodeKnownExploitedVulnerability(d *engine.Decoder, x *KnownExploitedVulnerability) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = KnownExploitedVulnerability{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2262,7 +2331,8 @@ func decodeKnownExploitedVulnerability(d *engine.Decoder, x *KnownExploitedVulne
 
 func decodeLocatedAddress(d *engine.Decoder, x *LocatedAddress) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = LocatedAddress{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2280,7 +2350,8 @@ func decodeLocatedAddress(d *engine.Decoder, x *LocatedAddress) bool {
 
 func decodeMitreAlias(d *engine.Decoder, x *MitreAlias) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = MitreAlias{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2300,7 +2371,8 @@ func decodeMitreAlias(d *engine.Decoder, x *MitreAlias) bool {
 
 func decodeMitreAliasList(d *engine.Decoder, x *MitreAliasList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = MitreAliasList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2318,7 +2390,8 @@ func decodeMitreAliasList(d *engine.Decoder, x *MitreAliasList) bool {
 
 func decodeNote(d *engine.Decoder, x *Note) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Note{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2366,7 +2439,8 @@ func decodeNote(d *engine.Decoder, x *Note) bool {
 
 func decodeNoteList(d *engine.Decoder, x *NoteList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = NoteList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2384,7 +2458,8 @@ func decodeNoteList(d *engine.Decoder, x *NoteList) bool {
 
 func decodeNotePage(d *engine.Decoder, x *NotePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = NotePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2412,7 +2487,8 @@ func decodeNotePage(d *engine.Decoder, x *NotePage) bool {
 
 func decodeOpenPort(d *engine.Decoder, x *OpenPort) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = OpenPort{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2436,7 +2512,8 @@ func decodeOpenPort(d *engine.Decoder, x *OpenPort) bool {
 
 func decodeOwner(d *engine.Decoder, x *Owner) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Owner{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2506,7 +2583,8 @@ func decodeOwner(d *engine.Decoder, x *Owner) bool {
 
 func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = OwnerPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2534,7 +2612,8 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 
 func decodeOwnerRole(d *engine.Decoder, x *OwnerRole) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = OwnerRole{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2566,7 +2645,8 @@ func decodeOwnerRole(d *engine.Decoder, x *OwnerRole) bool {
 
 func decodeOwnerRolePage(d *engine.Decoder, x *OwnerRolePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = OwnerRolePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2594,7 +2674,8 @@ func decodeOwnerRolePage(d *engine.Decoder, x *OwnerRolePage) bool {
 
 func decodePassiveDNSResult(d *engine.Decoder, x *PassiveDNSResult) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = PassiveDNSResult{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2618,7 +2699,8 @@ func decodePassiveDNSResult(d *engine.Decoder, x *PassiveDNSResult) bool {
 
 func decodePlaybook(d *engine.Decoder, x *Playbook) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Playbook{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2696,7 +2778,8 @@ func decodePlaybook(d *engine.Decoder, x *Playbook) bool {
 
 func decodePlaybookExecution(d *engine.Decoder, x *PlaybookExecution) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = PlaybookExecution{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2726,7 +2809,8 @@ func decodePlaybookExecution(d *engine.Decoder, x *PlaybookExecution) bool {
 
 func decodePlaybookExecutionPage(d *engine.Decoder, x *PlaybookExecutionPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = PlaybookExecutionPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2758,7 +2842,8 @@ func decodePlaybookExecutionPage(d *engine.Decoder, x *PlaybookExecutionPage) bo
 
 func decodePlaybookPage(d *engine.Decoder, x *PlaybookPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = PlaybookPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2786,7 +2871,8 @@ func decodePlaybookPage(d *engine.Decoder, x *PlaybookPage) bool {
 
 func decodePortCertificate(d *engine.Decoder, x *PortCertificate) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = PortCertificate{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2808,7 +2894,8 @@ func decodePortCertificate(d *engine.Decoder, x *PortCertificate) bool {
 
 func decodePost(d *engine.Decoder, x *Post) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Post{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2844,7 +2931,8 @@ func decodePost(d *engine.Decoder, x *Post) bool {
 
 func decodePostLinkedItem(d *engine.Decoder, x *PostLinkedItem) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = PostLinkedItem{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2866,7 +2954,8 @@ func decodePostLinkedItem(d *engine.Decoder, x *PostLinkedItem) bool {
 
 func decodePostPage(d *engine.Decoder, x *PostPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = PostPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2894,7 +2983,8 @@ func decodePostPage(d *engine.Decoder, x *PostPage) bool {
 
 func decodeSecurityCoverage(d *engine.Decoder, x *SecurityCoverage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SecurityCoverage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2910,7 +3000,8 @@ func decodeSecurityCoverage(d *engine.Decoder, x *SecurityCoverage) bool {
 
 func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SecurityLabel{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2936,7 +3027,8 @@ func decodeSecurityLabel(d *engine.Decoder, x *SecurityLabel) bool {
 
 func decodeSecurityLabelList(d *engine.Decoder, x *SecurityLabelList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SecurityLabelList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2954,7 +3046,8 @@ func decodeSecurityLabelList(d *engine.Decoder, x *SecurityLabelList) bool {
 
 func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SecurityLabelPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -2982,7 +3075,8 @@ func decodeSecurityLabelPage(d *engine.Decoder, x *SecurityLabelPage) bool {
 
 func decodeSystemRole(d *engine.Decoder, x *SystemRole) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SystemRole{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3006,7 +3100,8 @@ func decodeSystemRole(d *engine.Decoder, x *SystemRole) bool {
 
 func decodeSystemRolePage(d *engine.Decoder, x *SystemRolePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SystemRolePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3034,7 +3129,8 @@ func decodeSystemRolePage(d *engine.Decoder, x *SystemRolePage) bool {
 
 func decodeTag(d *engine.Decoder, x *Tag) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Tag{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3080,7 +3176,8 @@ func decodeTag(d *engine.Decoder, x *Tag) bool {
 
 func decodeTagList(d *engine.Decoder, x *TagList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TagList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3098,7 +3195,8 @@ func decodeTagList(d *engine.Decoder, x *TagList) bool {
 
 func decodeTagPage(d *engine.Decoder, x *TagPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TagPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3126,7 +3224,8 @@ func decodeTagPage(d *engine.Decoder, x *TagPage) bool {
 
 func decodeTask(d *engine.Decoder, x *Task) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Task{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3186,7 +3285,8 @@ func decodeTask(d *engine.Decoder, x *Task) bool {
 
 func decodeTaskArtifactField(d *engine.Decoder, x *TaskArtifactField) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TaskArtifactField{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3214,7 +3314,8 @@ func decodeTaskArtifactField(d *engine.Decoder, x *TaskArtifactField) bool {
 
 func decodeTaskAssignee(d *engine.Decoder, x *TaskAssignee) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TaskAssignee{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3236,7 +3337,8 @@ func decodeTaskAssignee(d *engine.Decoder, x *TaskAssignee) bool {
 
 func decodeTaskAssigneeList(d *engine.Decoder, x *TaskAssigneeList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TaskAssigneeList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3254,7 +3356,8 @@ func decodeTaskAssigneeList(d *engine.Decoder, x *TaskAssigneeList) bool {
 
 func decodeTaskList(d *engine.Decoder, x *TaskList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TaskList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3272,7 +3375,8 @@ func decodeTaskList(d *engine.Decoder, x *TaskList) bool {
 
 func decodeTaskPage(d *engine.Decoder, x *TaskPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TaskPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3300,7 +3404,8 @@ func decodeTaskPage(d *engine.Decoder, x *TaskPage) bool {
 
 func decodeTemplateAssignee(d *engine.Decoder, x *TemplateAssignee) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TemplateAssignee{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3330,7 +3435,8 @@ func decodeTemplateAssignee(d *engine.Decoder, x *TemplateAssignee) bool {
 
 func decodeTemplateAttribute(d *engine.Decoder, x *TemplateAttribute) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TemplateAttribute{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3346,7 +3452,8 @@ func decodeTemplateAttribute(d *engine.Decoder, x *TemplateAttribute) bool {
 
 func decodeTemplateTask(d *engine.Decoder, x *TemplateTask) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TemplateTask{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3384,7 +3491,8 @@ func decodeTemplateTask(d *engine.Decoder, x *TemplateTask) bool {
 
 func decodeTextList(d *engine.Decoder, x *TextList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TextList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3402,7 +3510,8 @@ func decodeTextList(d *engine.Decoder, x *TextList) bool {
 
 func decodeThreadReply(d *engine.Decoder, x *ThreadReply) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ThreadReply{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3426,7 +3535,8 @@ func decodeThreadReply(d *engine.Decoder, x *ThreadReply) bool {
 
 func decodeTrackedUserStats(d *engine.Decoder, x *TrackedUserStats) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = TrackedUserStats{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3448,7 +3558,8 @@ func decodeTrackedUserStats(d *engine.Decoder, x *TrackedUserStats) bool {
 
 func decodeUser(d *engine.Decoder, x *User) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = User{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3508,7 +3619,8 @@ func decodeUser(d *engine.Decoder, x *User) bool {
 
 func decodeUserGroup(d *engine.Decoder, x *UserGroup) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = UserGroup{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3530,7 +3642,8 @@ func decodeUserGroup(d *engine.Decoder, x *UserGroup) bool {
 
 func decodeUserGroupPage(d *engine.Decoder, x *UserGroupPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = UserGroupPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3558,7 +3671,8 @@ func decodeUserGroupPage(d *engine.Decoder, x *UserGroupPage) bool {
 
 func decodeUserList(d *engine.Decoder, x *UserList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = UserList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3576,7 +3690,8 @@ func decodeUserList(d *engine.Decoder, x *UserList) bool {
 
 func decodeUserPage(d *engine.Decoder, x *UserPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = UserPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3604,7 +3719,8 @@ func decodeUserPage(d *engine.Decoder, x *UserPage) bool {
 
 func decodeValidationRule(d *engine.Decoder, x *ValidationRule) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ValidationRule{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3630,7 +3746,8 @@ func decodeValidationRule(d *engine.Decoder, x *ValidationRule) bool {
 
 func decodeVictim(d *engine.Decoder, x *Victim) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Victim{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3676,7 +3793,8 @@ func decodeVictim(d *engine.Decoder, x *Victim) bool {
 
 func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimAsset{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3714,7 +3832,8 @@ func decodeVictimAsset(d *engine.Decoder, x *VictimAsset) bool {
 
 func decodeVictimAssetList(d *engine.Decoder, x *VictimAssetList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimAssetList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3732,7 +3851,8 @@ func decodeVictimAssetList(d *engine.Decoder, x *VictimAssetList) bool {
 
 func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimAssetPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3760,7 +3880,8 @@ func decodeVictimAssetPage(d *engine.Decoder, x *VictimAssetPage) bool {
 
 func decodeVictimAttribute(d *engine.Decoder, x *VictimAttribute) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimAttribute{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3798,7 +3919,8 @@ func decodeVictimAttribute(d *engine.Decoder, x *VictimAttribute) bool {
 
 func decodeVictimAttributeList(d *engine.Decoder, x *VictimAttributeList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimAttributeList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3816,7 +3938,8 @@ func decodeVictimAttributeList(d *engine.Decoder, x *VictimAttributeList) bool {
 
 func decodeVictimAttributePage(d *engine.Decoder, x *VictimAttributePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimAttributePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3844,7 +3967,8 @@ func decodeVictimAttributePage(d *engine.Decoder, x *VictimAttributePage) bool {
 
 func decodeVictimList(d *engine.Decoder, x *VictimList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3862,7 +3986,8 @@ func decodeVictimList(d *engine.Decoder, x *VictimList) bool {
 
 func decodeVictimPage(d *engine.Decoder, x *VictimPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VictimPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3890,7 +4015,8 @@ func decodeVictimPage(d *engine.Decoder, x *VictimPage) bool {
 
 func decodeWorkflowEvent(d *engine.Decoder, x *WorkflowEvent) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = WorkflowEvent{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3932,7 +4058,8 @@ func decodeWorkflowEvent(d *engine.Decoder, x *WorkflowEvent) bool {
 
 func decodeWorkflowEventList(d *engine.Decoder, x *WorkflowEventList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = WorkflowEventList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3950,7 +4077,8 @@ func decodeWorkflowEventList(d *engine.Decoder, x *WorkflowEventList) bool {
 
 func decodeWorkflowEventPage(d *engine.Decoder, x *WorkflowEventPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = WorkflowEventPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -3978,7 +4106,8 @@ func decodeWorkflowEventPage(d *engine.Decoder, x *WorkflowEventPage) bool {
 
 func decodeWorkflowTemplate(d *engine.Decoder, x *WorkflowTemplate) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = WorkflowTemplate{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -4018,7 +4147,8 @@ func decodeWorkflowTemplate(d *engine.Decoder, x *WorkflowTemplate) bool {
 
 func decodeWorkflowTemplatePage(d *engine.Decoder, x *WorkflowTemplatePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = WorkflowTemplatePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {

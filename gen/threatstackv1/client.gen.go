@@ -90,8 +90,9 @@ func (c *Client) ListAgents(ctx context.Context, params *ListAgentsParams, edito
 }
 
 // ListAgentsPage makes one request of ListAgents and returns its whole reply.
-func (c *Client) ListAgentsPage(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) ([]Agent, error) {
-	return engine.Get[[]Agent](ctx, c.pipeline, requestListAgents(params), editors)
+func (c *Client) ListAgentsPage(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) (out []Agent, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAgents(params), editors, &out)
+	return out, err
 }
 
 // ListAgents is Client.ListAgents with elements as they came.
@@ -108,7 +109,6 @@ var opGetAgent = &engine.Operation{
 	ID: "getAgent", Method: "GET", Path: "/agents/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"id", "agent_id", "online", "enabled", "pause", "paused", "name", "description", "hostname", "ip_address", "version", "activated_at", "created_at", "updated_at", "last_reported_at", "policy_id", "organization_id"},
-	Rules:  []engine.Rule{},
 }
 
 func requestGetAgent(id ObjectID, params *GetAgentParams) *engine.Request {
@@ -124,8 +124,9 @@ func requestGetAgent(id ObjectID, params *GetAgentParams) *engine.Request {
 // One agent by its `id`. The longer `agent_id` is not accepted here.
 //
 // Fails with 401 (bad key), 404 (no such agent), 429 and 5xx.
-func (c *Client) GetAgent(ctx context.Context, id ObjectID, params *GetAgentParams, editors ...auth.Editor) (Agent, error) {
-	return engine.Get[Agent](ctx, c.pipeline, requestGetAgent(id, params), editors)
+func (c *Client) GetAgent(ctx context.Context, id ObjectID, params *GetAgentParams, editors ...auth.Editor) (out Agent, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetAgent(id, params), editors, &out)
+	return out, err
 }
 
 // GetAgent sends the request of Client.GetAgent and returns its reply undecoded.
@@ -173,8 +174,9 @@ func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, edito
 }
 
 // ListAlertsPage makes one request of ListAlerts and returns its whole reply.
-func (c *Client) ListAlertsPage(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) ([]Alert, error) {
-	return engine.Get[[]Alert](ctx, c.pipeline, requestListAlerts(params), editors)
+func (c *Client) ListAlertsPage(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) (out []Alert, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAlerts(params), editors, &out)
+	return out, err
 }
 
 // ListAlerts is Client.ListAlerts with elements as they came.
@@ -191,7 +193,6 @@ var opGetAlert = &engine.Operation{
 	ID: "getAlert", Method: "GET", Path: "/alerts/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"id", "title", "type", "severity", "count", "active", "dismissed", "unread", "created_at", "expires_at", "last_updated_at", "last_notified_at", "agent_id", "alert_policy_id", "rule_id", "key", "rule", "latest_events"},
-	Rules:  []engine.Rule{},
 }
 
 func requestGetAlert(id ObjectID, params *GetAlertParams) *engine.Request {
@@ -207,8 +208,9 @@ func requestGetAlert(id ObjectID, params *GetAlertParams) *engine.Request {
 // One alert with the rule that raised it and the latest events that led to it.
 //
 // Fails with 401 (bad key), 404 (no such alert), 429 and 5xx.
-func (c *Client) GetAlert(ctx context.Context, id ObjectID, params *GetAlertParams, editors ...auth.Editor) (Alert, error) {
-	return engine.Get[Alert](ctx, c.pipeline, requestGetAlert(id, params), editors)
+func (c *Client) GetAlert(ctx context.Context, id ObjectID, params *GetAlertParams, editors ...auth.Editor) (out Alert, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetAlert(id, params), editors, &out)
+	return out, err
 }
 
 // GetAlert sends the request of Client.GetAlert and returns its reply undecoded.
@@ -256,8 +258,9 @@ func (c *Client) ListLogs(ctx context.Context, params *ListLogsParams, editors .
 }
 
 // ListLogsPage makes one request of ListLogs and returns its whole reply.
-func (c *Client) ListLogsPage(ctx context.Context, params *ListLogsParams, editors ...auth.Editor) ([]LogEntry, error) {
-	return engine.Get[[]LogEntry](ctx, c.pipeline, requestListLogs(params), editors)
+func (c *Client) ListLogsPage(ctx context.Context, params *ListLogsParams, editors ...auth.Editor) (out []LogEntry, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListLogs(params), editors, &out)
+	return out, err
 }
 
 // ListLogs is Client.ListLogs with elements as they came.
@@ -274,7 +277,6 @@ var opListOrganizations = &engine.Operation{
 	ID: "listOrganizations", Method: "GET", Path: "/organizations", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{""}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListOrganizations(params *ListOrganizationsParams) *engine.Request {
@@ -298,8 +300,9 @@ func (c *Client) ListOrganizations(ctx context.Context, params *ListOrganization
 }
 
 // ListOrganizationsPage makes one request of ListOrganizations and returns its whole reply.
-func (c *Client) ListOrganizationsPage(ctx context.Context, params *ListOrganizationsParams, editors ...auth.Editor) ([]Organization, error) {
-	return engine.Get[[]Organization](ctx, c.pipeline, requestListOrganizations(params), editors)
+func (c *Client) ListOrganizationsPage(ctx context.Context, params *ListOrganizationsParams, editors ...auth.Editor) (out []Organization, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListOrganizations(params), editors, &out)
+	return out, err
 }
 
 // ListOrganizations is Client.ListOrganizations with elements as they came.
@@ -316,7 +319,6 @@ var opListOrganizationUsers = &engine.Operation{
 	ID: "listOrganizationUsers", Method: "GET", Path: "/organizations/{organizationId}/users", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "single", Items: []string{""}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListOrganizationUsers(organizationID string, params *ListOrganizationUsersParams) *engine.Request {
@@ -341,8 +343,9 @@ func (c *Client) ListOrganizationUsers(ctx context.Context, organizationID strin
 }
 
 // ListOrganizationUsersPage makes one request of ListOrganizationUsers and returns its whole reply.
-func (c *Client) ListOrganizationUsersPage(ctx context.Context, organizationID string, params *ListOrganizationUsersParams, editors ...auth.Editor) ([]User, error) {
-	return engine.Get[[]User](ctx, c.pipeline, requestListOrganizationUsers(organizationID, params), editors)
+func (c *Client) ListOrganizationUsersPage(ctx context.Context, organizationID string, params *ListOrganizationUsersParams, editors ...auth.Editor) (out []User, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListOrganizationUsers(organizationID, params), editors, &out)
+	return out, err
 }
 
 // ListOrganizationUsers is Client.ListOrganizationUsers with elements as they came.
@@ -393,8 +396,9 @@ func (c *Client) ListPolicies(ctx context.Context, params *ListPoliciesParams, e
 }
 
 // ListPoliciesPage makes one request of ListPolicies and returns its whole reply.
-func (c *Client) ListPoliciesPage(ctx context.Context, params *ListPoliciesParams, editors ...auth.Editor) ([]Policy, error) {
-	return engine.Get[[]Policy](ctx, c.pipeline, requestListPolicies(params), editors)
+func (c *Client) ListPoliciesPage(ctx context.Context, params *ListPoliciesParams, editors ...auth.Editor) (out []Policy, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListPolicies(params), editors, &out)
+	return out, err
 }
 
 // ListPolicies is Client.ListPolicies with elements as they came.
@@ -411,7 +415,6 @@ var opGetPolicy = &engine.Operation{
 	ID: "getPolicy", Method: "GET", Path: "/policies/{id}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"id", "organization_id", "alert_policy_id", "name", "description", "enabled", "created_at", "updated_at", "agent_count", "alert_rule_count", "file_integrity_rules", "read_only", "firewall_enabled", "firewall_rule_count", "alert_policy"},
-	Rules:  []engine.Rule{},
 }
 
 func requestGetPolicy(id ObjectID, params *GetPolicyParams) *engine.Request {
@@ -427,8 +430,9 @@ func requestGetPolicy(id ObjectID, params *GetPolicyParams) *engine.Request {
 // One policy; since 2017 with its rules in `alert_policy`.
 //
 // Fails with 401 (bad key), 404 (no such policy), 429 and 5xx.
-func (c *Client) GetPolicy(ctx context.Context, id ObjectID, params *GetPolicyParams, editors ...auth.Editor) (Policy, error) {
-	return engine.Get[Policy](ctx, c.pipeline, requestGetPolicy(id, params), editors)
+func (c *Client) GetPolicy(ctx context.Context, id ObjectID, params *GetPolicyParams, editors ...auth.Editor) (out Policy, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetPolicy(id, params), editors, &out)
+	return out, err
 }
 
 // GetPolicy sends the request of Client.GetPolicy and returns its reply undecoded.

@@ -8,7 +8,8 @@ import (
 
 func decodeAgent(d *engine.Decoder, x *Agent) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Agent{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -58,7 +59,8 @@ func decodeAgent(d *engine.Decoder, x *Agent) bool {
 
 func decodeAlert(d *engine.Decoder, x *Alert) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Alert{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -108,7 +110,8 @@ func decodeAlert(d *engine.Decoder, x *Alert) bool {
 
 func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AlertEvent{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -160,7 +163,8 @@ func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) bool {
 
 func decodeAlertRule(d *engine.Decoder, x *AlertRule) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AlertRule{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -216,7 +220,8 @@ func decodeAlertRule(d *engine.Decoder, x *AlertRule) bool {
 
 func decodeLogAgent(d *engine.Decoder, x *LogAgent) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = LogAgent{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -236,7 +241,8 @@ func decodeLogAgent(d *engine.Decoder, x *LogAgent) bool {
 
 func decodeLogContext(d *engine.Decoder, x *LogContext) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = LogContext{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -258,7 +264,8 @@ func decodeLogContext(d *engine.Decoder, x *LogContext) bool {
 
 func decodeLogEntry(d *engine.Decoder, x *LogEntry) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = LogEntry{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -290,7 +297,8 @@ func decodeLogEntry(d *engine.Decoder, x *LogEntry) bool {
 
 func decodeOrganization(d *engine.Decoder, x *Organization) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Organization{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -310,7 +318,8 @@ func decodeOrganization(d *engine.Decoder, x *Organization) bool {
 
 func decodeOriginalRule(d *engine.Decoder, x *OriginalRule) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = OriginalRule{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -358,7 +367,8 @@ func decodeOriginalRule(d *engine.Decoder, x *OriginalRule) bool {
 
 func decodePolicy(d *engine.Decoder, x *Policy) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Policy{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -402,7 +412,8 @@ func decodePolicy(d *engine.Decoder, x *Policy) bool {
 
 func decodePolicyRule(d *engine.Decoder, x *PolicyRule) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = PolicyRule{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -442,7 +453,8 @@ func decodePolicyRule(d *engine.Decoder, x *PolicyRule) bool {
 
 func decodeUser(d *engine.Decoder, x *User) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = User{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -470,7 +482,8 @@ func decodeUser(d *engine.Decoder, x *User) bool {
 
 func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = UserIdentity{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -498,7 +511,8 @@ func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) bool {
 
 func decodeUserName(d *engine.Decoder, x *UserName) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = UserName{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {

@@ -115,8 +115,9 @@ func (c *Client) ListAgents(ctx context.Context, params *ListAgentsParams, edito
 }
 
 // ListAgentsPage makes one request of ListAgents and returns its whole reply.
-func (c *Client) ListAgentsPage(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) (AgentPage, error) {
-	return engine.Get[AgentPage](ctx, c.pipeline, requestListAgents(params), editors, decodeAgentPage)
+func (c *Client) ListAgentsPage(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) (out AgentPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAgents(params), editors, &out, func(d *engine.Decoder) bool { return decodeAgentPage(d, &out) })
+	return out, err
 }
 
 // ListAgents is Client.ListAgents with elements as they came.
@@ -145,8 +146,9 @@ func requestGetAgent(agentID AgentID) *engine.Request {
 // One agent. Identifiers are UUIDs; older ones have 24 hexadecimal digits.
 //
 // Fails with 400 (a wrong identifier), 401, 404 (no such agent), 429 and 500.
-func (c *Client) GetAgent(ctx context.Context, agentID AgentID, editors ...auth.Editor) (Agent, error) {
-	return engine.Get[Agent](ctx, c.pipeline, requestGetAgent(agentID), editors)
+func (c *Client) GetAgent(ctx context.Context, agentID AgentID, editors ...auth.Editor) (out Agent, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetAgent(agentID), editors, &out)
+	return out, err
 }
 
 // GetAgent sends the request of Client.GetAgent and returns its reply undecoded.
@@ -197,8 +199,9 @@ func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, edito
 }
 
 // ListAlertsPage makes one request of ListAlerts and returns its whole reply.
-func (c *Client) ListAlertsPage(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) (AlertPage, error) {
-	return engine.Get[AlertPage](ctx, c.pipeline, requestListAlerts(params), editors, decodeAlertPage)
+func (c *Client) ListAlertsPage(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) (out AlertPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAlerts(params), editors, &out, func(d *engine.Decoder) bool { return decodeAlertPage(d, &out) })
+	return out, err
 }
 
 // ListAlerts is Client.ListAlerts with elements as they came.
@@ -249,7 +252,6 @@ var opGetAlertSeverityCounts = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"severityCounts"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestGetAlertSeverityCounts(params *GetAlertSeverityCountsParams) *engine.Request {
@@ -266,8 +268,9 @@ func requestGetAlertSeverityCounts(params *GetAlertSeverityCountsParams) *engine
 // How many alerts there are of each severity. A severity without alerts may be missing.
 //
 // Fails with 400 (`from` after `until`), 401, 429 and 500.
-func (c *Client) GetAlertSeverityCounts(ctx context.Context, params *GetAlertSeverityCountsParams, editors ...auth.Editor) (SeverityCounts, error) {
-	return engine.Get[SeverityCounts](ctx, c.pipeline, requestGetAlertSeverityCounts(params), editors)
+func (c *Client) GetAlertSeverityCounts(ctx context.Context, params *GetAlertSeverityCountsParams, editors ...auth.Editor) (out SeverityCounts, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetAlertSeverityCounts(params), editors, &out)
+	return out, err
 }
 
 // GetAlertSeverityCounts sends the request of Client.GetAlertSeverityCounts and returns its reply undecoded.
@@ -291,8 +294,9 @@ func requestGetAlert(alertID AlertID) *engine.Request {
 // One alert. Alerts are kept for a year.
 //
 // Fails with 400, 401, 404 (no such alert), 429 and 500.
-func (c *Client) GetAlert(ctx context.Context, alertID AlertID, editors ...auth.Editor) (Alert, error) {
-	return engine.Get[Alert](ctx, c.pipeline, requestGetAlert(alertID), editors)
+func (c *Client) GetAlert(ctx context.Context, alertID AlertID, editors ...auth.Editor) (out Alert, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetAlert(alertID), editors, &out)
+	return out, err
 }
 
 // GetAlert sends the request of Client.GetAlert and returns its reply undecoded.
@@ -305,7 +309,6 @@ var opListAlertEvents = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"events"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListAlertEvents(alertID AlertID, params *ListAlertEventsParams) *engine.Request {
@@ -329,8 +332,9 @@ func (c *Client) ListAlertEvents(ctx context.Context, alertID AlertID, params *L
 }
 
 // ListAlertEventsPage makes one request of ListAlertEvents and returns its whole reply.
-func (c *Client) ListAlertEventsPage(ctx context.Context, alertID AlertID, params *ListAlertEventsParams, editors ...auth.Editor) (AlertEventPage, error) {
-	return engine.Get[AlertEventPage](ctx, c.pipeline, requestListAlertEvents(alertID, params), editors, decodeAlertEventPage)
+func (c *Client) ListAlertEventsPage(ctx context.Context, alertID AlertID, params *ListAlertEventsParams, editors ...auth.Editor) (out AlertEventPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAlertEvents(alertID, params), editors, &out, func(d *engine.Decoder) bool { return decodeAlertEventPage(d, &out) })
+	return out, err
 }
 
 // ListAlertEvents is Client.ListAlertEvents with elements as they came.
@@ -348,7 +352,6 @@ var opListAuditLogs = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"recs"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListAuditLogs(params *ListAuditLogsParams) *engine.Request {
@@ -378,8 +381,9 @@ func (c *Client) ListAuditLogs(ctx context.Context, params *ListAuditLogsParams,
 }
 
 // ListAuditLogsPage makes one request of ListAuditLogs and returns its whole reply.
-func (c *Client) ListAuditLogsPage(ctx context.Context, params *ListAuditLogsParams, editors ...auth.Editor) (AuditRecordPage, error) {
-	return engine.Get[AuditRecordPage](ctx, c.pipeline, requestListAuditLogs(params), editors, decodeAuditRecordPage)
+func (c *Client) ListAuditLogsPage(ctx context.Context, params *ListAuditLogsParams, editors ...auth.Editor) (out AuditRecordPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAuditLogs(params), editors, &out, func(d *engine.Decoder) bool { return decodeAuditRecordPage(d, &out) })
+	return out, err
 }
 
 // ListAuditLogs is Client.ListAuditLogs with elements as they came.
@@ -397,7 +401,6 @@ var opListEC2Instances = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"servers"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListEC2Instances(params *ListEC2InstancesParams) *engine.Request {
@@ -424,8 +427,9 @@ func (c *Client) ListEC2Instances(ctx context.Context, params *ListEC2InstancesP
 }
 
 // ListEC2InstancesPage makes one request of ListEC2Instances and returns its whole reply.
-func (c *Client) ListEC2InstancesPage(ctx context.Context, params *ListEC2InstancesParams, editors ...auth.Editor) (EC2InstancePage, error) {
-	return engine.Get[EC2InstancePage](ctx, c.pipeline, requestListEC2Instances(params), editors, decodeEC2InstancePage)
+func (c *Client) ListEC2InstancesPage(ctx context.Context, params *ListEC2InstancesParams, editors ...auth.Editor) (out EC2InstancePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListEC2Instances(params), editors, &out, func(d *engine.Decoder) bool { return decodeEC2InstancePage(d, &out) })
+	return out, err
 }
 
 // ListEC2Instances is Client.ListEC2Instances with elements as they came.
@@ -486,8 +490,9 @@ func requestGetS3Export() *engine.Request {
 // The exports of the organization. The documentation shows a single object, the vendor's command line reads a list; both can be read.
 //
 // Fails with 401, 403 (no credentials are enrolled), 404, 429 and 500.
-func (c *Client) GetS3Export(ctx context.Context, editors ...auth.Editor) (S3Exports, error) {
-	return engine.Get[S3Exports](ctx, c.pipeline, requestGetS3Export(), editors)
+func (c *Client) GetS3Export(ctx context.Context, editors ...auth.Editor) (out S3Exports, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetS3Export(), editors, &out)
+	return out, err
 }
 
 // GetS3Export sends the request of Client.GetS3Export and returns its reply undecoded.
@@ -512,8 +517,9 @@ func requestPutS3Export() *engine.Request {
 // Enrols a bucket, or changes what is enrolled.
 //
 // Fails with 400, 401, 403 (no credentials are enrolled), 429 and 500.
-func (c *Client) PutS3Export(ctx context.Context, body PutS3ExportJSONRequestBody, editors ...auth.Editor) (S3Export, error) {
-	return engine.Get[S3Export](ctx, c.pipeline, requestPutS3Export().JSON(body), editors)
+func (c *Client) PutS3Export(ctx context.Context, body PutS3ExportJSONRequestBody, editors ...auth.Editor) (out S3Export, err error) {
+	err = engine.Get(ctx, c.pipeline, requestPutS3Export().JSON(body), editors, &out)
+	return out, err
 }
 
 // PutS3Export sends the request of Client.PutS3Export and returns its reply undecoded.
@@ -546,8 +552,9 @@ func requestInviteMember() *engine.Request {
 // right.
 //
 // Fails with 400, 401, 403 (the role is more than the caller may give), 429 and 500.
-func (c *Client) InviteMember(ctx context.Context, body InviteMemberJSONRequestBody, editors ...auth.Editor) (Invite, error) {
-	return engine.Get[Invite](ctx, c.pipeline, requestInviteMember().JSON(body), editors)
+func (c *Client) InviteMember(ctx context.Context, body InviteMemberJSONRequestBody, editors ...auth.Editor) (out Invite, err error) {
+	err = engine.Get(ctx, c.pipeline, requestInviteMember().JSON(body), editors, &out)
+	return out, err
 }
 
 // InviteMember sends the request of Client.InviteMember and returns its reply undecoded.
@@ -580,8 +587,9 @@ func requestPutInvite() *engine.Request {
 // call presumably sends another invitation.
 //
 // Fails with 400, 401, 403 (the role is more than the caller may give), 429 and 500.
-func (c *Client) PutInvite(ctx context.Context, body PutInviteJSONRequestBody, editors ...auth.Editor) (Invite, error) {
-	return engine.Get[Invite](ctx, c.pipeline, requestPutInvite().JSON(body), editors)
+func (c *Client) PutInvite(ctx context.Context, body PutInviteJSONRequestBody, editors ...auth.Editor) (out Invite, err error) {
+	err = engine.Get(ctx, c.pipeline, requestPutInvite().JSON(body), editors, &out)
+	return out, err
 }
 
 // PutInvite sends the request of Client.PutInvite and returns its reply undecoded.
@@ -601,7 +609,6 @@ var opListMembers = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"members"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListMembers(params *ListMembersParams) *engine.Request {
@@ -626,8 +633,9 @@ func (c *Client) ListMembers(ctx context.Context, params *ListMembersParams, edi
 }
 
 // ListMembersPage makes one request of ListMembers and returns its whole reply.
-func (c *Client) ListMembersPage(ctx context.Context, params *ListMembersParams, editors ...auth.Editor) (MemberPage, error) {
-	return engine.Get[MemberPage](ctx, c.pipeline, requestListMembers(params), editors, decodeMemberPage)
+func (c *Client) ListMembersPage(ctx context.Context, params *ListMembersParams, editors ...auth.Editor) (out MemberPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListMembers(params), editors, &out, func(d *engine.Decoder) bool { return decodeMemberPage(d, &out) })
+	return out, err
 }
 
 // ListMembers is Client.ListMembers with elements as they came.
@@ -657,8 +665,9 @@ func requestAddMember() *engine.Request {
 // Makes an existing user a member with a role.
 //
 // Fails with 400, 401, 403 (the role is more than the caller may give), 404 (no such user), 429 and 500.
-func (c *Client) AddMember(ctx context.Context, body AddMemberJSONRequestBody, editors ...auth.Editor) (Member, error) {
-	return engine.Get[Member](ctx, c.pipeline, requestAddMember().JSON(body), editors)
+func (c *Client) AddMember(ctx context.Context, body AddMemberJSONRequestBody, editors ...auth.Editor) (out Member, err error) {
+	err = engine.Get(ctx, c.pipeline, requestAddMember().JSON(body), editors, &out)
+	return out, err
 }
 
 // AddMember sends the request of Client.AddMember and returns its reply undecoded.
@@ -713,8 +722,9 @@ func requestGetRuleTags(ruleID RuleID) *engine.Request {
 // Which servers a rule is for and which it is not for, by their tags. The path has no ruleset.
 //
 // Fails with 400, 401, 404 (no such rule, and no tags: the text begins with "No tags found for rule"), 429 and 500.
-func (c *Client) GetRuleTags(ctx context.Context, ruleID RuleID, editors ...auth.Editor) (RuleTags, error) {
-	return engine.Get[RuleTags](ctx, c.pipeline, requestGetRuleTags(ruleID), editors)
+func (c *Client) GetRuleTags(ctx context.Context, ruleID RuleID, editors ...auth.Editor) (out RuleTags, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetRuleTags(ruleID), editors, &out)
+	return out, err
 }
 
 // GetRuleTags sends the request of Client.GetRuleTags and returns its reply undecoded.
@@ -738,8 +748,9 @@ func requestSetRuleTags(ruleID RuleID) *engine.Request {
 // Replaces all tags of a rule. The tags must exist already.
 //
 // Fails with 400, 401, 404 (no such rule), 429 and 500.
-func (c *Client) SetRuleTags(ctx context.Context, ruleID RuleID, body SetRuleTagsJSONRequestBody, editors ...auth.Editor) (RuleTags, error) {
-	return engine.Get[RuleTags](ctx, c.pipeline, requestSetRuleTags(ruleID).JSON(body), editors)
+func (c *Client) SetRuleTags(ctx context.Context, ruleID RuleID, body SetRuleTagsJSONRequestBody, editors ...auth.Editor) (out RuleTags, err error) {
+	err = engine.Get(ctx, c.pipeline, requestSetRuleTags(ruleID).JSON(body), editors, &out)
+	return out, err
 }
 
 // SetRuleTags sends the request of Client.SetRuleTags and returns its reply undecoded.
@@ -786,8 +797,9 @@ func (c *Client) ListRulesets(ctx context.Context, params *ListRulesetsParams, e
 }
 
 // ListRulesetsPage makes one request of ListRulesets and returns its whole reply.
-func (c *Client) ListRulesetsPage(ctx context.Context, params *ListRulesetsParams, editors ...auth.Editor) (RulesetPage, error) {
-	return engine.Get[RulesetPage](ctx, c.pipeline, requestListRulesets(params), editors, decodeRulesetPage)
+func (c *Client) ListRulesetsPage(ctx context.Context, params *ListRulesetsParams, editors ...auth.Editor) (out RulesetPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRulesets(params), editors, &out, func(d *engine.Decoder) bool { return decodeRulesetPage(d, &out) })
+	return out, err
 }
 
 // ListRulesets is Client.ListRulesets with elements as they came.
@@ -817,8 +829,9 @@ func requestCreateRuleset() *engine.Request {
 // Makes a ruleset of existing rules. Whether rules are shared with their other rulesets or copied is not published.
 //
 // Fails with 400, 401, 404 (a rule does not exist), 409 (the name is taken), 429 and 500.
-func (c *Client) CreateRuleset(ctx context.Context, body CreateRulesetJSONRequestBody, editors ...auth.Editor) (Ruleset, error) {
-	return engine.Get[Ruleset](ctx, c.pipeline, requestCreateRuleset().JSON(body), editors)
+func (c *Client) CreateRuleset(ctx context.Context, body CreateRulesetJSONRequestBody, editors ...auth.Editor) (out Ruleset, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateRuleset().JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateRuleset sends the request of Client.CreateRuleset and returns its reply undecoded.
@@ -849,8 +862,9 @@ func requestDeleteRuleset(rulesetID RulesetID) *engine.Request {
 // `server_ids` and never sends it.
 //
 // Fails with 400, 401, 404 (no such ruleset), 429 and 500.
-func (c *Client) DeleteRuleset(ctx context.Context, rulesetID RulesetID, editors ...auth.Editor) (DeletedRuleset, error) {
-	return engine.Get[DeletedRuleset](ctx, c.pipeline, requestDeleteRuleset(rulesetID), editors)
+func (c *Client) DeleteRuleset(ctx context.Context, rulesetID RulesetID, editors ...auth.Editor) (out DeletedRuleset, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDeleteRuleset(rulesetID), editors, &out)
+	return out, err
 }
 
 // DeleteRuleset sends the request of Client.DeleteRuleset and returns its reply undecoded.
@@ -874,8 +888,9 @@ func requestGetRuleset(rulesetID RulesetID) *engine.Request {
 // One ruleset with the identifiers of its rules.
 //
 // Fails with 400, 401, 403, 404 (no such ruleset), 429 and 500.
-func (c *Client) GetRuleset(ctx context.Context, rulesetID RulesetID, editors ...auth.Editor) (Ruleset, error) {
-	return engine.Get[Ruleset](ctx, c.pipeline, requestGetRuleset(rulesetID), editors)
+func (c *Client) GetRuleset(ctx context.Context, rulesetID RulesetID, editors ...auth.Editor) (out Ruleset, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetRuleset(rulesetID), editors, &out)
+	return out, err
 }
 
 // GetRuleset sends the request of Client.GetRuleset and returns its reply undecoded.
@@ -900,8 +915,9 @@ func requestUpdateRuleset(rulesetID RulesetID) *engine.Request {
 // Replaces name, description and rules: what is left out is gone.
 //
 // Fails with 400, 401, 404 (no such ruleset or rule), 409 (the name is taken), 429 and 500.
-func (c *Client) UpdateRuleset(ctx context.Context, rulesetID RulesetID, body UpdateRulesetJSONRequestBody, editors ...auth.Editor) (Ruleset, error) {
-	return engine.Get[Ruleset](ctx, c.pipeline, requestUpdateRuleset(rulesetID).JSON(body), editors)
+func (c *Client) UpdateRuleset(ctx context.Context, rulesetID RulesetID, body UpdateRulesetJSONRequestBody, editors ...auth.Editor) (out Ruleset, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateRuleset(rulesetID).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateRuleset sends the request of Client.UpdateRuleset and returns its reply undecoded.
@@ -921,7 +937,6 @@ var opListRules = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"rules"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListRules(rulesetID RulesetID, params *ListRulesParams) *engine.Request {
@@ -945,8 +960,9 @@ func (c *Client) ListRules(ctx context.Context, rulesetID RulesetID, params *Lis
 }
 
 // ListRulesPage makes one request of ListRules and returns its whole reply.
-func (c *Client) ListRulesPage(ctx context.Context, rulesetID RulesetID, params *ListRulesParams, editors ...auth.Editor) (RulePage, error) {
-	return engine.Get[RulePage](ctx, c.pipeline, requestListRules(rulesetID, params), editors, decodeRulePage)
+func (c *Client) ListRulesPage(ctx context.Context, rulesetID RulesetID, params *ListRulesParams, editors ...auth.Editor) (out RulePage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListRules(rulesetID, params), editors, &out, func(d *engine.Decoder) bool { return decodeRulePage(d, &out) })
+	return out, err
 }
 
 // ListRules is Client.ListRules with elements as they came.
@@ -975,8 +991,9 @@ func requestCreateRule(rulesetID RulesetID) *engine.Request {
 // Makes a rule in a ruleset and answers 200 with it.
 //
 // Fails with 400 (a member is missing or wrong, such as an empty description), 401, 403, 404 (no such ruleset), 429 and 500.
-func (c *Client) CreateRule(ctx context.Context, rulesetID RulesetID, body CreateRuleJSONRequestBody, editors ...auth.Editor) (Rule, error) {
-	return engine.Get[Rule](ctx, c.pipeline, requestCreateRule(rulesetID).JSON(body), editors)
+func (c *Client) CreateRule(ctx context.Context, rulesetID RulesetID, body CreateRuleJSONRequestBody, editors ...auth.Editor) (out Rule, err error) {
+	err = engine.Get(ctx, c.pipeline, requestCreateRule(rulesetID).JSON(body), editors, &out)
+	return out, err
 }
 
 // CreateRule sends the request of Client.CreateRule and returns its reply undecoded.
@@ -1032,8 +1049,9 @@ func requestGetRule(rulesetID RulesetID, ruleID RuleID) *engine.Request {
 // One rule of any type.
 //
 // Fails with 400, 401, 403, 404 (no such ruleset or rule), 429 and 500.
-func (c *Client) GetRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, editors ...auth.Editor) (Rule, error) {
-	return engine.Get[Rule](ctx, c.pipeline, requestGetRule(rulesetID, ruleID), editors)
+func (c *Client) GetRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, editors ...auth.Editor) (out Rule, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetRule(rulesetID, ruleID), editors, &out)
+	return out, err
 }
 
 // GetRule sends the request of Client.GetRule and returns its reply undecoded.
@@ -1057,8 +1075,9 @@ func requestUpdateRule(rulesetID RulesetID, ruleID RuleID) *engine.Request {
 // Replaces the whole rule, its suppressions included: what is left out is gone.
 //
 // Fails with 400 (a member is missing or wrong, such as an empty description), 401, 403, 404 (no such ruleset or rule), 429 and 500.
-func (c *Client) UpdateRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, body UpdateRuleJSONRequestBody, editors ...auth.Editor) (Rule, error) {
-	return engine.Get[Rule](ctx, c.pipeline, requestUpdateRule(rulesetID, ruleID).JSON(body), editors)
+func (c *Client) UpdateRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, body UpdateRuleJSONRequestBody, editors ...auth.Editor) (out Rule, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateRule(rulesetID, ruleID).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateRule sends the request of Client.UpdateRule and returns its reply undecoded.
@@ -1078,7 +1097,6 @@ var opListVulnerabilities = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"cves"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListVulnerabilities(params *ListVulnerabilitiesParams) *engine.Request {
@@ -1107,8 +1125,9 @@ func (c *Client) ListVulnerabilities(ctx context.Context, params *ListVulnerabil
 }
 
 // ListVulnerabilitiesPage makes one request of ListVulnerabilities and returns its whole reply.
-func (c *Client) ListVulnerabilitiesPage(ctx context.Context, params *ListVulnerabilitiesParams, editors ...auth.Editor) (VulnerabilityPage, error) {
-	return engine.Get[VulnerabilityPage](ctx, c.pipeline, requestListVulnerabilities(params), editors, decodeVulnerabilityPage)
+func (c *Client) ListVulnerabilitiesPage(ctx context.Context, params *ListVulnerabilitiesParams, editors ...auth.Editor) (out VulnerabilityPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListVulnerabilities(params), editors, &out, func(d *engine.Decoder) bool { return decodeVulnerabilityPage(d, &out) })
+	return out, err
 }
 
 // ListVulnerabilities is Client.ListVulnerabilities with elements as they came.
@@ -1126,7 +1145,6 @@ var opListPackageVulnerabilities = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"packages"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListPackageVulnerabilities(packageName string, params *ListPackageVulnerabilitiesParams) *engine.Request {
@@ -1151,8 +1169,9 @@ func (c *Client) ListPackageVulnerabilities(ctx context.Context, packageName str
 }
 
 // ListPackageVulnerabilitiesPage makes one request of ListPackageVulnerabilities and returns its whole reply.
-func (c *Client) ListPackageVulnerabilitiesPage(ctx context.Context, packageName string, params *ListPackageVulnerabilitiesParams, editors ...auth.Editor) (PackageVulnerabilityPage, error) {
-	return engine.Get[PackageVulnerabilityPage](ctx, c.pipeline, requestListPackageVulnerabilities(packageName, params), editors, decodePackageVulnerabilityPage)
+func (c *Client) ListPackageVulnerabilitiesPage(ctx context.Context, packageName string, params *ListPackageVulnerabilitiesParams, editors ...auth.Editor) (out PackageVulnerabilityPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListPackageVulnerabilities(packageName, params), editors, &out, func(d *engine.Decoder) bool { return decodePackageVulnerabilityPage(d, &out) })
+	return out, err
 }
 
 // ListPackageVulnerabilities is Client.ListPackageVulnerabilities with elements as they came.
@@ -1170,7 +1189,6 @@ var opListVulnerabilitySuppressions = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"suppressions"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListVulnerabilitySuppressions(params *ListVulnerabilitySuppressionsParams) *engine.Request {
@@ -1195,8 +1213,9 @@ func (c *Client) ListVulnerabilitySuppressions(ctx context.Context, params *List
 }
 
 // ListVulnerabilitySuppressionsPage makes one request of ListVulnerabilitySuppressions and returns its whole reply.
-func (c *Client) ListVulnerabilitySuppressionsPage(ctx context.Context, params *ListVulnerabilitySuppressionsParams, editors ...auth.Editor) (VulnerabilitySuppressionPage, error) {
-	return engine.Get[VulnerabilitySuppressionPage](ctx, c.pipeline, requestListVulnerabilitySuppressions(params), editors, decodeVulnerabilitySuppressionPage)
+func (c *Client) ListVulnerabilitySuppressionsPage(ctx context.Context, params *ListVulnerabilitySuppressionsParams, editors ...auth.Editor) (out VulnerabilitySuppressionPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListVulnerabilitySuppressions(params), editors, &out, func(d *engine.Decoder) bool { return decodeVulnerabilitySuppressionPage(d, &out) })
+	return out, err
 }
 
 // ListVulnerabilitySuppressions is Client.ListVulnerabilitySuppressions with elements as they came.
@@ -1214,7 +1233,6 @@ var opListVulnerableServers = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"servers"}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListVulnerableServers(cveNumber string, params *ListVulnerableServersParams) *engine.Request {
@@ -1238,8 +1256,9 @@ func (c *Client) ListVulnerableServers(ctx context.Context, cveNumber string, pa
 }
 
 // ListVulnerableServersPage makes one request of ListVulnerableServers and returns its whole reply.
-func (c *Client) ListVulnerableServersPage(ctx context.Context, cveNumber string, params *ListVulnerableServersParams, editors ...auth.Editor) (VulnerableServerPage, error) {
-	return engine.Get[VulnerableServerPage](ctx, c.pipeline, requestListVulnerableServers(cveNumber, params), editors, decodeVulnerableServerPage)
+func (c *Client) ListVulnerableServersPage(ctx context.Context, cveNumber string, params *ListVulnerableServersParams, editors ...auth.Editor) (out VulnerableServerPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListVulnerableServers(cveNumber, params), editors, &out, func(d *engine.Decoder) bool { return decodeVulnerableServerPage(d, &out) })
+	return out, err
 }
 
 // ListVulnerableServers is Client.ListVulnerableServers with elements as they came.

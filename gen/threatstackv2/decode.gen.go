@@ -8,7 +8,8 @@ import (
 
 func decodeAWSProfile(d *engine.Decoder, x *AWSProfile) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AWSProfile{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -28,7 +29,8 @@ func decodeAWSProfile(d *engine.Decoder, x *AWSProfile) bool {
 
 func decodeAgent(d *engine.Decoder, x *Agent) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Agent{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -72,7 +74,8 @@ func decodeAgent(d *engine.Decoder, x *Agent) bool {
 
 func decodeAgentModuleHealth(d *engine.Decoder, x *AgentModuleHealth) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AgentModuleHealth{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -94,7 +97,8 @@ func decodeAgentModuleHealth(d *engine.Decoder, x *AgentModuleHealth) bool {
 
 func decodeAgentPage(d *engine.Decoder, x *AgentPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AgentPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -112,7 +116,8 @@ func decodeAgentPage(d *engine.Decoder, x *AgentPage) bool {
 
 func decodeAlert(d *engine.Decoder, x *Alert) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Alert{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -154,7 +159,8 @@ func decodeAlert(d *engine.Decoder, x *Alert) bool {
 
 func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AlertEvent{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -236,7 +242,8 @@ func decodeAlertEvent(d *engine.Decoder, x *AlertEvent) bool {
 
 func decodeAlertEventPage(d *engine.Decoder, x *AlertEventPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AlertEventPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -254,7 +261,8 @@ func decodeAlertEventPage(d *engine.Decoder, x *AlertEventPage) bool {
 
 func decodeAlertPage(d *engine.Decoder, x *AlertPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AlertPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -272,7 +280,8 @@ func decodeAlertPage(d *engine.Decoder, x *AlertPage) bool {
 
 func decodeAuditRecord(d *engine.Decoder, x *AuditRecord) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AuditRecord{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -308,7 +317,8 @@ func decodeAuditRecord(d *engine.Decoder, x *AuditRecord) bool {
 
 func decodeAuditRecordPage(d *engine.Decoder, x *AuditRecordPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AuditRecordPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -326,7 +336,8 @@ func decodeAuditRecordPage(d *engine.Decoder, x *AuditRecordPage) bool {
 
 func decodeEC2Agent(d *engine.Decoder, x *EC2Agent) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = EC2Agent{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -362,7 +373,8 @@ func decodeEC2Agent(d *engine.Decoder, x *EC2Agent) bool {
 
 func decodeEC2Instance(d *engine.Decoder, x *EC2Instance) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = EC2Instance{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -418,7 +430,8 @@ func decodeEC2Instance(d *engine.Decoder, x *EC2Instance) bool {
 
 func decodeEC2InstancePage(d *engine.Decoder, x *EC2InstancePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = EC2InstancePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -436,7 +449,8 @@ func decodeEC2InstancePage(d *engine.Decoder, x *EC2InstancePage) bool {
 
 func decodeIPAddresses(d *engine.Decoder, x *IPAddresses) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = IPAddresses{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -456,7 +470,8 @@ func decodeIPAddresses(d *engine.Decoder, x *IPAddresses) bool {
 
 func decodeMember(d *engine.Decoder, x *Member) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Member{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -486,7 +501,8 @@ func decodeMember(d *engine.Decoder, x *Member) bool {
 
 func decodeMemberPage(d *engine.Decoder, x *MemberPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = MemberPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -508,7 +524,8 @@ func decodePackageVulnerability(d *engine.Decoder, x *PackageVulnerability) bool
 
 func decodePackageVulnerabilityPage(d *engine.Decoder, x *PackageVulnerabilityPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = PackageVulnerabilityPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -530,7 +547,8 @@ func decodeRule(d *engine.Decoder, x *Rule) bool {
 
 func decodeRulePage(d *engine.Decoder, x *RulePage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = RulePage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -548,7 +566,8 @@ func decodeRulePage(d *engine.Decoder, x *RulePage) bool {
 
 func decodeRuleset(d *engine.Decoder, x *Ruleset) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Ruleset{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -578,7 +597,8 @@ func decodeRuleset(d *engine.Decoder, x *Ruleset) bool {
 
 func decodeRulesetPage(d *engine.Decoder, x *RulesetPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = RulesetPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -596,7 +616,8 @@ func decodeRulesetPage(d *engine.Decoder, x *RulesetPage) bool {
 
 func decodeSecurityGroup(d *engine.Decoder, x *SecurityGroup) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SecurityGroup{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -614,7 +635,8 @@ func decodeSecurityGroup(d *engine.Decoder, x *SecurityGroup) bool {
 
 func decodeSessionAttributes(d *engine.Decoder, x *SessionAttributes) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SessionAttributes{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -632,7 +654,8 @@ func decodeSessionAttributes(d *engine.Decoder, x *SessionAttributes) bool {
 
 func decodeSessionContext(d *engine.Decoder, x *SessionContext) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SessionContext{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -654,7 +677,8 @@ func decodeSessionContext(d *engine.Decoder, x *SessionContext) bool {
 
 func decodeSessionIssuer(d *engine.Decoder, x *SessionIssuer) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SessionIssuer{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -678,7 +702,8 @@ func decodeSessionIssuer(d *engine.Decoder, x *SessionIssuer) bool {
 
 func decodeTag(d *engine.Decoder, x *Tag) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Tag{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -698,7 +723,8 @@ func decodeTag(d *engine.Decoder, x *Tag) bool {
 
 func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = UserIdentity{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -726,7 +752,8 @@ func decodeUserIdentity(d *engine.Decoder, x *UserIdentity) bool {
 
 func decodeVulnerability(d *engine.Decoder, x *Vulnerability) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Vulnerability{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -756,7 +783,8 @@ func decodeVulnerability(d *engine.Decoder, x *Vulnerability) bool {
 
 func decodeVulnerabilityAgent(d *engine.Decoder, x *VulnerabilityAgent) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VulnerabilityAgent{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -772,7 +800,8 @@ func decodeVulnerabilityAgent(d *engine.Decoder, x *VulnerabilityAgent) bool {
 
 func decodeVulnerabilityPage(d *engine.Decoder, x *VulnerabilityPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VulnerabilityPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -794,7 +823,8 @@ func decodeVulnerabilitySuppression(d *engine.Decoder, x *VulnerabilitySuppressi
 
 func decodeVulnerabilitySuppressionPage(d *engine.Decoder, x *VulnerabilitySuppressionPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VulnerabilitySuppressionPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -814,7 +844,8 @@ func decodeVulnerabilitySuppressionPage(d *engine.Decoder, x *VulnerabilitySuppr
 
 func decodeVulnerableServer(d *engine.Decoder, x *VulnerableServer) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VulnerableServer{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -832,7 +863,8 @@ func decodeVulnerableServer(d *engine.Decoder, x *VulnerableServer) bool {
 
 func decodeVulnerableServerPage(d *engine.Decoder, x *VulnerableServerPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = VulnerableServerPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {

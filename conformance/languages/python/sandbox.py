@@ -19,7 +19,7 @@ def credential(document: str, name: str) -> str:
     return next(c["Value"] for c in accounts[document] if c["Name"] == name)
 
 
-def connect(document: str, base: str, auth: httpx.Auth, hooks=(), **headers: str):
+def connect(document: str, base: str, auth, hooks=(), **headers: str):
     """A generated client; base is the path of its server, hooks see its answers first."""
     arguments = {"auth": auth, "event_hooks": {"response": list(hooks)}}
     return importlib.import_module(f"{document}.client").Client(base_url=SANDBOX + base, headers=headers, httpx_args=arguments)

@@ -10,8 +10,8 @@ from report import say
 
 SIGNERS = {
     "basic": lambda v: sign.basic(v["username"], v["password"]),
-    "hawk": lambda v: sign.Hawk(v["id"], v["key"], v["ext"], lambda: v["time"], lambda: v["nonce"]),
-    "threatconnect-hmac": lambda v: sign.ThreatConnect(v["accessId"], v["secretKey"], lambda: v["time"]),
+    "hawk": lambda v: sign.hawk(v["id"], v["key"], v["ext"], lambda: v["time"], lambda: v["nonce"]),
+    "threatconnect-hmac": lambda v: sign.threatconnect(v["accessId"], v["secretKey"], lambda: v["time"]),
     "user-password": lambda v: sign.user_password(v["user"], v["password"]),
     "api-key": lambda v: sign.api_key(v["key"], v.get("organization", "")),
     "token": lambda v: sign.token(v["token"]),
@@ -25,7 +25,7 @@ def vectors(specs: str):
         for v in listed:
             headers = {"Content-Type": v["contentType"]} if "contentType" in v else {}
             request = httpx.Request(v.get("method", "GET"), v.get("url", "https://example.com/"), headers=headers, content=v["body"].encode() if "body" in v else None)
-            signed = next(SIGNERS[v.get("scheme", file)](v).auth_flow(request))
+            signed = SIGNERS[v.get("scheme", file)](v)(request)
             if "attributes" in v:  # in whatever order
                 want, got = v["attributes"], dict(re.findall(r'(\w+)="([^"]*)"', signed.headers["Authorization"]))
             else:

@@ -56,7 +56,6 @@ var opListAgents = &engine.Operation{
 	ID: "listAgents", Method: "GET", Path: "/agents", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "page", Param: "page", Size: "count", Default: 2, Always: true, Short: true, Empty: []int{404}, Items: []string{""}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListAgents(params *ListAgentsParams) *engine.Request {
@@ -78,8 +77,9 @@ func (c *Client) ListAgents(ctx context.Context, params *ListAgentsParams, edito
 }
 
 // ListAgentsPage makes one request of ListAgents and returns its whole reply.
-func (c *Client) ListAgentsPage(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) ([]Tag, error) {
-	return engine.Get[[]Tag](ctx, c.pipeline, requestListAgents(params), editors)
+func (c *Client) ListAgentsPage(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) (out []Tag, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAgents(params), editors, &out)
+	return out, err
 }
 
 // ListAgents is Client.ListAgents with elements as they came.
@@ -130,8 +130,9 @@ func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, edito
 }
 
 // ListAlertsPage makes one request of ListAlerts and returns its whole reply.
-func (c *Client) ListAlertsPage(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) (AlertPage, error) {
-	return engine.Get[AlertPage](ctx, c.pipeline, requestListAlerts(params), editors, decodeAlertPage)
+func (c *Client) ListAlertsPage(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) (out AlertPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListAlerts(params), editors, &out, func(d *engine.Decoder) bool { return decodeAlertPage(d, &out) })
+	return out, err
 }
 
 // ListAlerts is Client.ListAlerts with elements as they came.
@@ -163,8 +164,9 @@ func (c *Client) ListBulk(ctx context.Context, editors ...auth.Editor) iter.Seq2
 }
 
 // ListBulkPage makes one request of ListBulk and returns its whole reply.
-func (c *Client) ListBulkPage(ctx context.Context, editors ...auth.Editor) (Bulk, error) {
-	return engine.Get[Bulk](ctx, c.pipeline, requestListBulk(), editors, decodeBulk)
+func (c *Client) ListBulkPage(ctx context.Context, editors ...auth.Editor) (out Bulk, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListBulk(), editors, &out, func(d *engine.Decoder) bool { return decodeBulk(d, &out) })
+	return out, err
 }
 
 // ListBulk is Client.ListBulk with elements as they came.
@@ -188,8 +190,9 @@ func requestImportBulk() *engine.Request {
 }
 
 // ImportBulk imports a file with its settings: POST /bulk.
-func (c *Client) ImportBulk(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (Status, error) {
-	return engine.Get[Status](ctx, c.pipeline, requestImportBulk().Body(contentType, body), editors)
+func (c *Client) ImportBulk(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (out Status, err error) {
+	err = engine.Get(ctx, c.pipeline, requestImportBulk().Body(contentType, body), editors, &out)
+	return out, err
 }
 
 // ImportBulk sends the request of Client.ImportBulk and returns its reply undecoded.
@@ -229,8 +232,9 @@ func (c *Client) ListCampaignIDs(ctx context.Context, from, to time.Time, params
 }
 
 // ListCampaignIDsPage makes one request of ListCampaignIDs and returns its whole reply.
-func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignIDsParams, editors ...auth.Editor) (CampaignPage, error) {
-	return engine.Get[CampaignPage](ctx, c.pipeline, requestListCampaignIDs(params), editors, decodeCampaignPage)
+func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignIDsParams, editors ...auth.Editor) (out CampaignPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListCampaignIDs(params), editors, &out, func(d *engine.Decoder) bool { return decodeCampaignPage(d, &out) })
+	return out, err
 }
 
 // FollowCampaignIDs is ListCampaignIDs without an end, from a checkpoint on: it waits until a window is
@@ -283,8 +287,9 @@ func requestUploadDocument(id int64) *engine.Request {
 }
 
 // UploadDocument uploads a file: PUT /groups/{id}/document.
-func (c *Client) UploadDocument(ctx context.Context, id int64, body io.Reader, editors ...auth.Editor) (Status, error) {
-	return engine.Get[Status](ctx, c.pipeline, requestUploadDocument(id).Body("application/octet-stream", body), editors)
+func (c *Client) UploadDocument(ctx context.Context, id int64, body io.Reader, editors ...auth.Editor) (out Status, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUploadDocument(id).Body("application/octet-stream", body), editors, &out)
+	return out, err
 }
 
 // UploadDocument sends the request of Client.UploadDocument and returns its reply undecoded.
@@ -349,8 +354,9 @@ func (c *Client) ListObjects(ctx context.Context, params *ListObjectsParams, edi
 }
 
 // ListObjectsPage makes one request of ListObjects and returns its whole reply.
-func (c *Client) ListObjectsPage(ctx context.Context, params *ListObjectsParams, editors ...auth.Editor) (ObjectPage, error) {
-	return engine.Get[ObjectPage](ctx, c.pipeline, requestListObjects(params), editors, decodeObjectPage)
+func (c *Client) ListObjectsPage(ctx context.Context, params *ListObjectsParams, editors ...auth.Editor) (out ObjectPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListObjects(params), editors, &out, func(d *engine.Decoder) bool { return decodeObjectPage(d, &out) })
+	return out, err
 }
 
 // ListObjects is Client.ListObjects with elements as they came.
@@ -374,8 +380,9 @@ func requestGetObject(kind ObjectKind, key string) *engine.Request {
 }
 
 // GetObject gets an object: GET /objects/{kind}/{key}.
-func (c *Client) GetObject(ctx context.Context, kind ObjectKind, key string, editors ...auth.Editor) (Object, error) {
-	return engine.Get[Object](ctx, c.pipeline, requestGetObject(kind, key), editors)
+func (c *Client) GetObject(ctx context.Context, kind ObjectKind, key string, editors ...auth.Editor) (out Object, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetObject(kind, key), editors, &out)
+	return out, err
 }
 
 // GetObject sends the request of Client.GetObject and returns its reply undecoded.
@@ -412,8 +419,9 @@ func requestDescribeObject(kind ObjectKind, key string) *engine.Request {
 }
 
 // DescribeObject describes an object: OPTIONS /objects/{kind}/{key}.
-func (c *Client) DescribeObject(ctx context.Context, kind ObjectKind, key string, editors ...auth.Editor) (Names, error) {
-	return engine.Get[Names](ctx, c.pipeline, requestDescribeObject(kind, key), editors)
+func (c *Client) DescribeObject(ctx context.Context, kind ObjectKind, key string, editors ...auth.Editor) (out Names, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDescribeObject(kind, key), editors, &out)
+	return out, err
 }
 
 // DescribeObject sends the request of Client.DescribeObject and returns its reply undecoded.
@@ -552,8 +560,9 @@ func requestGetUser(org Org, id string) *engine.Request {
 }
 
 // GetUser gets a user: GET /orgs/{org}/users/{id}.
-func (c *Client) GetUser(ctx context.Context, org Org, id string, editors ...auth.Editor) (User, error) {
-	return engine.Get[User](ctx, c.pipeline, requestGetUser(org, id), editors)
+func (c *Client) GetUser(ctx context.Context, org Org, id string, editors ...auth.Editor) (out User, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetUser(org, id), editors, &out)
+	return out, err
 }
 
 // GetUser sends the request of Client.GetUser and returns its reply undecoded.
@@ -572,8 +581,9 @@ func requestUpdateUser(org Org, id string) *engine.Request {
 }
 
 // UpdateUser changes a user; absent members stay, null clears: PATCH /orgs/{org}/users/{id}.
-func (c *Client) UpdateUser(ctx context.Context, org Org, id string, body UpdateUserJSONRequestBody, editors ...auth.Editor) (UserEnvelope, error) {
-	return engine.Get[UserEnvelope](ctx, c.pipeline, requestUpdateUser(org, id).JSON(body), editors)
+func (c *Client) UpdateUser(ctx context.Context, org Org, id string, body UpdateUserJSONRequestBody, editors ...auth.Editor) (out UserEnvelope, err error) {
+	err = engine.Get(ctx, c.pipeline, requestUpdateUser(org, id).JSON(body), editors, &out)
+	return out, err
 }
 
 // UpdateUser sends the request of Client.UpdateUser and returns its reply undecoded.
@@ -593,7 +603,6 @@ var opListOwners = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Total: "data.resultCount", Items: []string{"data.owner"}},
-	Rules:    []engine.Rule{},
 }
 
 func requestListOwners(params *ListOwnersParams) *engine.Request {
@@ -614,8 +623,9 @@ func (c *Client) ListOwners(ctx context.Context, params *ListOwnersParams, edito
 }
 
 // ListOwnersPage makes one request of ListOwners and returns its whole reply.
-func (c *Client) ListOwnersPage(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) (OwnerPage, error) {
-	return engine.Get[OwnerPage](ctx, c.pipeline, requestListOwners(params), editors, decodeOwnerPage)
+func (c *Client) ListOwnersPage(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) (out OwnerPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListOwners(params), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerPage(d, &out) })
+	return out, err
 }
 
 // ListOwners is Client.ListOwners with elements as they came.
@@ -658,8 +668,9 @@ func (c *Client) ListPeople(ctx context.Context, params *ListPeopleParams, edito
 }
 
 // ListPeoplePage makes one request of ListPeople and returns its whole reply.
-func (c *Client) ListPeoplePage(ctx context.Context, params *ListPeopleParams, editors ...auth.Editor) (UserList, error) {
-	return engine.Get[UserList](ctx, c.pipeline, requestListPeople(params), editors, decodeUserList)
+func (c *Client) ListPeoplePage(ctx context.Context, params *ListPeopleParams, editors ...auth.Editor) (out UserList, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListPeople(params), editors, &out, func(d *engine.Decoder) bool { return decodeUserList(d, &out) })
+	return out, err
 }
 
 // ListPeople is Client.ListPeople with elements as they came.
@@ -702,8 +713,9 @@ func requestGetReport() *engine.Request {
 }
 
 // GetReport gets counts by slot, and dates of their own form: GET /report.
-func (c *Client) GetReport(ctx context.Context, editors ...auth.Editor) (Report, error) {
-	return engine.Get[Report](ctx, c.pipeline, requestGetReport(), editors)
+func (c *Client) GetReport(ctx context.Context, editors ...auth.Editor) (out Report, err error) {
+	err = engine.Get(ctx, c.pipeline, requestGetReport(), editors, &out)
+	return out, err
 }
 
 // GetReport sends the request of Client.GetReport and returns its reply undecoded.
@@ -750,8 +762,9 @@ func (c *Client) ListSIEMAll(ctx context.Context, from, to time.Time, params *Li
 }
 
 // ListSIEMAllPage makes one request of ListSIEMAll and returns its whole reply.
-func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (SIEMPage, error) {
-	return engine.Get[SIEMPage](ctx, c.pipeline, requestListSIEMAll(params), editors, decodeSIEMPage)
+func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams, editors ...auth.Editor) (out SIEMPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSIEMAll(params), editors, &out, func(d *engine.Decoder) bool { return decodeSIEMPage(d, &out) })
+	return out, err
 }
 
 // FollowSIEMAll is ListSIEMAll without an end, from a checkpoint on: it waits until a window is
@@ -818,8 +831,9 @@ func (c *Client) ListSIEMIssues(ctx context.Context, from, to time.Time, params 
 }
 
 // ListSIEMIssuesPage makes one request of ListSIEMIssues and returns its whole reply.
-func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (SIEMPage, error) {
-	return engine.Get[SIEMPage](ctx, c.pipeline, requestListSIEMIssues(params), editors, decodeSIEMPage)
+func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesParams, editors ...auth.Editor) (out SIEMPage, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListSIEMIssues(params), editors, &out, func(d *engine.Decoder) bool { return decodeSIEMPage(d, &out) })
+	return out, err
 }
 
 // FollowSIEMIssues is ListSIEMIssues without an end, from a checkpoint on: it waits until a window is
@@ -853,7 +867,6 @@ var opListTags = &engine.Operation{
 	ID: "listTags", Method: "GET", Path: "/tags", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "page", Param: "page", First: 1, Items: []string{""}},
-	Rules:  []engine.Rule{},
 }
 
 func requestListTags(params *ListTagsParams) *engine.Request {
@@ -873,8 +886,9 @@ func (c *Client) ListTags(ctx context.Context, params *ListTagsParams, editors .
 }
 
 // ListTagsPage makes one request of ListTags and returns its whole reply.
-func (c *Client) ListTagsPage(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) ([]Tag, error) {
-	return engine.Get[[]Tag](ctx, c.pipeline, requestListTags(params), editors)
+func (c *Client) ListTagsPage(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) (out []Tag, err error) {
+	err = engine.Get(ctx, c.pipeline, requestListTags(params), editors, &out)
+	return out, err
 }
 
 // ListTags is Client.ListTags with elements as they came.
@@ -898,8 +912,9 @@ func requestDecodeURLs() *engine.Request {
 }
 
 // DecodeURLs decodes rewritten URLs: POST /urls/decode.
-func (c *Client) DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBody, editors ...auth.Editor) (DecodedURLs, error) {
-	return engine.Get[DecodedURLs](ctx, c.pipeline, requestDecodeURLs().JSON(body), editors)
+func (c *Client) DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBody, editors ...auth.Editor) (out DecodedURLs, err error) {
+	err = engine.Get(ctx, c.pipeline, requestDecodeURLs().JSON(body), editors, &out)
+	return out, err
 }
 
 // DecodeURLs sends the request of Client.DecodeURLs and returns its reply undecoded.

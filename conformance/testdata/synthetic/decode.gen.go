@@ -9,7 +9,8 @@ import (
 
 func decodeAlert(d *engine.Decoder, x *Alert) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Alert{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -47,7 +48,8 @@ func decodeAlert(d *engine.Decoder, x *Alert) bool {
 
 func decodeAlertPage(d *engine.Decoder, x *AlertPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = AlertPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -65,7 +67,8 @@ func decodeAlertPage(d *engine.Decoder, x *AlertPage) bool {
 
 func decodeBulk(d *engine.Decoder, x *Bulk) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Bulk{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -81,7 +84,8 @@ func decodeBulk(d *engine.Decoder, x *Bulk) bool {
 
 func decodeCampaign(d *engine.Decoder, x *Campaign) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Campaign{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -99,7 +103,8 @@ func decodeCampaign(d *engine.Decoder, x *Campaign) bool {
 
 func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = CampaignPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -115,7 +120,8 @@ func decodeCampaignPage(d *engine.Decoder, x *CampaignPage) bool {
 
 func decodeClick(d *engine.Decoder, x *Click) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Click{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -135,7 +141,8 @@ func decodeClick(d *engine.Decoder, x *Click) bool {
 
 func decodeMessage(d *engine.Decoder, x *Message) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Message{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -161,7 +168,8 @@ func decodeObject(d *engine.Decoder, x *Object) bool {
 
 func decodeObjectPage(d *engine.Decoder, x *ObjectPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = ObjectPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -185,7 +193,8 @@ func decodeObjectPage(d *engine.Decoder, x *ObjectPage) bool {
 
 func decodeOwner(d *engine.Decoder, x *Owner) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Owner{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -205,7 +214,8 @@ func decodeOwner(d *engine.Decoder, x *Owner) bool {
 
 func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = OwnerPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -217,7 +227,12 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 				Extra       map[string]json.RawMessage `json:",inline,embed"`
 			}) bool {
 				if !d.Enter('{') {
-					return engine.ReadNull(d, x)
+					*x = struct {
+						Owner       []Owner                    `json:"owner,omitempty,omitzero"`
+						ResultCount *int64                     `json:"resultCount,omitempty"`
+						Extra       map[string]json.RawMessage `json:",inline,embed"`
+					}{}
+					return d.Null()
 				}
 				ok := true
 				for ok && d.More('}') {
@@ -245,7 +260,8 @@ func decodeOwnerPage(d *engine.Decoder, x *OwnerPage) bool {
 
 func decodeRule(d *engine.Decoder, x *Rule) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Rule{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -263,7 +279,8 @@ func decodeRule(d *engine.Decoder, x *Rule) bool {
 
 func decodeSIEMPage(d *engine.Decoder, x *SIEMPage) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = SIEMPage{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -283,7 +300,8 @@ func decodeSIEMPage(d *engine.Decoder, x *SIEMPage) bool {
 
 func decodeTag(d *engine.Decoder, x *Tag) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = Tag{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -301,7 +319,8 @@ func decodeTag(d *engine.Decoder, x *Tag) bool {
 
 func decodeUser(d *engine.Decoder, x *User) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = User{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {
@@ -325,7 +344,8 @@ func decodeUser(d *engine.Decoder, x *User) bool {
 
 func decodeUserList(d *engine.Decoder, x *UserList) bool {
 	if !d.Enter('{') {
-		return engine.ReadNull(d, x)
+		*x = UserList{}
+		return d.Null()
 	}
 	ok := true
 	for ok && d.More('}') {

@@ -3,7 +3,7 @@ from functools import partial
 
 from pages import pages
 from sandbox import Checks, collect, connect, credential, operations, want
-from sign import ThreatConnect, token
+from sign import threatconnect, token
 from threatconnectv2.api.group_files import download_group_file, upload_group_file
 from threatconnectv2.api.groups import create_adversary, create_document, list_adversaries
 from threatconnectv2.api.indicators import create_url, delete_url, get_url, list_urls, update_url
@@ -17,9 +17,9 @@ URL = "https://example.com/a b?c=d+e"
 
 def calls():
     check, value = Checks("threatconnectv2"), partial(credential, "threatconnectv2")
-    api = connect("threatconnectv2", "/api", ThreatConnect(value("Access ID"), value("Secret Key")))
+    api = connect("threatconnectv2", "/api", threatconnect(value("Access ID"), value("Secret Key")))
     by_token = connect("threatconnectv2", "/api", token(value("or API token")))
-    stranger = connect("threatconnectv2", "/api", ThreatConnect(value("Access ID"), "wrong"))
+    stranger = connect("threatconnectv2", "/api", threatconnect(value("Access ID"), "wrong"))
     paging = lambda name: operations["threatconnectv2"][name]["pagination"]
 
     @check

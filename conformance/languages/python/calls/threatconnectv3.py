@@ -3,7 +3,7 @@ from functools import partial
 
 from pages import pages
 from sandbox import Checks, collect, connect, credential, operations, want
-from sign import ThreatConnect, token
+from sign import threatconnect, token
 from threatconnectv3.api.groups import create_group, download_group_file, upload_group_file
 from threatconnectv3.api.indicators import create_indicator, delete_indicator, get_indicator, list_indicators, update_indicator
 from threatconnectv3.api.tags import create_tag, list_tags
@@ -13,9 +13,9 @@ from threatconnectv3.types import File
 
 def calls():
     check, value, made = Checks("threatconnectv3"), partial(credential, "threatconnectv3"), {}
-    api = connect("threatconnectv3", "/api", ThreatConnect(value("Access ID"), value("Secret Key")))
+    api = connect("threatconnectv3", "/api", threatconnect(value("Access ID"), value("Secret Key")))
     by_token = connect("threatconnectv3", "/api", token(value("or API token")))
-    stranger = connect("threatconnectv3", "/api", ThreatConnect(value("Access ID"), "wrong"))
+    stranger = connect("threatconnectv3", "/api", threatconnect(value("Access ID"), "wrong"))
 
     @check
     def HMAC_is_accepted_with_an_expression_in_the_query():

@@ -2,7 +2,7 @@ from functools import partial
 
 from pages import pages
 from sandbox import Checks, collect, connect, credential, operations, want
-from sign import Hawk
+from sign import hawk
 from threatstackv2.api.agents import list_agents
 from threatstackv2.api.rulesets import create_ruleset, delete_ruleset, get_ruleset, list_rulesets, update_ruleset
 from threatstackv2.models import AgentStatusFilter, RulesetInput
@@ -10,8 +10,8 @@ from threatstackv2.models import AgentStatusFilter, RulesetInput
 
 def calls():
     check, value, made = Checks("threatstackv2"), partial(credential, "threatstackv2"), {}
-    api = connect("threatstackv2", "", Hawk(value("user ID"), value("API key"), value("organization ID")))
-    stranger = connect("threatstackv2", "", Hawk(value("user ID"), "wrong", value("organization ID")))
+    api = connect("threatstackv2", "", hawk(value("user ID"), value("API key"), value("organization ID")))
+    stranger = connect("threatstackv2", "", hawk(value("user ID"), "wrong", value("organization ID")))
     ruleset = lambda name: RulesetInput(name=name, description="For a test", rule_ids=[])
 
     @check
