@@ -51,7 +51,6 @@ func ExampleClient_ListAlerts() {
 	}
 	// Output:
 	// 3 CloudTrail: Key made: Event: CreateExam...
-	// 2 Shell: /bin/sh run by alex
 }
 
 // A rule is one of several types. One that nobody knew keeps what it came with.

@@ -39,7 +39,7 @@ func TestReadmeAndSchemaAgree(t *testing.T) {
 	}
 	compare(t, "extension", written, known)
 
-	for _, place := range []string{"pagination", "keyset"} {
+	for _, place := range []string{"pagination", "keyset", "selects"} {
 		_, table, _ := strings.Cut(string(text), "`x-"+place+"` has these members:")
 		table, _, _ = strings.Cut(table, "\n\n`x-")
 		table, _, _ = strings.Cut(table, "###")
@@ -59,7 +59,7 @@ func TestReadmeAndSchemaAgree(t *testing.T) {
 
 func compare(t *testing.T, what string, written, known map[string]bool) {
 	t.Helper()
-	if len(written) < 9 {
+	if len(written) < min(9, len(known)) {
 		t.Errorf("README.md lists %v: is it still a table?", sortedKeys(written))
 	}
 	for name := range written {

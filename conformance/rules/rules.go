@@ -72,6 +72,7 @@ var all = []rule{
 	{"tql", queries},
 	{"keyset", keyset},
 	{"quota", quota},
+	{"selects", selects},
 }
 
 // Names lists the rules, the one that the document is valid OpenAPI 3.0.3 first.

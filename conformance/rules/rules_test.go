@@ -36,8 +36,9 @@ paths:
         - {name: page, in: query, schema: {type: integer, format: int64}, example: 1}
         - {name: size, in: query, schema: {type: integer, format: int64, example: 10}}
         - {name: format, in: query, schema: {type: string, enum: [json, JSON, csv], x-enum-varnames: [json, jsonUpper, csv]}, example: json}
-        - {name: since, in: query, x-age: {max: P1D}, schema: {type: string}, example: "2026-01-15T09:00:00Z"}
+        - {name: since, in: query, x-age: {max: P1D}, x-selects: {member: at, match: from}, schema: {type: string}, example: "2026-01-15T09:00:00Z"}
         - {name: from, in: query, schema: {type: string, format: date-time}, example: "2026-01-15T09:00:00Z"}
+        - {name: grade, in: query, x-selects: {member: level}, schema: {type: string, example: low}}
         - {name: until, in: query, schema: {type: string, format: date-time, example: "2026-01-15T09:00:00Z"}}
       responses:
         "200":
@@ -257,6 +258,11 @@ func TestBroken(t *testing.T) {
 		{"quota", "given: {since:", "given: {before:", `no parameter "before"`},
 		{"quota", "      x-quota: {calls: 10, per: PT1H, pool: all}", "      x-quota: {calls: 11, per: PT1H, pool: all}", "pool all has"},
 		{"extensions", "empty: [404]", "empty: [404], late: PT30M", "x-pagination/late"},
+		{"selects", "x-selects: {member: level}", "x-selects: {member: grade}", "none of its members"},
+		{"selects", "x-selects: {member: level}", "x-selects: {member: [level, grade]}", `no list has elements with a member "grade"`},
+		{"selects", "{name: id, in: path,", "{name: id, in: path, x-selects: none,", `"id" is no query parameter`},
+		{"extensions", "match: from", "match: after", "x-selects"},
+		{"extensions", "match: from", "match: from, absent: never", "x-selects"},
 		{"parameters", "x-filter: since", "x-filter: tql", `x-filter: there is no parameter "tql"`},
 	}
 	tested := map[string]bool{}

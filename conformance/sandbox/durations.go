@@ -33,6 +33,16 @@ func moment(s string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// dayOrMoment reads a day or an instant; one without a zone is UTC.
+func dayOrMoment(s string) (time.Time, bool) {
+	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02T15", time.DateOnly} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, true
+		}
+	}
+	return moment(s)
+}
+
 // interval reads start/end, start/duration and duration/end.
 func interval(s string) (from, to time.Time, ok bool) {
 	a, b, _ := strings.Cut(s, "/")

@@ -40,6 +40,7 @@ func (sv *apiServer) feed(c *call) *reply {
 		for i, one := range list {
 			elements = append(elements, occurrence(templates[i%len(templates)], one))
 		}
+		elements = selected(c, below(responseSchema(c.op, http.StatusOK), spot...), elements)
 		body, found = put(body, elements, spot...), append(found, elements...)
 	}
 	if end := text(p["end"]); end != "" {

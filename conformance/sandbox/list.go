@@ -1,12 +1,9 @@
 package sandbox
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/threatclients/threatclients-go/conformance/check"
 )
 
 // list answers with a page of a collection.
@@ -61,11 +58,11 @@ func (sv *apiServer) elements(c *call, body any, spot []string) (all []any, refu
 		}
 	}
 	for _, it := range items {
-		if v := sv.resolve(it); v != nil && matches(c, v) {
+		if v := sv.resolve(it); v != nil {
 			all = append(all, v)
 		}
 	}
-	if all, refusal = sv.filtered(c, all); refusal != nil {
+	if all, refusal = sv.filtered(c, selected(c, schema, all)); refusal != nil {
 		return nil, refusal
 	}
 	order(c, all)
@@ -87,37 +84,4 @@ func (sv *apiServer) parts(path string) (list []*collection) {
 		}
 	}
 	return list
-}
-
-// matches reports that an element has the values that the query wants of its members.
-func matches(c *call, v any) bool {
-	m, ok := v.(map[string]any)
-	if !ok {
-		return true
-	}
-	for name, values := range c.query {
-		member, there := m[name]
-		if !there || pages(c.op, name) || name == "fields" {
-			continue
-		}
-		switch member.(type) {
-		case string, bool, json.Number:
-			found := false
-			for _, value := range values {
-				for one := range strings.SplitSeq(value, ",") {
-					found = found || strings.EqualFold(text(member), one)
-				}
-			}
-			if !found {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// pages reports that a parameter moves through a list and filters nothing.
-func pages(op *check.Operation, name string) bool {
-	p := extension(op, "x-pagination")
-	return name == text(p["param"]) || name == text(p["size"]) || name == "count" || name == "owner"
 }

@@ -35,7 +35,7 @@ func broken(op *check.Operation, q url.Values, now time.Time) string {
 			continue
 		}
 		for _, v := range q[p.Name] {
-			for name, rule := range map[string]func(string, map[string]any, time.Time) string{"x-interval": window, "x-age": age, "x-terms": terms} {
+			for name, rule := range map[string]func(string, map[string]any, time.Time) string{"x-interval": window, "x-age": age, "x-terms": terms, "x-selects": bound} {
 				r, ok := p.Extensions[name].(map[string]any)
 				if !ok {
 					continue
@@ -119,6 +119,14 @@ func age(v string, r map[string]any, now time.Time) string {
 		return "is not an ISO 8601 instant with a zone"
 	}
 	return lasts(now.Sub(t), r)
+}
+
+// bound is x-selects of one end of a time.
+func bound(v string, r map[string]any, _ time.Time) string {
+	if _, ok := dayOrMoment(v); !ok && v != "" && (r["match"] == "from" || r["match"] == "until") {
+		return "is not an ISO 8601 day or instant"
+	}
+	return ""
 }
 
 // lasts holds a duration against min and max.

@@ -89,4 +89,4 @@
 package essentialsthreat
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "essentialsthreat.yaml 2 sha256:238bfc8ee3da97cef727574b19ea3250c2b81f0de0453b136358be2850e77ac0"
+const SpecVersion = "essentialsthreat.yaml 2 sha256:39a0173fe6ca9801286def34dade95b048bdbaee1fd3860740e1b8e01ca3765d"

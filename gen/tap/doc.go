@@ -91,4 +91,4 @@
 package tap
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "tap.yaml 2 sha256:bb42e0c9afb5a428b03080a68673979df14bcfa601d093d3ca6f2b372a23af28"
+const SpecVersion = "tap.yaml 2 sha256:1ca67e7de167e74b206688197e183ce92adc2f6d93d2b0b6db7965ebe5b259db"

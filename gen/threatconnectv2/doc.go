@@ -187,4 +187,4 @@
 package threatconnectv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv2.yaml 2 sha256:d6caa06797b0d588c4dc737863a2618f8bc43b4dc4c5f010fe9f6c3356de1f2f"
+const SpecVersion = "threatconnectv2.yaml 2 sha256:93568413f405e7e8f8497c9798eaf1a3fef74977d4ab59007624c497d9ea77b7"

@@ -176,4 +176,4 @@
 package threatconnectv3
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv3.yaml 3 sha256:6808bbe6d79aed2fbce8f9eeb9971755af007f51e33d20fa0e16161d0444d506"
+const SpecVersion = "threatconnectv3.yaml 3 sha256:81b373b9b65d7f8f6434b044fccfbc5cf7c2460df9d3b59dc99467bf801592da"

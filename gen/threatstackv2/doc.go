@@ -119,4 +119,4 @@
 package threatstackv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatstackv2.yaml v2 sha256:c5fe357b175c4dd3f9425e7f0e1b7d5e86b09b5015c429c8476b434842882c15"
+const SpecVersion = "threatstackv2.yaml v2 sha256:fa593f1abe7ea7f6113931945ab83a4c1d26f364483c15e0d62402f5f0b6a688"

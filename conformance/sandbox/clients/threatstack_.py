@@ -16,8 +16,10 @@ for status in ('offline', 'online'):
     agents = tally.read(f'agents {status}', lambda status=status: list(v2.agents.list(status=status)))
 for agent in agents or []:
     tally.read('agent', lambda agent=agent: v2.agents.get(agent['id'])['id'])
-alerts = tally.read('alerts', lambda: list(v2.alerts.list()))
-for alert in (alerts or [])[:2]:
+alerts = []
+for state in ('active', 'dismissed'):
+    alerts += tally.read(f'alerts {state}', lambda state=state: list(v2.alerts.list(dismissed=state == 'dismissed'))) or []
+for alert in alerts[:2]:
     tally.read('alert', lambda alert=alert: v2.alerts.get(alert['id'])['id'])
     tally.read('events', lambda alert=alert: v2.alerts.events(alert['id'])['events'])
 tally.read('severities', v2.alerts.severity_counts)
