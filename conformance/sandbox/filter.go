@@ -11,7 +11,7 @@ import (
 // filtered are those of some elements that the request's query and terms find. What cannot
 // be evaluated is refused: a filter that was passed over would find, or delete, everything.
 func (sv *apiServer) filtered(c *call, all []any) (found []any, refusal *reply) {
-	terms := termsOf(c)
+	holds := termsOf(c)
 	rows, refusal := sv.asksTQL(c)
 	if refusal != nil {
 		return nil, refusal
@@ -19,10 +19,7 @@ func (sv *apiServer) filtered(c *call, all []any) (found []any, refusal *reply) 
 	found = []any{}
 	for _, v := range all {
 		m, ok := v.(map[string]any)
-		keep := true
-		for _, t := range terms {
-			keep = keep && (!ok || t.holds(m))
-		}
+		keep := !ok || holds(m)
 		if keep && rows != nil {
 			var err error
 			if keep, err = rows(m); err != nil {

@@ -30,6 +30,9 @@ func broken(op *check.Operation, q url.Values, now time.Time) string {
 			return text
 		}
 	}
+	if text := backwards(op, q); text != "" {
+		return text
+	}
 	for _, p := range op.Parameters() {
 		if p.In != "query" || !q.Has(p.Name) {
 			continue
@@ -125,6 +128,22 @@ func age(v string, r map[string]any, now time.Time) string {
 func bound(v string, r map[string]any, _ time.Time) string {
 	if _, ok := dayOrMoment(v); !ok && v != "" && (r["match"] == "from" || r["match"] == "until") {
 		return "is not an ISO 8601 day or instant"
+	}
+	return ""
+}
+
+// backwards is x-selects of both ends of a time, of which the first lies after the second.
+func backwards(op *check.Operation, q url.Values) string {
+	for _, from := range op.Parameters() {
+		for _, until := range op.Parameters() {
+			f, _ := from.Extensions["x-selects"].(map[string]any)
+			u, _ := until.Extensions["x-selects"].(map[string]any)
+			begin, ok1 := dayOrMoment(q.Get(from.Name))
+			end, ok2 := dayOrMoment(q.Get(until.Name))
+			if ok1 && ok2 && f["match"] == "from" && u["match"] == "until" && begin.After(end) {
+				return "parameter " + from.Name + " lies after " + until.Name
+			}
+		}
 	}
 	return ""
 }

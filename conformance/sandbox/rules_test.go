@@ -15,8 +15,8 @@ import (
 func TestRules(t *testing.T) {
 	noon := time.Date(2026, 1, 10, 12, 0, 0, 0, time.UTC)
 	in := start(t, sandbox.Options{APIs: []string{"tap", "threatconnectv2", "threatconnectv3"}, Now: func() time.Time { return noon }})
-	hmac := sandbox.Options{APIs: []string{"threatconnectv2", "threatconnectv3"}}
-	today := start(t, hmac) // signatures are made with the clock of the test
+	others := sandbox.Options{APIs: []string{"threatconnectv2", "threatconnectv3", "threatstackv2"}}
+	today := start(t, others) // signatures are made with the clock of the test
 	siem := func(q string) string { return "/v2/siem/all?format=json&" + q }
 	for _, c := range []struct{ api, target, reason string }{
 		{"tap", siem("sinceSeconds=60"), ""},
@@ -42,6 +42,9 @@ func TestRules(t *testing.T) {
 		{"threatconnectv3", "/v3/cases?tql=" + url.QueryEscape(`name = "a (" and id in (1, 2)`), ""},
 		{"threatconnectv3", "/v3/cases?tql=" + url.QueryEscape("this is ((not tql"), `parameter tql: tql: column 9: expected \"null\", found \"(\"`},
 		{"threatconnectv3", "/v3/cases?tql=" + url.QueryEscape(`name = "open`), `parameter tql: tql: column 8: expected a text`},
+		{"threatstackv2", "/v2/alerts?status=active&from=2026-01-02&until=2026-01-01T12", "parameter from lies after until"},
+		{"threatstackv2", "/v2/alerts?status=active&from=2026-01-01&until=2026-01-01", ""},
+		{"threatstackv2", "/v2/alerts?status=active&from=yesterday", "is not an ISO 8601 day or instant"},
 		{"threatconnectv3", "/v3/cases?resultLimit=10001", "query resultLimit"},
 	} {
 		server := in

@@ -144,6 +144,8 @@ func TestParametersSelect(t *testing.T) {
 		{"essentialsthreat", events, window + "&ownData=true&threatType=url", window + "&ownData=true", "messagesDelivered", below("threatsInfoMap", "threatType", "url")},
 		{"essentialsthreat", events, window + "&ownData=true&threatStatus=active", window + "&ownData=true", "messagesDelivered", below("threatsInfoMap", "threatStatus", "active")},
 		{"threatconnectv3", "/v3/indicators/deleted?", "type=Address", "", "data", is("type", "Address")},
+		{"threatconnectv2", addresses, "filters=ip%3D192.0.2.77", "", "data.address", is("ip", "192.0.2.77")},
+		{"threatconnectv2", addresses, "filters=ip%3D192.0.2.77,ip%3D203.0.113.9&orParams=true", "", "data.address", is("ip", "192.0.2.77")},
 		{"threatconnectv2", addresses, "modifiedSince=2025-01-01T00:00:00Z", "", "data.address", between("lastModified", day(1).AddDate(4, 8, 0), time.Now())},
 	} {
 		found := rows(t, in, c.api, c.list+c.query, c.items)

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,20 +15,29 @@ type term struct {
 	value    string
 }
 
-// termsOf are the terms of the request's parameters with x-terms.
-func termsOf(c *call) (list []term) {
+// termsOf is the request's parameters with x-terms as a condition on elements: all terms of one
+// hold, or any of them where the request says so.
+func termsOf(c *call) func(m map[string]any) bool {
+	var conditions []func(m map[string]any) bool
 	for _, p := range c.op.Parameters() {
 		rule, ok := p.Extensions["x-terms"].(map[string]any)
 		if !ok || c.query.Get(p.Name) == "" {
 			continue
 		}
+		var list []term
 		for one := range strings.SplitSeq(c.query.Get(p.Name), text(rule["separator"])) {
 			if i := strings.IndexAny(one, text(rule["operators"])); i > 0 {
 				list = append(list, term{strings.TrimSpace(one[:i]), one[i : i+1], one[i+1:]})
 			}
 		}
+		anyOf := len(list) > 0 && c.query.Get(text(rule["any"])) == "true"
+		conditions = append(conditions, func(m map[string]any) bool {
+			return slices.ContainsFunc(list, func(t term) bool { return t.holds(m) == anyOf }) == anyOf
+		})
 	}
-	return list
+	return func(m map[string]any) bool {
+		return !slices.ContainsFunc(conditions, func(holds func(map[string]any) bool) bool { return !holds(m) })
+	}
 }
 
 // holds reports that an element satisfies the term. A member that the element does not have

@@ -187,4 +187,4 @@
 package threatconnectv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv2.yaml 2 sha256:93568413f405e7e8f8497c9798eaf1a3fef74977d4ab59007624c497d9ea77b7"
+const SpecVersion = "threatconnectv2.yaml 2 sha256:57c6f9411403ac6d321f128a7653e15ef002d7292f510aa675ffc4bac7306d3d"
