@@ -208,12 +208,7 @@ func (s said) otherCase(name string) jsontext.Value {
 
 // hasList reports whether a struct may hold the elements of an array that comes without it.
 func hasList(t reflect.Type) bool {
-	for i := range t.NumField() {
-		if t.Field(i).Type.Kind() == reflect.Slice {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(reflect.VisibleFields(t), func(f reflect.StructField) bool { return f.Type.Kind() == reflect.Slice })
 }
 
 // decodeNothing is decode for a reply without a value.

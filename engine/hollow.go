@@ -122,7 +122,7 @@ func reach(rv reflect.Value, name string) (found []reflect.Value) {
 	first, rest, _ := strings.Cut(name, ".")
 	if rv.Kind() == reflect.Struct {
 		for member, i := range fieldsOf(rv.Type()) {
-			if member == first || first == "*" && member != "" {
+			if member == first || first == "*" {
 				found = append(found, reach(rv.Field(i), rest)...)
 			}
 		}

@@ -61,8 +61,10 @@ func fieldsOf(t reflect.Type) map[string]int {
 		return known.(map[string]int)
 	}
 	fields := map[string]int{}
-	for i := range t.NumField() {
-		fields[memberName(t.Field(i))] = i
+	for i := 0; t.Kind() == reflect.Struct && i < t.NumField(); i++ {
+		if name := memberName(t.Field(i)); name != "" {
+			fields[name] = i
+		}
 	}
 	fieldCache.Store(t, fields)
 	return fields

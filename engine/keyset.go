@@ -78,14 +78,8 @@ func keyOf(v any, name string) (int64, bool) {
 	for rv.Kind() == reflect.Pointer && !rv.IsNil() {
 		rv = rv.Elem()
 	}
-	for i := 0; rv.Kind() == reflect.Struct && i < rv.NumField(); i++ {
-		if f := rv.Field(i); memberName(rv.Type().Field(i)) == name {
-			for f.Kind() == reflect.Pointer && !f.IsNil() {
-				f = f.Elem()
-			}
-			if !f.CanInt() {
-				return 0, false
-			}
+	if i, ok := fieldsOf(rv.Type())[name]; ok {
+		if f := reflect.Indirect(rv.Field(i)); f.CanInt() {
 			return f.Int(), true
 		}
 	}

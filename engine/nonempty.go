@@ -2,7 +2,6 @@ package engine
 
 import (
 	"reflect"
-	"slices"
 	"strings"
 )
 
@@ -24,13 +23,9 @@ func blank(names []string, v any) string {
 			}
 		}
 	case reflect.Struct:
-		for i := range rv.NumField() {
-			name, _, _ := strings.Cut(rv.Type().Field(i).Tag.Get("json"), ",")
-			f := rv.Field(i)
-			if f.Kind() == reflect.Pointer {
-				f = f.Elem()
-			}
-			if slices.Contains(names, name) && f.Kind() == reflect.String && strings.TrimSpace(f.String()) == "" {
+		for _, name := range names {
+			i, ok := fieldsOf(rv.Type())[name]
+			if ok && reflect.Indirect(rv.Field(i)).Kind() == reflect.String && strings.TrimSpace(reflect.Indirect(rv.Field(i)).String()) == "" {
 				return name
 			}
 		}

@@ -91,18 +91,18 @@ func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, 
 
 // throttle waits until the call may be made.
 func (p *Pipeline) throttle(ctx context.Context, r *Request, attempt int) error {
-	l, ok := p.config.Limiter.(client.CallLimiter)
-	if !ok {
-		if p.config.Limiter == nil {
-			return nil
+	switch l := p.config.Limiter.(type) {
+	case client.CallLimiter:
+		c := client.Call{Operation: r.op.ID, Attempt: attempt}
+		if q := r.quota(); q != nil {
+			c.Pool, c.Calls, c.Per = q.Pool, q.Calls, mustDuration(q.Per)
 		}
-		return p.config.Limiter.Wait(ctx)
+		return l.WaitCall(ctx, c)
+	case nil:
+		return nil
+	default:
+		return l.Wait(ctx)
 	}
-	c := client.Call{Operation: r.op.ID, Attempt: attempt}
-	if q := r.quota(); q != nil {
-		c.Pool, c.Calls, c.Per = q.Pool, q.Calls, mustDuration(q.Per)
-	}
-	return l.WaitCall(ctx, c)
 }
 
 // quota is the budget that counts r, nil if the document knows none.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -264,14 +265,7 @@ func shares(raw jsontext.Value, t reflect.Type) bool {
 }
 
 // memberNames are the names on the wire of the fields of a struct.
-func memberNames(t reflect.Type) (names []string) {
-	for i := 0; t.Kind() == reflect.Struct && i < t.NumField(); i++ {
-		if name := memberName(t.Field(i)); name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
-}
+func memberNames(t reflect.Type) []string { return slices.Collect(maps.Keys(fieldsOf(t))) }
 
 func memberName(f reflect.StructField) string {
 	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -291,10 +285,8 @@ func place(at jsontext.Pointer, t reflect.Type) string {
 		case t != nil && (t.Kind() == reflect.Slice || t.Kind() == reflect.Map):
 			name, next = "*", t.Elem()
 		case t != nil && t.Kind() == reflect.Struct:
-			for i := range t.NumField() {
-				if memberName(t.Field(i)) == name {
-					next = t.Field(i).Type
-				}
+			if i, ok := fieldsOf(t)[name]; ok {
+				next = t.Field(i).Type
 			}
 		}
 		if next == nil && strings.Trim(name, "0123456789") == "" || !isName(name) {
