@@ -12,6 +12,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // credentials makes an editor of each constructor for each of its credentials.
@@ -67,9 +70,7 @@ func TestUnusableCredentials(t *testing.T) {
 				}
 			}
 		}
-		if tried != 1+strings.Count(x.roles, ",") {
-			t.Errorf("%q was tried in %d roles", x.value, tried)
-		}
+		assert.Equal(t, 1+strings.Count(x.roles, ","), tried, "%q was tried in", x.value)
 	}
 }
 
@@ -89,15 +90,11 @@ func TestUsableCredentials(t *testing.T) {
 // Each constructor of an Editor is among those that are tested above.
 func TestEachEditorIsTested(t *testing.T) {
 	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	var found []string
 	for _, name := range files {
 		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		for _, d := range f.Decls {
 			fn, ok := d.(*ast.FuncDecl)
 			if !ok || !fn.Name.IsExported() || fn.Type.Results == nil {

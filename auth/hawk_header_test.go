@@ -5,6 +5,9 @@ import (
 	"maps"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestParseHawk(t *testing.T) {
@@ -71,9 +74,9 @@ func FuzzParseHawk(f *testing.F) {
 			return
 		}
 		again, err := parseHawk(hawkHeader("id", a["id"], "mac", a["mac"]), "id", "mac")
-		if err != nil || again["id"] != a["id"] || again["mac"] != a["mac"] {
-			t.Errorf("%q: %v, again %v %v", header, a, again, err)
-		}
+		require.NoError(t, err, "%q: %v, again %v", header, a, again)
+		assert.Equal(t, a["id"], again["id"], "%q: %v, again %v", header, a, again)
+		assert.Equal(t, a["mac"], again["mac"], "%q: %v, again %v", header, a, again)
 	})
 }
 
@@ -87,8 +90,8 @@ func FuzzHawkHeader(f *testing.F) {
 			return
 		}
 		a, err := parseHawk(hawkHeader("id", id, "ext", ext), "id", "ext")
-		if err != nil || a["id"] != id || a["ext"] != ext {
-			t.Errorf("%q %q: %v %v", id, ext, a, err)
-		}
+		require.NoError(t, err)
+		assert.Equal(t, id, a["id"])
+		assert.Equal(t, ext, a["ext"])
 	})
 }

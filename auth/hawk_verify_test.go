@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // hawkServer signs its replies, which are the bodies that it was sent.
@@ -52,21 +55,15 @@ func (s *hawkServer) send(t *testing.T, path, body string, sign Editor, change f
 	t.Helper()
 	r := request(t, "POST", s.URL+path, body)
 	r.Header.Set("Content-Type", "application/json; charset=utf-8")
-	if err := sign(t.Context(), r); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, sign(t.Context(), r))
 	if change != nil {
 		change(r)
 	}
 	res, err := s.Client().Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer res.Body.Close()
 	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return res, b
 }
 
@@ -82,9 +79,7 @@ func TestHawkOverTheWire(t *testing.T) {
 				t.Error(path, s.err, s.got, string(b))
 				continue
 			}
-			if err := VerifyHawkResponse(res, NewSecret("key"), b); err != nil {
-				t.Error(path, err)
-			}
+			assert.NoError(t, VerifyHawkResponse(res, NewSecret("key"), b), path)
 		}
 	}
 }
@@ -205,9 +200,7 @@ func TestVerifyHawkResponse(t *testing.T) {
 		"no request":     {"Hawk " + mac + ", " + hash, body, func(r *http.Response) { r.Request = nil }, "auth: reply does not say what it answers"},
 	} {
 		r := request(t, "GET", "https://api.threatstack.com/v2/agents?status=online", "")
-		if err := Hawk("9bb2ad3aeb246c7d145056e7", key, "25cd88bd50b9ff3822aabd88", at(1600000000), nonce("Abc123"))(t.Context(), r); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, Hawk("9bb2ad3aeb246c7d145056e7", key, "25cd88bd50b9ff3822aabd88", at(1600000000), nonce("Abc123"))(t.Context(), r))
 		res := &http.Response{Request: r, Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}, "Server-Authorization": {x.header}}}
 		if x.change != nil {
 			x.change(res)
@@ -216,17 +209,13 @@ func TestVerifyHawkResponse(t *testing.T) {
 		if x.want == "" && err != nil || x.want != "" && (err == nil || err.Error() != x.want || !errors.Is(err, ErrCredential)) {
 			t.Errorf("%s: %v, want %q", name, err, x.want)
 		}
-		if err := VerifyHawkResponse(res, "other", x.body); !errors.Is(err, ErrCredential) {
-			t.Error(name, "with another key:", err)
-		}
+		assert.ErrorIs(t, VerifyHawkResponse(res, "other", x.body), ErrCredential, "%v with another key", name)
 	}
 	m := hawkMessage{kind: "response", ts: "1", nonce: "n", method: "GET", resource: "/", host: "api.example.com", port: "443"}
 	r := request(t, "GET", "https://api.example.com/", "")
 	r.Header.Set("Authorization", hawkHeader("id", "i", "ts", "1", "nonce", "n", "mac", "m"))
 	forged := &http.Response{Request: r, Header: http.Header{"Server-Authorization": {hawkHeader("mac", sum("", m.normalized()))}}}
-	if err := VerifyHawkResponse(forged, "", nil); !errors.Is(err, ErrCredential) {
-		t.Error("an empty key lets everybody sign:", err)
-	}
+	assert.ErrorIs(t, VerifyHawkResponse(forged, "", nil), ErrCredential, "an empty key lets everybody sign")
 }
 
 // No header that was not made with the key opens anything, and none stops the server.
@@ -238,15 +227,11 @@ func FuzzVerifyHawk(f *testing.F) {
 		r := httptest.NewRequest("POST", "/", bytes.NewReader(body))
 		r.Header.Set("Authorization", authorization)
 		h, err := VerifyHawk(r, func(string) (Secret, bool) { return NewSecret("unguessable"), true }, at(1600000000))
-		if err == nil || h != nil || !errors.Is(err, ErrCredential) {
-			t.Error("accepted")
-		}
+		require.Error(t, err, "accepted")
+		assert.Nil(t, h, "accepted")
+		assert.ErrorIs(t, err, ErrCredential, "accepted")
 		res := &http.Response{Request: request(t, "GET", "https://api.example.com/", ""), Header: http.Header{"Server-Authorization": {authorization}}}
-		if err := Hawk("id", "unguessable", "")(t.Context(), res.Request); err != nil {
-			t.Fatal(err)
-		}
-		if VerifyHawkResponse(res, "unguessable", body) == nil {
-			t.Error("a reply was accepted")
-		}
+		require.NoError(t, Hawk("id", "unguessable", "")(t.Context(), res.Request))
+		assert.Error(t, VerifyHawkResponse(res, "unguessable", body), "a reply was accepted")
 	})
 }

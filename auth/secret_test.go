@@ -16,6 +16,9 @@ import (
 	"text/template"
 
 	jsonv2 "github.com/go-json-experiment/json"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 const hidden = "hunter2-hunter2"
@@ -51,22 +54,17 @@ func TestSecretDoesNotPrint(t *testing.T) {
 	} {
 		for _, v := range append(texts, s, &s, held, &held, []Secret{s}, map[string]any{"s": s}, struct{ Any any }{s}, map[Secret]int{s: 1}) {
 			var out bytes.Buffer
-			if err := print(&out, v); err != nil {
-				t.Errorf("%s of %T: %v", name, v, err)
-			}
+			assert.NoError(t, print(&out, v), "%s of %T", name, v)
 			for _, form := range []string{hidden, fmt.Sprintf("%x", hidden), fmt.Sprintf("%X", hidden), hidden[:7], fmt.Sprint([]byte(hidden)), fmt.Sprintf("%b", []byte(hidden))} {
-				if strings.Contains(out.String(), form) {
-					t.Errorf("%s of %T shows the secret", name, v)
-				}
+				assert.NotContains(t, out.String(), form, "%s of %T shows the secret", name, v)
 			}
 		}
 	}
 	if v := slog.AnyValue(s).Resolve(); v.Kind() != slog.KindString || v.String() != redacted {
 		t.Error("a handler of slog is given the secret")
 	}
-	if s.Reveal() != hidden || (Secret{}).Reveal() != "" {
-		t.Error("the secret is lost")
-	}
+	assert.Equal(t, hidden, s.Reveal(), "the secret is lost")
+	assert.Empty(t, (Secret{}).Reveal(), "the secret is lost")
 }
 
 func TestSecretDoesNotEncode(t *testing.T) {
@@ -75,15 +73,10 @@ func TestSecretDoesNotEncode(t *testing.T) {
 		Attr Secret `xml:",attr"`
 	}
 	var out bytes.Buffer
-	if err := xml.NewEncoder(&out).Encode(keyed{NewSecret(hidden), NewSecret(hidden)}); err != nil {
-		t.Error(err)
-	}
-	if err := gob.NewEncoder(&out).Encode(keyed{NewSecret(hidden), NewSecret(hidden)}); err != nil {
-		t.Error(err)
-	}
-	if strings.Contains(out.String(), hidden) || strings.Count(out.String(), redacted) != 4 {
-		t.Error("xml or gob show the secret")
-	}
+	assert.NoError(t, xml.NewEncoder(&out).Encode(keyed{NewSecret(hidden), NewSecret(hidden)}))
+	assert.NoError(t, gob.NewEncoder(&out).Encode(keyed{NewSecret(hidden), NewSecret(hidden)}))
+	assert.NotContains(t, out.String(), hidden, "xml or gob show the secret")
+	assert.Equal(t, 4, strings.Count(out.String(), redacted), "xml or gob show the secret")
 }
 
 // A program that ends in a panic prints its value by other means than fmt's.
@@ -101,26 +94,20 @@ func TestSecretDoesNotPanic(t *testing.T) {
 		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSecretDoesNotPanic$")
 		cmd.Env = append(os.Environ(), ask+"="+what)
 		out, err := cmd.CombinedOutput()
-		if err == nil || !bytes.Contains(out, []byte("panic")) || bytes.Contains(out, []byte(hidden)) {
-			t.Errorf("%s: %v\n%s", what, err, out)
-		}
+		require.Error(t, err, what)
+		assert.True(t, bytes.Contains(out, []byte("panic")), what)
+		assert.False(t, bytes.Contains(out, []byte(hidden)), what)
 	}
 }
 
 // What this package hands out keeps its keys where nothing prints them.
 func TestEditorsDoNotPrint(t *testing.T) {
 	r := request(t, "GET", "https://api.example.com/v2/agents", "")
-	if err := Hawk("id", hidden, "")(t.Context(), r); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, Hawk("id", hidden, "")(t.Context(), r))
 	verified, err := VerifyHawk(r, func(string) (Secret, bool) { return NewSecret(hidden), true })
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	for _, v := range []any{verified, *verified, Basic("p", hidden), Hawk("id", hidden, ""), ThreatConnectHMAC("id", hidden)} {
-		if out := fmt.Sprintf("%v %+v %#v", v, v, v); strings.Contains(out, hidden) {
-			t.Errorf("%T shows the secret", v)
-		}
+		assert.NotContains(t, fmt.Sprintf("%v %+v %#v", v, v, v), hidden, "%T shows the secret", v)
 	}
 }
 

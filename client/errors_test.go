@@ -10,11 +10,13 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	json2 "github.com/go-json-experiment/json"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestErrorIs(t *testing.T) {
@@ -45,16 +47,12 @@ func TestErrorIs(t *testing.T) {
 		{&PartialError{}, nil},
 	} {
 		for _, s := range sentinels {
-			if got := errors.Is(fmt.Errorf("outer: %w", c.err), s); got != slices.Contains(c.want, s) {
-				t.Errorf("%#v is %q: %v", c.err, s, got)
-			}
+			assert.Equal(t, slices.Contains(c.want, s), errors.Is(fmt.Errorf("outer: %w", c.err), s), "%#v is %q", c.err, s)
 		}
 	}
 	cause := errors.New("cause")
 	for _, err := range []error{&RequestError{Err: cause}, &TransportError{Err: cause}, &DecodeError{Err: cause}} {
-		if !errors.Is(err, cause) {
-			t.Errorf("%T hides its cause", err)
-		}
+		assert.ErrorIs(t, err, cause, "hides its cause")
 	}
 }
 
@@ -71,9 +69,7 @@ func TestErrorText(t *testing.T) {
 		`getUser: GET /users/{id}: undecodable 200 reply of type "text/html": empty body`:    &DecodeError{Operation: "getUser", Method: "GET", Path: "/users/{id}", StatusCode: 200, ContentType: "text/html", Reason: "empty body", Err: errors.New("cause")},
 		"createUsers: 2 items failed":                                                        &PartialError{Operation: "createUsers", Failures: make([]Failure, 2)},
 	} {
-		if got := err.Error(); got != want {
-			t.Errorf("%s\nwant\n%s", got, want)
-		}
+		assert.Equal(t, want, err.Error())
 	}
 }
 
@@ -118,9 +114,8 @@ func TestErrorsShowNoSecrets(t *testing.T) {
 		return json2.Unmarshal([]byte(`{"`+secret+`":1,"`+secret+`":}`), &v)
 	}()
 	body := []byte(`{"token":"` + secret + `"}`)
-	if misfit == nil || broken == nil {
-		t.Fatal("the JSON engine took it")
-	}
+	require.NotNil(t, misfit, "the JSON engine took it")
+	require.NotNil(t, broken, "the JSON engine took it")
 	for _, err := range []error{
 		&Error{Operation: "getUser", Method: "GET", Path: "/users/{id}", StatusCode: 401, Message: "refused",
 			Header: http.Header{"Set-Cookie": {secret}}, Body: body},
@@ -129,15 +124,11 @@ func TestErrorsShowNoSecrets(t *testing.T) {
 	} {
 		for way, s := range printed(t, err) {
 			for _, form := range []string{secret, base64.StdEncoding.EncodeToString(body), "115 51 99 114", "0x73, 0x33, 0x63"} {
-				if strings.Contains(s, form) {
-					t.Errorf("%T, %s: %s", err, way, s)
-				}
+				assert.NotContains(t, s, form, "%T, %s", err, way)
 			}
 		}
 		for _, way := range []string{"%v", "%#v", "json", "json v2", "slog text", "slog json"} {
-			if s := printed(t, err)[way]; !strings.Contains(s, "getUser: GET /users/{id}: ") {
-				t.Errorf("%T, %s says nothing: %s", err, way, s)
-			}
+			assert.Contains(t, printed(t, err)[way], "getUser: GET /users/{id}: ", "%T, %s says nothing", err, way)
 		}
 	}
 }

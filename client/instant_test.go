@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
 )
 
 func TestInstant(t *testing.T) {
@@ -11,9 +13,7 @@ func TestInstant(t *testing.T) {
 	if b, err := json.Marshal(struct{ At *Instant }{&Instant{at}}); string(b) != `{"At":"2026-01-15T12:00:00Z"}` || err != nil {
 		t.Errorf("%s %v", b, err)
 	}
-	if At(at).String() != "2026-01-15T12:00:00Z" {
-		t.Error(At(at))
-	}
+	assert.Equal(t, "2026-01-15T12:00:00Z", At(at).String(), At(at))
 	for in, want := range map[string]string{`"2026-01-15T12:00:00Z"`: "2026-01-15T12:00:00Z", `"2026-01-15T13:00:00.5+01:00"`: "2026-01-15T12:00:00Z", `"2026-01-15"`: "2026-01-15T00:00:00Z", `null`: "0001-01-01T00:00:00Z"} {
 		var i Instant
 		if err := json.Unmarshal([]byte(in), &i); err != nil || i.String() != want {
@@ -21,7 +21,5 @@ func TestInstant(t *testing.T) {
 		}
 	}
 	var i Instant
-	if err := json.Unmarshal([]byte(`"yesterday"`), &i); err == nil {
-		t.Error("yesterday was read as", i)
-	}
+	assert.Error(t, json.Unmarshal([]byte(`"yesterday"`), &i), "yesterday was read as %v", i)
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	json2 "github.com/go-json-experiment/json"
+
+	"github.com/stretchr/testify/assert"
 )
 
 var engines = map[string]struct {
@@ -37,9 +39,7 @@ func TestSlashDateReads(t *testing.T) {
 		}
 		for _, text := range []string{`"2026/13/01"`, `"2026/02/30"`, `"01/09/2026"`, `"today"`, `20260109`, `true`, `{}`, `["2026/01/09"]`} {
 			var got SlashDate
-			if err := engine.unmarshal([]byte(text), &got); err == nil {
-				t.Errorf("%s: %s was read as %v", name, text, got)
-			}
+			assert.Error(t, engine.unmarshal([]byte(text), &got), "%s: %s was read as %v", name, text, got)
 		}
 	}
 }
@@ -58,9 +58,8 @@ func TestSlashDateRoundTrip(t *testing.T) {
 	} {
 		for name, engine := range engines {
 			b, err := engine.marshal(want)
-			if string(b) != text || err != nil {
-				t.Errorf("%s writes %s, %v; want %s", name, b, err, text)
-			}
+			assert.Equal(t, text, string(b), "%s writes %s", name, b)
+			assert.NoError(t, err, "%s writes %s", name, b)
 			var got record
 			if err := engine.unmarshal(b, &got); err != nil || fmt.Sprint(got.Date, got.Maybe, got.Count, got.Text) != fmt.Sprint(want.Date, want.Maybe, want.Count, want.Text) {
 				t.Errorf("%s reads %s as %v, %v", name, b, got, err)
@@ -72,9 +71,10 @@ func TestSlashDateRoundTrip(t *testing.T) {
 func TestSlashDateText(t *testing.T) {
 	for want, d := range map[string]SlashDate{"": {}, "2026/01/09": NewSlashDate(2026, 1, 9), "2026/03/01": NewSlashDate(2026, 2, 29)} {
 		b, err := d.MarshalText()
-		if d.String() != want || fmt.Sprint(d) != want || string(b) != want || err != nil {
-			t.Errorf("%v: %s, %v; want %s", d, b, err, want)
-		}
+		assert.Equal(t, want, d.String(), "%v: %s", d, b)
+		assert.Equal(t, want, fmt.Sprint(d), "%v: %s", d, b)
+		assert.Equal(t, want, string(b), "%v: %s", d, b)
+		assert.NoError(t, err, "%v: %s", d, b)
 	}
 	// Two dates that are the same day are equal, whatever zone they were made from.
 	var d SlashDate

@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/client"
 )
 
@@ -16,12 +19,8 @@ func TestOnAttempt(t *testing.T) {
 	op := &Operation{ID: "getUser", Method: "GET", Path: "/users/{id}", Types: []string{"application/json"}}
 	f := newFake(t, []answer{fails(io.EOF), says(503, "busy", "Retry-After", "7"), says(200, `{"id":"7"}`)}, client.Backoff(time.Second, time.Second))
 	body, err := Open(t.Context(), f.Pipeline, request(op, "q=s3cr3t", "s3cr3t"), "", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(f.attempts) != 2 {
-		t.Errorf("%d attempts are over before the body is read", len(f.attempts))
-	}
+	require.NoError(t, err)
+	assert.Len(t, f.attempts, 2, "attempts are over before the body is read")
 	io.ReadAll(body)
 	body.Close()
 	body.Close()
@@ -35,21 +34,17 @@ func TestOnAttempt(t *testing.T) {
 		if a.Status != want.status || a.Bytes != want.bytes || a.Wait != want.wait || (a.Err != nil) != want.err || a.Duration < 0 {
 			t.Errorf("%+v; want %+v", a, want)
 		}
-		if a.Operation != "getUser" || a.Method != "GET" || a.Path != "/users/{id}" || a.Attempt != i+1 {
-			t.Errorf("%+v", a)
-		}
+		assert.Equal(t, "getUser", a.Operation, a)
+		assert.Equal(t, "GET", a.Method, a)
+		assert.Equal(t, "/users/{id}", a.Path, a)
+		assert.Equal(t, i+1, a.Attempt, a)
 	}
-	if len(f.attempts) != 3 {
-		t.Errorf("%d attempts", len(f.attempts))
-	}
+	assert.Len(t, f.attempts, 3)
 	var te *client.TransportError
 	var e *client.Error
-	if !errors.As(f.attempts[0].Err, &te) || !errors.As(f.attempts[1].Err, &e) {
-		t.Errorf("%T, %T", f.attempts[0].Err, f.attempts[1].Err)
-	}
-	if s := fmt.Sprintf("%+v", f.attempts); strings.Contains(s, "s3cr3t") {
-		t.Error(s)
-	}
+	require.ErrorAs(t, f.attempts[0].Err, &te)
+	assert.ErrorAs(t, f.attempts[1].Err, &e)
+	assert.NotContains(t, fmt.Sprintf("%+v", f.attempts), "s3cr3t")
 }
 
 // A reply that was cut, or too large, is not a success.
@@ -64,9 +59,7 @@ func TestOnAttemptOfBrokenReplies(t *testing.T) {
 	} {
 		f := newFake(t, []answer{c.answer}, client.MaxBody(5))
 		body, err := Open(t.Context(), f.Pipeline, request(op, ""), "", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		io.ReadAll(body)
 		body.Close()
 		if a := f.attempts[0]; !errors.Is(a.Err, want) || a.Bytes != c.bytes || a.Status != 200 {

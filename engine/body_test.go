@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/stretchr/testify/assert"
+
 	"github.com/threatclients/threatclients-go/client"
 )
 
@@ -35,9 +37,9 @@ func TestLimitedBody(t *testing.T) {
 		} {
 			b := &limitedBody{ReadCloser: io.NopCloser(r), left: c.limit, owner: told{}}
 			got, err := io.ReadAll(b)
-			if string(got) != c.want || err != c.err || b.read != int64(len(c.want)) {
-				t.Errorf("%s, limit %d, %s: %s, %v, read %d", name, c.limit, short(c.body), short(string(got)), err, b.read)
-			}
+			assert.Equal(t, c.want, string(got), "%s, limit %d, %s: %s", name, c.limit, short(c.body), short(string(got)))
+			assert.Equal(t, c.err, err, "%s, limit %d, %s: %s", name, c.limit, short(c.body), short(string(got)))
+			assert.Equal(t, int64(len(c.want)), b.read, "%s, limit %d, %s: %s", name, c.limit, short(c.body), short(string(got)))
 		}
 	}
 }
@@ -53,17 +55,15 @@ func TestLimitedBodyStaysFailed(t *testing.T) {
 		return 0, io.EOF
 	})), left: 9, owner: told{wraps: func(err error) error { wraps++; return errors.Join(err) }}}
 	n, first := b.Read(make([]byte, 4))
-	if n != 2 || !errors.Is(first, lost) {
-		t.Errorf("%d, %v: what came before the failure is lost", n, first)
-	}
+	assert.Equal(t, 2, n, "what came before the failure is lost")
+	assert.ErrorIs(t, first, lost, "what came before the failure is lost")
 	for range 3 {
 		if n, err := b.Read(make([]byte, 4)); n != 0 || err != first {
 			t.Errorf("%d, %v after a failure", n, err)
 		}
 	}
-	if calls != 1 || wraps != 1 {
-		t.Errorf("read %d times, wrapped %d times", calls, wraps)
-	}
+	assert.Equal(t, 1, calls, "read")
+	assert.Equal(t, 1, wraps, "read")
 }
 
 // told is an owner of two functions.
@@ -104,9 +104,8 @@ func TestLimitedBodyIsDoneOnce(t *testing.T) {
 		io.ReadAll(b)
 		b.Close()
 		b.Close()
-		if done != 1 || closed == 0 {
-			t.Errorf("limit %d: done %d times, closed %d times", c.limit, done, closed)
-		}
+		assert.Equal(t, 1, done, "limit %d: done", c.limit)
+		assert.NotEqual(t, 0, closed, "limit %d: done", c.limit)
 	}
 }
 

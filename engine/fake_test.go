@@ -11,6 +11,8 @@ import (
 	"testing/iotest"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/auth"
 
 	"github.com/threatclients/threatclients-go/client"
@@ -56,9 +58,7 @@ func newFake(t testing.TB, answers []answer, opts ...client.Option) *fake {
 		client.OnMismatch(func(m client.Mismatch) { f.mismatches = append(f.mismatches, m) }),
 		client.OnAttempt(func(a client.Attempt) { f.attempts = append(f.attempts, a) }),
 	}, opts...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	f.Pipeline = p
 	return f
 }

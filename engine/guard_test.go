@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 )
@@ -36,9 +38,7 @@ func TestFollows(t *testing.T) {
 		{"users//tags", "/users/{id}/tags", false},
 		{"Users", "/users", false},
 	} {
-		if got := follows(c.path, c.template); got != c.want {
-			t.Errorf("%s follows %s: %v", c.path, c.template, got)
-		}
+		assert.Equal(t, c.want, follows(c.path, c.template), "%s follows %s", c.path, c.template)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
 )
 
 // The vendor's own words, in every shape that vendors put them, on one line.
@@ -41,9 +43,8 @@ func TestVendorMessage(t *testing.T) {
 		{"text/xml", "<error>Bad gateway</error>", "", ""},
 	} {
 		message, code := vendorMessage(c.contentType, []byte(c.body))
-		if message != c.message || code != c.code {
-			t.Errorf("%s %s: %q, %q; want %q, %q", c.contentType, c.body, message, code, c.message, c.code)
-		}
+		assert.Equal(t, c.message, message, "%s %s", c.contentType, c.body)
+		assert.Equal(t, c.code, code, "%s %s", c.contentType, c.body)
 	}
 }
 
@@ -63,9 +64,7 @@ func TestClean(t *testing.T) {
 		strings.Repeat("x", 301):   strings.Repeat("x", 300) + "…",
 		strings.Repeat("東", 1<<16): strings.Repeat("東", 300) + "…",
 	} {
-		if got := clean(text); got != want {
-			t.Errorf("%s: %s; want %s", short(text), short(got), short(want))
-		}
+		assert.Equal(t, want, clean(text), short(text))
 	}
 }
 

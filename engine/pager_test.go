@@ -9,6 +9,9 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/client"
 )
 
@@ -29,9 +32,7 @@ func pageOf(t *testing.T, text string, nth int) page {
 		p.repeats, p.identified = p.items, p.items
 	}
 	if members != "" {
-		if err := json.Unmarshal([]byte(members), &p.members); err != nil {
-			t.Fatal(text, err)
-		}
+		require.NoError(t, json.Unmarshal([]byte(members), &p.members), text)
 	}
 	return p
 }
@@ -163,17 +164,14 @@ func TestPager(t *testing.T) {
 				if end = "end"; err != nil {
 					end = err.Error()
 				}
-				if goesOn || i != len(c.pages)-1 {
-					t.Errorf("%s: %v, %v after page %d of %d", c.name, goesOn, err, i+1, len(c.pages))
-				}
+				assert.False(t, goesOn, "%s: %v, %v after page %d of %d", c.name, goesOn, err, i+1, len(c.pages))
+				assert.Equal(t, len(c.pages)-1, i, "%s: %v, %v after page %d of %d", c.name, goesOn, err, i+1, len(c.pages))
 				break
 			}
 		}
 		if len(told) > 0 {
 			end += ", told " + strings.Join(told, " ")
 		}
-		if got := strings.Join(append(log, end), " "); got != c.want {
-			t.Errorf("%s:\n%s\nwant\n%s", c.name, got, c.want)
-		}
+		assert.Equal(t, c.want, strings.Join(append(log, end), " "), c.name)
 	}
 }

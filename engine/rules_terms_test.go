@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
 )
 
 func TestTerms(t *testing.T) {
@@ -16,7 +18,5 @@ func TestTerms(t *testing.T) {
 			t.Errorf("%q: %v", v, err)
 		}
 	}
-	if err := r.check(url.Values{}, time.Time{}); err != nil {
-		t.Error("absent:", err)
-	}
+	assert.Nil(t, r.check(url.Values{}, time.Time{}), "absent")
 }

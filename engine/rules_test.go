@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/client"
 )
 
@@ -13,9 +16,7 @@ func ruleTable(t *testing.T, table []ruleCase) {
 	t.Helper()
 	for _, c := range table {
 		q, err := url.ParseQuery(c.query)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		refusal := c.rule.check(q, noon)
 		switch {
 		case refusal == nil && c.want != "":
@@ -103,12 +104,10 @@ func TestRefusalNamesNoValue(t *testing.T) {
 		f := newFake(t, []answer{says(200, `{}`)})
 		_, err := f.Send(t.Context(), request(op, query), nil)
 		param, _, _ := strings.Cut(query, "=")
-		if err == nil || strings.Contains(err.Error(), "12345") || !strings.HasPrefix(err.Error(), "listThings: parameter "+param+" ") {
-			t.Errorf("%s: %v", query, err)
-		}
-		if len(f.sent) != 0 {
-			t.Errorf("%s was sent", query)
-		}
+		require.Error(t, err, query)
+		assert.NotContains(t, err.Error(), "12345", query)
+		assert.True(t, strings.HasPrefix(err.Error(), "listThings: parameter "+param+" "), query)
+		assert.Empty(t, f.sent, "%s was sent", query)
 	}
 }
 

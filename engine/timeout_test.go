@@ -11,6 +11,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+
 	"github.com/threatclients/threatclients-go/client"
 )
 
@@ -39,18 +41,10 @@ func TestIdleTimerEndsWhatDoesNotMove(t *testing.T) {
 		start := time.Now()
 		w := newIdleTimer(t.Context(), limit)
 		<-w.ctx.Done()
-		if d := time.Since(start); d != limit {
-			t.Errorf("ended after %s", d)
-		}
-		if err := w.cause(w.ctx.Err()); err != client.ErrTimeout {
-			t.Errorf("%v; want ErrTimeout, not the cancellation that it became", err)
-		}
-		if err := w.cause(io.EOF); err != io.EOF {
-			t.Errorf("%v: a body that is complete did not time out", err)
-		}
-		if w.cause(nil) != nil {
-			t.Error("success became an error")
-		}
+		assert.Equal(t, limit, time.Since(start), "ended after")
+		assert.Equal(t, client.ErrTimeout, w.cause(w.ctx.Err()), "want ErrTimeout, not the cancellation that it became")
+		assert.Equal(t, io.EOF, w.cause(io.EOF), "a body that is complete did not time out")
+		assert.Nil(t, w.cause(nil), "success became an error")
 	})
 }
 
@@ -75,9 +69,7 @@ func TestIdleTimerOfReplies(t *testing.T) {
 				time.Sleep(c.reader)
 				_, err = b.Read(make([]byte, 10))
 			}
-			if err != c.want {
-				t.Errorf("%s: %v; want %v", c.name, err, c.want)
-			}
+			assert.Equal(t, c.want, err, c.name)
 			w.stop()
 		})
 	}
@@ -95,9 +87,7 @@ func TestIdleTimerOfUploads(t *testing.T) {
 			}
 		}
 		time.Sleep(limit + 1)
-		if context.Cause(w.ctx) != client.ErrTimeout {
-			t.Error("an upload that stood still was not ended")
-		}
+		assert.Equal(t, client.ErrTimeout, context.Cause(w.ctx), "an upload that stood still was not ended")
 	})
 }
 
@@ -124,12 +114,9 @@ func TestIdleTimerStops(t *testing.T) {
 		up := w.sending(io.NopCloser(strings.NewReader("x")))
 		w.stop()
 		up.Read(make([]byte, 1))
-		if w.timer.Stop() {
-			t.Error("the timer runs after the attempt")
-		}
-		if !errors.Is(w.ctx.Err(), context.Canceled) || context.Cause(w.ctx) == client.ErrTimeout {
-			t.Error(context.Cause(w.ctx))
-		}
+		assert.False(t, w.timer.Stop(), "the timer runs after the attempt")
+		assert.ErrorIs(t, w.ctx.Err(), context.Canceled)
+		assert.NotEqual(t, client.ErrTimeout, context.Cause(w.ctx))
 	})
 }
 
@@ -171,9 +158,7 @@ func TestTimeout(t *testing.T) {
 			f := newFake(t, []answer{c.answer}, client.Timeout(limit), client.Attempts(1))
 			start := time.Now()
 			_, err := get[any](t.Context(), f.Pipeline, request(op, ""), nil)
-			if d := time.Since(start); d != c.took {
-				t.Errorf("%s: took %s", name, d)
-			}
+			assert.Equal(t, c.took, time.Since(start), "%s: took", name)
 			var te *client.TransportError
 			var e *client.Error
 			switch {

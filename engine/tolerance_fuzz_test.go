@@ -12,6 +12,8 @@ import (
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/client"
 )
 
@@ -126,13 +128,9 @@ func FuzzTolerance(f *testing.F) {
 			return
 		}
 		b, err := json.Marshal(v)
-		if err != nil {
-			t.Fatalf("%s cannot be written again: %v", text, err)
-		}
+		require.NoError(t, err, "%s cannot be written again", text)
 		out, err := tree(b)
-		if err != nil {
-			t.Fatalf("%s is written as %s", text, b)
-		}
+		require.NoError(t, err, "%s is written as %s", text, b)
 		have := leavesOf(out, nil)
 		for _, leaf := range leavesOf(in, nil) {
 			i := slices.Index(have, leaf)

@@ -8,6 +8,9 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/client"
 )
 
@@ -220,9 +223,7 @@ func TestTolerance(t *testing.T) {
 			if !m.Kept {
 				how = lost
 			}
-			if !strings.HasPrefix(m.Pointer, "/v") {
-				t.Errorf("%s into %T: %+v", c.text, c.want, m)
-			}
+			assert.True(t, strings.HasPrefix(m.Pointer, "/v"), "%s into %T: %+v", c.text, c.want, m)
 		}
 		v := box.Elem()
 		if got := v.Field(1).Interface(); err != nil || !same(got, c.want) || how != c.how || v.Field(0).Int() != 1 || v.Field(2).String() != "2" {
@@ -253,9 +254,12 @@ func TestToleranceOfNeighbours(t *testing.T) {
 	if _, err := f.unmarshal(&Operation{}, "", []byte(`[{"id":1},"x",{"id":"3"},null,{"id":5}]`), &got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got) != 5 || got[0].ID != 1 || got[1].ID != 0 || got[2].ID != 3 || got[3] != nil || got[4].ID != 5 {
-		t.Errorf("%v, %q", got, f.told())
-	}
+	require.Len(t, got, 5)
+	assert.EqualValues(t, 1, got[0].ID)
+	assert.EqualValues(t, 0, got[1].ID)
+	assert.EqualValues(t, 3, got[2].ID)
+	assert.Nil(t, got[3])
+	assert.EqualValues(t, 5, got[4].ID)
 }
 
 func TestParseTime(t *testing.T) {

@@ -8,6 +8,8 @@ import (
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/stretchr/testify/require"
 )
 
 // A page read element by element and the same page decoded whole are the same elements, and one
@@ -43,9 +45,7 @@ func FuzzPageAgainstWhole(f *testing.F) {
 		if arraysIn(any) {
 			return // alone in an array, an element of a page is taken; in a list it is another kind of list
 		}
-		if (listErr == nil) != (pageErr == nil) {
-			t.Fatalf("%q: the list says %v, the page %v", reply, listErr, pageErr)
-		}
+		require.Equal(t, (pageErr == nil), (listErr == nil), "%q: the list says %v, the page %v", reply, listErr, pageErr)
 		if listErr != nil {
 			return
 		}

@@ -1,6 +1,7 @@
 package tql
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -168,5 +169,14 @@ func TestLinear(t *testing.T) {
 		for _, begin := range []string{"", "a = \"", "a in (", "a = "} {
 			linear(begin, part)
 		}
+	}
+}
+
+// An error shows a short word of the query, and of what is longer that it is a word: it may hold
+// a value that lost its quotes.
+func TestErrorsShowShortWords(t *testing.T) {
+	for n, found := range map[int]string{20: strconv.Quote(strings.Repeat("x", 20)), 21: "a long word"} {
+		_, err := Parse("id " + strings.Repeat("x", n) + " 1")
+		assert.ErrorContains(t, err, "found "+found, "%d letters", n)
 	}
 }

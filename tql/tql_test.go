@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // Every operator of every kind of keyword.
@@ -83,9 +86,9 @@ func TestOperators(t *testing.T) {
 		{Raw("id = 1"), `id = 1`},
 		{And(n.Eq(1), ""), `(id = 1) and ()`},
 	} {
-		if string(x.got) != x.want || *x.got.Ptr() != x.want || x.got.String() != x.want {
-			t.Errorf("%s, want %s", x.got, x.want)
-		}
+		assert.Equal(t, x.want, string(x.got), "%s", x.got)
+		assert.Equal(t, x.want, *x.got.Ptr(), "%s", x.got)
+		assert.Equal(t, x.want, x.got.String(), "%s", x.got)
 	}
 }
 
@@ -124,12 +127,15 @@ func FuzzQuote(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		literals, rest, ok := tokens(string(String("summary").Eq(s)))
-		if !ok || len(literals) != 1 || literals[0] != s || rest != "summary = " {
-			t.Errorf("%q: %q %q", s, literals, rest)
-		}
+		assert.True(t, ok)
+		require.Len(t, literals, 1)
+		assert.Equal(t, s, literals[0])
+		assert.Equal(t, "summary = ", rest)
 		literals, rest, ok = tokens(string(And(String("a").In(s, "x"), Date("b").Gt(Moment(s)))))
-		if !ok || len(literals) != 3 || literals[0] != s || literals[2] != s || rest != "(a in (, )) and (b > )" {
-			t.Errorf("%q: %q %q", s, literals, rest)
-		}
+		assert.True(t, ok)
+		require.Len(t, literals, 3)
+		assert.Equal(t, s, literals[0])
+		assert.Equal(t, s, literals[2])
+		assert.Equal(t, "(a in (, )) and (b > )", rest)
 	})
 }

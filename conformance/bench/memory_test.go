@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 const maxMemory = 25 << 20
@@ -26,9 +28,7 @@ func TestStreamingMemory(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	url, stop, err := startServer(self, 100)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer stop()
 	for role, least := range map[string]result{
 		"streamed": {Bytes: 100 << 20, Events: 50_000},
@@ -36,13 +36,9 @@ func TestStreamingMemory(t *testing.T) {
 		"upload":   {Bytes: 10 << 20, Events: 100_000},
 	} {
 		out, err := exec.Command(self, "-role", role, "-server", url).Output()
-		if err != nil {
-			t.Fatal(role, err)
-		}
+		require.NoError(t, err, role)
 		var r result
-		if err := json.Unmarshal(out, &r); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, json.Unmarshal(out, &r))
 		t.Logf("%-8s %7d elements, %3.0f MB, peak memory %.1f MB (at most %d), first after %v, %.0f MB/s", role, r.Events, float64(r.Bytes)/1e6, float64(r.PeakMemory)/1e6, maxMemory>>20, r.First, r.speed())
 		if r.Bytes < least.Bytes || r.Events < least.Events {
 			t.Error(role, "was not read or written to its end")

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 func TestSize(t *testing.T) {
@@ -19,9 +21,7 @@ func TestSize(t *testing.T) {
 		out := filepath.Join(t.TempDir(), "program")
 		run(t, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, "./conformance/budget/"+program)
 		info, err := os.Stat(out)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		return info.Size()
 	}
 	base, tap := size("baseline"), size("onetap")
@@ -35,9 +35,8 @@ func TestSize(t *testing.T) {
 // only: they say more of the machine than of the code.
 func TestColdBuild(t *testing.T) {
 	gens, err := filepath.Glob(filepath.Join(root, "gen", "*"))
-	if err != nil || len(gens) == 0 {
-		t.Fatal("nothing is generated", err)
-	}
+	require.NoError(t, err, "nothing is generated")
+	require.NotEmpty(t, gens, "nothing is generated")
 	std := t.TempDir() // the standard library, compiled once
 	build := func(cache string, pkgs ...string) time.Duration {
 		cmd := exec.Command("go", append([]string{"build"}, pkgs...)...)
@@ -54,9 +53,7 @@ func TestColdBuild(t *testing.T) {
 	})...)
 	for _, dir := range gens {
 		cache := filepath.Join(t.TempDir(), "cache")
-		if err := os.CopyFS(cache, os.DirFS(std)); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, os.CopyFS(cache, os.DirFS(std)))
 		t.Logf("%-16s %5.1f s", filepath.Base(dir), build(cache, "./gen/"+filepath.Base(dir)).Seconds())
 	}
 }

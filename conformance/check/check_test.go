@@ -3,6 +3,9 @@ package check
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
@@ -49,9 +52,7 @@ components:
 
 func TestCheck(t *testing.T) {
 	s, err := ParseSpec("checked", []byte(checked))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	for _, c := range []struct{ name, exchange, fixture, sample string }{
 		{"good", `{"operationId": "getItem", "method": "GET", "path": "/items/1", "query": {"must": "x", "max": "10", "sort": "sideways", "only": "a", "list": "a,b"},
 			"requestHeaders": {"x-org": "1", "x-terms": "old", "Accept": "application/json"}, "status": 200, "contentType": "application/json; charset=utf-8", "body": {"name": "x"}}`, ``, ``},
@@ -106,14 +107,8 @@ func TestCheck(t *testing.T) {
 			"status": 200, "contentType": "application/pdf", "body": "bytes"}`, `request form no: unknown field`, `request form no: unknown field`},
 	} {
 		e, err := exchange.Parse([]byte(c.exchange))
-		if err != nil {
-			t.Fatal(c.name, err)
-		}
-		if got := sorted(s.Check(e, Fixture)); got != c.fixture {
-			t.Errorf("%s as a fixture:\n got %q\nwant %q", c.name, got, c.fixture)
-		}
-		if got := sorted(s.Check(e, Sample)); got != c.sample {
-			t.Errorf("%s as a sample:\n got %q\nwant %q", c.name, got, c.sample)
-		}
+		require.NoError(t, err, c.name)
+		assert.Equal(t, c.fixture, sorted(s.Check(e, Fixture)), "%s as a fixture:\n got", c.name)
+		assert.Equal(t, c.sample, sorted(s.Check(e, Sample)), "%s as a sample:\n got", c.name)
 	}
 }

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
@@ -28,9 +31,7 @@ components:
   schemas:
 ` + indent(schemas, "    ")
 	s, err := ParseSpec("things", []byte(document))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return s
 }
 
@@ -43,9 +44,7 @@ func exchangeOf(t *testing.T, requestBody, body string) *exchange.Exchange {
 	t.Helper()
 	e, err := exchange.Parse(fmt.Appendf(nil, `{"operationId": "replaceThing", "method": "PUT", "path": "/thing", "query": {},
 		"requestBody": %s, "status": 200, "contentType": "application/json", "body": %s}`, requestBody, body))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return e
 }
 
@@ -149,14 +148,10 @@ Square: {type: object, required: [kind], properties: {kind: {type: string}, side
 		{`{"shape": {"kind": "cube", "edge": 1}}`, `body /shape/edge: unknown member (a number)`},
 	} {
 		found := s.Check(exchangeOf(t, `{}`, c.body), Fixture)
-		if got := sorted(found); got != c.want {
-			t.Errorf("%s\n got %q\nwant %q", c.body, got, c.want)
-		}
+		assert.Equal(t, c.want, sorted(found), "%s\n got", c.body)
 		// The request is held against the same schema.
 		found = s.Check(exchangeOf(t, c.body, `{}`), Fixture)
-		if got := strings.ReplaceAll(sorted(found), "request body", "body"); got != c.want {
-			t.Errorf("request %s\n got %q\nwant %q", c.body, got, c.want)
-		}
+		assert.Equal(t, c.want, strings.ReplaceAll(sorted(found), "request body", "body"), "request %s\n got", c.body)
 	}
 }
 
@@ -181,9 +176,7 @@ B: {type: object, properties: {b: {type: string}}}
 		`{"id": 1, "b": "x"}`:   `body /id: value must be a string, not a number`,
 		`{"a": "x", "b": "x"}`:  `body /b: unknown member (a string)`,
 	} {
-		if got := s.Check(exchangeOf(t, `{}`, body), Fixture).Error(); got != want {
-			t.Errorf("%s: got %q, want %q", body, got, want)
-		}
+		assert.Equal(t, want, s.Check(exchangeOf(t, `{}`, body), Fixture).Error(), "%s: got", body)
 	}
 }
 
@@ -191,12 +184,8 @@ B: {type: object, properties: {b: {type: string}}}
 func TestProblemsHoldNoValues(t *testing.T) {
 	s := specOf(t, `Thing: {type: object, properties: {n: {type: integer}, at: {type: string, format: date-time}, p: {type: string, pattern: '^a+$', maxLength: 3}}}`)
 	found := s.Check(exchangeOf(t, `{}`, `{"n": "s3cret", "at": "s3cret", "p": "s3cret"}`), Fixture)
-	if len(found) != 4 {
-		t.Errorf("%d problems, want 4: %v", len(found), found)
-	}
-	if strings.Contains(found.Error(), "s3cret") {
-		t.Errorf("a value is quoted: %v", found)
-	}
+	assert.Len(t, found, 4)
+	assert.NotContains(t, found.Error(), "s3cret", "a value is quoted: %v", found)
 }
 
 func TestProblemsAreCutShort(t *testing.T) {
@@ -207,7 +196,5 @@ func TestProblemsAreCutShort(t *testing.T) {
 	if got := many.Error(); !strings.HasSuffix(got, "body: wrong; and 12 more") || strings.Count(got, "wrong") != 8 {
 		t.Errorf("20 problems print as %s", got)
 	}
-	if got := strings.Count(many[:9].Error(), "wrong"); got != 9 {
-		t.Errorf("9 problems print as %d", got)
-	}
+	assert.Equal(t, 9, strings.Count(many[:9].Error(), "wrong"), "9 problems print as")
 }

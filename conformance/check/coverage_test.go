@@ -4,6 +4,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
@@ -17,9 +20,7 @@ paths:
 components:
   responses: {NotFound: {description: x}, Broken: {description: x}, Unused: {description: x}}
 `))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	all := []*exchange.Exchange{
 		{OperationID: "getA", Status: 200}, {OperationID: "getA", Status: 204},
 		{OperationID: "getA", Status: 404}, {OperationID: "getB", Status: 206}, {OperationID: "getB", Status: 503},
@@ -29,9 +30,8 @@ components:
 	}
 	for i, want := range []string{"getA 200", "getA 204", "#/components/responses/NotFound", "getB 2XX", "#/components/responses/Broken"} {
 		m := s.Missing(slices.Delete(slices.Clone(all), i, i+1))
-		if len(m) != 1 || m[0] != want {
-			t.Errorf("without %s %d: missing %v, want %s", all[i].OperationID, all[i].Status, m, want)
-		}
+		require.Len(t, m, 1, "without %s %d: missing", all[i].OperationID, all[i].Status)
+		assert.Equal(t, want, m[0], "without %s %d: missing", all[i].OperationID, all[i].Status)
 	}
 	if m := s.Missing([]*exchange.Exchange{{OperationID: "getC", Status: 200}, {OperationID: "getA"}}); len(m) != 5 {
 		t.Errorf("missing %v, want all five", m)

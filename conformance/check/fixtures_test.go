@@ -4,6 +4,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 	"github.com/threatclients/threatclients-go/conformance/fixtures"
 	"github.com/threatclients/threatclients-go/specs"
@@ -14,13 +17,9 @@ func eachAPI(t *testing.T, test func(t *testing.T, s *Spec, list []*exchange.Exc
 	for _, name := range specs.Names() {
 		t.Run(name, func(t *testing.T) {
 			s, err := LoadSpec(specs.FS(), name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			list, err := exchange.Load(fixtures.FS(), name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			test(t, s, list)
 		})
 	}
@@ -61,9 +60,8 @@ func TestCoverageNoticesADeletion(t *testing.T) {
 				continue
 			}
 			missing := s.Missing(slices.Delete(slices.Clone(list), i, i+1))
-			if len(missing) != before+1 || !slices.Contains(missing, what) {
-				t.Errorf("%s: nobody notices when it is gone: %v", e.File, missing)
-			}
+			require.Len(t, missing, before+1, "%s: nobody notices when it is gone", e.File)
+			assert.True(t, slices.Contains(missing, what), "%s: nobody notices when it is gone", e.File)
 		}
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
@@ -38,9 +40,7 @@ func TestLoss(t *testing.T) {
 		{`{"a":[{"guid":"3"}]}`, `{"a":[{"GUID":3}]}`, []string{"/a/*/GUID"}, 0},
 	} {
 		var w, g any
-		if err := errors.Join(exchange.DecodeJSON([]byte(x.want), &w), exchange.DecodeJSON([]byte(x.got), &g)); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, errors.Join(exchange.DecodeJSON([]byte(x.want), &w), exchange.DecodeJSON([]byte(x.got), &g)))
 		odd := map[string]bool{}
 		for _, p := range x.odd {
 			odd[p] = true

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/conformance/apis"
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 	"github.com/threatclients/threatclients-go/conformance/fixtures"
@@ -15,9 +18,8 @@ import (
 // must be that of the fixture, and the answer must come back without a loss.
 func TestFixturesThroughTheClients(t *testing.T) {
 	dirs, err := fs.ReadDir(fixtures.FS(), ".")
-	if err != nil || len(dirs) == 0 {
-		t.Fatal("no fixtures", err)
-	}
+	require.NoError(t, err, "no fixtures")
+	require.NotEmpty(t, dirs, "no fixtures")
 	for _, d := range dirs {
 		if !d.IsDir() {
 			continue
@@ -25,28 +27,18 @@ func TestFixturesThroughTheClients(t *testing.T) {
 		t.Run(d.Name(), func(t *testing.T) {
 			t.Parallel()
 			spec, err := LoadSpec(specs.FS(), d.Name())
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			api, ok := apis.All()[d.Name()]
-			if !ok {
-				t.Fatal("no client")
-			}
+			require.True(t, ok, "no client")
 			list, err := exchange.Load(fixtures.FS(), d.Name())
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			seen := map[string]bool{}
 			for _, e := range list {
 				seen[e.OperationID] = true
-				if err := send(api, spec, e, Fixture); err != nil {
-					t.Errorf("%s: %v", e.File, err)
-				}
+				assert.NoError(t, send(api, spec, e, Fixture), e.File)
 			}
 			for _, op := range api.Operations() {
-				if !seen[op.ID] {
-					t.Errorf("%s has no fixture", op.ID)
-				}
+				assert.True(t, seen[op.ID], "%s has no fixture", op.ID)
 			}
 			t.Logf("%d exchanges, %d operations", len(list), len(api.Operations()))
 		})
@@ -56,32 +48,22 @@ func TestFixturesThroughTheClients(t *testing.T) {
 // The runner must see what it claims to see: a fixture that was tampered with fails.
 func TestRunnerNotices(t *testing.T) {
 	spec, err := LoadSpec(specs.FS(), "tap")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	api := apis.All()["tap"]
 	const good = `{"operationId":"getThreatSummary","method":"GET","path":"/v2/threat/summary/abc","query":{},"status":200,"contentType":"application/json",
 		"body":{"id":"abc","severityScore":85,"attackSpread":0,"notable":false,"identifiedAt":"2026-01-15T10:00:00.000Z","actors":[{"id":"1","name":"Example"}]}}`
 	check := func(text string) error {
 		e, err := exchange.Parse([]byte(text))
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		return send(api, spec, e, Fixture)
 	}
-	if err := check(good); err != nil {
-		t.Fatal(err)
-	}
-	if err := check(strings.Replace(good, `"id":"abc"`, `"id":"abc","nobodyKnows":[1, {"a": null}]`, 1)); err != nil {
-		t.Errorf("an unknown member is kept, and this says: %v", err)
-	}
+	require.NoError(t, check(good))
+	assert.NoError(t, check(strings.Replace(good, `"id":"abc"`, `"id":"abc","nobodyKnows":[1, {"a": null}]`, 1)), "an unknown member is kept, and this says")
 	for name, x := range map[string][2]string{
 		"a query that is not sent": {`"query":{}`, `"query":{"window":"14"}`},
 		"a body that is not sent":  {`"status"`, `"requestBody":{"a":1},"status"`},
 		"a value that cannot fit":  {`85`, `"very high"`},
 	} {
-		if err := check(strings.Replace(good, x[0], x[1], 1)); err == nil {
-			t.Errorf("%s was not noticed", name)
-		}
+		assert.Error(t, check(strings.Replace(good, x[0], x[1], 1)), "%s was not noticed", name)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 const routes = `
@@ -40,9 +42,7 @@ components:
 
 func TestFind(t *testing.T) {
 	s, err := ParseSpec("routes", []byte(routes))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	for _, c := range []struct{ method, path, want string }{
 		{"GET", "/groups/1", "getGroup id=1"},
 		{"GET", "/api/v1/groups/1", "getGroup id=1"},

@@ -9,14 +9,15 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
 func TestSuite(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "proofpoint-tap")
-	if err := os.MkdirAll(filepath.Join(dir, "sub"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "sub"), 0o700))
 	for name, text := range map[string]string{
 		"fragment.json":   `{"method": null, "path": null, "body": {}}`,
 		"good.json":       `{"method": "GET", "path": "/items/1", "query": {}, "status": 204}`,
@@ -26,9 +27,7 @@ func TestSuite(t *testing.T) {
 		"sub/runner.json": `{"operationId": "break", "method": "GET", "path": "/items/1", "query": {}, "status": 204}`,
 		"sub/unable.json": `{"operationId": "skip", "method": "GET", "path": "/items/1", "query": {}, "status": 204}`,
 	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
 	var out strings.Builder
 	s := Suite{
@@ -49,9 +48,7 @@ func TestSuite(t *testing.T) {
 		}},
 	}
 	r, err := s.Run(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if got, want := r.String(), "1 passed, 3 failed, 3 skipped"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
@@ -61,9 +58,7 @@ FAIL proofpoint-tap/stale.json: is an exception no longer: strike it from the li
 FAIL proofpoint-tap/sub/runner.json: lost /a
 SKIP proofpoint-tap/sub/unable.json: skipped: no method
 `
-	if out.String() != want {
-		t.Errorf("printed\n%s\nwant\n%s", out.String(), want)
-	}
+	assert.Equal(t, want, out.String(), "printed")
 	if _, err := s.Run(t.TempDir()); err == nil {
 		t.Error("a folder without exchanges passed")
 	}

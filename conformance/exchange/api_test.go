@@ -1,6 +1,10 @@
 package exchange
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
 
 func TestAPIOf(t *testing.T) {
 	for name, want := range map[string]string{
@@ -14,8 +18,6 @@ func TestAPIOf(t *testing.T) {
 		"threatconnectv3/op/ok.json":   "threatconnectv3",
 		"other/x.json":                 "",
 	} {
-		if got := APIOf(name); got != want {
-			t.Errorf("%s: %q, want %q", name, got, want)
-		}
+		assert.Equal(t, want, APIOf(name), name)
 	}
 }

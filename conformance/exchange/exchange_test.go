@@ -4,6 +4,9 @@ import (
 	"reflect"
 	"testing"
 	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestLoadExchanges(t *testing.T) {
@@ -15,19 +18,17 @@ func TestLoadExchanges(t *testing.T) {
 		"elsewhere.json": {Data: []byte(`{}`)},
 	}
 	list, err := Load(fsys, "in")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(list) != 2 || list[0].File != "a.json" || list[1].File != "b/get.json" {
-		t.Fatalf("loaded %v", list)
-	}
-	if !list[0].Fragment() || list[1].Fragment() {
-		t.Error("only the first is a fragment")
-	}
+	require.NoError(t, err)
+	require.Len(t, list, 2, "loaded")
+	require.Equal(t, "a.json", list[0].File, "loaded")
+	require.Equal(t, "b/get.json", list[1].File, "loaded")
+	assert.True(t, list[0].Fragment(), "only the first is a fragment")
+	assert.False(t, list[1].Fragment(), "only the first is a fragment")
 	e := list[1]
-	if e.OperationID != "getThing" || e.Method != "GET" || e.Status != 0 || e.RequestHeaders["X-Org"] != "1" {
-		t.Errorf("read %+v", e)
-	}
+	assert.Equal(t, "getThing", e.OperationID, "read %+v", e)
+	assert.Equal(t, "GET", e.Method, "read %+v", e)
+	assert.Equal(t, 0, e.Status, "read %+v", e)
+	assert.Equal(t, "1", e.RequestHeaders["X-Org"], "read %+v", e)
 	if want := (Query{"n": {"5"}, "all": {"true"}, "f": {"a", "b"}, "q": {"x y"}}); !reflect.DeepEqual(e.Query, want) {
 		t.Errorf("query %v, want %v", e.Query, want)
 	}
@@ -36,9 +37,8 @@ func TestLoadExchanges(t *testing.T) {
 func TestLoadExchangesNamesTheBrokenFile(t *testing.T) {
 	for _, broken := range []string{`{"method": `, `{} {}`, `{"query": {"a": {}}}`} {
 		_, err := Load(fstest.MapFS{"x/bad.json": {Data: []byte(broken)}}, ".")
-		if err == nil || err.Error()[:10] != "x/bad.json" {
-			t.Errorf("%s: error %v does not begin with the file", broken, err)
-		}
+		require.Error(t, err, "%s: error: does not begin with the file", broken)
+		assert.Equal(t, "x/bad.json", err.Error()[:10], "%s: error: does not begin with the file", broken)
 	}
 }
 
@@ -54,20 +54,14 @@ func TestWire(t *testing.T) {
 		{``, "", ""},
 	} {
 		e := Exchange{Body: []byte(c.body), ContentType: c.contentType}
-		if got := string(e.Wire()); got != c.want {
-			t.Errorf("%s as %s: %q, want %q", c.body, c.contentType, got, c.want)
-		}
-		if e.HasBody() != (c.want != "") {
-			t.Errorf("%s: HasBody is %v", c.body, e.HasBody())
-		}
+		assert.Equal(t, c.want, string(e.Wire()), "%s as %s", c.body, c.contentType)
+		assert.Equal(t, (c.want != ""), e.HasBody(), "%s: HasBody is", c.body)
 	}
 }
 
 func TestWireOfBinary(t *testing.T) {
 	e, err := Parse([]byte(`{"method": "GET", "path": "/", "status": 200, "contentType": "application/pdf", "body": null, "bodyBase64": "/wD+"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if got := string(e.Wire()); got != "\xff\x00\xfe" || !e.HasBody() {
 		t.Errorf("body %q, want the bytes that the base64 means", got)
 	}

@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
 )
@@ -32,9 +35,7 @@ func TestGzipBombIsBounded(t *testing.T) {
 	const limit = 8 << 20
 	bomb := func(prefix string) fake.Handler {
 		return func(_ int, w http.ResponseWriter, r *http.Request) {
-			if r.Header.Get("Accept-Encoding") != "gzip" {
-				t.Error("gzip was not asked for")
-			}
+			assert.Equal(t, "gzip", r.Header.Get("Accept-Encoding"), "gzip was not asked for")
 			w.Header().Set("Content-Encoding", "gzip")
 			z, _ := gzip.NewWriterLevel(w, gzip.BestSpeed)
 			io.WriteString(z, prefix)
@@ -46,18 +47,14 @@ func TestGzipBombIsBounded(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	c, _ := serve(t, bomb(`{"id":"`), client.MaxBody(limit))
 	_, err := c.GetUser(t.Context(), "o", "i")
-	if !errors.Is(err, client.ErrTooLarge) {
-		t.Error("whole value:", err)
-	}
+	assert.ErrorIs(t, err, client.ErrTooLarge, "whole value")
 	c, _ = serve(t, bomb(`{"alerts":[{"id":"`), client.MaxBody(limit))
 	if _, err = fake.Collect(c.ListAlerts(t.Context(), nil)); !errors.Is(err, client.ErrTooLarge) {
 		t.Error("list:", err)
 	}
 	c, _ = serve(t, bomb(""), client.MaxBody(limit))
 	body, err := c.DownloadDocument(t.Context(), 1)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if n, err := io.Copy(io.Discard, body); !errors.Is(err, client.ErrTooLarge) || n != limit {
 		t.Error("download:", n, err)
 	}
@@ -97,9 +94,7 @@ func TestTruncatedBodyIsDetected(t *testing.T) {
 		half(n, w, r)
 	})
 	body, err := c.DownloadDocument(ctx, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if _, err := io.ReadAll(body); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Error("download:", err)
 	}
@@ -155,16 +150,12 @@ func TestTimeout(t *testing.T) {
 	c, _ = serve(t, fake.Reply(`{"alerts":[`+strings.Repeat(`{"id":"1"},`, 20000)+`{"id":"1"}]}`), client.Timeout(400*time.Millisecond))
 	n := 0
 	for _, err := range c.ListAlerts(t.Context(), nil) {
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		if n++; n == 1 || n == 10000 {
 			time.Sleep(600 * time.Millisecond)
 		}
 	}
-	if n != 20001 {
-		t.Error(n)
-	}
+	assert.Equal(t, 20001, n)
 }
 
 func TestClockDifferenceIsNamedOn401(t *testing.T) {
@@ -180,8 +171,7 @@ func TestClockDifferenceIsNamedOn401(t *testing.T) {
 			io.WriteString(w, `{"message":"bad signature"}`)
 		})
 		_, err := c.GetUser(t.Context(), "o", "i")
-		if fmt.Sprint(err) != want || !errors.Is(err, client.ErrUnauthorized) {
-			t.Errorf("%v\nwant %s", err, want)
-		}
+		assert.Equal(t, want, fmt.Sprint(err))
+		assert.ErrorIs(t, err, client.ErrUnauthorized)
 	}
 }

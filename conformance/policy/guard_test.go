@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
@@ -45,14 +48,11 @@ func TestPathValues(t *testing.T) {
 			"raw, last":   discard(c.Requests.DeleteUser(ctx, "acme", v)),
 			"raw, middle": discard(c.Requests.DeleteUser(ctx, v, "7")),
 		} {
-			if !errors.Is(err, client.ErrUnsafe) || !errors.Is(err, client.ErrInvalid) {
-				t.Errorf("%s %q: %v", name, v, err)
-			}
+			assert.ErrorIs(t, err, client.ErrUnsafe, "%s %q", name, v)
+			assert.ErrorIs(t, err, client.ErrInvalid, "%s %q", name, v)
 		}
 	}
-	if seen.Calls() != 0 {
-		t.Fatal(seen.Calls(), "requests were sent")
-	}
+	require.Equal(t, 0, seen.Calls(), "requests were sent")
 	for _, v := range []string{"a/b", "..%2f", "...", "a b", "ü", "%", "a?b", "a#b", "2001:db8::1", "192.0.2.0/24", ";", "a@example.com"} {
 		var got string
 		c, _ := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
@@ -128,15 +128,9 @@ func TestRules(t *testing.T) {
 	if _, err := c.ListPeoplePage(ctx, &synthetic.ListPeopleParams{Window: 15}); !errors.Is(err, client.ErrInvalid) {
 		t.Error(err)
 	}
-	if err := c.DeleteObjects(ctx, nil); !errors.Is(err, client.ErrInvalid) {
-		t.Error(err)
-	}
-	if err := c.DeleteObjects(client.Unfiltered(ctx), &synthetic.DeleteObjectsParams{TQL: fake.Ptr(" ")}); !errors.Is(err, client.ErrInvalid) {
-		t.Error("a blank filter is a mistake, not a wish:", err)
-	}
-	if seen.Calls() != 0 {
-		t.Fatal(seen.Calls(), "requests were sent")
-	}
+	assert.ErrorIs(t, c.DeleteObjects(ctx, nil), client.ErrInvalid)
+	assert.ErrorIs(t, c.DeleteObjects(client.Unfiltered(ctx), &synthetic.DeleteObjectsParams{TQL: fake.Ptr(" ")}), client.ErrInvalid, "a blank filter is a mistake, not a wish")
+	require.Equal(t, 0, seen.Calls(), "requests were sent")
 	if err := c.DeleteObjects(client.Unfiltered(ctx), nil); err != nil || seen.Calls() != 1 {
 		t.Error(err)
 	}

@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
 	"github.com/threatclients/threatclients-go/conformance/testdata/synthetic"
@@ -25,27 +28,20 @@ func TestCursor(t *testing.T) {
 	params := &synthetic.ListAlertsParams{Status: fake.Ptr(synthetic.AlertStatus("active"))}
 	seq := c.ListAlerts(ctx, params)
 	params.Status = fake.Ptr(synthetic.AlertStatus("dismissed")) // too late: options are copied
-	if seen.Calls() != 0 {
-		t.Error("a list that nobody ranges over asked")
-	}
+	assert.Equal(t, 0, seen.Calls(), "a list that nobody ranges over asked")
 	for range 2 { // a second range begins anew
 		if got, err := fake.Collect(seq); len(got) != 6 || err != nil {
 			t.Fatal(got, err)
 		}
 	}
-	if want := "status=active status=active&token=b status=active&token=c%26d"; strings.Join(asked[3:], " ") != want {
-		t.Errorf("asked %q: filters are repeated with the token", asked)
-	}
+	assert.Equal(t, "status=active status=active&token=b status=active&token=c%26d", strings.Join(asked[3:], " "), "asked %q: filters are repeated with the token", asked)
 	for range seq {
 		break
 	}
-	if seen.Calls() != 7 {
-		t.Error(seen.Calls(), "requests: break stops them")
-	}
+	assert.Equal(t, 7, seen.Calls(), "requests: break stops them")
 	got, err := fake.Collect(c.ListAlerts(ctx, &synthetic.ListAlertsParams{Token: fake.Ptr("b")}))
-	if len(got) != 4 || err != nil {
-		t.Error("resumed:", got, err)
-	}
+	require.Len(t, got, 4, "resumed")
+	assert.NoError(t, err, "resumed")
 }
 
 func TestRepeatedCursorIsAnError(t *testing.T) {
@@ -72,9 +68,9 @@ func TestOffset(t *testing.T) {
 		}
 	})
 	got, err := fake.Collect(c.ListOwners(t.Context(), &synthetic.ListOwnersParams{ResultLimit: fake.Ptr(int64(2))}))
-	if len(got) != 3 || err != nil || strings.Join(asked, " ") != "resultLimit=2 resultLimit=2&resultStart=2" {
-		t.Error(got, err, asked)
-	}
+	require.Len(t, got, 3, asked)
+	assert.NoError(t, err, asked)
+	assert.Equal(t, "resultLimit=2 resultLimit=2&resultStart=2", strings.Join(asked, " "), asked)
 	// Elements are deleted while the pages are walked: the total promises what never comes.
 	c, seen := serve(t, func(n int, w http.ResponseWriter, _ *http.Request) {
 		if n == 1 {
@@ -114,9 +110,9 @@ func TestPageNumbers(t *testing.T) {
 	} {
 		c, asked := serveTags(x.pages...)
 		got, err := fake.Collect(c.ListAgents(ctx, nil))
-		if len(got) != x.want || err != nil || sortedQueries(*asked) != x.asked {
-			t.Error(name, got, err, *asked)
-		}
+		require.Len(t, got, x.want, "%v %v", name, *asked)
+		assert.NoError(t, err, "%v %v", name, *asked)
+		assert.Equal(t, x.asked, sortedQueries(*asked), "%v %v", name, *asked)
 	}
 	// One page alone tells a 404.
 	c, _ := serveTags()
@@ -160,9 +156,7 @@ func TestWindows(t *testing.T) {
 	c, seen := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
 		asked = append(asked, q.Get("interval"))
-		if q.Get("format") != "JSON" {
-			t.Error("the API answers syslog unless it is told:", r.URL.RawQuery)
-		}
+		assert.Equal(t, "JSON", q.Get("format"), "the API answers syslog unless it is told %v", r.URL.RawQuery)
 		_, end, _ := strings.Cut(q.Get("interval"), "/")
 		if n == 2 {
 			fmt.Fprintf(w, `{"queryEndTime":%q}`, end) // a quiet hour
@@ -174,13 +168,10 @@ func TestWindows(t *testing.T) {
 	events, windows := 0, 0
 	for w := range c.ListSIEMIssues(ctx, from, from.Add(2*time.Hour+10*time.Second), nil) {
 		windows++
-		if !w.QueryEnd().IsZero() {
-			t.Error("the end is known before the events")
-		}
+		assert.True(t, w.QueryEnd().IsZero(), "the end is known before the events")
 		for ev, err := range w.Events() {
-			if err != nil || (ev.MessagesDelivered == nil) == (ev.ClicksPermitted == nil) {
-				t.Fatal(ev, err)
-			}
+			require.NoError(t, err, ev)
+			require.NotEqual(t, (ev.ClicksPermitted == nil), (ev.MessagesDelivered == nil), ev)
 			events++
 		}
 		if windows == 1 && !w.QueryEnd().Equal(noon.Add(-3*time.Hour)) {
@@ -188,9 +179,10 @@ func TestWindows(t *testing.T) {
 		}
 	}
 	want := "2026-01-15T08:00:00Z/2026-01-15T09:00:00Z 2026-01-15T09:00:00Z/2026-01-15T09:59:00Z 2026-01-15T09:59:00Z/2026-01-15T10:00:10Z"
-	if events != 4 || windows != 3 || seen.Calls() != 3 || strings.Join(asked, " ") != want {
-		t.Errorf("%d events, %d windows, asked %s", events, windows, asked)
-	}
+	assert.Equal(t, 4, events)
+	assert.Equal(t, 3, windows)
+	assert.Equal(t, 3, seen.Calls())
+	assert.Equal(t, want, strings.Join(asked, " "))
 }
 
 func TestWindowsStayBehindNow(t *testing.T) {
@@ -207,9 +199,8 @@ func TestWindowsStayBehindNow(t *testing.T) {
 		}
 		last = w.To
 	}
-	if strings.Join(asked, " ") != "2026-01-15T11:00:00Z/2026-01-15T11:50:00Z" || !last.Equal(noon.Add(-10*time.Minute)) {
-		t.Error(asked, last)
-	}
+	assert.Equal(t, "2026-01-15T11:00:00Z/2026-01-15T11:50:00Z", strings.Join(asked, " "), "%v %v", asked, last)
+	assert.True(t, last.Equal(noon.Add(-10*time.Minute)), "%v %v", asked, last)
 	// Nothing is ripe yet: no window, no error, and the next run goes on from last.
 	for range c.ListSIEMIssues(t.Context(), last, noon, nil) {
 		t.Error("a window that is not over")
@@ -230,18 +221,14 @@ func TestWindowsRefuse(t *testing.T) {
 				t.Error(name, err)
 			}
 		}
-		if n != 1 {
-			t.Error(name, n, "windows")
-		}
+		assert.Equal(t, 1, n, "%v windows", name)
 	}
 	for w := range c.ListSIEMIssues(t.Context(), noon.Add(-time.Hour), noon, &synthetic.ListSIEMIssuesParams{SinceSeconds: fake.Ptr(int64(60))}) {
 		if _, err := fake.Collect(w.Events()); !errors.Is(err, client.ErrInvalid) {
 			t.Error("exclusive parameters were sent:", err)
 		}
 	}
-	if seen.Calls() != 0 {
-		t.Error(seen.Calls())
-	}
+	assert.Equal(t, 0, seen.Calls())
 }
 
 // What follows a window that failed would leave a gap behind the checkpoint.
@@ -252,9 +239,8 @@ func TestWindowsEndAfterAFailure(t *testing.T) {
 		n++
 		_, _ = fake.Collect(w.Events())
 	}
-	if n != 1 || seen.Calls() != 1 {
-		t.Error(n, seen.Calls())
-	}
+	assert.Equal(t, 1, n)
+	assert.Equal(t, 1, seen.Calls())
 }
 
 // Windows of a day, each in pages; an empty 404 says that there is nothing.
@@ -274,14 +260,11 @@ func TestWindowsInPages(t *testing.T) {
 	var got []synthetic.Campaign
 	for w := range c.ListCampaignIDs(t.Context(), noon.Add(-48*time.Hour), noon.Add(-time.Hour), nil) {
 		ids, err := fake.Collect(w.Events())
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		got = append(got, ids...)
 	}
-	if len(got) != 3 || strings.Join(asked, ", ") != "13T12 , 13T12 2, 14T12 " {
-		t.Error(got, asked)
-	}
+	require.Len(t, got, 3, asked)
+	assert.Equal(t, "13T12 , 13T12 2, 14T12 ", strings.Join(asked, ", "), asked)
 	c, _ = serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(404)
 		io.WriteString(w, "no such page")
@@ -295,9 +278,7 @@ func TestWindowsInPages(t *testing.T) {
 
 func TestSyslog(t *testing.T) {
 	c, _ := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
-		if r.URL.Query().Get("format") != "syslog" {
-			t.Error(r.URL.RawQuery)
-		}
+		assert.Equal(t, "syslog", r.URL.Query().Get("format"), r.URL.RawQuery)
 		if n == 2 {
 			w.WriteHeader(204)
 			return
@@ -307,9 +288,7 @@ func TestSyslog(t *testing.T) {
 	})
 	for _, want := range []string{"<38>1 a\r\n<38>1 b\r\n", ""} {
 		body, err := c.ListSIEMIssuesSyslog(t.Context(), &synthetic.ListSIEMIssuesParams{SinceSeconds: fake.Ptr(int64(60))})
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		if b, err := io.ReadAll(body); string(b) != want || err != nil {
 			t.Errorf("%q %v", b, err)
 		}

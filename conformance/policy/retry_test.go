@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
 	"github.com/threatclients/threatclients-go/conformance/testdata/synthetic"
@@ -20,9 +23,7 @@ import (
 func TestRetry(t *testing.T) {
 	ctx := t.Context()
 	file := filepath.Join(t.TempDir(), "upload")
-	if err := os.WriteFile(file, []byte("stream"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.WriteFile(file, []byte("stream"), 0o600))
 	get := func(c *synthetic.Client) error { _, err := c.GetUser(ctx, "o", "i"); return err }
 	post := func(c *synthetic.Client) error { return c.Ping(ctx) }
 	create := func(c *synthetic.Client) error {
@@ -64,9 +65,7 @@ func TestRetry(t *testing.T) {
 		{"PUT of a pipe cannot be repeated", 503, "", put(func() io.Reader { return io.MultiReader(strings.NewReader("stream")) }), 1},
 		{"PUT of a file", 503, "", put(func() io.Reader {
 			f, err := os.Open(file)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			t.Cleanup(func() { f.Close() })
 			return f
 		}), 3},
@@ -90,9 +89,9 @@ func TestRetry(t *testing.T) {
 				}
 			})
 			err := x.do(c)
-			if seen.Calls() != x.want || seen.Signed != seen.Calls() || (err == nil) != (x.want == 3) {
-				t.Fatalf("%d requests, %d signatures, %v", seen.Calls(), seen.Signed, err)
-			}
+			require.Equal(t, x.want, seen.Calls())
+			require.Equal(t, seen.Calls(), seen.Signed)
+			require.Equal(t, (x.want == 3), (err == nil))
 			if e, ok := errors.AsType[*client.Error](err); err != nil && (!ok || e.StatusCode != x.status || e.Attempts != x.want) {
 				t.Errorf("%#v", err)
 			}
@@ -110,12 +109,12 @@ func TestRetryAfterBeyondCapIsReturned(t *testing.T) {
 	})
 	_, err := c.GetUser(t.Context(), "o", "i")
 	e, ok := errors.AsType[*client.Error](err)
-	if !ok || !errors.Is(err, client.ErrRateLimited) || e.RetryAfter != 41*time.Minute || seen.Calls() != 1 || len(seen.Waited) != 0 {
-		t.Error(err, seen)
-	}
-	if want := "getUser: GET /orgs/{org}/users/{id}: 429 Too Many Requests, retry after 41m0s"; err.Error() != want {
-		t.Errorf("%q, want %q", err, want)
-	}
+	assert.True(t, ok, seen)
+	assert.ErrorIs(t, err, client.ErrRateLimited, seen)
+	assert.Equal(t, 41*time.Minute, e.RetryAfter, seen)
+	assert.Equal(t, 1, seen.Calls(), seen)
+	assert.Empty(t, seen.Waited, seen)
+	assert.Equal(t, "getUser: GET /orgs/{org}/users/{id}: 429 Too Many Requests, retry after 41m0s", err.Error(), "%q", err)
 }
 
 // The connection is cut before an answer began.
@@ -174,13 +173,12 @@ func TestOnAttempt(t *testing.T) {
 	if _, err := c.GetUser(t.Context(), "acme", "7"); err != nil {
 		t.Fatal(err)
 	}
-	if len(told) != 2 {
-		t.Fatal(told)
-	}
+	require.Len(t, told, 2)
 	a, b := told[0], told[1]
-	if a.Status != 503 || a.Attempt != 1 || a.Err == nil || a.Wait != 0 {
-		t.Errorf("%+v", a)
-	}
+	assert.Equal(t, 503, a.Status, a)
+	assert.Equal(t, 1, a.Attempt, a)
+	require.NotNil(t, a.Err, a)
+	assert.EqualValues(t, 0, a.Wait, a)
 	if b.Operation != "getUser" || b.Method != "GET" || b.Path != "/orgs/{org}/users/{id}" || b.Status != 200 || b.Attempt != 2 || b.Wait <= 0 || b.Bytes != 10 || b.Err != nil {
 		t.Errorf("%+v", b)
 	}

@@ -14,6 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
@@ -29,9 +32,7 @@ func TestCrossHostRedirectIsNotFollowed(t *testing.T) {
 		if e, ok := errors.AsType[*client.Error](err); !ok || e.StatusCode != code || seen.Calls() != 1 || *asked != 0 {
 			t.Error(code, err, seen.Calls(), *asked)
 		}
-		if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), target) {
-			t.Error("the error shows the address:", err)
-		}
+		assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), target, "the error shows the address %v", err)
 	}
 }
 
@@ -45,9 +46,7 @@ func TestDowngradeRedirectIsNotFollowed(t *testing.T) {
 	defer srv.Close()
 	sign := auth.Basic(fake.Principal, fake.Secret)
 	c, err := synthetic.New(sign, client.Server(srv.URL), client.Transport(srv.Client().Transport))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if err := c.Ping(t.Context()); err == nil || seen.Calls() != 1 || *asked != 0 {
 		t.Error(err, seen.Calls(), *asked)
 	}
@@ -66,9 +65,11 @@ func TestNextURLIsNotRequested(t *testing.T) {
 		}
 	})
 	got, err := fake.Collect(c.ListObjects(t.Context(), nil))
-	if err != nil || len(got) != 5 || seen.Calls() != 3 || *asked != 0 || strings.Join(starts, ",") != ",2,4" {
-		t.Error(err, len(got), seen.Calls(), *asked, starts)
-	}
+	require.NoError(t, err, starts)
+	require.Len(t, got, 5, starts)
+	assert.Equal(t, 3, seen.Calls(), starts)
+	assert.Equal(t, 0, *asked, starts)
+	assert.Equal(t, ",2,4", strings.Join(starts, ","), starts)
 }
 
 // What a user may print, log or encode must not hold what was sent or received.
@@ -119,9 +120,7 @@ func TestNothingPrintsSecrets(t *testing.T) {
 		l.Info("client", "client", dead)
 	}
 	for _, err := range errs {
-		if err == nil {
-			t.Fatal("a call that must fail did not")
-		}
+		require.Error(t, err, "a call that must fail did not")
 		b, _ := json.Marshal(map[string]any{"err": err, "list": []error{err}})
 		fmt.Fprintf(&log, "%v %+v %#v %s %q %s\n", err, err, err, err, err, b)
 		fmt.Fprintf(&log, "%v %+v\n", struct{ Err error }{err}, []error{err})
@@ -136,17 +135,13 @@ func TestNothingPrintsSecrets(t *testing.T) {
 			t.Errorf("%q is shown: …%s…", s, log.String()[max(0, i-120):min(log.Len(), i+120)])
 		}
 	}
-	if !strings.Contains(log.String(), "listAlerts: GET /alerts: 401 Unauthorized: no") {
-		t.Error("the vendor's message is not shown")
-	}
+	assert.Contains(t, log.String(), "listAlerts: GET /alerts: 401 Unauthorized: no", "the vendor's message is not shown")
 }
 
 func TestSigningErrorSendsNothing(t *testing.T) {
 	server, asked := fake.Never(t)
 	c, err := synthetic.New(auth.Basic("", fake.Secret), client.Server(server), client.AllowHTTP())
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	err = c.Ping(t.Context())
 	if re, ok := errors.AsType[*client.RequestError](err); !ok || re.Operation != "ping" || *asked != 0 {
 		t.Error(err, *asked)
@@ -169,13 +164,11 @@ func TestSignedLastAndAnew(t *testing.T) {
 		signed = append(signed, r.URL.RequestURI())
 		return nil
 	}, client.Server(srv.URL+"/api/v1"), client.AllowHTTP(), client.Sleep(func(context.Context, time.Duration) error { return nil }))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if _, err := fake.Collect(c.ListAlerts(t.Context(), nil)); err != nil {
 		t.Fatal(err)
 	}
-	if len(sent) != 4 || strings.Join(signed, " ") != strings.Join(sent, " ") || sent[3] != "/api/v1/alerts?token=b+c" {
-		t.Errorf("signed %q\nsent   %q", signed, sent)
-	}
+	require.Len(t, sent, 4, "signed %q\nsent", signed)
+	assert.Equal(t, strings.Join(sent, " "), strings.Join(signed, " "), "signed %q\nsent", signed)
+	assert.Equal(t, "/api/v1/alerts?token=b+c", sent[3], "signed %q\nsent", signed)
 }

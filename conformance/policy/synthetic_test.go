@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
 	"github.com/threatclients/threatclients-go/conformance/testdata/synthetic"
@@ -39,8 +41,6 @@ func connect(t testing.TB, server string, seen *fake.Traffic, opts ...client.Opt
 		client.OnMismatch(func(client.Mismatch) {}),
 		client.Sleep(func(_ context.Context, d time.Duration) error { seen.Waited = append(seen.Waited, d); return nil }),
 	}, opts...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return c
 }

@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
 )
@@ -21,21 +24,24 @@ func TestTolerantDecoding(t *testing.T) {
 	var seen []client.Mismatch
 	c, _ := serve(t, fake.Reply(odd), client.OnMismatch(func(m client.Mismatch) { seen = append(seen, m) }))
 	got, err := fake.Collect(c.ListAlerts(t.Context(), nil))
-	if err != nil || len(got) != 4 {
-		t.Fatal(got, err)
-	}
+	require.NoError(t, err)
+	require.Len(t, got, 4)
 	a := got[1]
 	src, _ := a.Source.AsTag()
-	if a.ID != "12" || *a.Severity != 7 || *a.Score != 1.5 || !*a.Open || !a.Created.IsZero() || a.IPs[0] != "192.0.2.1" || a.Status != "3" || a.Title != "" ||
-		a.Parent.ID != "p" || a.Parent.Created.Hour() != 10 || src.Name != "x" {
-		t.Errorf("%+v", a)
-	}
-	if a.Parent.Severity != nil {
-		t.Error("a number that is not there reads as", *a.Parent.Severity)
-	}
-	if got[2].Created.Unix() != 1772359200 || *got[3].Severity != 16777217 {
-		t.Error(got[2:])
-	}
+	assert.Equal(t, "12", a.ID, a)
+	assert.EqualValues(t, 7, *a.Severity, a)
+	assert.Equal(t, 1.5, *a.Score, a)
+	assert.True(t, *a.Open, a)
+	assert.True(t, a.Created.IsZero(), a)
+	assert.Equal(t, "192.0.2.1", a.IPs[0], a)
+	assert.EqualValues(t, "3", a.Status, a)
+	assert.Empty(t, a.Title, a)
+	assert.Equal(t, "p", a.Parent.ID, a)
+	assert.Equal(t, 10, a.Parent.Created.Hour(), a)
+	assert.Equal(t, "x", src.Name, a)
+	assert.Nil(t, a.Parent.Severity, "a number that is not there is not read")
+	assert.EqualValues(t, 1772359200, got[2].Created.Unix(), got[2:])
+	assert.EqualValues(t, 16777217, *got[3].Severity, got[2:])
 	at := map[string]client.Mismatch{}
 	for _, m := range seen {
 		at[m.Pointer] = m
@@ -51,9 +57,9 @@ func TestTolerantDecoding(t *testing.T) {
 		t.Error(len(at), at)
 	}
 	page, err := c.ListAlertsPage(t.Context(), nil)
-	if err != nil || len(page.Alerts) != 5 || *page.Alerts[1].Severity != 7 {
-		t.Error(page, err)
-	}
+	require.NoError(t, err, page)
+	require.Len(t, page.Alerts, 5, page)
+	assert.EqualValues(t, 7, *page.Alerts[1].Severity, page)
 }
 
 // The same record, whole or streamed, first or last, is the same value.
@@ -61,13 +67,12 @@ func TestPageAndListAgree(t *testing.T) {
 	body := strings.Replace(odd, "12,\n", "", 1)
 	c, _ := serve(t, fake.Reply(body))
 	list, err := fake.Collect(c.ListAlerts(t.Context(), nil))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	page, err := c.ListAlertsPage(t.Context(), nil)
-	if err != nil || len(page.Alerts) != len(list) || *page.Alerts[1].Severity != *list[1].Severity || page.Alerts[1].IPs[0] != list[1].IPs[0] {
-		t.Error(page, err)
-	}
+	require.NoError(t, err, page)
+	require.Len(t, page.Alerts, len(list), page)
+	assert.Equal(t, *list[1].Severity, *page.Alerts[1].Severity, page)
+	assert.Equal(t, list[1].IPs[0], page.Alerts[1].IPs[0], page)
 }
 
 func TestBareArrayForAPage(t *testing.T) {
@@ -76,17 +81,17 @@ func TestBareArrayForAPage(t *testing.T) {
 		t.Error(got, err)
 	}
 	page, err := c.ListAlertsPage(t.Context(), nil)
-	if err != nil || len(page.Alerts) != 2 {
-		t.Error(page, err)
-	}
+	require.NoError(t, err, page)
+	assert.Len(t, page.Alerts, 2, page)
 }
 
 func TestOtherDates(t *testing.T) {
 	for in, want := range map[string]string{`"2026/01/15"`: "2026/01/15", `"2026-01-15"`: "2026/01/15", `""`: "", `null`: ""} {
 		c, _ := serve(t, fake.Reply(`{"since":`+in+`,"slots":{"1767225600":3},"metrics":"4"}`))
 		r, err := c.GetReport(t.Context())
-		if err != nil || r.Since.String() != want || r.Slots["1767225600"] != 3 || *r.Metrics != 4 {
-			t.Error(in, r, err)
-		}
+		require.NoError(t, err, "%v %v", in, r)
+		assert.Equal(t, want, r.Since.String(), "%v %v", in, r)
+		assert.EqualValues(t, 3, r.Slots["1767225600"], "%v %v", in, r)
+		assert.EqualValues(t, 4, *r.Metrics, "%v %v", in, r)
 	}
 }

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/specs"
 )
 
@@ -14,17 +17,13 @@ import (
 // x-pagination and x-keyset.
 func TestReadmeAndSchemaAgree(t *testing.T) {
 	text, err := os.ReadFile("../../specs/README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	var schema struct {
 		Defs map[string]struct {
 			Properties map[string]any `json:"properties"`
 		} `json:"$defs"`
 	}
-	if err := json.Unmarshal(specs.Extensions(), &schema); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, json.Unmarshal(specs.Extensions(), &schema))
 	known := map[string]bool{}
 	for _, place := range []string{"operation", "parameter", "schema"} {
 		for name := range schema.Defs[place].Properties {
@@ -63,13 +62,9 @@ func compare(t *testing.T, what string, written, known map[string]bool) {
 		t.Errorf("README.md lists %v: is it still a table?", sortedKeys(written))
 	}
 	for name := range written {
-		if !known[name] {
-			t.Errorf("%s %s stands in README.md and not in the schema", what, name)
-		}
+		assert.True(t, known[name], "%s %s stands in README.md and not in the schema", what, name)
 	}
 	for name := range known {
-		if !written[name] {
-			t.Errorf("%s %s stands in the schema and not in README.md", what, name)
-		}
+		assert.True(t, written[name], "%s %s stands in the schema and not in README.md", what, name)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
 )
 
 // good keeps every rule and uses every extension.
@@ -276,22 +278,14 @@ func TestBroken(t *testing.T) {
 		hit := false
 		for _, v := range found {
 			hit = hit || v.Rule == c.rule && strings.Contains(v.String(), c.want)
-			if v.Rule != c.rule {
-				t.Errorf("%q for %q: another rule reports: %v", c.new, c.old, v)
-			}
+			assert.Equal(t, c.rule, v.Rule, "%q for %q: another rule reports: %v", c.new, c.old, v)
 		}
-		if !hit {
-			t.Errorf("%q for %q: %s reports %v, want %q", c.new, c.old, c.rule, found, c.want)
-		}
+		assert.True(t, hit, "%q for %q: %s reports %v, want %q", c.new, c.old, c.rule, found, c.want)
 	}
 	for _, name := range Names() {
-		if !tested[name] {
-			t.Errorf("rule %s is never broken", name)
-		}
+		assert.True(t, tested[name], "rule %s is never broken", name)
 	}
-	if !slices.Contains(Names(), "valid") {
-		t.Error("valid is not listed")
-	}
+	assert.True(t, slices.Contains(Names(), "valid"), "valid is not listed")
 }
 
 func TestForeign(t *testing.T) {
@@ -310,8 +304,6 @@ func TestForeign(t *testing.T) {
 		"12:30:45":                                  "",
 		"1.2.3":                                     "",
 	} {
-		if got := strings.Join(Foreign(text), " "); got != want {
-			t.Errorf("%s: %q, want %q", text, got, want)
-		}
+		assert.Equal(t, want, strings.Join(Foreign(text), " "), text)
 	}
 }

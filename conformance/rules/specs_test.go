@@ -3,6 +3,8 @@ package rules
 import (
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/specs"
 )
 
@@ -12,9 +14,7 @@ func TestSpecRules(t *testing.T) {
 	for _, name := range specs.Names() {
 		t.Run(name, func(t *testing.T) {
 			text, err := specs.Document(name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			for _, v := range Check(text) {
 				t.Error(v)
 			}

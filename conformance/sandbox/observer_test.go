@@ -10,6 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/conformance/check"
 )
 
@@ -61,9 +64,7 @@ func TestObserver(t *testing.T) {
 	})
 	for _, path := range []string{"/api/people/1", "/people/1?say=unknown", "/people/2?say=unknown", "/people/1?say=status", "/people/1?say=long", "/people/1?say=compressed", "/s3cret", "/s3cret2"} {
 		_, _, err := fetch(t, c, "GET", url+path, "", "Accept-Encoding", "gzip")
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 	}
 	want := []string{
 		"GET path: no operation has this path",
@@ -72,9 +73,7 @@ func TestObserver(t *testing.T) {
 		"listPeople status: 418 is not declared for listPeople",
 	}
 	slices.Sort(told)
-	if !slices.Equal(told, want) {
-		t.Errorf("told\n%s\nwant\n%s", strings.Join(told, "\n"), strings.Join(want, "\n"))
-	}
+	assert.Equal(t, want, told, "told\n%s\nwant\n%s", strings.Join(told, "\n"), strings.Join(want, "\n"))
 }
 
 // The first bytes of an answer are there before its last ones are sent.
@@ -92,9 +91,7 @@ func TestObserverDoesNotWait(t *testing.T) {
 		fmt.Fprint(w, `]}`)
 	})
 	res, err := c.Get(url + "/people/1")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer res.Body.Close()
 	began := time.Now()
 	first := make([]byte, 5)
@@ -103,9 +100,8 @@ func TestObserverDoesNotWait(t *testing.T) {
 	}
 	close(goOn)
 	rest, err := io.ReadAll(res.Body)
-	if string(first)+string(rest) != `{"people": []}` || err != nil {
-		t.Errorf("read %s%s, %v", first, rest, err)
-	}
+	assert.Equal(t, `{"people": []}`, string(first)+string(rest), "read %s%s", first, rest)
+	assert.NoError(t, err, "read %s%s", first, rest)
 }
 
 // What goes wrong in an observer is not the program's problem.
@@ -121,7 +117,5 @@ func TestObserverSurvives(t *testing.T) {
 	if _, text, err := fetch(t, c, "GET", url+"/people/1", ""); text != "{}" || err != nil {
 		t.Errorf("%q %v", text, err)
 	}
-	if !slices.Equal(told, []string{"observer"}) {
-		t.Errorf("told %v", told)
-	}
+	assert.Equal(t, []string{"observer"}, told, "told")
 }

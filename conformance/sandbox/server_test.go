@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
@@ -27,9 +30,7 @@ func exchanges(t *testing.T, texts ...string) (list []*exchange.Exchange) {
 	t.Helper()
 	for _, text := range texts {
 		e, err := exchange.Parse([]byte(text))
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		list = append(list, e)
 	}
 	return list
@@ -39,22 +40,16 @@ func exchanges(t *testing.T, texts ...string) (list []*exchange.Exchange) {
 func ask(t *testing.T, method, url, contentType, body string) (int, string, http.Header) {
 	t.Helper()
 	req, err := http.NewRequest(method, url, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if contentType != "" {
 		req.Header.Set("Content-Type", contentType)
 	}
 	req.Header.Set("X-Org", "7")
 	res, err := http.DefaultTransport.RoundTrip(req)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return res.StatusCode, string(text), res.Header
 }
 
@@ -104,28 +99,23 @@ func TestServer(t *testing.T) {
 	} {
 		w.errors = nil
 		status, body, _ := ask(t, c.method, s.URL+c.path, c.contentType, c.body)
-		if got := fmt.Sprintf("%d %s", status, strings.TrimSuffix(body, "\n")); got != c.want {
-			t.Errorf("%s %s %s:\n got %s\nwant %s", c.method, c.path, c.body, got, c.want)
-		}
-		if failed := status >= 400; failed != (len(w.errors) == 1) {
-			t.Errorf("%s %s: status %d, and the test was told %q", c.method, c.path, status, w.errors)
-		}
+		assert.Equal(t, c.want, fmt.Sprintf("%d %s", status, strings.TrimSuffix(body, "\n")), "%s %s %s:\n got", c.method, c.path, c.body)
+		assert.Equal(t, (len(w.errors) == 1), status >= 400, "%s %s: status %d, and the test was told %q", c.method, c.path, status, w.errors)
 	}
 	if _, _, h := ask(t, "GET", s.URL+"/things/a%2Fb?q=x+y&n=1&n=2", "", ""); h.Get("Retry-After") != "3" || h.Get("Content-Type") != "application/json" {
 		t.Errorf("headers %v", h)
 	}
-	if s.Served(s.play.exchanges[0]) != 3 || len(s.Unserved()) != 0 {
-		t.Errorf("served %d times, unserved %d", s.Served(s.play.exchanges[0]), len(s.Unserved()))
-	}
+	assert.Equal(t, 3, s.Served(s.play.exchanges[0]), "served")
+	assert.Empty(t, s.Unserved(), "served")
 }
 
 func TestServerWantsHeaders(t *testing.T) {
 	w := &watch{T: t}
 	s := NewServer(w, exchanges(t, `{"method": "GET", "path": "/a", "query": {}, "requestHeaders": {"X-Org": "8"}, "status": 200, "contentType": "", "body": null}`), "", nil)
 	status, body, _ := ask(t, "GET", s.URL+"/a", "", "")
-	if status != 400 || body != "header X-Org is \"7\", want \"8\"\n" || len(w.errors) != 1 {
-		t.Errorf("%d %s %q", status, body, w.errors)
-	}
+	assert.Equal(t, 400, status)
+	assert.Equal(t, "header X-Org is \"7\", want \"8\"\n", body)
+	assert.Len(t, w.errors, 1)
 }
 
 // The same request is answered with one exchange after the other.
@@ -151,9 +141,10 @@ func TestServerVerifies(t *testing.T) {
 	s := NewServer(w, exchanges(t, `{"method": "POST", "path": "/a", "query": {}, "requestBody": {"a": 1}, "status": 200, "contentType": "", "body": null}`), "",
 		func(r *http.Request) error {
 			body, err := io.ReadAll(r.Body)
-			if err != nil || string(body) != `{"a": 1}` || r.RequestURI == "" || r.Host == "" {
-				t.Errorf("the verifier sees %s %s %q %v", r.Host, r.RequestURI, body, err)
-			}
+			require.NoError(t, err, "the verifier sees")
+			assert.Equal(t, `{"a": 1}`, string(body), "the verifier sees")
+			assert.NotEmpty(t, r.RequestURI, "the verifier sees")
+			assert.NotEmpty(t, r.Host, "the verifier sees")
 			return refusal
 		})
 	if status, body, _ := ask(t, "POST", s.URL+"/a", "application/json", `{"a": 1}`); status != 401 || body != "credentials: no such key\n" || len(w.errors) != 1 {

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/check"
@@ -17,26 +19,18 @@ import (
 // recorder asks once, and answers from its files when nobody is there any more.
 func TestDevelopmentCache(t *testing.T) {
 	spec, err := check.LoadSpec(specs.FS(), specs.TAP)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	srv, err := sandbox.Serve(sandbox.Options{APIs: []string{specs.TAP}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer srv.Close()
 	observer := &sandbox.Observer{Spec: spec, Warn: func(op string, p check.Problem) { t.Errorf("%s: %v", op, p) }}
 	recorder := &sandbox.Recorder{Base: observer, Dir: filepath.Join(t.TempDir(), "recordings"), Mode: sandbox.Cache, Spec: spec}
 	c, err := tap.New(auth.Basic(srv.Credential(specs.TAP, "principal"), srv.Credential(specs.TAP, "secret")), client.Server(srv.Server(specs.TAP)), client.AllowHTTP(), client.Transport(recorder))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	people := func() (n int) {
 		t.Helper()
 		for _, err := range c.ListVeryAttackedPeople(context.Background(), &tap.ListVeryAttackedPeopleParams{Window: 30}) {
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			n++
 		}
 		return n

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"sync"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/gen/essentials"
@@ -99,9 +101,10 @@ func TestEssentialsPartialFailures(t *testing.T) {
 			if p, ok := errors.AsType[*client.PartialError](err); ok {
 				failures, err = p.Failures, nil
 			}
-			if err != nil || !slices.Equal(made, x.made) || !slices.Equal(failures, x.failures) || seen.Calls() != calls+1 {
-				t.Errorf("%s, %s: created %v, failed %v, %v", name, x.name, made, failures, err)
-			}
+			require.NoError(t, err, "%s, %s: created", name, x.name)
+			assert.Equal(t, x.made, made, "%s, %s: created", name, x.name)
+			assert.Equal(t, x.failures, failures, "%s, %s: created", name, x.name)
+			assert.Equal(t, calls+1, seen.Calls(), "%s, %s: created", name, x.name)
 		}
 	}
 }
@@ -164,13 +167,12 @@ func TestEssentialsWritesAreNotRepeated(t *testing.T) {
 			seen.Reset()
 			err := do()
 			mu.Lock()
-			if err == nil || seen.Calls() != x.calls || len(bodies) != x.calls {
-				t.Errorf("%s, %s: %d requests, %v", operation, name, seen.Calls(), err)
-			}
+			require.Error(t, err, "%s, %s", operation, name)
+			assert.Equal(t, x.calls, seen.Calls(), "%s, %s", operation, name)
+			assert.Len(t, bodies, x.calls, "%s, %s", operation, name)
 			for _, b := range bodies {
-				if b == "" || b != bodies[0] {
-					t.Errorf("%s, %s: another body: %q", operation, name, bodies)
-				}
+				assert.NotEmpty(t, b, "%s, %s: another body: %q", operation, name, bodies)
+				assert.Equal(t, bodies[0], b, "%s, %s: another body: %q", operation, name, bodies)
 			}
 			bodies = nil
 			mu.Unlock()

@@ -12,6 +12,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
@@ -87,22 +90,20 @@ func TestEssentialsForeignEndpoints(t *testing.T) {
 	} {
 		endpoint = x.endpoint
 		first, err := essentials.New(sign, transport)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		found, err := first.GetEndpoints(t.Context(), "example.com")
-		if err != nil || len(found.Endpoints) != 1 || seen.take() != "GET us1.proofpointessentials.com/api/v1/endpoints/example.com with credentials" {
-			t.Fatal(found, err)
-		}
+		require.NoError(t, err, found)
+		require.Len(t, found.Endpoints, 1, found)
+		require.Equal(t, "GET us1.proofpointessentials.com/api/v1/endpoints/example.com with credentials", seen.take(), found)
 		c, err := essentials.New(sign, transport, client.DiscoveredServer(found.Endpoints[0]))
 		if x.refused != "" {
 			e, ok := errors.AsType[*client.RequestError](err)
-			if !ok || c != nil || !errors.Is(err, client.ErrUnsafe) || !strings.Contains(e.Reason, x.refused) || strings.Contains(err.Error(), "example.net") {
-				t.Errorf("%s: %v", x.endpoint, err)
-			}
-			if lines := seen.take(); lines != "" {
-				t.Errorf("%s: asked %s", x.endpoint, lines)
-			}
+			assert.True(t, ok, x.endpoint)
+			assert.Nil(t, c, x.endpoint)
+			assert.ErrorIs(t, err, client.ErrUnsafe, x.endpoint)
+			assert.Contains(t, e.Reason, x.refused, x.endpoint)
+			assert.NotContains(t, err.Error(), "example.net", x.endpoint)
+			assert.Empty(t, seen.take(), "%s: asked", x.endpoint)
 			continue
 		}
 		if err != nil {
@@ -141,14 +142,10 @@ func TestEssentialsWhiteLabel(t *testing.T) {
 		}
 		c, err := essentials.New(sign, opts...)
 		if !trusted {
-			if !errors.Is(err, client.ErrUnsafe) {
-				t.Errorf("%s: %v", endpoint, err)
-			}
+			assert.ErrorIs(t, err, client.ErrUnsafe, endpoint)
 			continue
 		}
-		if err != nil {
-			t.Fatal(endpoint, err)
-		}
+		require.NoError(t, err, endpoint)
 		_, err = c.GetOrg(t.Context(), "example.com")
 		if lines := seen.take(); err != nil || lines != "GET stack1.reseller.example.net/api/v1/orgs/example.com with credentials" {
 			t.Errorf("%s: %s, %v", endpoint, lines, err)
@@ -159,9 +156,7 @@ func TestEssentialsWhiteLabel(t *testing.T) {
 	} else if _, err = c.GetOrg(t.Context(), "example.com"); err != nil || seen.take() != "GET stack2.reseller.example.net/api/v1/orgs/example.com with credentials" {
 		t.Error(err)
 	}
-	if lines := seen.take(); lines != "" {
-		t.Error("asked", lines)
-	}
+	assert.Empty(t, seen.take(), "asked")
 }
 
 // X-User and X-Password are headers like any other to net/http, which would take them
@@ -181,9 +176,7 @@ func TestEssentialsCredentialsStayOnRedirects(t *testing.T) {
 	})
 	defer stop()
 	c, err := essentials.New(auth.UserPassword("admin@example.com", fake.Secret), transport, client.Attempts(1))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	for _, target = range []string{"https://other.example.net", "http://us1.proofpointessentials.com", "https://us2.proofpointessentials.com", "https://us1.proofpointessentials.com", ""} {
 		for _, code = range []int{301, 302, 303, 307, 308} {
 			for name, do := range map[string]func() error{

@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
 	"github.com/threatclients/threatclients-go/engine"
@@ -46,20 +49,21 @@ func TestEssentialsDates(t *testing.T) {
 			}
 		}, client.OnMismatch(func(m client.Mismatch) { odd = append(odd, m.Pointer) }))
 		o, err := c.GetOrg(t.Context(), "example.com")
-		if err != nil || !o.WhenRenewal.Equal(want.date.Time) || o.Name != "Shop" || *o.EID != 7 {
-			t.Errorf("%s, organization: %v, %v", text, o.WhenRenewal, err)
-		}
+		require.NoError(t, err, "%s, organization: %v", text, o.WhenRenewal)
+		assert.True(t, o.WhenRenewal.Equal(want.date.Time), "%s, organization: %v", text, o.WhenRenewal)
+		assert.Equal(t, "Shop", o.Name, "%s, organization: %v", text, o.WhenRenewal)
+		assert.EqualValues(t, 7, *o.EID, "%s, organization: %v", text, o.WhenRenewal)
 		b, err := c.GetBilling(t.Context(), "example.com")
-		if err != nil || len(b) != 1 || !b[0].WhenCreated.Equal(want.date.Time) || b[0].Name != "Shop" {
-			t.Errorf("%s, billing: %v, %v", text, b, err)
-		}
+		require.NoError(t, err, "%s, billing", text)
+		require.Len(t, b, 1, "%s, billing", text)
+		assert.True(t, b[0].WhenCreated.Equal(want.date.Time), "%s, billing", text)
+		assert.Equal(t, "Shop", b[0].Name, "%s, billing", text)
 		p, err := c.GetProduct(t.Context(), "example.com", essentials.ProductLabelEmailSecurity)
-		if err != nil || p.PurchaseInfo == nil || !p.PurchaseInfo.WhenRenewal.Equal(want.date.Time) || p.PurchaseInfo.Variant != "Advanced" {
-			t.Errorf("%s, product: %v, %v", text, p.PurchaseInfo, err)
-		}
-		if len(odd) != 3*want.odd {
-			t.Errorf("%s: reported %q", text, odd)
-		}
+		require.NoError(t, err, "%s, product", text)
+		require.NotNil(t, p.PurchaseInfo, "%s, product", text)
+		assert.True(t, p.PurchaseInfo.WhenRenewal.Equal(want.date.Time), "%s, product", text)
+		assert.Equal(t, "Advanced", p.PurchaseInfo.Variant, "%s, product", text)
+		assert.Len(t, odd, 3*want.odd, "%s: reported", text)
 	}
 }
 
@@ -80,21 +84,21 @@ func TestEssentialsReportTerms(t *testing.T) {
 			fmt.Fprintf(w, `{"period":"7d","frequency":"1h","outbound":{"%[1]s_total":%[2]d,"%[1]s":{"%[3]d":%[2]d},"%[4]s_total":0,"%[4]s":[]}}`, safe, total, slot, block)
 		}, opts...)
 		r, err := c.GetReportByDirection(t.Context(), "example.com", essentials.ReportPeriodWeekly, essentials.ReportDirectionOutbound)
-		if err != nil || line != "/api/v1/reporting/example.com/weekly/outbound" || r.Inbound.CleanTotal != nil {
-			t.Fatal(line, err)
-		}
+		require.NoError(t, err)
+		require.Equal(t, "/api/v1/reporting/example.com/weekly/outbound", line)
+		require.Nil(t, r.Inbound.CleanTotal)
 		slots, sum, none := r.Outbound.Safelist, r.Outbound.SafelistTotal, r.Outbound.Blocklist
 		if !newer {
 			slots, sum, none = r.Outbound.Whitelist, r.Outbound.WhitelistTotal, r.Outbound.Blacklist
 		}
 		var typed map[client.UnixTime]int64 = slots
-		if len(typed) != 1 || typed[slot] != total || sum == nil || *sum != total || len(none) != 0 {
-			t.Errorf("new terms %t: %+v", newer, r.Outbound)
-		}
+		require.Len(t, typed, 1, "new terms %t: %+v", newer, r.Outbound)
+		assert.EqualValues(t, total, typed[slot], "new terms %t: %+v", newer, r.Outbound)
+		require.NotNil(t, sum, "new terms %t: %+v", newer, r.Outbound)
+		assert.EqualValues(t, total, *sum, "new terms %t: %+v", newer, r.Outbound)
+		assert.Empty(t, none, "new terms %t: %+v", newer, r.Outbound)
 		for at := range typed {
-			if want := time.Date(2026, time.June, 1, 0, 0, 0, 0, time.UTC); !at.Time().Equal(want) {
-				t.Errorf("the slot is at %s, want %s", at.Time(), want)
-			}
+			assert.True(t, at.Time().Equal(time.Date(2026, time.June, 1, 0, 0, 0, 0, time.UTC)), "the slot is at %s", at.Time())
 		}
 	}
 }
@@ -140,9 +144,7 @@ func TestEssentialsReasons(t *testing.T) {
 					if !ok || e.StatusCode != status || e.Message != x.message || string(e.Body) != x.body || is != nil && !errors.Is(err, is) {
 						t.Errorf("%s, %d %q as %q: %v", name, status, x.body, media, err)
 					}
-					if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), fake.Secret) {
-						t.Errorf("the password is in %v", err)
-					}
+					assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), fake.Secret, "the password is in %v", err)
 				}
 			}
 		}
@@ -152,9 +154,7 @@ func TestEssentialsReasons(t *testing.T) {
 // Each operation asks for the new terms, reads and writes alike; a call may say otherwise.
 func TestEssentialsTermsOfEachOperation(t *testing.T) {
 	for _, op := range essentials.Operations() {
-		if !slices.Contains(op.Headers, engine.Pair{Name: "X-Terms-Update", Value: "true"}) {
-			t.Errorf("%s speaks the old terms", op.ID)
-		}
+		assert.True(t, slices.Contains(op.Headers, engine.Pair{Name: "X-Terms-Update", Value: "true"}), "%s speaks the old terms", op.ID)
 	}
 	var got http.Header
 	c, _ := essentialsClient(t, func(_ int, w http.ResponseWriter, r *http.Request) {
@@ -169,7 +169,6 @@ func TestEssentialsTermsOfEachOperation(t *testing.T) {
 		r.Header.Set("X-Terms-Update", "false")
 		return nil
 	})
-	if err != nil || got.Get("X-Terms-Update") != "false" {
-		t.Error(got, err)
-	}
+	require.NoError(t, err, got)
+	assert.Equal(t, "false", got.Get("X-Terms-Update"), got)
 }

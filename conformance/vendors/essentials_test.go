@@ -10,6 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
@@ -32,16 +35,16 @@ func TestEssentialsBatches(t *testing.T) {
 	users := essentials.UserListInput{{PrimaryEmail: "a@example.com"}, {PrimaryEmail: "b@example.com"}, {PrimaryEmail: "c@example.com"}}
 	made, err := c.CreateUsers(ctx, "example.com", users)
 	p, ok := errors.AsType[*client.PartialError](err)
-	if !ok || len(p.Failures) != 1 || p.Failures[0] != (client.Failure{Identifier: "c@example.com", Status: "409", Message: "The user exists"}) {
-		t.Fatal(err)
-	}
-	if made.JSON207 == nil || len(made.JSON207.Users) != 2 || made.JSON207.Users[1].PrimaryEmail != "b@example.com" {
-		t.Error("what was made is lost:", made)
-	}
+	require.True(t, ok, err)
+	require.Len(t, p.Failures, 1, err)
+	require.Equal(t, (client.Failure{Identifier: "c@example.com", Status: "409", Message: "The user exists"}), p.Failures[0], err)
+	require.NotNil(t, made.JSON207, "what was made is lost %v", made)
+	require.Len(t, made.JSON207.Users, 2, "what was made is lost %v", made)
+	assert.Equal(t, "b@example.com", made.JSON207.Users[1].PrimaryEmail, "what was made is lost %v", made)
 	made, err = c.CreateUsers(ctx, "example.com", users[:1])
-	if err != nil || made.JSON201 == nil || made.JSON201.PrimaryEmail != "d@example.com" {
-		t.Error(made, err)
-	}
+	require.NoError(t, err, made)
+	require.NotNil(t, made.JSON201, made)
+	assert.Equal(t, "d@example.com", made.JSON201.PrimaryEmail, made)
 	if _, err = c.CreateUsers(ctx, "example.com", essentials.UserListInput{{PrimaryEmail: " "}}); !errors.Is(err, client.ErrInvalid) {
 		t.Error("a user without an address:", err)
 	}
@@ -97,9 +100,10 @@ func TestEssentialsErrors(t *testing.T) {
 		})
 		_, err := c.GetOrg(t.Context(), "example.com")
 		e, ok := errors.AsType[*client.Error](err)
-		if !ok || e.StatusCode != x.status || e.Message != x.message || !errors.Is(err, x.is) {
-			t.Errorf("%d %s: %v", x.status, x.body, err)
-		}
+		assert.True(t, ok)
+		assert.Equal(t, x.status, e.StatusCode)
+		assert.Equal(t, x.message, e.Message)
+		assert.ErrorIs(t, err, x.is)
 	}
 }
 
@@ -115,13 +119,12 @@ func TestEssentialsReportsAndDates(t *testing.T) {
 		io.WriteString(w, `{"name":"Example","primary_domain":"example.com","eid":1,"is_on_trial":false,"trial_end_date":"","on_trial_until":""}`)
 	}, client.OnMismatch(func(client.Mismatch) { odd++ }))
 	r, err := c.GetReport(t.Context(), "example.com", essentials.ReportPeriodMonthly)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	day := client.UnixTime(time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC).Unix())
-	if r.Inbound.Clean[day] != 2 || len(r.Inbound.Clean) != 2 || *r.Inbound.CleanTotal != 5 || len(r.Inbound.Spam) != 0 {
-		t.Errorf("%+v", r.Inbound)
-	}
+	assert.EqualValues(t, 2, r.Inbound.Clean[day], r.Inbound)
+	require.Len(t, r.Inbound.Clean, 2, r.Inbound)
+	assert.EqualValues(t, 5, *r.Inbound.CleanTotal, r.Inbound)
+	assert.Empty(t, r.Inbound.Spam, r.Inbound)
 	if o, err := c.GetOrg(t.Context(), "example.com"); err != nil || o.Name != "Example" {
 		t.Error(o, err)
 	}
@@ -171,17 +174,12 @@ func TestEssentialsDiscovery(t *testing.T) {
 	}))
 	sign := auth.UserPassword("admin@example.com", fake.Secret)
 	c, err := essentials.New(sign, transport)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	found, err := c.GetEndpoints(t.Context(), "example.com")
-	if err != nil || len(found.Endpoints) != 1 {
-		t.Fatal(found, err)
-	}
+	require.NoError(t, err, found)
+	require.Len(t, found.Endpoints, 1, found)
 	right, err := essentials.New(sign, transport, client.DiscoveredServer(found.Endpoints[0]))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if _, err := right.GetOrg(t.Context(), "example.com"); err != nil || hosts[1] != "us3.proofpointessentials.com/api/v1/orgs/example.com" {
 		t.Error(hosts, err)
 	}

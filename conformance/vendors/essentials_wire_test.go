@@ -14,6 +14,9 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/gen/essentials"
 	"github.com/threatclients/threatclients-go/specs"
@@ -24,13 +27,9 @@ import (
 // to expect comes from the document and not from the Go types.
 func TestEssentialsWritesOnTheWire(t *testing.T) {
 	document, err := specs.Document(specs.Essentials)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	doc, err := openapi3.NewLoader().LoadFromData(document)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	w := &wire{T: t, seen: map[string]bool{}}
 	c, _ := essentialsClient(t, func(_ int, rw http.ResponseWriter, r *http.Request) {
 		w.line, w.media = r.Method+" "+r.URL.Path, r.Header.Get("Content-Type")
@@ -57,14 +56,11 @@ func TestEssentialsWritesOnTheWire(t *testing.T) {
 			continue
 		}
 		stated++
-		if !w.seen[name] {
-			t.Errorf("%s is sent nowhere", name)
-		}
+		assert.True(t, w.seen[name], "%s is sent nowhere", name)
 	}
 	t.Logf("%d bodies of %d schemas, %d members, %d requests, %d refused", bodies, stated, w.members, w.requests, w.refused)
-	if stated != 32 || bodies != 32 {
-		t.Errorf("%d write schemas, %d operations with a body", stated, bodies)
-	}
+	assert.Equal(t, 32, stated, "operations with a body")
+	assert.Equal(t, 32, bodies, "operations with a body")
 }
 
 var placeholder = strings.NewReplacer("{domain}", "x", "{targetDomain}", "x", "{selector}", "x", "{user}", "x", "{group}", "x", "{uuid}", "x", "{label}", "x")

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
@@ -36,9 +38,7 @@ func essentialsClient(t *testing.T, h fake.Handler, opts ...client.Option) (*ess
 	}, h)
 	c, err := essentials.New(auth.UserPassword("admin@example.com", fake.Secret), append([]client.Option{client.Server(url + "/api/v1"), client.AllowHTTP(),
 		client.Backoff(0, 0), client.OnMismatch(func(client.Mismatch) {})}, opts...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return c, seen
 }
 
@@ -53,9 +53,7 @@ func threatStackV1(t *testing.T, h fake.Handler) (*threatstackv1.Client, *fake.T
 		return true
 	}, h)
 	c, err := threatstackv1.New(auth.APIKey("example-key", hawkOrg), client.Server(url+"/api/v1"), client.AllowHTTP(), client.OnMismatch(func(client.Mismatch) {}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return c, seen
 }
 
@@ -81,9 +79,7 @@ func threatStack(t *testing.T, h fake.Handler, opts ...client.Option) (c *threat
 	}, h)
 	c, err := threatstackv2.New(auth.Hawk(hawkID, hawkKey, hawkOrg), append([]client.Option{client.Server(url), client.AllowHTTP(), client.Backoff(0, 0),
 		client.OnMismatch(func(client.Mismatch) {})}, opts...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return c, seen, nonces
 }
 
@@ -101,9 +97,7 @@ func threatConnectV2(t *testing.T, h fake.Handler, opts ...client.Option) (*thre
 	}, h)
 	c, err := threatconnectv2.New(auth.ThreatConnectHMAC(accessID, secretKey), append([]client.Option{client.Server(url + "/api"), client.AllowHTTP(), client.Backoff(0, 0),
 		client.OnMismatch(func(client.Mismatch) {})}, opts...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return c, seen
 }
 
@@ -122,8 +116,6 @@ func threatConnect(t *testing.T, h fake.Handler, opts ...client.Option) (*threat
 	}, h)
 	c, err := threatconnectv3.New(auth.ThreatConnectHMAC(accessID, secretKey), append([]client.Option{client.Server(url + "/api"), client.AllowHTTP(),
 		client.OnMismatch(func(client.Mismatch) {})}, opts...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return c, seen
 }

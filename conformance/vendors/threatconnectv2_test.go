@@ -13,6 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
 	"github.com/threatclients/threatclients-go/gen/threatconnectv2"
@@ -46,9 +49,11 @@ func TestThreatConnectV2Keys(t *testing.T) {
 		err := x.do()
 		key, ok := strings.CutPrefix(path, x.base)
 		back, uerr := url.PathUnescape(key)
-		if err != nil || !ok || uerr != nil || back != x.key || strings.Contains(key, "/") {
-			t.Errorf("%s arrived as %s: %v", name, path, err)
-		}
+		require.NoError(t, err, "%s arrived as %s", name, path)
+		assert.True(t, ok, "%s arrived as %s", name, path)
+		assert.Nil(t, uerr, "%s arrived as %s", name, path)
+		assert.Equal(t, x.key, back, "%s arrived as %s", name, path)
+		assert.NotContains(t, key, "/", "%s arrived as %s", name, path)
 	}
 	if _, err := c.GetAddress(ctx, "..", nil); !errors.Is(err, client.ErrUnsafe) {
 		t.Error(err)
@@ -67,17 +72,16 @@ func TestThreatConnectV2Pages(t *testing.T) {
 		}
 	})
 	got, err := fake.Collect(c.ListCustomIndicators(t.Context(), "hashtags", &threatconnectv2.ListCustomIndicatorsParams{ResultLimit: fake.Ptr(int64(2))}))
-	if err != nil || len(got) != 3 || *got[0].ID != 1 || strings.Join(asked, ",") != ",2" {
-		t.Error(len(got), err, asked)
-	}
+	require.NoError(t, err, asked)
+	require.Len(t, got, 3, asked)
+	assert.EqualValues(t, 1, *got[0].ID, asked)
+	assert.Equal(t, ",2", strings.Join(asked, ","), asked)
 }
 
 // A filter that the service could not read is refused before it is sent.
 func TestThreatConnectV2Filters(t *testing.T) {
 	c, seen := threatConnectV2(t, func(_ int, w http.ResponseWriter, r *http.Request) {
-		if r.URL.Query().Get("filters") != "summary^example,rating>3" {
-			t.Error(r.URL.RawQuery)
-		}
+		assert.Equal(t, "summary^example,rating>3", r.URL.Query().Get("filters"), r.URL.RawQuery)
 		io.WriteString(w, `{"status":"Success","data":{"host":[]}}`)
 	})
 	if _, err := fake.Collect(c.ListHosts(t.Context(), &threatconnectv2.ListHostsParams{Filters: fake.Ptr("summary^example,rating>3")})); err != nil || seen.Calls() != 1 {
@@ -127,9 +131,8 @@ func TestThreatConnectV2Batch(t *testing.T) {
 		}
 	})
 	job, err := c.CreateBatchJob(ctx, threatconnectv2.BatchConfigInput{Owner: "Example Organization", Action: "Create", AttributeWriteType: "Replace"})
-	if err != nil || *job.Data.BatchID != 77 {
-		t.Fatal(job, err)
-	}
+	require.NoError(t, err, job)
+	require.EqualValues(t, 77, *job.Data.BatchID, job)
 	if _, err := c.UploadBatchFile(ctx, "77", strings.NewReader(`[{"type":"Host","summary":"host.example.com"}]`)); err != nil || uploaded != `application/octet-stream [{"type":"Host","summary":"host.example.com"}]` {
 		t.Fatal(uploaded, err)
 	}
@@ -139,13 +142,11 @@ func TestThreatConnectV2Batch(t *testing.T) {
 	},
 		func(s threatconnectv2.BatchStatusReply) bool { return s.Data.BatchStatus.Status == "Completed" },
 		func(s threatconnectv2.BatchStatusReply) { told = append(told, string(s.Data.BatchStatus.Status)) })
-	if err != nil || *end.Data.BatchStatus.ErrorCount != 1 || strings.Join(told, " ") != "Running Running Completed" {
-		t.Error(told, err)
-	}
+	require.NoError(t, err, told)
+	assert.EqualValues(t, 1, *end.Data.BatchStatus.ErrorCount, told)
+	assert.Equal(t, "Running Running Completed", strings.Join(told, " "), told)
 	body, err := c.GetBatchErrors(ctx, "77")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer body.Close()
 	if b, err := io.ReadAll(body); string(b) != `[{"errorReason":"no"}]` || err != nil {
 		t.Errorf("%q %v", b, err)
@@ -174,17 +175,13 @@ func TestThreatConnectV2Files(t *testing.T) {
 		t.Fatal(err)
 	}
 	body, err := c.DownloadGroupFile(ctx, "documents", "4711", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer body.Close()
 	if b, err := io.ReadAll(body); !bytes.Equal(b, document) || err != nil {
 		t.Error(len(b), err)
 	}
 	res, err := c.Requests.ListOwnersPage(ctx, nil, func(_ context.Context, r *http.Request) error { r.Header.Set("Accept", "application/xml"); return nil })
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer res.Body.Close()
 	if b, err := io.ReadAll(res.Body); string(b) != "<ownersResponse/>" || err != nil {
 		t.Errorf("%q %v", b, err)

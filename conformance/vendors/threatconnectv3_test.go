@@ -12,6 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
@@ -23,9 +26,7 @@ import (
 // Every keyword of the specification is a field of the variable of its object.
 func TestThreatConnectKeywords(t *testing.T) {
 	document, err := specs.Document(specs.ThreatConnectV3)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	stated := strings.Count(string(document), "          - {name: ")
 	generated := 0
 	for _, v := range []any{
@@ -46,9 +47,8 @@ func TestThreatConnectKeywords(t *testing.T) {
 		}
 	}
 	t.Logf("%d keywords generated, %d in the specification", generated, stated)
-	if generated != stated || generated != 565 {
-		t.Error("keywords are missing")
-	}
+	assert.Equal(t, stated, generated, "keywords are missing")
+	assert.Equal(t, 565, generated, "keywords are missing")
 }
 
 func TestThreatConnectSearch(t *testing.T) {
@@ -65,14 +65,15 @@ func TestThreatConnectSearch(t *testing.T) {
 		threatconnectv3.IndicatorTQL.HasGroup.Where(threatconnectv3.GroupTQL.TypeName.Eq("Campaign")))
 	params := &threatconnectv3.ListIndicatorsParams{TQL: query.Ptr(), ResultLimit: fake.Ptr(int64(2)), Fields: []threatconnectv3.IndicatorField{"tags", "associatedGroups.attributes"}}
 	got, err := fake.Collect(c.ListIndicators(t.Context(), params))
-	if err != nil || len(got) != 6 || got[0].HostName != "a.example.com" || got[1].ASNumber != "ASN64500" {
-		t.Fatal(got, err)
-	}
+	require.NoError(t, err)
+	require.Len(t, got, 6)
+	require.Equal(t, "a.example.com", got[0].HostName)
+	require.Equal(t, "ASN64500", got[1].ASNumber)
 	const want = `(typeName in ("Host", "U\"RL")) and (rating >= 3) and (hasGroup(typeName = "Campaign"))`
 	for i, q := range asked {
-		if q.Get("tql") != want || strings.Join(q["fields"], " ") != "tags associatedGroups.attributes" || q.Get("resultStart") != map[int]string{0: "", 1: "2", 2: "4"}[i] {
-			t.Error(i, q)
-		}
+		assert.Equal(t, want, q.Get("tql"), "%v %v", i, q)
+		assert.Equal(t, "tags associatedGroups.attributes", strings.Join(q["fields"], " "), "%v %v", i, q)
+		assert.Equal(t, map[int]string{0: "", 1: "2", 2: "4"}[i], q.Get("resultStart"), "%v %v", i, q)
 	}
 }
 
@@ -104,9 +105,11 @@ func TestThreatConnectKeys(t *testing.T) {
 		_, err := c.GetIndicator(t.Context(), key, nil)
 		last := got[strings.LastIndex(got, "/")+1:]
 		back, uerr := url.PathUnescape(last)
-		if err != nil || uerr != nil || back != key || !strings.HasPrefix(got, "/api/v3/indicators/") || strings.Count(got, "/") != 4 {
-			t.Errorf("%q arrived as %q: %v", key, got, err)
-		}
+		require.NoError(t, err)
+		assert.Nil(t, uerr)
+		assert.Equal(t, key, back)
+		assert.True(t, strings.HasPrefix(got, "/api/v3/indicators/"))
+		assert.Equal(t, 4, strings.Count(got, "/"))
 	}
 	calls := seen.Calls()
 	for _, key := range []string{"", ".", "..", "a\nb"} {
@@ -139,21 +142,16 @@ func TestThreatConnectRefusals(t *testing.T) {
 func TestThreatConnectClock(t *testing.T) {
 	late := time.Now().Add(-6 * time.Minute)
 	wrong := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if auth.VerifyThreatConnect(r, func(string) (auth.Secret, bool) { return auth.NewSecret(secretKey), true }) == nil {
-			t.Error("accepted")
-		}
+		assert.NotNil(t, auth.VerifyThreatConnect(r, func(string) (auth.Secret, bool) { return auth.NewSecret(secretKey), true }), "accepted")
 		w.WriteHeader(http.StatusUnauthorized)
 	}))
 	defer wrong.Close()
 	clock := func() time.Time { return late }
 	d, err := threatconnectv3.New(auth.ThreatConnectHMAC(accessID, secretKey, auth.Clock(clock)), client.Server(wrong.URL+"/api"), client.AllowHTTP(), client.Clock(clock))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	_, err = d.GetCase(t.Context(), 1, nil)
-	if !errors.Is(err, client.ErrUnauthorized) || !strings.Contains(err.Error(), "the local clock differs from the server's by -") {
-		t.Error(err)
-	}
+	assert.ErrorIs(t, err, client.ErrUnauthorized)
+	assert.ErrorContains(t, err, "the local clock differs from the server's by -")
 }
 
 func TestThreatConnectToken(t *testing.T) {
@@ -164,9 +162,7 @@ func TestThreatConnectToken(t *testing.T) {
 	}))
 	defer srv.Close()
 	c, err := threatconnectv3.New(auth.ThreatConnectToken("APIV2:1:example"), client.Server(srv.URL), client.AllowHTTP())
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if _, err := c.GetTag(t.Context(), 1, nil); err != nil || got.Get("Authorization") != "TC-Token APIV2:1:example" || got.Get("Timestamp") != "" {
 		t.Error(got, err)
 	}

@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
@@ -23,9 +26,12 @@ func TestHawkSignsEachAttemptAnew(t *testing.T) {
 		io.WriteString(w, `{"id":"agent-1"}`)
 	})
 	a, err := c.GetAgent(t.Context(), "agent-1")
-	if err != nil || a.ID != "agent-1" || seen.Calls() != 3 || len(*nonces) != 3 || (*nonces)[0] == (*nonces)[1] || (*nonces)[1] == (*nonces)[2] {
-		t.Error(a, err, seen.Calls(), *nonces)
-	}
+	require.NoError(t, err, a)
+	assert.Equal(t, "agent-1", a.ID, a)
+	assert.Equal(t, 3, seen.Calls(), a)
+	require.Len(t, *nonces, 3, a)
+	assert.NotEqual(t, (*nonces)[1], (*nonces)[0], a)
+	assert.NotEqual(t, (*nonces)[2], (*nonces)[1], a)
 }
 
 // The signature covers paths and queries as they are sent, and the body of a POST.
@@ -33,9 +39,7 @@ func TestHawkOverPathsQueriesAndBodies(t *testing.T) {
 	c, _, _ := threatStack(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			b, _ := io.ReadAll(r.Body)
-			if len(b) == 0 {
-				t.Error("the body is gone after it was verified")
-			}
+			assert.NotEmpty(t, b, "the body is gone after it was verified")
 		}
 		io.WriteString(w, `{"agents":[],"token":null,"id":"agent-1","inclusion":[],"exclusion":[]}`)
 	})
@@ -55,9 +59,7 @@ func TestHawkOverPathsQueriesAndBodies(t *testing.T) {
 func TestHawkRefusals(t *testing.T) {
 	c, seen, _ := threatStack(t, func(int, http.ResponseWriter, *http.Request) { t.Error("accepted") })
 	other, err := threatstackv2.New(auth.Hawk(hawkID, "wrong", hawkOrg), client.Server("http://"+hostOf(t, c)), client.AllowHTTP())
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if _, err := other.GetAgent(t.Context(), "a"); !errors.Is(err, client.ErrUnauthorized) || seen.Calls() != 1 {
 		t.Error(err, seen.Calls())
 	}
@@ -71,8 +73,6 @@ func hostOf(t *testing.T, c *threatstackv2.Client) (host string) {
 		host = r.URL.Host
 		return stop
 	})
-	if !errors.Is(err, stop) {
-		t.Fatal(err)
-	}
+	require.ErrorIs(t, err, stop)
 	return host
 }

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/fake"
 	"github.com/threatclients/threatclients-go/gen/threatstackv1"
@@ -34,9 +37,9 @@ func TestThreatStackV1Pages(t *testing.T) {
 		for range 2 { // a second range begins anew
 			asked = nil
 			got, err := fake.Collect(seq)
-			if err != nil || len(got) != total || len(asked) != (total+1)/2+1 {
-				t.Error(name, got, err, asked)
-			}
+			require.NoError(t, err, name)
+			require.Len(t, got, total, name)
+			assert.Len(t, asked, (total+1)/2+1, name)
 			if asked[0] != "0/2/id,hostname/2026-01-15T00:00:00Z" || len(asked) > 1 && asked[1] != "1/2/id,hostname/2026-01-15T00:00:00Z" {
 				t.Error(name, asked)
 			}
@@ -45,9 +48,7 @@ func TestThreatStackV1Pages(t *testing.T) {
 		for range seq {
 			break
 		}
-		if seen.Calls() != before+1 {
-			t.Error(name, "break did not stop the pages")
-		}
+		assert.Equal(t, before+1, seen.Calls(), "%v break did not stop the pages", name)
 	}
 }
 
@@ -78,9 +79,7 @@ func TestThreatStackV2Tokens(t *testing.T) {
 	for range c.ListAlerts(t.Context(), params) {
 		break
 	}
-	if seen.Calls() != before+1 {
-		t.Error("break did not stop the pages")
-	}
+	assert.Equal(t, before+1, seen.Calls(), "break did not stop the pages")
 	params.Token = fake.Ptr("t2")
 	if got, err = fake.Collect(c.ListAlerts(t.Context(), params)); err != nil || len(got) != 2 {
 		t.Error("resumed:", got, err)
@@ -107,9 +106,8 @@ func TestThreatStackRulesKeepEverything(t *testing.T) {
 	}
 	c, _, _ := threatStack(t, fake.Reply(`{"rules":[`+strings.Join(rules, ",")+`]}`))
 	got, err := fake.Collect(c.ListRules(t.Context(), "ruleset-1", nil))
-	if err != nil || len(got) != len(kinds) {
-		t.Fatal(len(got), err)
-	}
+	require.NoError(t, err)
+	require.Len(t, got, len(kinds))
 	for i, r := range got {
 		if kind, err := r.Discriminator(); kind != kinds[i] || err != nil {
 			t.Error(kind, err)
