@@ -114,8 +114,8 @@ func TestErrorsShowNoSecrets(t *testing.T) {
 		return json2.Unmarshal([]byte(`{"`+secret+`":1,"`+secret+`":}`), &v)
 	}()
 	body := []byte(`{"token":"` + secret + `"}`)
-	require.NotNil(t, misfit, "the JSON engine took it")
-	require.NotNil(t, broken, "the JSON engine took it")
+	require.Error(t, misfit, "the JSON engine took it")
+	require.Error(t, broken, "the JSON engine took it")
 	for _, err := range []error{
 		&Error{Operation: "getUser", Method: "GET", Path: "/users/{id}", StatusCode: 401, Message: "refused",
 			Header: http.Header{"Set-Cookie": {secret}}, Body: body},

@@ -44,7 +44,7 @@ func TestIdleTimerEndsWhatDoesNotMove(t *testing.T) {
 		assert.Equal(t, limit, time.Since(start), "ended after")
 		assert.Equal(t, client.ErrTimeout, w.cause(w.ctx.Err()), "want ErrTimeout, not the cancellation that it became")
 		assert.Equal(t, io.EOF, w.cause(io.EOF), "a body that is complete did not time out")
-		assert.Nil(t, w.cause(nil), "success became an error")
+		assert.NoError(t, w.cause(nil), "success became an error")
 	})
 }
 

@@ -177,7 +177,7 @@ func TestOnAttempt(t *testing.T) {
 	a, b := told[0], told[1]
 	assert.Equal(t, 503, a.Status, a)
 	assert.Equal(t, 1, a.Attempt, a)
-	require.NotNil(t, a.Err, a)
+	require.Error(t, a.Err, a)
 	assert.EqualValues(t, 0, a.Wait, a)
 	if b.Operation != "getUser" || b.Method != "GET" || b.Path != "/orgs/{org}/users/{id}" || b.Status != 200 || b.Attempt != 2 || b.Wait <= 0 || b.Bytes != 10 || b.Err != nil {
 		t.Errorf("%+v", b)

@@ -51,7 +51,7 @@ func TestThreatConnectV2Keys(t *testing.T) {
 		back, uerr := url.PathUnescape(key)
 		require.NoError(t, err, "%s arrived as %s", name, path)
 		assert.True(t, ok, "%s arrived as %s", name, path)
-		assert.Nil(t, uerr, "%s arrived as %s", name, path)
+		assert.NoError(t, uerr, "%s arrived as %s", name, path)
 		assert.Equal(t, x.key, back, "%s arrived as %s", name, path)
 		assert.NotContains(t, key, "/", "%s arrived as %s", name, path)
 	}

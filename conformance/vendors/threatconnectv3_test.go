@@ -106,7 +106,7 @@ func TestThreatConnectKeys(t *testing.T) {
 		last := got[strings.LastIndex(got, "/")+1:]
 		back, uerr := url.PathUnescape(last)
 		require.NoError(t, err)
-		assert.Nil(t, uerr)
+		assert.NoError(t, uerr)
 		assert.Equal(t, key, back)
 		assert.True(t, strings.HasPrefix(got, "/api/v3/indicators/"))
 		assert.Equal(t, 4, strings.Count(got, "/"))
@@ -142,7 +142,7 @@ func TestThreatConnectRefusals(t *testing.T) {
 func TestThreatConnectClock(t *testing.T) {
 	late := time.Now().Add(-6 * time.Minute)
 	wrong := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		assert.NotNil(t, auth.VerifyThreatConnect(r, func(string) (auth.Secret, bool) { return auth.NewSecret(secretKey), true }), "accepted")
+		assert.Error(t, auth.VerifyThreatConnect(r, func(string) (auth.Secret, bool) { return auth.NewSecret(secretKey), true }), "accepted")
 		w.WriteHeader(http.StatusUnauthorized)
 	}))
 	defer wrong.Close()
