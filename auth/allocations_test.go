@@ -29,9 +29,7 @@ func TestAllocationsOfSigning(t *testing.T) {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://tc.example.com/api/v3/indicators?tql="+strings.Repeat("x", 100), nil)
 		require.NoError(t, err)
 		got := testing.AllocsPerRun(100, func() {
-			if err := c.sign(t.Context(), r); err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, c.sign(t.Context(), r))
 		})
 		assert.LessOrEqual(t, got, c.most, "%s: allocations of one signature", c.name)
 		t.Logf("%s: %v allocations", c.name, got)

@@ -43,26 +43,16 @@ func TestHawkVectors(t *testing.T) {
 		r.Header.Get("Authorization"))
 	// Pieces that no request of ours makes by itself.
 	c3 := hawkMessage{kind: "header", ts: "1353809207", nonce: "Ygvqdz", method: "POST", resource: "/somewhere/over/the/rainbow", host: "example.net", port: "443", hash: hashOf("text/plain", nil)}
-	if c3.hash != "q/t+NNAkQZNlq/aAD6PlexImwQTxwgT2MahfTa9XRLA=" || sum("2983d45yun89q", c3.normalized()) != "U5k16YEzn3UnBHKeBzsDXn067Gu3R4YaY6xOt9PYRZM=" {
-		t.Error("C3: an empty body that is hashed")
-	}
+	assert.Equal(t, "q/t+NNAkQZNlq/aAD6PlexImwQTxwgT2MahfTa9XRLA=", c3.hash, "C3: an empty body that is hashed")
+	assert.Equal(t, "U5k16YEzn3UnBHKeBzsDXn067Gu3R4YaY6xOt9PYRZM=", sum("2983d45yun89q", c3.normalized()), "C3: an empty body that is hashed")
 	e := hawkMessage{kind: "response", ts: "1362336900", nonce: "eb5S_L", method: "POST", resource: "/resource/4?filter=a", host: "example.com", port: "8080", ext: "response-specific", hash: "f9cDF/TDm7TkYRLnGwRMfeDzT6LixQVLvrIKhh0vgmM="}
-	if sum(hawkKey, e.normalized()) != "XIJRsMl/4oL+nn+vKoeVZPdCHXB4yJkNnBbTbHFZUYE=" {
-		t.Error("E: a response")
-	}
+	assert.Equal(t, "XIJRsMl/4oL+nn+vKoeVZPdCHXB4yJkNnBbTbHFZUYE=", sum(hawkKey, e.normalized()), "E: a response")
 	e.ts, e.nonce = "1453070933", "3hOHpR"
-	if e.hash != hashOf("text/plain", []byte("some reply")) || sum(hawkKey, e.normalized()) != "odsVGUq0rCoITaiNagW22REIpqkwP9zt5FyqqOW9Zj8=" {
-		t.Error("E2: a response with its body")
-	}
-	if h := HawkStale(hawkKey, time.Unix(1365741469, 0)); !strings.Contains(h, `tsm="b4Qqhz8OUBq21saghHLV1ktwlXE72T1xtTEZkSlWizA="`) {
-		t.Error("D:", h)
-	}
-	if h := HawkStale(tsKey, time.Unix(1600000300, 0)); !strings.Contains(h, `tsm="T5TJll/JAeOBMflT7XWXlfgg/dxoNMPoHXt2rfW73Z8="`) {
-		t.Error("T7:", h)
-	}
-	if h := hashOf("application/json", nil); h != "NVuBm+XMyya3Tq4EhpZ0cQWjVUyIA8sKnySkKDOIM4M=" {
-		t.Error("T8:", h)
-	}
+	assert.Equal(t, hashOf("text/plain", []byte("some reply")), e.hash, "E2: a response with its body")
+	assert.Equal(t, "odsVGUq0rCoITaiNagW22REIpqkwP9zt5FyqqOW9Zj8=", sum(hawkKey, e.normalized()), "E2: a response with its body")
+	assert.Contains(t, HawkStale(hawkKey, time.Unix(1365741469, 0)), `tsm="b4Qqhz8OUBq21saghHLV1ktwlXE72T1xtTEZkSlWizA="`, "D")
+	assert.Contains(t, HawkStale(tsKey, time.Unix(1600000300, 0)), `tsm="T5TJll/JAeOBMflT7XWXlfgg/dxoNMPoHXt2rfW73Z8="`, "T7")
+	assert.Equal(t, "NVuBm+XMyya3Tq4EhpZ0cQWjVUyIA8sKnySkKDOIM4M=", hashOf("application/json", nil), "T8")
 }
 
 func hashOf(contentType string, body []byte) string {
@@ -74,13 +64,10 @@ func hashOf(contentType string, body []byte) string {
 func TestPayloadHashContentType(t *testing.T) {
 	want := hashOf("application/json", []byte("{}"))
 	for _, contentType := range []string{"application/json; charset=utf-8", "Application/JSON", " application/json ;charset=utf-8"} {
-		if hashOf(contentType, []byte("{}")) != want {
-			t.Error(contentType)
-		}
+		assert.Equal(t, want, hashOf(contentType, []byte("{}")), contentType)
 	}
-	if hashOf("text/plain", []byte("{}")) == want || hashOf("application/json", []byte("{}\n")) == want {
-		t.Error("another media type or body has the same hash")
-	}
+	assert.NotEqual(t, want, hashOf("text/plain", []byte("{}")), "another media type or body has the same hash")
+	assert.NotEqual(t, want, hashOf("application/json", []byte("{}\n")), "another media type or body has the same hash")
 }
 
 func TestNormalized(t *testing.T) {
@@ -93,9 +80,7 @@ func TestNormalized(t *testing.T) {
 		m := hawkMessage{kind: "header", ts: "1353832234", nonce: "j4h3g2", ext: x.ext}
 		m.covers(r, r.URL.RequestURI())
 		m.method = "get"
-		if got := m.normalized(); got != x.want {
-			t.Errorf("%s\n got %q\nwant %q", x.url, got, x.want)
-		}
+		assert.Equal(t, x.want, m.normalized(), "%s\n got", x.url)
 	}
 }
 
@@ -136,9 +121,7 @@ func TestHawkIsFresh(t *testing.T) {
 	sign := Hawk("id", "key", "", Clock(func() time.Time { now++; return time.Unix(now, 0) }))
 	r := request(t, "GET", "https://api.example.com/", "")
 	for range 100 {
-		if err := sign(t.Context(), r); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, sign(t.Context(), r))
 		a, err := parseHawk(r.Header.Get("Authorization"), "id ts nonce mac", "")
 		if err != nil || seen[a["nonce"]] || seen[a["ts"]] || len(a["nonce"]) != 12 || len(r.Header.Values("Authorization")) != 1 {
 			t.Fatal(a, err)

@@ -25,9 +25,7 @@ func TestThreatConnectVectors(t *testing.T) {
 		assert.Equal(t, x.Signed, r.URL.RequestURI()+":"+r.Method+":"+r.Header.Get("Timestamp"), "%s: what is signed is what is sent", x.Name)
 	}
 	// A string that no request line has, published with the tests of an integration.
-	if got := threatConnectSignature("test", "test", "GET", "1587340800"); got != "p5a/YiTRs7sNMp/PEDgZxky8lJDRLbza1pi8erjURrU=" {
-		t.Error(got)
-	}
+	assert.Equal(t, "p5a/YiTRs7sNMp/PEDgZxky8lJDRLbza1pi8erjURrU=", threatConnectSignature("test", "test", "GET", "1587340800"))
 }
 
 // What arrives is what was signed, whatever the path and the query hold.
@@ -46,23 +44,17 @@ func TestThreatConnectOverTheWire(t *testing.T) {
 	send := func(path string, change func(*http.Request)) error {
 		t.Helper()
 		r := request(t, "GET", srv.URL+path, "")
-		if err := ThreatConnectHMAC("id", "key", at(now.Unix()))(t.Context(), r); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, ThreatConnectHMAC("id", "key", at(now.Unix()))(t.Context(), r))
 		if change != nil {
 			change(r)
 		}
 		res, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		res.Body.Close()
 		return verified
 	}
 	for _, path := range []string{"/v2/owners", "/v2/a%20b", "/v2/a+b?x=a+b&x=c%20d", "/v2/a%2Cb,c", "/v2/http%3A%2F%2Fexample.com%2F", "/v2/%C3%BC?q=%E2%9C%93", "/v2/x?", "/v2/ü?q=ü", "/v2/2001:db8::1", "/v2/TLP%3AAMBER?owner=&a", "/v2/'()*!~"} {
-		if err := send(path, nil); err != nil {
-			t.Error(path, err)
-		}
+		assert.NoError(t, send(path, nil), path)
 	}
 	for name, change := range map[string]func(*http.Request){
 		"path":      func(r *http.Request) { r.URL.Path = "/v2/other" },
@@ -83,9 +75,7 @@ func TestThreatConnectOverTheWire(t *testing.T) {
 		"no timestamp": func(r *http.Request) { r.Header.Del("Timestamp") },
 		"nothing":      func(r *http.Request) { r.Header.Del("Authorization") },
 	} {
-		if err := send("/v2/owners?a=1", change); !errors.Is(err, ErrCredential) {
-			t.Error(name, "was changed:", err)
-		}
+		assert.ErrorIs(t, send("/v2/owners?a=1", change), ErrCredential, "%v was changed", name)
 	}
 }
 
@@ -102,9 +92,7 @@ func TestThreatConnectTimestamp(t *testing.T) {
 		{2 * time.Second, []Option{Skew(time.Second)}, false}, {time.Hour, []Option{Skew(time.Hour)}, true},
 	} {
 		r := request(t, "GET", "https://app.threatconnect.com/api/v2/owners", "")
-		if err := ThreatConnectHMAC("id", "key", at(1700000000+int64(x.off/time.Second)))(t.Context(), r); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, ThreatConnectHMAC("id", "key", at(1700000000+int64(x.off/time.Second)))(t.Context(), r))
 		if err := VerifyThreatConnect(r, key, append(x.opts, at(1700000000))...); (err == nil) != x.ok {
 			t.Error(x.off, err)
 		}
@@ -125,9 +113,7 @@ func TestThreatConnectIsFresh(t *testing.T) {
 	sign := ThreatConnectHMAC("id", "key", Clock(func() time.Time { now++; return time.Unix(now, 0) }))
 	r := request(t, "get", "https://app.threatconnect.com/api/v2/owners", "")
 	for range 3 {
-		if err := sign(t.Context(), r); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, sign(t.Context(), r))
 		want := "TC id:" + threatConnectSignature("key", "/api/v2/owners", "GET", strconv.FormatInt(now, 10))
 		if got := r.Header.Values("Authorization"); len(got) != 1 || got[0] != want || len(r.Header.Values("Timestamp")) != 1 {
 			t.Error(r.Header)
@@ -143,8 +129,6 @@ func FuzzVerifyThreatConnect(f *testing.F) {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Header.Set("Authorization", authorization)
 		r.Header.Set("Timestamp", timestamp)
-		if VerifyThreatConnect(r, func(string) (Secret, bool) { return NewSecret("unguessable"), true }) == nil {
-			t.Error("accepted")
-		}
+		assert.Error(t, VerifyThreatConnect(r, func(string) (Secret, bool) { return NewSecret("unguessable"), true }), "accepted")
 	})
 }

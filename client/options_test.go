@@ -41,9 +41,9 @@ func TestOptionsRefuseNonsense(t *testing.T) {
 		"DiscoveredServer that is odd": DiscoveredServer("https://\x7f"),
 	} {
 		_, err := Configure("https://api.example.com", auth.Anonymous(), o)
-		if err == nil || !strings.HasPrefix(err.Error(), "client: ") || strings.ContainsAny(err.Error(), "\r\n\x7f") {
-			t.Errorf("%s: %v", name, err)
-		}
+		require.Error(t, err, name)
+		assert.True(t, strings.HasPrefix(err.Error(), "client: "), name)
+		assert.False(t, strings.ContainsAny(err.Error(), "\r\n\x7f"), name)
 	}
 }
 
@@ -111,9 +111,9 @@ func TestConfigureNeedsCredentials(t *testing.T) {
 
 func TestUserAgentNamesTheModule(t *testing.T) {
 	name, version, _ := strings.Cut(userAgent(), "/")
-	if name != "threatclients-go" || version == "" || strings.ContainsAny(version, " ()") {
-		t.Error(userAgent())
-	}
+	assert.Equal(t, "threatclients-go", name, userAgent())
+	assert.NotEmpty(t, version, userAgent())
+	assert.False(t, strings.ContainsAny(version, " ()"), userAgent())
 }
 
 // The default warns once per operation and place: a list of a million odd records is one
@@ -130,13 +130,9 @@ func TestWarnOnce(t *testing.T) {
 			warn(Mismatch{"listA", "/data/*/m", "int64", "string", false})
 			warn(Mismatch{"listB", "/data/*/n", "int64", "string", true})
 		}
-		if n := strings.Count(log.String(), "\n"); n != 3 {
-			t.Errorf("%d lines:\n%s", n, log.String())
-		}
+		assert.Equal(t, 3, strings.Count(log.String(), "\n"))
 		for _, s := range []string{"level=WARN", "operation=listA", "pointer=/data/*/m", "want=int64", "got=string", "kept=false"} {
-			if !strings.Contains(log.String(), s) {
-				t.Errorf("no %s in\n%s", s, log.String())
-			}
+			assert.Contains(t, log.String(), s, "no %s in", s)
 		}
 	}
 }

@@ -155,9 +155,8 @@ func TestWindowConcurrently(t *testing.T) {
 		all.Go(func() {
 			for range 100 {
 				got, err := read(w, 0)
-				if len(got) != 3 || err != nil {
-					t.Errorf("%v, %v", got, err)
-				}
+				require.Len(t, got, 3)
+				assert.NoError(t, err)
 				if at := w.Checkpoint(); at != noon && at != hour {
 					t.Errorf("checkpoint %v", at)
 				}

@@ -62,9 +62,8 @@ func TestGet(t *testing.T) {
 		case c.err != "" && (!errors.As(err, &de) || !strings.Contains(err.Error(), c.err) || de.StatusCode != c.status || de.ContentType != c.contentType || de.Operation != "getThing"):
 			t.Errorf("%s: %+v, %v; want %s", c.name, got, err, c.err)
 		}
-		if len(f.attempts) != 1 || len(f.sent) != 1 {
-			t.Errorf("%s: sent %d, %d bodies closed: a reply is no reason to ask again", c.name, len(f.sent), len(f.attempts))
-		}
+		require.Len(t, f.attempts, 1, "%s: sent: bodies closed: a reply is no reason to ask again", c.name)
+		assert.Len(t, f.sent, 1, "%s: sent: bodies closed: a reply is no reason to ask again", c.name)
 	}
 }
 
@@ -88,9 +87,9 @@ func TestCallChoosesByStatus(t *testing.T) {
 		if got == "" {
 			got = "none"
 		}
-		if got != want || err != nil || (len(f.mismatches) > 0) != (status == 202) {
-			t.Errorf("%d: %s, %v; want %s", status, got, err, want)
-		}
+		assert.Equal(t, want, got, status)
+		assert.NoError(t, err, status)
+		assert.Equal(t, (status == 202), (len(f.mismatches) > 0), status)
 	}
 	// No body is expected: only nothing is success.
 	for body, want := range map[string]bool{``: true, ` `: true, `null`: true, `{}`: true, `OK`: false, `{"id":7}`: false, `<html>`: false, `[]`: false} {
@@ -148,12 +147,8 @@ func TestOpen(t *testing.T) {
 	op := &Operation{ID: "download", Method: "GET", Path: "/file", Types: []string{"application/json"}, Media: &Media{Param: "format", JSON: "json"}}
 	f := newFake(t, []answer{says(200, "a,b\n")})
 	body, err := Open(t.Context(), f.Pipeline, request(op, "format=x&q=1"), "csv", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(f.attempts) != 0 {
-		t.Error("the body was read")
-	}
+	require.NoError(t, err)
+	assert.Empty(t, f.attempts, "the body was read")
 	if b, err := io.ReadAll(body); string(b) != "a,b\n" || err != nil || f.queries()[0] != "q=1&format=csv" {
 		t.Errorf("%q, %v, %q", b, err, f.queries())
 	}
@@ -204,9 +199,8 @@ func TestPartial(t *testing.T) {
 		if errors.As(err, &pe) != (c.want != nil) || (err != nil) != (c.want != nil) || pe != nil && (!reflect.DeepEqual(pe.Failures, c.want) || pe.Operation != "createUsers") {
 			t.Errorf("%s: %v %+v; want %+v", short(c.body), err, pe, c.want)
 		}
-		if len(v.Done) != 1 || len(f.sent) != 1 {
-			t.Errorf("%s: done %v, sent %d", short(c.body), v.Done, len(f.sent))
-		}
+		require.Len(t, v.Done, 1, "%s: done", short(c.body))
+		assert.Len(t, f.sent, 1, "%s: done", short(c.body))
 	}
 	f := newFake(t, []answer{says(207, `{"done":`)})
 	var de *client.DecodeError
@@ -232,13 +226,13 @@ func TestEnvelope(t *testing.T) {
 			var e *client.Error
 			if errors.As(err, &e) {
 				got = e.Message + ", code " + e.Code
-				if string(e.Body) != body || e.StatusCode != 200 || e.Header.Get("Content-Type") == "" || e.Operation != "getThing" {
-					t.Errorf("%s: %+v", body, *e)
-				}
+				assert.Equal(t, body, string(e.Body))
+				assert.Equal(t, 200, e.StatusCode)
+				assert.NotEmpty(t, e.Header.Get("Content-Type"))
+				assert.Equal(t, "getThing", e.Operation)
 			}
-			if got != want || (err != nil) != (want != "") {
-				t.Errorf("%s: %q, %v; want %q", body, got, err, want)
-			}
+			assert.Equal(t, want, got, body)
+			assert.Equal(t, (want != ""), (err != nil), body)
 		}
 	}
 	// Neither success nor a refusal: the status is the answer, and where the document names a

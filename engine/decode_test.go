@@ -9,6 +9,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/stretchr/testify/require"
 )
 
 // What fits decodes on the fast path and is not reported; what does not is decoded again,
@@ -42,9 +44,7 @@ func TestUnmarshal(t *testing.T) {
 			t.Errorf("%s: %+v, %v, %q; want %+v, %q", c.text, got, err, f.told(), c.want, c.told)
 		}
 		for _, m := range f.mismatches {
-			if m.Operation != "getRecord" {
-				t.Errorf("%+v names no operation", m)
-			}
+			assert.Equal(t, "getRecord", m.Operation, "%+v names no operation", m)
 		}
 	}
 	// Broken JSON is not mended, and a value of another kind is not an empty record.
@@ -87,9 +87,7 @@ func TestMismatchPointers(t *testing.T) {
 			for _, w := range want {
 				all = append(all, prefix+w)
 			}
-			if !slices.Equal(f.told(), all) {
-				t.Errorf("%s: %q; want %q", text, f.told(), all)
-			}
+			assert.Equal(t, all, f.told(), text)
 		}
 	}
 }
@@ -126,11 +124,7 @@ func TestDecodeReason(t *testing.T) {
 		`{"n":1,"x":"s3cr3t"`: "broken JSON after byte 19",
 	} {
 		err := json.Unmarshal([]byte(text), &v, lenient())
-		if err == nil {
-			t.Fatal(text)
-		}
-		if got := decodeReason(err); got != want {
-			t.Errorf("%s: %q; want %q", text, got, want)
-		}
+		require.Error(t, err, text)
+		assert.Equal(t, want, decodeReason(err), text)
 	}
 }

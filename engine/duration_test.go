@@ -45,9 +45,7 @@ func TestParseDuration(t *testing.T) {
 }
 
 func TestMustDuration(t *testing.T) {
-	if mustDuration("PT1H") != time.Hour {
-		t.Error("PT1H is not an hour")
-	}
+	assert.Equal(t, time.Hour, mustDuration("PT1H"), "PT1H is not an hour")
 	defer func() {
 		if s, _ := recover().(string); !strings.Contains(s, `"1h"`) {
 			t.Errorf("a wrong specification was not named: %q", s)

@@ -166,8 +166,7 @@ func TestClassifySaysWhatWasSent(t *testing.T) {
 		f := newFake(t, []answer{says(c.status, "")}, client.Attempts(1))
 		err := Call(t.Context(), f.Pipeline, request(&Operation{ID: "op", Method: c.method, Path: "/things"}, ""), nil, nil)
 		e, ok := errors.AsType[*client.Error](err)
-		if !ok || e.Sent != c.want {
-			t.Errorf("%s %d: %v, want Sent %v", c.method, c.status, err, c.want)
-		}
+		assert.True(t, ok, "%s %d: %v, want Sent", c.method, c.status, err)
+		assert.Equal(t, c.want, e.Sent, "%s %d: %v, want Sent", c.method, c.status, err)
 	}
 }

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"reflect"
 	"strings"
 	"testing"
 
@@ -24,14 +23,11 @@ func TestLookup(t *testing.T) {
 		"list.0":   nil,
 		"null.a":   nil,
 	} {
-		if got := lookup(tree, name); !reflect.DeepEqual(got, want) {
-			t.Errorf("%q: %v", name, got)
-		}
+		assert.Equal(t, want, lookup(tree, name), name)
 	}
 	for _, v := range []any{nil, "text", 7.0, []any{}} {
-		if lookup(v, "a") != nil || !reflect.DeepEqual(lookup(v, ""), v) {
-			t.Errorf("%v has members", v)
-		}
+		assert.Nil(t, lookup(v, "a"))
+		assert.Equal(t, v, lookup(v, ""))
 	}
 }
 
@@ -45,13 +41,10 @@ func TestTextOf(t *testing.T) {
 		if got := textOf(v); got != want || err != nil {
 			t.Errorf("%s: %q, %v; want %q", text, got, err, want)
 		}
-		if got := scalar(jsontext.Value(text)); got != want {
-			t.Errorf("%s: scalar is %q; want %q", text, got, want)
-		}
+		assert.Equal(t, want, scalar(jsontext.Value(text)), "%s: scalar is", text)
 	}
-	if textOf(7.0) != "" || textOf(nil) != "" {
-		t.Error("what tree does not make has a text")
-	}
+	assert.Empty(t, textOf(7.0), "what tree does not make has a text")
+	assert.Empty(t, textOf(nil), "what tree does not make has a text")
 }
 
 // What vendors really send must not fail a reply.
@@ -67,9 +60,7 @@ func TestLenient(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &v, lenient()); err != nil || v.Subject != want {
 			t.Errorf("%q: %q, %v", text, v.Subject, err)
 		}
-		if json.Unmarshal([]byte(text), &v) == nil {
-			t.Errorf("%q needs no leniency", text)
-		}
+		assert.Error(t, json.Unmarshal([]byte(text), &v), "%q needs no leniency", text)
 	}
 }
 

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -129,9 +128,7 @@ func TestClose(t *testing.T) {
 	}
 	var serving sync.WaitGroup
 	serving.Go(func() {
-		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			t.Error(err)
-		}
+		assert.ErrorIs(t, srv.Serve(l), http.ErrServerClosed)
 	})
 	defer serving.Wait()
 	defer srv.Close()

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -128,9 +127,7 @@ func TestPageReaderShapes(t *testing.T) {
 			case failure == "unexpected EOF" && !errors.Is(err, io.ErrUnexpectedEOF):
 				t.Errorf("%s, %s: %v is no unexpected EOF", c.name, how, err)
 			}
-			if !slices.Equal(f.told(), c.told) {
-				t.Errorf("%s, %s: told %q; want %q", c.name, how, f.told(), c.told)
-			}
+			assert.Equal(t, c.told, f.told(), "%s, %s: told", c.name, how)
 		}
 	}
 }
@@ -154,9 +151,7 @@ func TestPageReaderMisfits(t *testing.T) {
 							t.Fatalf("%s: %s, %v", where, got, err)
 						}
 						for _, e := range events {
-							if len(e.Text) != size {
-								t.Errorf("%s: text of %d", where, len(e.Text))
-							}
+							assert.Len(t, e.Text, size, "%s: text of", where)
 						}
 						if len(f.mismatches) != len(odd) || len(odd) > 0 && f.mismatches[0].Pointer != "/"+strings.TrimPrefix(strings.ReplaceAll(nest, ".", "/")+"/*/id", "/") {
 							t.Errorf("%s: %q", where, f.told())
@@ -215,9 +210,9 @@ func FuzzPageReader(f *testing.F) {
 func TestPageReaderElementsOfAnotherKind(t *testing.T) {
 	f := newFake(t, []answer{says(200, `{"data":["x",{"id":2},[],{"id":4}]}`)})
 	events, err := stream(t, f, listOp(single), data)
-	if ids(events) != "2 4" || err != nil || !slices.Equal(f.told(), []string{"/data/* element<string!", "/data/* element<[!"}) {
-		t.Errorf("%s, %v, %q", ids(events), err, f.told())
-	}
+	assert.Equal(t, "2 4", ids(events))
+	assert.NoError(t, err)
+	assert.Equal(t, []string{"/data/* element<string!", "/data/* element<[!"}, f.told())
 	for reply, want := range map[string]bool{`{"data":["x"]}`: false, `["x","y"]`: false, `{"data":["x",{}]}`: false, `{"data":["x",{"id":1}]}`: true, `{"data":[{}]}`: false, `{"data":[{"message":"down"}]}`: false, `{"data":[{"more":1},{"id":null}]}`: true, `{"data":[[]]}`: false, `{"data":[null]}`: true} {
 		f := newFake(t, []answer{says(200, reply)})
 		_, err := stream(t, f, listOp(single), data)
@@ -251,9 +246,7 @@ func TestPageReaderIsLazy(t *testing.T) {
 				return &http.Response{StatusCode: 200, Header: http.Header{}, Body: body}, nil
 			}})
 			list := List(t.Context(), f.Pipeline, request(listOp(single), ""), nil, data)
-			if len(f.sent) != 0 {
-				t.Error("sent before it is ranged over")
-			}
+			assert.Empty(t, f.sent, "sent before it is ranged over")
 			for e, err := range list {
 				if yielded++; err != nil || e.ID != int64(yielded) {
 					t.Errorf("%v, %v", e, err)
@@ -262,9 +255,8 @@ func TestPageReaderIsLazy(t *testing.T) {
 					break
 				}
 			}
-			if read != stop || !closed {
-				t.Errorf("read %d parts for %d elements, closed %v", read, stop, closed)
-			}
+			assert.Equal(t, stop, read, "read")
+			assert.True(t, closed, "read")
 		}
 	}
 }
@@ -319,9 +311,10 @@ func TestPageReaderBreaks(t *testing.T) {
 		_, err := stream(t, f, listOp(single), data)
 		var te *client.TransportError
 		var de *client.DecodeError
-		if !errors.As(err, &te) || te.StatusCode != 200 || !errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &de) {
-			t.Errorf("%s: %v", reply, err)
-		}
+		require.ErrorAs(t, err, &te, reply)
+		assert.Equal(t, 200, te.StatusCode, reply)
+		assert.ErrorIs(t, err, io.ErrUnexpectedEOF, reply)
+		assert.NotErrorAs(t, err, &de, reply)
 	}
 }
 
@@ -361,9 +354,9 @@ func TestPageReaderEnvelope(t *testing.T) {
 			got += ": " + e.Message + ", code " + e.Code
 		}
 		var de *client.DecodeError
-		if got != want || (err != nil) != (e != nil) || errors.As(err, &de) {
-			t.Errorf("%s: %s, %v; want %s", reply, got, err, want)
-		}
+		assert.Equal(t, want, got, reply)
+		assert.Equal(t, (e != nil), (err != nil), reply)
+		assert.NotErrorAs(t, err, &de, reply)
 	}
 }
 
@@ -376,9 +369,12 @@ func TestAs(t *testing.T) {
 	events, recs := As("events", func(e *event) any2 { return any2{Event: e} }), As("recs", func(r *rec) any2 { return any2{Rec: r} })
 	f := newFake(t, []answer{says(200, `{"recs":[{"id":1}],"events":[{"id":"2"},{"id":3}]}`)})
 	got, err := collect(List(t.Context(), f.Pipeline, request(listOp(single), ""), nil, events, recs))
-	if err != nil || len(got) != 3 || got[0].Rec.ID != 1 || got[1].Event.ID != 2 || got[2].Event.ID != 3 || got[2].Rec != nil {
-		t.Errorf("%+v, %v", got, err)
-	}
+	require.NoError(t, err)
+	require.Len(t, got, 3)
+	assert.EqualValues(t, 1, got[0].Rec.ID)
+	assert.EqualValues(t, 2, got[1].Event.ID)
+	assert.EqualValues(t, 3, got[2].Event.ID)
+	assert.Nil(t, got[2].Rec)
 }
 
 // What a page says besides its elements is kept if the operation names it, and only then.

@@ -42,9 +42,9 @@ func TestList(t *testing.T) {
 	for range 2 {
 		f.sent = nil
 		events, err := collect(list)
-		if ids(events) != "0 1 2 3 4 5 6 7" || err != nil || !slices.Equal(f.queries(), []string{"q=a%20b", "q=a%20b&start=3", "q=a%20b&start=6"}) {
-			t.Errorf("%s, %v, %q", ids(events), err, f.queries())
-		}
+		assert.Equal(t, "0 1 2 3 4 5 6 7", ids(events))
+		assert.NoError(t, err)
+		assert.Equal(t, []string{"q=a%20b", "q=a%20b&start=3", "q=a%20b&start=6"}, f.queries())
 	}
 }
 
@@ -58,9 +58,7 @@ func TestListBreaks(t *testing.T) {
 				break
 			}
 		}
-		if len(f.sent) != pages {
-			t.Errorf("%d requests for %d elements", len(f.sent), stop)
-		}
+		assert.Len(t, f.sent, pages)
 	}
 }
 
@@ -69,9 +67,9 @@ func TestListResumes(t *testing.T) {
 	op := listOp(&Paging{Style: "cursor", Param: "token", Next: "next"})
 	f := newFake(t, []answer{says(200, `{"data":[{"id":3}],"next":"c"}`), says(200, `{"data":[{"id":4}]}`)})
 	events, err := collect(List(t.Context(), f.Pipeline, request(op, "token=b&from=1"), nil, data))
-	if ids(events) != "3 4" || err != nil || !slices.Equal(f.queries(), []string{"token=b&from=1", "from=1&token=c"}) {
-		t.Errorf("%s, %v, %q", ids(events), err, f.queries())
-	}
+	assert.Equal(t, "3 4", ids(events))
+	assert.NoError(t, err)
+	assert.Equal(t, []string{"token=b&from=1", "from=1&token=c"}, f.queries())
 }
 
 // Services that insist on start and size get them with each request; the caller's own win.
@@ -92,9 +90,8 @@ func TestListAlways(t *testing.T) {
 	} {
 		f := newFake(t, []answer{full, short})
 		err := f.pages(t.Context(), request(c.op, c.query), nil, op.Paging, []array{data.array}, func(int, any, uint64) bool { return true }, nil)
-		if err != nil || !slices.Equal(f.queries(), c.want) {
-			t.Errorf("%q: %v, %q; want %q", c.query, err, f.queries(), c.want)
-		}
+		require.NoError(t, err, c.query)
+		assert.Equal(t, c.want, f.queries(), c.query)
 		// One page of the same list is asked for alike.
 		f = newFake(t, []answer{full})
 		if _, err := f.Send(t.Context(), request(c.op, c.query), nil); err != nil || f.queries()[0] != c.want[0] {
@@ -115,9 +112,10 @@ func TestListThatNeverEnds(t *testing.T) {
 			f := newFake(t, []answer{says(200, strings.ReplaceAll(reply, `"id":1`, `"id":`+id))})
 			events, err := stream(t, f, op, data)
 			var de *client.DecodeError
-			if !errors.Is(err, client.ErrCursor) || !errors.As(err, &de) || de.Operation != "listEvents" || len(f.sent) != 2 {
-				t.Errorf("%s: %s, sent %d: %v", style, ids(events), len(f.sent), err)
-			}
+			assert.ErrorIs(t, err, client.ErrCursor, "%s: %s, sent", style, ids(events))
+			require.ErrorAs(t, err, &de, "%s: %s, sent", style, ids(events))
+			assert.Equal(t, "listEvents", de.Operation, "%s: %s, sent", style, ids(events))
+			assert.Len(t, f.sent, 2, "%s: %s, sent", style, ids(events))
 		}
 	}
 }
@@ -150,9 +148,7 @@ func TestListFails(t *testing.T) {
 			}
 			got = append(got, fmt.Sprint(e.ID))
 		}
-		if !slices.Equal(got, []string{"1", "2", "error"}) {
-			t.Errorf("%s: %v", name, got)
-		}
+		assert.Equal(t, []string{"1", "2", "error"}, got, name)
 	}
 }
 
@@ -177,9 +173,9 @@ func TestListCancelled(t *testing.T) {
 		}
 		last = err
 	}
-	if !errors.Is(last, context.Canceled) || len(f.sent) != 1 || n != 4 {
-		t.Errorf("sent %d, yielded %d: %v", len(f.sent), n, last)
-	}
+	assert.ErrorIs(t, last, context.Canceled, "sent")
+	require.Len(t, f.sent, 1, "sent")
+	assert.Equal(t, 4, n, "sent")
 }
 
 // An editor may call another client, such as one that fetches a token, with the context that

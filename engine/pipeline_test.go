@@ -28,9 +28,7 @@ var getUser = &Operation{ID: "getUser", Method: "GET", Path: "/users/{id}", Acce
 // changes http.DefaultTransport, must not reach it. Redirects are never followed.
 func TestNewMakesItsOwnClient(t *testing.T) {
 	p, err := New("https://api.example.com", auth.Anonymous())
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if own, ok := p.config.Transport.(*http.Transport); !ok || own == http.DefaultTransport {
 		t.Errorf("%T is shared", p.config.Transport)
 	}
@@ -59,9 +57,9 @@ func TestSigning(t *testing.T) {
 			t.Errorf("attempt %d: %q, %q; want %q", i+1, got, r.Header["X-Client"], want)
 		}
 	}
-	if len(f.sent) != 3 || len(edited.Header) != 0 || len(f.config.Header["X-Client"]) != 1 {
-		t.Errorf("sent %d, the caller's request has %v, the client %v", len(f.sent), edited.Header, f.config.Header)
-	}
+	require.Len(t, f.sent, 3, "sent")
+	require.Empty(t, edited.Header, "sent")
+	assert.Len(t, f.config.Header["X-Client"], 1, "sent")
 }
 
 // Without credentials nothing is sent, and nothing is tried again.
@@ -71,9 +69,11 @@ func TestSigningFails(t *testing.T) {
 	_, err := f.Send(t.Context(), request(getUser, "", 7), nil)
 	var re *client.RequestError
 	var cause *auth.Error
-	if !errors.As(err, &re) || !errors.As(err, &cause) || len(f.sent) != 0 || len(f.attempts) != 1 || len(f.pauses) != 0 {
-		t.Errorf("sent %d, reported %d, paused %d: %v", len(f.sent), len(f.attempts), len(f.pauses), err)
-	}
+	require.ErrorAs(t, err, &re, "sent")
+	require.ErrorAs(t, err, &cause, "sent")
+	require.Empty(t, f.sent, "sent")
+	require.Len(t, f.attempts, 1, "sent")
+	assert.Empty(t, f.pauses, "sent")
 }
 
 // The same bytes go out with each attempt.
@@ -101,9 +101,9 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 			f := newFake(t, []answer{says(307, "", "Location", to)})
 			_, err := f.Send(t.Context(), request(&Operation{ID: "x", Method: method, Path: "/x"}, ""), nil)
 			var e *client.Error
-			if !errors.As(err, &e) || e.StatusCode != 307 || len(f.sent) != 1 {
-				t.Errorf("%s to %s: sent %d: %v", method, to, len(f.sent), err)
-			}
+			require.ErrorAs(t, err, &e, "%s to %s: sent", method, to)
+			assert.Equal(t, 307, e.StatusCode, "%s to %s: sent", method, to)
+			assert.Len(t, f.sent, 1, "%s to %s: sent", method, to)
 		}
 	}
 }
@@ -137,18 +137,14 @@ func TestRetries(t *testing.T) {
 		switch {
 		case errors.As(err, &e):
 			got = e.StatusCode
-			if e.Attempts != c.sent {
-				t.Errorf("%s: the error counts %d attempts", c.name, e.Attempts)
-			}
+			assert.Equal(t, c.sent, e.Attempts, "%s: the error counts", c.name)
 		case errors.As(err, &te):
 			got = -1
-			if te.Attempts != c.sent {
-				t.Errorf("%s: the error counts %d attempts", c.name, te.Attempts)
-			}
+			assert.Equal(t, c.sent, te.Attempts, "%s: the error counts", c.name)
 		}
-		if got != c.want || len(f.sent) != c.sent || len(f.pauses) != c.sent-1 {
-			t.Errorf("%s: sent %d, paused %d: %v", c.name, len(f.sent), len(f.pauses), err)
-		}
+		assert.Equal(t, c.want, got, "%s: sent", c.name)
+		require.Len(t, f.sent, c.sent, "%s: sent", c.name)
+		assert.Len(t, f.pauses, c.sent-1, "%s: sent", c.name)
 	}
 }
 
@@ -157,15 +153,15 @@ func TestContextEndsThePause(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	f := newFake(t, []answer{says(429, "")}, client.Sleep(func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }))
 	_, err := f.Send(ctx, request(getUser, "", 7), nil)
-	if !errors.Is(err, context.Canceled) || !errors.Is(err, client.ErrRateLimited) || len(f.sent) != 1 {
-		t.Errorf("sent %d: %v", len(f.sent), err)
-	}
+	assert.ErrorIs(t, err, context.Canceled, "sent")
+	assert.ErrorIs(t, err, client.ErrRateLimited, "sent")
+	assert.Len(t, f.sent, 1, "sent")
 	ctx, cancel = context.WithCancel(t.Context())
 	f = newFake(t, []answer{fails(io.EOF)}, client.Sleep(func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }))
 	_, err = f.Send(ctx, request(getUser, "", 7), nil)
-	if !errors.Is(err, context.Canceled) || !errors.Is(err, io.EOF) || strings.Count(err.Error(), "getUser") != 1 {
-		t.Errorf("%v", err)
-	}
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.ErrorIs(t, err, io.EOF)
+	assert.Equal(t, 1, strings.Count(err.Error(), "getUser"))
 }
 
 // Headers of the caller's editors win over the client's, those over the operation's.
@@ -180,9 +176,10 @@ func TestHeaderPrecedence(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := f.sent[0].Header
-	if h.Get("X-A") != "call" || h.Get("X-B") != "client" || h.Get("X-C") != "operation" || h.Get("Accept") != "text/csv" {
-		t.Error(h)
-	}
+	assert.Equal(t, "call", h.Get("X-A"), h)
+	assert.Equal(t, "client", h.Get("X-B"), h)
+	assert.Equal(t, "operation", h.Get("X-C"), h)
+	assert.Equal(t, "text/csv", h.Get("Accept"), h)
 	if _, ok := h["X-D"]; ok || len(h["X-E"]) != 2 {
 		t.Error("an empty header means none, and only that:", h)
 	}
@@ -201,9 +198,7 @@ func TestOverLoopback(t *testing.T) {
 	}))
 	defer s.Close()
 	p, err := New(s.URL+"/v1", auth.Anonymous(), client.AllowHTTP())
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	for range 3 {
 		if _, err := get[map[string]string](t.Context(), p, request(getUser, "", "missing"), nil); !errors.Is(err, client.ErrNotFound) {
 			t.Error(err)
@@ -212,9 +207,7 @@ func TestOverLoopback(t *testing.T) {
 			t.Error(v, err)
 		}
 	}
-	if len(conns) != 1 {
-		t.Errorf("%d connections", len(conns))
-	}
+	assert.Len(t, conns, 1)
 }
 
 // No query and no identifier reaches an error through the whole chain, also when the caller's
@@ -334,9 +327,9 @@ func TestThrottle(t *testing.T) {
 	f = newFake(t, []answer{says(200, "")}, client.Throttle(limiter(func(context.Context) error { return full })))
 	_, err := f.Send(t.Context(), request(&Operation{ID: "postX", Method: "POST", Path: "/x"}, ""), nil)
 	var te *client.TransportError
-	if !errors.Is(err, full) || !errors.As(err, &te) || len(f.sent) != 0 {
-		t.Error(err, len(f.sent))
-	}
+	assert.ErrorIs(t, err, full)
+	require.ErrorAs(t, err, &te)
+	assert.Empty(t, f.sent)
 }
 
 func TestNewRefuses(t *testing.T) {

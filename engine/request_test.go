@@ -321,27 +321,27 @@ func FuzzExpand(f *testing.F) {
 		req, err := NewRequest(op, "acme", value).build(t.Context(), server)
 		if err != nil {
 			var re *client.RequestError
-			if !errors.As(err, &re) || re.Parameter != "id" || !slices.Contains([]string{"is empty", "is blank", "is a dot segment", "holds control characters", "is not UTF-8", "holds characters that do not show"}, re.Reason) {
-				t.Fatalf("%q: %v", value, err)
-			}
+			require.ErrorAs(t, err, &re, value)
+			require.Equal(t, "id", re.Parameter, value)
+			require.True(t, slices.Contains([]string{"is empty", "is blank", "is a dot segment", "holds control characters", "is not UTF-8", "holds characters that do not show"}, re.Reason), value)
 			return
 		}
 		segments := strings.Split(req.URL.EscapedPath(), "/")
-		if len(segments) != 7 || segments[6] != "x" || segments[3] != "acme" {
-			t.Fatalf("%q went to %s", value, req.URL.EscapedPath())
-		}
+		require.Len(t, segments, 7, "%q went to %s", value, req.URL.EscapedPath())
+		require.Equal(t, "x", segments[6], "%q went to %s", value, req.URL.EscapedPath())
+		require.Equal(t, "acme", segments[3], "%q went to %s", value, req.URL.EscapedPath())
 		if got, err := url.PathUnescape(segments[5]); err != nil || got != value {
 			t.Fatalf("%q arrives as %q, %v", value, got, err)
 		}
-		if clean := path.Clean(req.URL.EscapedPath()); clean != req.URL.EscapedPath() {
-			t.Fatalf("%q: cleaning makes %s of %s", value, clean, req.URL.EscapedPath())
-		}
+		require.Equal(t, req.URL.EscapedPath(), path.Clean(req.URL.EscapedPath()), "%q: cleaning makes", value)
 		if strings.Count(path.Clean(req.URL.Path), "/") < strings.Count("/v1/orgs/acme/users/id/x", "/") {
 			t.Fatalf("%q: a proxy that decodes sees %s", value, path.Clean(req.URL.Path))
 		}
 		again, err := url.Parse(req.URL.String())
-		if err != nil || again.EscapedPath() != req.URL.EscapedPath() || again.RawQuery != "" || again.Fragment != "" || again.Host != "api.example.com" {
-			t.Fatalf("%q: read again it is %v, %v", value, again, err)
-		}
+		require.NoError(t, err, "%q: read again it is %v", value, again)
+		require.Equal(t, req.URL.EscapedPath(), again.EscapedPath(), "%q: read again it is %v", value, again)
+		require.Empty(t, again.RawQuery, "%q: read again it is %v", value, again)
+		require.Empty(t, again.Fragment, "%q: read again it is %v", value, again)
+		require.Equal(t, "api.example.com", again.Host, "%q: read again it is %v", value, again)
 	})
 }

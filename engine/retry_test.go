@@ -119,9 +119,7 @@ func TestShouldRetryEnds(t *testing.T) {
 				sent++
 			}
 		}
-		if sent != attempts {
-			t.Errorf("Attempts(%d) sends %d times", attempts, sent)
-		}
+		assert.Equal(t, attempts, sent, "Attempts")
 	}
 	// The context always wins.
 	ctx, cancel := context.WithCancel(t.Context())
@@ -148,7 +146,5 @@ func TestPause(t *testing.T) {
 			t.Errorf("pause %d is not jittered: between %s and %s", n, low, high)
 		}
 	}
-	if p := newFake(t, nil, client.Backoff(0, 0)).pause(3); p != 0 {
-		t.Errorf("Backoff(0, 0) pauses %s", p)
-	}
+	assert.EqualValues(t, 0, newFake(t, nil, client.Backoff(0, 0)).pause(3), "Backoff(0, 0) pauses")
 }

@@ -33,18 +33,12 @@ func (f *fake) upload(t *testing.T, body io.Reader) error {
 // cannot is sent once.
 func TestUpload(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "upload")
-	if err := os.WriteFile(file, []byte("__content"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.WriteFile(file, []byte("__content"), 0o600))
 	opened, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	opened.Seek(2, io.SeekStart)
 	pr, pw, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	pw.WriteString("content")
 	pw.Close()
 	began := strings.NewReader("__content")
@@ -73,12 +67,9 @@ func TestUpload(t *testing.T) {
 			t.Errorf("%s: sent %d times: %v", c.name, len(f.sent), err)
 		}
 		for i, r := range f.sent {
-			if r.Header.Get("Content-Type") != "application/octet-stream" {
-				t.Errorf("%s: %v", c.name, r.Header)
-			}
-			if f.bodies[i] != c.want || r.ContentLength != c.length {
-				t.Errorf("%s, attempt %d: %q, length %d", c.name, i+1, f.bodies[i], r.ContentLength)
-			}
+			assert.Equal(t, "application/octet-stream", r.Header.Get("Content-Type"), "%s: %v", c.name, r.Header)
+			assert.Equal(t, c.want, f.bodies[i], "%s, attempt %d", c.name, i+1)
+			assert.Equal(t, c.length, r.ContentLength, "%s, attempt %d", c.name, i+1)
 		}
 	}
 	// It belongs to its owner, who reads on or closes it.
@@ -93,9 +84,7 @@ func TestUploadAttemptsAreApart(t *testing.T) {
 	body := strings.NewReader("content")
 	r := httptest.NewRequest("POST", "/", nil)
 	r.GetBody = nil
-	if err := rewindable(&Operation{ID: "upload"}, r, readerAt{seeker{body}, body}); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, rewindable(&Operation{ID: "upload"}, r, readerAt{seeker{body}, body}))
 	first, _ := r.GetBody()
 	second, _ := r.GetBody()
 	late := make([]byte, 3)

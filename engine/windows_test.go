@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"errors"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -81,9 +80,7 @@ func TestCut(t *testing.T) {
 			lengths = append(lengths, end.Sub(at).String())
 			at = end
 		}
-		if got := strings.Join(lengths, " "); got != c.want {
-			t.Errorf("%s, now %s: %q; want %q", c.to, c.now, got, c.want)
-		}
+		assert.Equal(t, c.want, strings.Join(lengths, " "), "%s, now %s", c.to, c.now)
 	}
 }
 
@@ -161,9 +158,9 @@ func TestWindows(t *testing.T) {
 	} {
 		f := newFake(t, []answer{says(204, ""), says(200, `{"data":[]}`)}, c.opts...)
 		got, _, err := spans(t, f, windowOp, c.from, c.to)
-		if !slices.Equal(got, c.want) || err != nil || len(f.sent) != len(c.want) {
-			t.Errorf("%s: %v, sent %d, %v; want %v", c.name, got, len(f.sent), err, c.want)
-		}
+		assert.Equal(t, c.want, got, c.name)
+		assert.NoError(t, err, c.name)
+		assert.Len(t, f.sent, len(c.want), c.name)
 		if c.sent != "" && f.sent[0].URL.Query().Get("interval") != c.sent {
 			t.Errorf("%s: %s; want %s", c.name, f.sent[0].URL.Query().Get("interval"), c.sent)
 		}
@@ -183,9 +180,10 @@ func TestWindowsRefused(t *testing.T) {
 		f := newFake(t, []answer{says(200, `{"data":[]}`)})
 		windows, _, err := spans(t, f, windowOp, from, to)
 		var re *client.RequestError
-		if len(windows) != 1 || !errors.As(err, &re) || err.Error() != "listSIEM: "+c.want || len(f.sent) != 0 {
-			t.Errorf("%v: %d windows, sent %d: %v", c, len(windows), len(f.sent), err)
-		}
+		require.Len(t, windows, 1, c)
+		require.ErrorAs(t, err, &re, c)
+		assert.Equal(t, "listSIEM: "+c.want, err.Error(), c)
+		assert.Empty(t, f.sent, c)
 	}
 }
 
@@ -194,9 +192,10 @@ func TestWindowsEndAfterAFailure(t *testing.T) {
 	from, to := noon.Add(-4*time.Hour), noon.Add(-time.Hour)
 	f := newFake(t, []answer{says(200, `{"data":[{"id":1}]}`), says(403, "")})
 	windows, got, err := spans(t, f, windowOp, from, to)
-	if len(windows) != 2 || !slices.Equal(got, []string{"1", ""}) || !errors.Is(err, client.ErrForbidden) || len(f.sent) != 2 {
-		t.Errorf("%v, %q, %v", windows, got, err)
-	}
+	require.Len(t, windows, 2)
+	assert.Equal(t, []string{"1", ""}, got)
+	assert.ErrorIs(t, err, client.ErrForbidden)
+	assert.Len(t, f.sent, 2)
 	// A caller who tries the window again, and succeeds, goes on.
 	f = newFake(t, []answer{says(403, ""), says(200, `{"data":[{"id":1}]}`)})
 	n := 0
@@ -208,18 +207,16 @@ func TestWindowsEndAfterAFailure(t *testing.T) {
 			}
 		}
 	}
-	if n != 3 || len(f.sent) != 4 {
-		t.Errorf("%d windows, sent %d", n, len(f.sent))
-	}
+	assert.Equal(t, 3, n)
+	assert.Len(t, f.sent, 4)
 	// A window that nobody reads is the last one: its checkpoint would pass over it.
 	f = newFake(t, []answer{says(403, "")})
 	n = 0
 	for range Windows(t.Context(), f.Pipeline, request(windowOp, ""), nil, from, to, data) {
 		n++
 	}
-	if n != 1 || len(f.sent) != 0 {
-		t.Errorf("%d windows, sent %d", n, len(f.sent))
-	}
+	assert.Equal(t, 1, n)
+	assert.Empty(t, f.sent)
 }
 
 // A window is cut into pages where the API does, each with the interval; its end is the one
@@ -233,13 +230,11 @@ func TestWindowPages(t *testing.T) {
 		if w.From.After(noon.Add(-2 * time.Hour)) {
 			break // the rest, behind the end that the server moved
 		}
-		if !w.QueryEnd().IsZero() {
-			t.Error("an end before anything was asked:", w.QueryEnd())
-		}
+		assert.True(t, w.QueryEnd().IsZero(), "an end before anything was asked %v", w.QueryEnd())
 		events, err := collect(w.Events())
-		if ids(events) != "1 2 3" || err != nil || !w.QueryEnd().Equal(noon.Add(-time.Hour-2*time.Second)) {
-			t.Errorf("%s, %v, end %v", ids(events), err, w.QueryEnd())
-		}
+		assert.Equal(t, "1 2 3", ids(events))
+		assert.NoError(t, err)
+		assert.True(t, w.QueryEnd().Equal(noon.Add(-time.Hour-2*time.Second)))
 	}
 	const interval = "interval=2026-01-10T10%3A00%3A00Z%2F2026-01-10T11%3A00%3A00Z"
 	if want := []string{"threat=x&" + interval, "threat=x&" + interval + "&page=2"}; !slices.Equal(f.queries(), want) {
@@ -308,9 +303,8 @@ func TestWindowsConcurrently(t *testing.T) {
 			all.Go(func() {
 				for range 20 {
 					events, err := collect(w.Events())
-					if ids(events) != "1 2" || err != nil {
-						t.Errorf("%v, %v", events, err)
-					}
+					assert.Equal(t, "1 2", ids(events), events)
+					assert.NoError(t, err, events)
 					if at := w.Checkpoint(); at != w.From && at != w.To {
 						t.Errorf("checkpoint %v of [%v, %v)", at, w.From, w.To)
 					}

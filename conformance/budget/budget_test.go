@@ -168,12 +168,8 @@ func TestNoFloat32InGenerated(t *testing.T) {
 			return err
 		}
 		b, err := os.ReadFile(path)
-		if strings.Contains(string(b), "float32") {
-			t.Error(path)
-		}
+		assert.NotContains(t, string(b), "float32", path)
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 }

@@ -31,9 +31,9 @@ func TestEnvelopeInsideA200(t *testing.T) {
 		_, perr := c.ListOwnersPage(t.Context(), nil)
 		for _, err := range []error{err, perr} {
 			e, ok := errors.AsType[*client.Error](err)
-			if !ok || e.StatusCode != 200 || e.Message != "Failure: no such owner" {
-				t.Error(err)
-			}
+			assert.True(t, ok, err)
+			assert.Equal(t, 200, e.StatusCode, err)
+			assert.Equal(t, "Failure: no such owner", e.Message, err)
 		}
 	}
 	c, _ := serve(t, fake.Reply(`{"status":"Failure","message":"no","errCode":"0x2001"}`))
@@ -50,21 +50,23 @@ func TestPartialFailure(t *testing.T) {
 	})
 	made, err := c.CreateUsers(t.Context(), "acme", synthetic.UserInputs{{}, {}})
 	p, ok := errors.AsType[*client.PartialError](err)
-	if !ok || len(p.Failures) != 1 || p.Failures[0] != (client.Failure{Identifier: "b@example.com", Status: "409", Message: "exists"}) {
-		t.Fatal(err)
-	}
-	if made.JSON207 == nil || made.JSON207.Users[0].ID != "1" || made.JSON201 != nil || made.StatusCode != 207 {
-		t.Error("what was made is lost:", made)
-	}
+	require.True(t, ok, err)
+	require.Len(t, p.Failures, 1, err)
+	require.Equal(t, (client.Failure{Identifier: "b@example.com", Status: "409", Message: "exists"}), p.Failures[0], err)
+	require.NotNil(t, made.JSON207, "what was made is lost %v", made)
+	assert.Equal(t, "1", made.JSON207.Users[0].ID, "what was made is lost %v", made)
+	assert.Nil(t, made.JSON201, "what was made is lost %v", made)
+	assert.Equal(t, 207, made.StatusCode, "what was made is lost %v", made)
 }
 
 func TestSeveralSuccesses(t *testing.T) {
 	for status, body := range map[int]string{200: `{"type":"host","hostName":"a"}`, 202: `{"status":"later"}`, 204: ""} {
 		c, _ := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status); io.WriteString(w, body) })
 		r, err := c.ReplaceObject(t.Context(), synthetic.ObjectKindHost, "k", synthetic.ObjectInput{})
-		if err != nil || r.StatusCode != status || (r.JSON200 != nil) != (status == 200) || (r.JSON202 != nil) != (status == 202) {
-			t.Error(status, r, err)
-		}
+		require.NoError(t, err, r)
+		assert.Equal(t, status, r.StatusCode, r)
+		assert.Equal(t, (status == 200), (r.JSON200 != nil), r)
+		assert.Equal(t, (status == 202), (r.JSON202 != nil), r)
 	}
 	// A write that answers under a status that nobody described as it does under its own has
 	// succeeded, which is reported; another answer is an error, and says that it was sent.
@@ -102,9 +104,9 @@ func TestNullableWrites(t *testing.T) {
 		{synthetic.UserInput{Admin: fake.Ptr(false), Quota: fake.Ptr(int64(0)), Email: fake.Ptr(""), Aliases: &[]string{}}, `{"admin":false,"aliases":[],"email":"","quota":0}`},
 	} {
 		u, err := c.UpdateUser(t.Context(), "o", "i", x.in)
-		if err != nil || sent != x.want || u.Data.Nickname != "" {
-			t.Error(sent, x.want, err)
-		}
+		require.NoError(t, err)
+		assert.Equal(t, x.want, sent)
+		assert.Empty(t, u.Data.Nickname)
 	}
 }
 
@@ -113,9 +115,8 @@ func TestUnions(t *testing.T) {
 	const unknown = `{"type":"asn","number":64500,"nested":{"a":[1,2]}}`
 	c, _ := serve(t, fake.Reply(`{"data":[{"type":"host","hostName":"a","dnsActive":false},{"type":"address","ip":"192.0.2.1"},`+unknown+`],"status":"Success"}`))
 	got, err := fake.Collect(c.ListObjects(t.Context(), nil))
-	if err != nil || len(got) != 3 {
-		t.Fatal(got, err)
-	}
+	require.NoError(t, err)
+	require.Len(t, got, 3)
 	if h, err := got[0].AsHost(); err != nil || h.HostName != "a" || *h.DNSActive {
 		t.Error(h, err)
 	}
@@ -132,9 +133,7 @@ func TestUnions(t *testing.T) {
 		io.WriteString(w, `{"type":"host","hostName":"a"}`)
 	})
 	var in synthetic.ObjectInput
-	if err := in.FromHostInput(synthetic.HostInput{HostName: fake.Ptr("a"), DNSActive: fake.Ptr(false)}); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, in.FromHostInput(synthetic.HostInput{HostName: fake.Ptr("a"), DNSActive: fake.Ptr(false)}))
 	if _, err := c.ReplaceObject(t.Context(), "host", "k", in); err != nil || sent != `{"dnsActive":false,"hostName":"a","type":"host"}` {
 		t.Error(sent, err)
 	}
@@ -184,18 +183,16 @@ func TestUploadAndDownload(t *testing.T) {
 			return
 		}
 		b, _ := io.ReadAll(r.Body)
-		if string(b) != "document" || r.ContentLength != 8 || r.Header.Get("Content-Type") != "application/octet-stream" {
-			t.Errorf("%q %d %v", b, r.ContentLength, r.Header)
-		}
+		assert.Equal(t, "document", string(b), b)
+		assert.EqualValues(t, 8, r.ContentLength, b)
+		assert.Equal(t, "application/octet-stream", r.Header.Get("Content-Type"), b)
 		io.WriteString(w, `{"status":"Success"}`)
 	})
 	if s, err := c.UploadDocument(t.Context(), 1, strings.NewReader("document")); err != nil || s.Status != "Success" {
 		t.Error(s, err)
 	}
 	body, err := c.DownloadDocument(t.Context(), 1)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer body.Close()
 	if b, err := io.ReadAll(body); string(b) != "document" || err != nil {
 		t.Errorf("%q %v", b, err)
@@ -205,13 +202,10 @@ func TestUploadAndDownload(t *testing.T) {
 func TestMultipart(t *testing.T) {
 	c, _ := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 		_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		form, err := multipart.NewReader(r.Body, params["boundary"]).ReadForm(1 << 20)
-		if err != nil || form.Value["settings"][0] != "{}" {
-			t.Error(form, err)
-		}
+		assert.NoError(t, err, form)
+		assert.Equal(t, "{}", form.Value["settings"][0], form)
 		w.WriteHeader(202)
 		io.WriteString(w, `{"status":"Queued"}`)
 	})
@@ -230,15 +224,12 @@ func TestRequestsKeepThePolicy(t *testing.T) {
 			w.WriteHeader(429)
 			return
 		}
-		if r.Header.Get("Accept") != "application/xml" {
-			t.Error(r.Header)
-		}
+		assert.Equal(t, "application/xml", r.Header.Get("Accept"), r.Header)
 		io.WriteString(w, "<user/>")
 	})
 	res, err := c.Requests.GetUser(t.Context(), "o", "i", func(_ context.Context, r *http.Request) error { r.Header.Set("Accept", "application/xml"); return nil })
-	if err != nil || seen.Calls() != 3 {
-		t.Fatal(err, seen.Calls())
-	}
+	require.NoError(t, err)
+	require.Equal(t, 3, seen.Calls())
 	defer res.Body.Close()
 	if b, _ := io.ReadAll(res.Body); string(b) != "<user/>" {
 		t.Errorf("%q", b)

@@ -70,9 +70,7 @@ func TestSandboxAccounts(t *testing.T) {
 		},
 	}
 	for _, name := range specs.Names() {
-		if tests[name] == nil {
-			t.Errorf("%s is not tried", name)
-		}
+		assert.NotNil(t, tests[name], "%s is not tried", name)
 	}
 	for api, attempts := range tests {
 		account, err := AccountOf(api)
@@ -80,9 +78,7 @@ func TestSandboxAccounts(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		if len(account.Credentials) == 0 {
-			t.Errorf("%s: nobody is told the credentials", api)
-		}
+		assert.NotEmpty(t, account.Credentials, "%s: nobody is told the credentials", api)
 		box, err := Handler(Options{APIs: []string{api}})
 		require.NoError(t, err)
 		srv := httptest.NewServer(box)
@@ -90,13 +86,9 @@ func TestSandboxAccounts(t *testing.T) {
 		for _, a := range attempts {
 			for _, tampered := range []bool{false, true} {
 				req, err := http.NewRequest("POST", srv.URL+"/api/nowhere", strings.NewReader(`{"text": "x"}`))
-				if err != nil {
-					t.Fatal(err)
-				}
+				require.NoError(t, err)
 				req.Header.Set("Content-Type", "application/json")
-				if err := a.sign(context.Background(), req); err != nil {
-					t.Fatal(api, a.name, err)
-				}
+				require.NoError(t, a.sign(context.Background(), req), "%v %v", api, a.name)
 				signed := api == "threatstackv2" || strings.HasPrefix(req.Header.Get("Authorization"), "TC ")
 				if tampered {
 					if !signed || strings.HasSuffix(a.name, "use") {
@@ -105,18 +97,15 @@ func TestSandboxAccounts(t *testing.T) {
 					req.URL.RawQuery = "x=1" // after it was signed
 				}
 				res, err := http.DefaultClient.Do(req)
-				if err != nil {
-					t.Fatal(err)
-				}
-				text, _ := io.ReadAll(res.Body)
+				require.NoError(t, err)
+				text, err := io.ReadAll(res.Body)
+				require.NoError(t, err)
 				res.Body.Close()
 				want := 401
 				if a.ok && !tampered {
 					want = 404 // nobody is told so without credentials
 				}
-				if res.StatusCode != want {
-					t.Errorf("%s, %s, tampered %v: %d %s, want %d", api, a.name, tampered, res.StatusCode, text, want)
-				}
+				assert.Equal(t, want, res.StatusCode, "%s, %s, tampered %v: %s", api, a.name, tampered, text)
 			}
 		}
 	}
@@ -156,8 +145,6 @@ func TestRememberForgets(t *testing.T) {
 	}{
 		{"a", "1", 0, false}, {"a", "1", 30 * time.Second, true}, {"b", "1", 30 * time.Second, false}, {"a", "1", 10 * time.Minute, false},
 	} {
-		if got := seen(c.id, c.nonce, now.Add(c.after)); got != c.want {
-			t.Errorf("%d: seen %v, want %v", i, got, c.want)
-		}
+		assert.Equal(t, c.want, seen(c.id, c.nonce, now.Add(c.after)), "%d: seen", i)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/stretchr/testify/require"
 )
 
 func TestCanaryFindsEverySpelling(t *testing.T) {
@@ -64,9 +66,7 @@ func TestSecretsSeen(t *testing.T) {
 		{"User-Agent", "example-agent", nil, []string{"example-agent"}},
 	} {
 		req, err := http.NewRequest("GET", "http://user-info:pass-word@api.example.com/?seal=sealed-1&q=question&token=token-1", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		req.Header.Set(c.name, c.value)
 		seen := &secrets{}
 		seen.request(&Recorder{Spec: recordedSpec(t)}, req, map[string]bool{})
@@ -90,8 +90,6 @@ func BenchmarkCanary(b *testing.B) {
 	text := []byte(strings.Repeat(`{"name": "Alex Example", "note": "nothing to \"see\" here", "id": 9007199254740993},`+"\n", 12_000))
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		if birds.in(text) {
-			b.Fatal("there is nothing to find")
-		}
+		require.False(b, birds.in(text), "there is nothing to find")
 	}
 }

@@ -127,9 +127,7 @@ func files(t *testing.T, rec *Recorder) (names []string, all string) {
 func fetch(t *testing.T, c *http.Client, method, url, body string, headers ...string) (int, string, error) {
 	t.Helper()
 	req, err := http.NewRequest(method, url, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	for i := 0; i < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])
 	}
@@ -157,15 +155,13 @@ func TestRecorderModes(t *testing.T) {
 	get := func() {
 		t.Helper()
 		status, text, err := fetch(t, c, "GET", url+"/people?token=a&token=b", "")
-		if status != http.StatusTeapot || text != "short and stout" || err != nil {
-			t.Errorf("%d %q %v", status, text, err)
-		}
+		assert.Equal(t, http.StatusTeapot, status)
+		assert.Equal(t, "short and stout", text)
+		assert.NoError(t, err)
 	}
 	get()
 	get()
-	if *calls != 1 {
-		t.Errorf("%d calls in Cache mode, want 1", *calls)
-	}
+	assert.Equal(t, 1, *calls, "calls in Cache mode, want 1")
 	if status, _, err := fetch(t, c, "POST", url+"/people", `{}`, "Content-Type", "application/json"); status != 204 || err != nil {
 		t.Errorf("%d %v", status, err)
 	}
@@ -180,9 +176,9 @@ func TestRecorderModes(t *testing.T) {
 		t.Errorf("an answer without a body that nobody read: %d %v", status, err)
 	}
 	res, err := c.Get(url + "/people?token=a&token=b")
-	if err != nil || res.Header.Get("Retry-After") != "7" || res.Header.Get("Content-Type") != "text/plain" {
-		t.Errorf("%v %v", res, err)
-	}
+	require.NoError(t, err, res)
+	assert.Equal(t, "7", res.Header.Get("Retry-After"), res)
+	assert.Equal(t, "text/plain", res.Header.Get("Content-Type"), res)
 	if status, _, err := fetch(t, c, "POST", url+"/people", `{}`, "Content-Type", "application/json"); status != 204 || err != nil {
 		t.Errorf("an answer without a body: %d %v", status, err)
 	}
@@ -194,15 +190,11 @@ func TestRecorderModes(t *testing.T) {
 	if _, _, err := fetch(t, c, "GET", url+"/people?token=b&token=a", ""); !errors.Is(err, ErrNotRecorded) {
 		t.Errorf("another query: error %v, want ErrNotRecorded", err)
 	}
-	if *calls != 3 {
-		t.Errorf("%d calls, want 3: Replay never asks", *calls)
-	}
+	assert.Equal(t, 3, *calls, "calls, want 3: Replay never asks")
 	rec.Mode = Record
 	get()
 	get()
-	if *calls != 5 {
-		t.Errorf("%d calls, want 5: Record always asks", *calls)
-	}
+	assert.Equal(t, 5, *calls, "calls, want 5: Record always asks")
 }
 
 // What a recorder wrote, a server serves.
@@ -216,9 +208,9 @@ func TestRecordingsAreExchanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	list, err := exchange.Load(os.DirFS(rec.Dir), ".")
-	if err != nil || len(list) != 1 || list[0].Note != "scrubbed" {
-		t.Fatalf("%v %v", list, err)
-	}
+	require.NoError(t, err)
+	require.Len(t, list, 1)
+	require.Equal(t, "scrubbed", list[0].Note)
 	s := NewServer(t, list, "", nil)
 	if status, text, _ := ask(t, "GET", s.URL+"/people?token=a", "", ""); status != 200 || strings.Join(strings.Fields(text), "") != `{"people":[],"token":null}` {
 		t.Errorf("%d %s", status, text)

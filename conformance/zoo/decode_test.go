@@ -63,9 +63,7 @@ func same(t *testing.T, text []byte) {
 // A generated function reads what json/v2 reads, to the same value, or refuses.
 func FuzzDecode(f *testing.F) {
 	text, err := os.ReadFile("animal.json")
-	if err != nil {
-		f.Fatal(err)
-	}
+	require.NoError(f, err)
 	f.Add(text)
 	for _, s := range []string{
 		`{}`, `null`, ` {"text" : "a\u00e9\ud83d\ude00\ud83d" , "whole":-12 } `, `{"text":"` + "\xff" + `","Text":1,"text":"again"}`,
