@@ -7,8 +7,7 @@ import (
 
 // Await asks for the state of a job until done says that it has ended, and returns the last
 // state. Between two questions it waits every, a second if that is not positive, or until the
-// context ends. progress is told
-// each state; it may be nil.
+// context ends. progress, if it is not nil, is called with each state.
 //
 //	status, err := client.Await(ctx, 5*time.Second, func(ctx context.Context) (threatconnectv2.BatchStatusReply, error) {
 //		return c.GetBatchStatus(ctx, id, nil)

@@ -17,7 +17,7 @@ type Call struct {
 	Attempt   int           // 1 for the first
 }
 
-// CallLimiter is a Limiter that is told which call asks.
+// CallLimiter is a Limiter that learns which call waits.
 type CallLimiter interface {
 	WaitCall(context.Context, Call) error
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Attempt is what OnAttempt is told: enough for metrics and traces, and nothing of what
+// Attempt is what OnAttempt is called with: enough for metrics and traces, and nothing of what
 // was sent or received.
 type Attempt struct {
 	Operation string

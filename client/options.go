@@ -129,21 +129,21 @@ func MaxBody(n int64) Option {
 }
 
 // Throttle waits for l before each attempt. A Budget keeps a client inside its quotas; any
-// CallLimiter is told which call asks.
+// CallLimiter learns which call waits.
 func Throttle(l Limiter) Option { return func(c *Config) error { c.Limiter = l; return nil } }
 
 // AllowHTTP lets credentials travel without TLS, for tests and sandboxes.
 func AllowHTTP() Option { return func(c *Config) error { c.AllowHTTP = true; return nil } }
 
-// OnMismatch is told each member of a reply that did not have its specified type. The
+// OnMismatch is called with each member of a reply that did not have its specified type. The
 // default warns through slog, once per operation and place. It may be called from
 // several goroutines.
 func OnMismatch(f func(Mismatch)) Option {
 	return func(c *Config) error { c.OnMismatch = f; return nil }
 }
 
-// OnAttempt is told each attempt when it is over: when its body was closed, or when it
-// failed. It may be called from several goroutines. With several such options all are told.
+// OnAttempt is called with each attempt when it is over: when its body was closed, or when it
+// failed. It may be called from several goroutines. With several such options all are called.
 func OnAttempt(f func(Attempt)) Option {
 	return func(c *Config) error {
 		before := c.OnAttempt

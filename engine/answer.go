@@ -198,8 +198,8 @@ func (s said) noElement(body jsontext.Value) bool {
 }
 
 // isBlank reports whether what stands around a list, or beside it, is as it is without the list.
-// An object has no member that nobody asked for: the page of somebody else may stand under the
-// same name.
+// An object with a member that the operation does not name is not blank: the page of another
+// service may stand under the same name.
 func (s said) isBlank(name string) bool {
 	v := s.members[name]
 	around := slices.ContainsFunc(s.items, func(item string) bool { return strings.HasPrefix(item, name+".") })
@@ -227,8 +227,8 @@ func (s said) missing(want []string) error {
 	return errors.New(text)
 }
 
-// foreign reports why a body cannot be JSON of the service: what a body is says its first
-// byte, not its Content-Type, but HTML is a page of somebody else.
+// foreign reports why a body cannot be JSON of the service: the first byte of a body
+// decides, not its Content-Type; HTML is the page of a proxy or a gateway.
 func foreign(res *http.Response, body []byte) error {
 	t, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";")
 	if bytes.HasPrefix(trimStart(body), []byte("<")) || strings.Contains(strings.ToLower(t), "html") && !isEmpty(body) {

@@ -7,8 +7,8 @@ import (
 )
 
 // Branch decodes what a union holds into one of its types, as tolerantly as a reply, with one
-// difference: nobody is told, so that a member that would be lost is an error. method is the one
-// of the union that the error names.
+// difference: there is no OnMismatch here, so a member that would be lost is an error. method is
+// the union's method that the error names.
 func Branch(raw []byte, v any, method string) error {
 	err := json.Unmarshal(raw, v, lenient())
 	if misfit(err) {

@@ -20,8 +20,8 @@ import (
 )
 
 // Open sends r and returns the body unread. value is what the operation's media parameter
-// must say, if it has one. A part of the body that nobody asked for, a coding that nobody
-// asked for, and another media type than a declared one are no download.
+// must say, if it has one. A partial body, a content coding that was not requested, and a media
+// type that the document does not declare are refused.
 func Open(ctx context.Context, p *Pipeline, r *Request, value string, editors []auth.Editor) (io.ReadCloser, error) {
 	op := r.op
 	if m := op.Media; m != nil {
@@ -32,7 +32,7 @@ func Open(ctx context.Context, p *Pipeline, r *Request, value string, editors []
 		return nil, err
 	}
 	head := bufio.NewReader(res.Body)
-	start, err := head.Peek(1) // what the file begins with says whether it is a page of somebody else
+	start, err := head.Peek(1) // the first bytes tell a file from the error page of a proxy
 	for err == nil && len(start) < 64 && len(bytes.TrimSpace(start)) < 2 {
 		start, err = head.Peek(len(start) + 1)
 	}
@@ -140,7 +140,7 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 	}
 	t := reflect.TypeOf(v).Elem()
 	subject, array := body, jsontext.Value(bytes.TrimSpace(body)).Kind() == '['
-	if array && op.Paging == nil && t.Kind() == reflect.Struct && !hasList(t) { // one value in an array, or somebody else's
+	if array && op.Paging == nil && t.Kind() == reflect.Struct && !hasList(t) { // one value wrapped in an array, or a reply of another service
 		one, err := alone(body)
 		if err != nil {
 			return bad(err)
@@ -194,8 +194,8 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 	return nil
 }
 
-// otherCase is the member of that name in other letters, such as Errors: what is called so is
-// about failures, whoever wrote it.
+// otherCase is the member of that name in other letters, such as Errors: a member of that name
+// lists failures, however it is spelled.
 func (s said) otherCase(name string) jsontext.Value {
 	for _, other := range s.found() {
 		if strings.EqualFold(other, name) {

@@ -56,7 +56,7 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 				e := element(kinds[kind], v)
 				return f.hand(client.Followed[T]{Event: &e, JSON: reader.exact})
 			}, true)
-			reader.seed = f.seed // elements are told apart over several windows
+			reader.seed = f.seed // the same fingerprints in all windows
 			return p.pagesOf(ctx, r, editors, pages, reader, seen)
 		})
 	}

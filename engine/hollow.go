@@ -9,8 +9,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// isHollow reports whether raw, which became a t, has no member that t knows: it is somebody
-// else's, or nobody's.
+// isHollow reports whether raw, which became a t, has no member that t knows: it is the
+// reply of another service, or empty.
 //
 //	{"data": {"message": "Endpoint request timed out"}}   {"users": [{}, {}]}   {"names": [[]]}
 //

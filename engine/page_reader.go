@@ -23,7 +23,7 @@ type page struct {
 	said
 	items      int64  // elements, with those that were skipped
 	empty      bool   // the reply had no body
-	sum        uint64 // over the elements; 0 when nobody asks
+	sum        uint64 // over the elements; 0 unless sums are wanted
 	repeats    int64  // elements that came before
 	identified int64  // elements that say what tells them apart
 }
@@ -219,8 +219,8 @@ func (w *pageReader) value(name string) (bool, error) {
 	}
 }
 
-// member reads a value that is not walked into. Only those that the operation names are kept;
-// of others below a named object the place is, so that a page of somebody else is known.
+// member reads a value that is not walked into. Only those that the operation names are kept. Of
+// others it is remembered that they stand below a named object: that tells the page of another service.
 func (w *pageReader) member(name string, array bool) error {
 	if name == "" {
 		v, err := w.in.valid()
@@ -231,7 +231,7 @@ func (w *pageReader) member(name string, array bool) error {
 	}
 	if !array && !slices.Contains(w.asked, name) {
 		if i := strings.LastIndexByte(name, '.'); i > 0 && slices.Contains(w.op.Paging.Blank, name[:i]) {
-			w.page.members[name[:i]] = jsontext.Value(`{"":0}`) // a member that nobody asked for
+			w.page.members[name[:i]] = jsontext.Value(`{"":0}`) // a member that the operation does not name
 		}
 		return w.in.skip()
 	}

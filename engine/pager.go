@@ -38,7 +38,7 @@ type pager struct {
 	last     page
 }
 
-// newPager begins where the request of the caller says. report is told what was repaired.
+// newPager begins where the caller's request says. report is called with what was repaired.
 func newPager(p *Paging, r *Request, report func(pointer, want, got string)) *pager {
 	c := &pager{p: p, report: report, position: p.First, size: p.Default, total: -1, tokens: map[string]bool{}}
 	if n, ok := r.number(p.Param); ok {

@@ -133,8 +133,8 @@ func arrays[T any](kinds []Kind[T]) (all []array) {
 	return all
 }
 
-// pages walks the pages of style and hands out their elements; seen is told each page, if
-// it is not nil.
+// pages walks the pages of style and hands out their elements; seen, if it is not nil, is called
+// with each page.
 func (p *Pipeline) pages(ctx context.Context, r *Request, editors []auth.Editor, style *Paging, arrays []array, yield func(int, any, uint64) bool, seen func(page) error) error {
 	r.wantJSON()
 	return p.pagesOf(ctx, r, editors, style, newPageReader(p, r.op, arrays, yield, style.Style == "offset" || style.Style == "page"), seen)

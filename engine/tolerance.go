@@ -61,10 +61,10 @@ func (t tolerance) value(dec *jsontext.Decoder, p any) error {
 	rv.SetZero()
 	to := rv
 	if rv.Kind() == reflect.Pointer {
-		// Converted here and not one level down, where nil could not be kept.
+		// Converted here: one level down the pointer could not stay nil if nothing is kept.
 		to = reflect.New(rv.Type().Elem()).Elem()
 	}
-	// An array is no element: nothing but the value of a reply comes without its object.
+	// Only a whole reply may come wrapped in an array; an array in the place of an element is lost.
 	kept := !(root && raw.Kind() == '[' && strings.HasSuffix(t.prefix, "/*") && t.depth == 0) && t.coerce(raw, to, at)
 	switch {
 	case kept && to != rv && !isEmptyArray(raw):
@@ -145,7 +145,7 @@ func (t tolerance) coerce(raw jsontext.Value, rv reflect.Value, at string) bool 
 // elements.
 func (t tolerance) slice(raw jsontext.Value, rv reflect.Value, at, s string) bool {
 	if raw.Kind() == '"' && s == "" {
-		return true // "" for nothing
+		return true // "" stands for an empty list
 	}
 	list := []jsontext.Value{raw}
 	if raw.Kind() == '{' {

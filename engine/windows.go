@@ -80,7 +80,7 @@ func (p *Pipeline) longest(style *Paging) time.Duration {
 }
 
 // cut finds the end of the window that begins at at, at a whole minute unless it is to. It
-// leaves no rest that is shorter than the API allows, and waits for one that is not over.
+// leaves no remainder that is shorter than the API allows, and reports false while the window is not over.
 func cut(at, to, now time.Time, longest time.Duration, p *Paging) (time.Time, bool) {
 	shortest := mustDuration(p.Min)
 	if now.Before(to) {
