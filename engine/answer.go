@@ -170,33 +170,6 @@ func (p *Pipeline) acceptList(op *Operation, res *http.Response, s said, later b
 // errNoElement is a list that is there, and of another kind altogether.
 var errNoElement = errors.New("no element of the list fits")
 
-// noElement reports whether the reply, or a list in it, holds elements of which none could be
-// decoded.
-func (s said) noElement(body jsontext.Value) bool {
-	none := func(v jsontext.Value, at string) bool {
-		n := 0
-		for _, name := range s.lost {
-			if name == at {
-				n++
-			}
-		}
-		if n == 0 {
-			return false // before the list is read for it
-		}
-		list, ok := listOf(v)
-		return ok && n == len(list)
-	}
-	if none(bytes.TrimSpace(body), "*") {
-		return true
-	}
-	for name, v := range s.members {
-		if none(v, name+".*") {
-			return true
-		}
-	}
-	return false
-}
-
 // isBlank reports whether what stands around a list, or beside it, is as it is without the list.
 // An object with a member that the operation does not name is not blank: the page of another
 // service may stand under the same name.

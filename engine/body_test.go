@@ -9,6 +9,7 @@ import (
 	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/threatclients/threatclients-go/client"
 )
@@ -115,3 +116,15 @@ type closer struct {
 }
 
 func (c closer) Close() error { c.close(); return nil }
+
+// The buffer of the reader is not written beyond its length, whatever is left of the limit.
+func TestLimitedBodyKeepsToTheBuffer(t *testing.T) {
+	for size := 1; size <= 5; size++ {
+		b := &limitedBody{ReadCloser: io.NopCloser(strings.NewReader("abc")), left: 3, owner: told{}}
+		buffer := []byte("123456")
+		n, err := b.Read(buffer[:size])
+		require.NoError(t, err, "a buffer of %d", size)
+		assert.Equal(t, min(size, 3), n, "a buffer of %d", size)
+		assert.Equal(t, "abc"[:n]+"123456"[n:], string(buffer), "a buffer of %d", size)
+	}
+}

@@ -167,9 +167,6 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 			return bad(err)
 		}
 	}
-	if s.noElement(body) {
-		return bad(errNoElement)
-	}
 	switch {
 	case t.Kind() == reflect.Slice && !array && len(s.found()) == 0:
 		return bad(s.missing(nil))

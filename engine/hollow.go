@@ -22,7 +22,10 @@ func isHollow(raw jsontext.Value, t reflect.Type) bool {
 	if isScalar(t) {
 		return raw.Kind() == '{' || raw.Kind() == '['
 	}
-	if t.Kind() != reflect.Struct || isUnion(t) || raw.Kind() == 'n' || len(memberNames(t)) == 0 {
+	switch {
+	case isUnion(t): // its types are objects, and any object may be one of them
+		return raw.Kind() != '{' && raw.Kind() != 'n'
+	case t.Kind() != reflect.Struct || raw.Kind() == 'n' || len(memberNames(t)) == 0:
 		return false
 	}
 	if one, err := alone(raw); err == nil {
@@ -31,8 +34,8 @@ func isHollow(raw jsontext.Value, t reflect.Type) bool {
 	return !shares(raw, t)
 }
 
-// isBlank reports whether nothing was decoded, but for the Extra of a struct. It is asked of
-// each element, before its bytes are looked at.
+// isBlank reports whether nothing was decoded, but for the Extra of a struct and the JSON of a
+// union. It is asked of each element, before its bytes are looked at.
 func isBlank(rv reflect.Value) bool {
 	for rv.Kind() == reflect.Pointer && !rv.IsNil() {
 		rv = rv.Elem()
@@ -43,7 +46,7 @@ func isBlank(rv reflect.Value) bool {
 	for i := 0; rv.Kind() == reflect.Struct && i < rv.NumField(); i++ {
 		f := rv.Field(i)
 		empty := f.IsZero() || f.Kind() == reflect.Slice && f.Len() == 0
-		if !empty && f.Type() != reflect.TypeFor[map[string]json.RawMessage]() {
+		if !empty && f.CanInterface() && f.Type() != reflect.TypeFor[map[string]json.RawMessage]() {
 			return false
 		}
 	}

@@ -149,6 +149,7 @@ var (
 	rules = list(func(ctx context.Context, a apis) func(func(threatstackv2.Rule, error) bool) {
 		return a.ts2.ListRules(ctx, "r", nil)
 	})
+	rulesP = value(func(ctx context.Context, a apis) (threatstackv2.RulePage, error) { return a.ts2.ListRulesPage(ctx, "r", nil) })
 	forensics = value(func(ctx context.Context, a apis) (tap.Forensics, error) {
 		return a.tap.GetForensics(ctx, &tap.GetForensicsParams{ThreatID: fake.Ptr("t")})
 	})
@@ -237,6 +238,8 @@ func TestDeceptiveReplies(t *testing.T) {
 		{"a list for an element", alerts, []string{`{"alerts":[["aa",600],{"id":"1"}]}`}, `[{"id":"1"}]`, "/alerts/* lost"},
 		{"null elements", alerts, []string{`{"alerts":[null,{"id":"1"},null]}`}, `[{"id":"1"}]`, "/alerts/* kept, /alerts/* kept"},
 		{"elements of unions that are none", rules, []string{`{"rules":["x",7]}`}, "!no element of the list fits", ""},
+		{"elements of unions that are none, one page", rulesP, []string{`{"rules":["x",7]}`}, "!no element of the list fits", ""},
+		{"one element that is none, one page", rulesP, []string{`{"rules":["x",{"ruleId":"1"}]}`}, `{"rules":["x",{"ruleId":"1"}]}`, ""},
 
 		// Partial failures.
 		{"one failure without its list", create, []string{`207 |{"users":[],"errors":{"email":"a@example.com","code":409}}`}, "!1 items failed", ""},
