@@ -191,7 +191,7 @@ func TestPartial(t *testing.T) {
 		{207, `{"done":["a"],"result":{"errors":[]}}`, nil},
 		{207, `{"done":["a"],"result":{"errors":null}}`, nil},
 		{207, `{"done":["a"]}`, nil},
-		{200, `{"done":["a"],"result":{"errors":[{"status":409}]}}`, nil}, // only a 207 is partial
+		{200, `{"done":["a"],"result":{"errors":[{"status":409}]}}`, []client.Failure{{Status: "409"}}}, // whatever the status says
 	} {
 		f := newFake(t, []answer{says(c.status, c.body)})
 		v, err := get[result](t.Context(), f.Pipeline, request(op, ""), nil)

@@ -149,7 +149,9 @@ var (
 	rules = list(func(ctx context.Context, a apis) func(func(threatstackv2.Rule, error) bool) {
 		return a.ts2.ListRules(ctx, "r", nil)
 	})
-	rulesP = value(func(ctx context.Context, a apis) (threatstackv2.RulePage, error) { return a.ts2.ListRulesPage(ctx, "r", nil) })
+	rulesP = value(func(ctx context.Context, a apis) (threatstackv2.RulePage, error) {
+		return a.ts2.ListRulesPage(ctx, "r", nil)
+	})
 	forensics = value(func(ctx context.Context, a apis) (tap.Forensics, error) {
 		return a.tap.GetForensics(ctx, &tap.GetForensicsParams{ThreatID: fake.Ptr("t")})
 	})

@@ -567,9 +567,10 @@ type CreateDomainsResult struct {
 func (c *Client) CreateDomains(ctx context.Context, domain OrgDomain, body CreateDomainsJSONRequestBody, editors ...auth.Editor) (CreateDomainsResult, error) {
 	var out CreateDomainsResult
 	err := engine.Call(ctx, c.pipeline, requestCreateDomains(domain).JSON(body), editors, func(status int) any {
-		if out.StatusCode == 0 { // asked again with a declared one if this is not
+		if out.StatusCode == 0 {
 			out.StatusCode = status
 		}
+		out = CreateDomainsResult{StatusCode: out.StatusCode} // asked again, with a declared status, if the reply is none of this
 		switch status {
 		case 201:
 			out.JSON201 = new(Domain)
@@ -1405,9 +1406,10 @@ type CreateOrgsResult struct {
 func (c *Client) CreateOrgs(ctx context.Context, domain OrgDomain, body CreateOrgsJSONRequestBody, editors ...auth.Editor) (CreateOrgsResult, error) {
 	var out CreateOrgsResult
 	err := engine.Call(ctx, c.pipeline, requestCreateOrgs(domain).JSON(body), editors, func(status int) any {
-		if out.StatusCode == 0 { // asked again with a declared one if this is not
+		if out.StatusCode == 0 {
 			out.StatusCode = status
 		}
+		out = CreateOrgsResult{StatusCode: out.StatusCode} // asked again, with a declared status, if the reply is none of this
 		switch status {
 		case 201:
 			out.JSON201 = new(Organization)
@@ -1519,9 +1521,10 @@ type PurchaseProductResult struct {
 func (c *Client) PurchaseProduct(ctx context.Context, domain OrgDomain, body PurchaseProductJSONRequestBody, editors ...auth.Editor) (PurchaseProductResult, error) {
 	var out PurchaseProductResult
 	err := engine.Call(ctx, c.pipeline, requestPurchaseProduct(domain).JSON(body), editors, func(status int) any {
-		if out.StatusCode == 0 { // asked again with a declared one if this is not
+		if out.StatusCode == 0 {
 			out.StatusCode = status
 		}
+		out = PurchaseProductResult{StatusCode: out.StatusCode} // asked again, with a declared status, if the reply is none of this
 		switch status {
 		case 201:
 			out.JSON201 = new(Product)
@@ -2016,9 +2019,10 @@ type CreateUsersResult struct {
 func (c *Client) CreateUsers(ctx context.Context, domain OrgDomain, body CreateUsersJSONRequestBody, editors ...auth.Editor) (CreateUsersResult, error) {
 	var out CreateUsersResult
 	err := engine.Call(ctx, c.pipeline, requestCreateUsers(domain).JSON(body), editors, func(status int) any {
-		if out.StatusCode == 0 { // asked again with a declared one if this is not
+		if out.StatusCode == 0 {
 			out.StatusCode = status
 		}
+		out = CreateUsersResult{StatusCode: out.StatusCode} // asked again, with a declared status, if the reply is none of this
 		switch status {
 		case 201:
 			out.JSON201 = new(User)

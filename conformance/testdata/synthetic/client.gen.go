@@ -451,9 +451,10 @@ type ReplaceObjectResult struct {
 func (c *Client) ReplaceObject(ctx context.Context, kind ObjectKind, key string, body ReplaceObjectJSONRequestBody, editors ...auth.Editor) (ReplaceObjectResult, error) {
 	var out ReplaceObjectResult
 	err := engine.Call(ctx, c.pipeline, requestReplaceObject(kind, key).JSON(body), editors, func(status int) any {
-		if out.StatusCode == 0 { // asked again with a declared one if this is not
+		if out.StatusCode == 0 {
 			out.StatusCode = status
 		}
+		out = ReplaceObjectResult{StatusCode: out.StatusCode} // asked again, with a declared status, if the reply is none of this
 		switch status {
 		case 200:
 			out.JSON200 = new(Object)
@@ -503,9 +504,10 @@ type CreateUsersResult struct {
 func (c *Client) CreateUsers(ctx context.Context, org Org, body CreateUsersJSONRequestBody, editors ...auth.Editor) (CreateUsersResult, error) {
 	var out CreateUsersResult
 	err := engine.Call(ctx, c.pipeline, requestCreateUsers(org).JSON(body), editors, func(status int) any {
-		if out.StatusCode == 0 { // asked again with a declared one if this is not
+		if out.StatusCode == 0 {
 			out.StatusCode = status
 		}
+		out = CreateUsersResult{StatusCode: out.StatusCode} // asked again, with a declared status, if the reply is none of this
 		switch status {
 		case 201:
 			out.JSON201 = new(UserList)
