@@ -14,6 +14,7 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // The longest wish counts; what cannot be read is longer than what is waited for.
@@ -166,7 +167,7 @@ func TestClassifySaysWhatWasSent(t *testing.T) {
 		f := newFake(t, []answer{says(c.status, "")}, client.Attempts(1))
 		err := Call(t.Context(), f.Pipeline, request(&Operation{ID: "op", Method: c.method, Path: "/things"}, ""), nil, nil)
 		e, ok := errors.AsType[*client.Error](err)
-		assert.True(t, ok, "%s %d: %v, want Sent", c.method, c.status, err)
+		require.True(t, ok, "%s %d: %v, want Sent", c.method, c.status, err)
 		assert.Equal(t, c.want, e.Sent, "%s %d: %v, want Sent", c.method, c.status, err)
 	}
 }

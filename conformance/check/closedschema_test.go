@@ -176,7 +176,7 @@ B: {type: object, properties: {b: {type: string}}}
 		`{"id": 1, "b": "x"}`:   `body /id: value must be a string, not a number`,
 		`{"a": "x", "b": "x"}`:  `body /b: unknown member (a string)`,
 	} {
-		assert.Equal(t, want, s.Check(exchangeOf(t, `{}`, body), Fixture).Error(), "%s: got", body)
+		assert.Equal(t, want, s.Check(exchangeOf(t, `{}`, body), Fixture).Error(), "%s", body)
 	}
 }
 

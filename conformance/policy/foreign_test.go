@@ -306,7 +306,7 @@ func TestForeignDownloads(t *testing.T) {
 		body, err := cl.DownloadDocument(t.Context(), 1)
 		if !c.passes {
 			_, ok := errors.AsType[*client.DecodeError](err)
-			assert.True(t, ok, "%s: %v", name, err)
+			require.True(t, ok, "%s: %v", name, err)
 			continue
 		}
 		require.NoError(t, err, name)

@@ -109,7 +109,7 @@ func TestRetryAfterBeyondCapIsReturned(t *testing.T) {
 	})
 	_, err := c.GetUser(t.Context(), "o", "i")
 	e, ok := errors.AsType[*client.Error](err)
-	assert.True(t, ok, seen)
+	require.True(t, ok, seen)
 	assert.ErrorIs(t, err, client.ErrRateLimited, seen)
 	assert.Equal(t, 41*time.Minute, e.RetryAfter, seen)
 	assert.Equal(t, 1, seen.Calls(), seen)

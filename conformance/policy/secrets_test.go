@@ -168,7 +168,7 @@ func TestSignedLastAndAnew(t *testing.T) {
 	if _, err := fake.Collect(c.ListAlerts(t.Context(), nil)); err != nil {
 		t.Fatal(err)
 	}
-	require.Len(t, sent, 4, "signed %q\nsent", signed)
-	assert.Equal(t, strings.Join(sent, " "), strings.Join(signed, " "), "signed %q\nsent", signed)
-	assert.Equal(t, "/api/v1/alerts?token=b+c", sent[3], "signed %q\nsent", signed)
+	require.Len(t, sent, 4, "signed %q", signed)
+	assert.Equal(t, strings.Join(sent, " "), strings.Join(signed, " "), "signed %q", signed)
+	assert.Equal(t, "/api/v1/alerts?token=b+c", sent[3], "signed %q", signed)
 }

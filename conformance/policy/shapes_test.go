@@ -31,7 +31,7 @@ func TestEnvelopeInsideA200(t *testing.T) {
 		_, perr := c.ListOwnersPage(t.Context(), nil)
 		for _, err := range []error{err, perr} {
 			e, ok := errors.AsType[*client.Error](err)
-			assert.True(t, ok, err)
+			require.True(t, ok, err)
 			assert.Equal(t, 200, e.StatusCode, err)
 			assert.Equal(t, "Failure: no such owner", e.Message, err)
 		}
@@ -202,7 +202,7 @@ func TestUploadAndDownload(t *testing.T) {
 func TestMultipart(t *testing.T) {
 	c, _ := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 		_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-		require.NoError(t, err)
+		assert.NoError(t, err)
 		form, err := multipart.NewReader(r.Body, params["boundary"]).ReadForm(1 << 20)
 		assert.NoError(t, err, form)
 		assert.Equal(t, "{}", form.Value["settings"][0], form)

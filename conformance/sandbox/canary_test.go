@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-
 	"github.com/stretchr/testify/require"
 )
 
@@ -90,6 +89,8 @@ func BenchmarkCanary(b *testing.B) {
 	text := []byte(strings.Repeat(`{"name": "Alex Example", "note": "nothing to \"see\" here", "id": 9007199254740993},`+"\n", 12_000))
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		require.False(b, birds.in(text), "there is nothing to find")
+		if birds.in(text) {
+			b.Fatal("there is nothing to find")
+		}
 	}
 }

@@ -101,10 +101,10 @@ func TestEssentialsPartialFailures(t *testing.T) {
 			if p, ok := errors.AsType[*client.PartialError](err); ok {
 				failures, err = p.Failures, nil
 			}
-			require.NoError(t, err, "%s, %s: created", name, x.name)
-			assert.Equal(t, x.made, made, "%s, %s: created", name, x.name)
-			assert.Equal(t, x.failures, failures, "%s, %s: created", name, x.name)
-			assert.Equal(t, calls+1, seen.Calls(), "%s, %s: created", name, x.name)
+			require.NoError(t, err, "%s, %s", name, x.name)
+			assert.Equal(t, x.made, made, "%s, %s", name, x.name)
+			assert.Equal(t, x.failures, failures, "%s, %s", name, x.name)
+			assert.Equal(t, calls+1, seen.Calls(), "%s, %s", name, x.name)
 		}
 	}
 }
@@ -167,7 +167,7 @@ func TestEssentialsWritesAreNotRepeated(t *testing.T) {
 			seen.Reset()
 			err := do()
 			mu.Lock()
-			require.Error(t, err, "%s, %s", operation, name)
+			assert.Error(t, err, "%s, %s", operation, name)
 			assert.Equal(t, x.calls, seen.Calls(), "%s, %s", operation, name)
 			assert.Len(t, bodies, x.calls, "%s, %s", operation, name)
 			for _, b := range bodies {

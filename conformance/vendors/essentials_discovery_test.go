@@ -98,7 +98,7 @@ func TestEssentialsForeignEndpoints(t *testing.T) {
 		c, err := essentials.New(sign, transport, client.DiscoveredServer(found.Endpoints[0]))
 		if x.refused != "" {
 			e, ok := errors.AsType[*client.RequestError](err)
-			assert.True(t, ok, x.endpoint)
+			require.True(t, ok, x.endpoint)
 			assert.Nil(t, c, x.endpoint)
 			assert.ErrorIs(t, err, client.ErrUnsafe, x.endpoint)
 			assert.Contains(t, e.Reason, x.refused, x.endpoint)

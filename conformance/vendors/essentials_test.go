@@ -100,10 +100,10 @@ func TestEssentialsErrors(t *testing.T) {
 		})
 		_, err := c.GetOrg(t.Context(), "example.com")
 		e, ok := errors.AsType[*client.Error](err)
-		assert.True(t, ok)
-		assert.Equal(t, x.status, e.StatusCode)
-		assert.Equal(t, x.message, e.Message)
-		assert.ErrorIs(t, err, x.is)
+		require.True(t, ok, "%d %s: %v", x.status, x.body, err)
+		assert.Equal(t, x.status, e.StatusCode, x.body)
+		assert.Equal(t, x.message, e.Message, x.body)
+		assert.ErrorIs(t, err, x.is, x.body)
 	}
 }
 

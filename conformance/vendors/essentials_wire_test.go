@@ -60,7 +60,7 @@ func TestEssentialsWritesOnTheWire(t *testing.T) {
 	}
 	t.Logf("%d bodies of %d schemas, %d members, %d requests, %d refused", bodies, stated, w.members, w.requests, w.refused)
 	assert.Equal(t, 32, stated, "operations with a body")
-	assert.Equal(t, 32, bodies, "operations with a body")
+	assert.Equal(t, 32, bodies, "schemas of bodies")
 }
 
 var placeholder = strings.NewReplacer("{domain}", "x", "{targetDomain}", "x", "{selector}", "x", "{user}", "x", "{group}", "x", "{uuid}", "x", "{label}", "x")

@@ -107,9 +107,9 @@ func TestThreatConnectKeys(t *testing.T) {
 		back, uerr := url.PathUnescape(last)
 		require.NoError(t, err)
 		assert.NoError(t, uerr)
-		assert.Equal(t, key, back)
-		assert.True(t, strings.HasPrefix(got, "/api/v3/indicators/"))
-		assert.Equal(t, 4, strings.Count(got, "/"))
+		assert.Equal(t, key, back, key)
+		assert.True(t, strings.HasPrefix(got, "/api/v3/indicators/"), key)
+		assert.Equal(t, 4, strings.Count(got, "/"), key)
 	}
 	calls := seen.Calls()
 	for _, key := range []string{"", ".", "..", "a\nb"} {
