@@ -104,29 +104,51 @@ func (b bench) measure(role, url string, peer bool) (r result, err error) {
 	return r, json.Unmarshal(out, &r)
 }
 
-// growth prints what an item costs as the whole grows.
+// growth prints what an item costs as the whole grows: medians of rounds in turns, each beside
+// the size before.
 func (b bench) growth() error {
-	fmt.Printf("\ngrowth: CPU ns an item, peak MB\n")
-	for _, mb := range []int64{10, 100, 1000} {
+	fmt.Printf("\ngrowth, medians of %d rounds: CPU ns an item, x the size before, peak MB\n", b.rounds)
+	windows, err := b.grow([]int64{10, 100, 1000}, func(mb int64) (result, error) {
 		url, stop, err := startServer(b.self, mb)
 		if err != nil {
-			return err
+			return result{}, err
 		}
-		r, err := b.measure("streamed", url, false)
-		stop()
-		if err != nil {
-			return err
-		}
-		fmt.Printf("%6d MB TAP window      %10.0f %9.1f\n", mb, perEvent(r, r.CPU), float64(r.PeakMemory)/1e6)
+		defer stop()
+		return b.measure("streamed", url, false)
+	})
+	if err != nil {
+		return err
 	}
-	for _, n := range []int{10_000, 100_000, 1_000_000} {
-		r, err := b.measure("tc pages", strconv.Itoa(n), false)
-		if err != nil {
-			return err
-		}
-		fmt.Printf("%9d v3 indicators   %10.0f %9.1f\n", n, perEvent(r, r.CPU), float64(r.PeakMemory)/1e6)
+	pages, err := b.grow([]int64{10_000, 100_000, 1_000_000}, func(n int64) (result, error) {
+		return b.measure("tc pages", strconv.FormatInt(n, 10), false)
+	})
+	if err != nil {
+		return err
+	}
+	for _, row := range append(windows, pages...) {
+		fmt.Println(row)
 	}
 	return nil
+}
+
+// grow measures each size in each round and returns a line for each.
+func (b bench) grow(sizes []int64, measure func(int64) (result, error)) (rows []string, err error) {
+	all := map[int64][]result{}
+	for range b.rounds {
+		for _, size := range sizes {
+			r, err := measure(size)
+			if err != nil {
+				return nil, err
+			}
+			all[size] = append(all[size], r)
+		}
+	}
+	cpu := func(r result) float64 { return perEvent(r, r.CPU) }
+	for i, size := range sizes {
+		rows = append(rows, fmt.Sprintf("%8d %10.0f %22s %9.1f", size, median(all[size], cpu), ratios(all[sizes[max(0, i-1)]], all[size], cpu),
+			median(all[size], func(r result) float64 { return float64(r.PeakMemory) / 1e6 })))
+	}
+	return rows, nil
 }
 
 func perEvent(r result, d time.Duration) float64 { return float64(d) / float64(r.Events) }
