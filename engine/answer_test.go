@@ -125,5 +125,6 @@ func TestAccept(t *testing.T) {
 func TestMissingNamesMembers(t *testing.T) {
 	s := said{names: []string{"user@example.com", "two words", "", "a", "b", "c", "d", "e", "f", "g", "h", "i", strings.Repeat("x", 41)}}
 	assert.EqualError(t, s.missing([]string{"id", ""}), "none of the expected members id, found a, b, c, d, e, f, g, h")
+	assert.EqualError(t, said{names: []string{strings.Repeat("x", 40)}}.missing(nil), "none of the expected members, found "+strings.Repeat("x", 40))
 	assert.EqualError(t, said{names: []string{"a b"}}.missing(nil), "none of the expected members")
 }

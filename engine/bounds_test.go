@@ -182,3 +182,17 @@ func TestNilEditorIsRefused(t *testing.T) {
 	assert.Equal(t, "an editor is nil", refused.Reason)
 	assert.Empty(t, f.sent)
 }
+
+// An array that nobody reads is passed over, whatever its length: it is no element.
+func TestLongArraysThatNobodyReads(t *testing.T) {
+	if testing.Short() {
+		t.Skip("33 MB")
+	}
+	body := func() io.Reader {
+		return io.MultiReader(strings.NewReader(`{"other":[0`), &repeat{text: `,"` + strings.Repeat("x", 1<<20) + `"`, left: elementLimit>>20 + 1}, strings.NewReader(`],"data":[{"id":1}]}`))
+	}
+	f := newFake(t, []answer{streams(200, body)})
+	events, err := stream(t, f, listOp(single), data)
+	require.NoError(t, err)
+	assert.Equal(t, "1", ids(events))
+}

@@ -21,6 +21,7 @@ func TestParseDuration(t *testing.T) {
 		"P1DT12H":   36 * time.Hour,
 		"PT090S":    90 * time.Second,
 		"PT604800S": 7 * day,
+		"P15250W":   15250 * 7 * day, // as many as a time.Duration holds
 	} {
 		if got, ok := parseDuration(text); !ok || got != want {
 			t.Errorf("%s: %v, %v; want %v", text, got, ok, want)
@@ -33,8 +34,8 @@ func TestParseDuration(t *testing.T) {
 		"PT-1S", "-PT1S", // negative
 		"PT+5S", "PT-0S", // signs
 		"PT1.5S", "PT1,5S", // fractions
-		"PT9999999999S",    // over the bound of a number
-		"P1000000W",        // over what a time.Duration holds
+		"PT9999999999S",        // over the bound of a number
+		"P15251W", "P1000000W", // over what a time.Duration holds
 		"P106751DT999999H", // over it in the sum only
 		"P1D/P1D", "PT1HT1M",
 	} {

@@ -49,7 +49,7 @@ func reason(v any, depth int) string {
 		}
 		var all []string
 		for name, e := range v {
-			if list, ok := e.([]any); ok && len(list) > 0 {
+			if list, ok := e.([]any); ok {
 				if s := reason(list, depth-1); s != "" {
 					all = append(all, name+": "+s)
 				}

@@ -174,7 +174,7 @@ func (w *pageReader) kind(name string, json jsontext.Kind) int {
 // inside reports whether an array lies below name.
 func (w *pageReader) inside(name string) bool {
 	return slices.ContainsFunc(w.arrays, func(a array) bool {
-		return name == "" && a.name != "" || strings.HasPrefix(a.name, name+".")
+		return strings.HasPrefix(a.name, name+".")
 	})
 }
 

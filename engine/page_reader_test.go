@@ -406,3 +406,86 @@ func TestPageReaderMedia(t *testing.T) {
 		t.Error(f.queries(), err)
 	}
 }
+
+// An array in the place of an element is lost, and its neighbours are whole.
+func TestPageReaderArrayForAnElement(t *testing.T) {
+	f := newFake(t, []answer{says(200, `{"data":[[{"id":1}],{"id":2}]}`)})
+	events, err := stream(t, f, listOp(single), data)
+	require.NoError(t, err)
+	assert.Equal(t, "2", ids(events))
+	assert.Equal(t, []string{"/data/* element<[!"}, f.told())
+}
+
+// A page that differs from the one before in its first element only is another page.
+func TestPagesThatDifferInOneElement(t *testing.T) {
+	page := func(first int) answer {
+		return says(200, fmt.Sprintf(`{"data":[{"id":%d}%s]}`, first, strings.Repeat(`,{"id":0}`, 39)))
+	}
+	f := newFake(t, []answer{page(1), page(2), page(3), says(200, `{"data":[]}`)})
+	events, err := stream(t, f, listOp(&Paging{Style: "page", Param: "page", First: 1}), data)
+	require.NoError(t, err)
+	assert.Len(t, events, 120)
+}
+
+// A member of a page may be as long as its limit, and no longer.
+func TestPageReaderMemberLimit(t *testing.T) {
+	for size, want := range map[int]bool{metaLimit: true, metaLimit + 1: false} {
+		f := newFake(t, []answer{says(200, `{"total":"`+strings.Repeat(" ", size-3)+`1","data":[{"id":1}]}`)})
+		_, err := stream(t, f, listOp(single), data)
+		assert.Equal(t, want, err == nil, "%d bytes: %v", size, err)
+	}
+}
+
+// JSON that breaks off its grammar is broken JSON, though its type says that it is a web page.
+func TestPageReaderBrokenUnderAnotherType(t *testing.T) {
+	f := newFake(t, []answer{says(200, ` {"data":[{"id":1},}`, "Content-Type", "text/html")})
+	_, err := stream(t, f, listOp(single), data)
+	assert.ErrorContains(t, err, "broken JSON")
+}
+
+// An element that fits is read once: by the generated function, or by json/v2 where there is
+// none. Where many do not fit, few are tried in vain: 32 and a quarter of those that fitted, and
+// one in 32 of the rest for the generated function.
+func TestPageReaderTriesFewInVain(t *testing.T) {
+	generated := func(d *Decoder, x *event) bool {
+		for d.Enter('{'); d.More('}'); {
+			if string(d.Name()) != "id" || !ReadInt(d, &x.ID) {
+				return false
+			}
+		}
+		return d.Done()
+	}
+	type counts struct{ taken, refused, strict, odd int64 }
+	for _, c := range []struct {
+		name     string
+		kind     Kind[event]
+		fit, odd int
+		slow     bool
+		want     counts
+	}{
+		{"all fit", Of("data", generated), 100, 0, false, counts{taken: 100}},
+		{"all fit, byte by byte", Of("data", generated), 100, 0, true, counts{taken: 100}},
+		{"none fits", Of("data", generated), 0, 640, false, counts{refused: 32 + 19, odd: 32}},
+		{"most fit", Of("data", generated), 400, 200, false, counts{taken: 400, refused: 32 + 100 + 2, odd: 32}},
+		{"all fit, without a function", Of[event]("data"), 100, 0, false, counts{strict: 100}},
+		{"none fits, without a function", Of[event]("data"), 0, 640, false, counts{odd: 32}},
+		{"most fit, without a function", Of[event]("data"), 400, 200, false, counts{strict: 400, odd: 32 + 100}},
+	} {
+		reply := `{"data":[` + strings.TrimSuffix(strings.Repeat(`{"id":1},`, c.fit)+strings.Repeat(`{"id":"1"},`, c.odd), ",") + `]}`
+		f := newFake(t, []answer{streams(200, func() io.Reader {
+			if c.slow {
+				return iotest.OneByteReader(strings.NewReader(reply))
+			}
+			return strings.NewReader(reply)
+		})})
+		seen := 0
+		w := newPageReader(f.Pipeline, declared(listOp(single)), []array{c.kind.array}, func(_ int, v any, _ uint64) bool {
+			seen++
+			return assert.Equal(t, event{ID: 1}, *v.(*event), c.name)
+		}, false)
+		_, _, err := w.read(t.Context(), request(listOp(single), ""), nil)
+		require.NoError(t, err, c.name)
+		assert.Equal(t, c.fit+c.odd, seen, "%s: elements", c.name)
+		assert.Equal(t, c.want, counts{w.taken, w.refused, w.strict, w.odd}, c.name)
+	}
+}

@@ -330,6 +330,8 @@ func TestThrottle(t *testing.T) {
 	assert.ErrorIs(t, err, full)
 	require.ErrorAs(t, err, &te)
 	assert.Empty(t, f.sent)
+	assert.Zero(t, te.Attempts, "what the limiter held back was not attempted")
+	assert.False(t, te.Sent, "what the limiter held back was not sent")
 }
 
 func TestNewRefuses(t *testing.T) {

@@ -86,6 +86,16 @@ func TestRedactorLeavesShortValues(t *testing.T) {
 	assert.Equal(t, "a short and fast, [redacted] mode", r.clean("a short and fast, faster mode"))
 }
 
+// Of two values of which one begins with the other, the longer one is redacted as a whole.
+func TestRedactorTakesTheLongerValue(t *testing.T) {
+	for _, query := range []string{"a=begin-of&b=begin-of-a-secret", "a=begin-of-a-secret&b=begin-of"} {
+		req, err := http.NewRequest("GET", "https://api.example.com/x?"+query, nil)
+		require.NoError(t, err)
+		req.Header.Set("X-Token", "begin-of-a-secret-token")
+		assert.Equal(t, "bad [redacted], [redacted] or [redacted]", redactor{sent: req}.clean("bad begin-of, begin-of-a-secret or begin-of-a-secret-token"), query)
+	}
+}
+
 // The same in whole calls: the vendor's message and code, what net/http quotes, and types.
 func TestCallsRedact(t *testing.T) {
 	edit := func(_ context.Context, r *http.Request) error {

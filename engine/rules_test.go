@@ -62,6 +62,7 @@ func TestRules(t *testing.T) {
 		{Minimum{"size", 1}, "size=1", ""},
 		{Minimum{"size", 1}, "size=0", "parameter size is below 1"},
 		{Minimum{"score", 0.5}, "score=0.49", "is below 0.5"},
+		{Minimum{"score", 0.25}, "score=0.2", "is below 0.25"},
 		{Minimum{"size", 1}, "size=many", ""}, // no number: the server will say
 		{Maximum{"size", 200}, "", ""},
 		{Maximum{"size", 200}, "size=200", ""},

@@ -21,7 +21,8 @@ func TestRulesOfTime(t *testing.T) {
 		{both, "from=2026-01-10T12:00:01Z", "parameter from lies after the end"},
 		{Range{From: "from", To: "to"}, "from=2020-01-01T00:00:00Z", ""}, // no bounds
 		{Range{From: "from", To: "to"}, "from=2026-01-10T12:00:01Z", "lies after the end"},
-		{both, "from=yesterday", ""}, // not an instant: another form that the server may know
+		{Range{From: "from", To: "to"}, "from=2026-01-10T11:00:00Z&to=2026-01-10T11:00:00Z", ""}, // one instant
+		{both, "from=yesterday", ""},                                                             // not an instant: another form that the server may know
 
 		{age, "", ""},
 		{age, "since=2026-01-10T11:00:00Z", ""},

@@ -159,3 +159,12 @@ func TestQuotaIsNotSpentOnRepeating(t *testing.T) {
 		assert.Len(t, f.sent, want, "requests under a quota per %s", per)
 	}
 }
+
+// Halves of just the shortest length that the API allows are asked for.
+func TestWindowsInHalvesOfTheShortest(t *testing.T) {
+	var asked []string
+	_, got, err := spans(t, newFake(t, []answer{overloaded(500, 30*time.Second, &asked)}), windowOp, noon.Add(-time.Hour), noon.Add(-59*time.Minute))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"0 0"}, got, "the events of both halves")
+	assert.Equal(t, "11:00:00/11:01:00 11:00:00/11:01:00 11:00:00/11:00:30 11:00:30/11:01:00", strings.Join(asked, " "))
+}

@@ -173,3 +173,22 @@ func TestTimeout(t *testing.T) {
 		})
 	}
 }
+
+// A whole call whose upload takes longer than the limit, and moves all the time, is not cut.
+func TestTimeoutOfAnUpload(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := func(r *http.Request) (*http.Response, error) {
+			b, err := io.ReadAll(&paused{iotest.OneByteReader(r.Body), r.Context(), limit - 1})
+			if err != nil {
+				return nil, err
+			}
+			return says(200, string(b))(r)
+		}
+		f := newFake(t, nil, client.Transport(roundTrip(slow)), client.Timeout(limit), client.Attempts(1))
+		op := &Operation{ID: "upload", Method: "POST", Path: "/upload", Status: []int{200}}
+		var got map[string]int
+		err := Call(t.Context(), f.Pipeline, NewRequest(op).Body("application/json", strings.NewReader(`{"id":7}`)), nil, func(int) any { return &got })
+		assert.NoError(t, err)
+		assert.Equal(t, map[string]int{"id": 7}, got)
+	})
+}

@@ -365,7 +365,7 @@ func parseTime(s string) (time.Time, bool) {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700",
 		"2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700 MST", time.RFC1123Z} {
 		if t, err := time.Parse(layout, s); err == nil {
-			if t.Year() < 1 || t.Year() > 9999 {
+			if t.Year() < 1 {
 				return time.Time{}, false
 			}
 			return t, true

@@ -94,6 +94,8 @@ func TestTolerance(t *testing.T) {
 		{`"na"`, int64(0), lost},
 		{`"inf"`, int64(0), lost},
 		{`"7 days"`, int64(0), lost},
+		{`[[[7]]]`, int64(7), kept}, // conversions inside conversions have an end
+		{`[[[[7]]]]`, int64(0), lost},
 		{`[7,8]`, int64(0), lost},
 		{`{"id":7}`, int64(0), lost},
 		{`2147483647`, int32(2147483647), ""},
@@ -177,6 +179,7 @@ func TestTolerance(t *testing.T) {
 		{`{"name":"x","tags":[]}`, []tagged{{"x", []string{}}}, kept},
 		{`{"rows":[{"name":"x","tags":["a"]}]}`, []tagged{{"x", []string{"a"}}}, kept},
 		{`{"id":7}`, new([]rec{{7}}), kept},
+		{`{"a":1}`, []map[string]int64{{"a": 1}}, kept}, // any object is such a map
 
 		// Objects.
 		{`{"id":7}`, rec{7}, ""},
@@ -271,12 +274,13 @@ func TestParseTime(t *testing.T) {
 		"Sat, 10 Jan 2026 13:00:00 +0100": noon,
 		"100000001":                       time.Unix(100000001, 0),
 		"100000000001":                    time.UnixMilli(100000000001),
+		"0001-01-01T12:00:00Z":            time.Date(1, 1, 1, 12, 0, 0, 0, time.UTC),
 	} {
 		if got, ok := parseTime(text); !ok || !got.Equal(want) {
 			t.Errorf("%s: %v, %v; want %v", text, got, ok, want)
 		}
 	}
-	for _, text := range []string{"", "0", "100000000", "100000000000", "7258118400", "1700000000123456", "1700000000123456789", "0000-01-01T00:00:00Z", "-1768046400", "1768046400.5", "noon", "Sat, 10 Jan 2026 13:00:00 CET"} {
+	for _, text := range []string{"", "0", "100000000", "100000000000", "7258118400", "7258118400000", "1700000000123456", "1700000000123456789", "0000-01-01T00:00:00Z", "-1768046400", "1768046400.5", "noon", "Sat, 10 Jan 2026 13:00:00 CET"} {
 		if got, ok := parseTime(text); ok || !got.IsZero() {
 			t.Errorf("%q was read as %v", text, got)
 		}

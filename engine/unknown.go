@@ -24,9 +24,7 @@ func (p *Pipeline) Unknown(ctx context.Context, method, path string, query url.V
 		return nil, &client.RequestError{Operation: method, Parameter: "path", Reason: "is no path below the server's", Unsafe: true}
 	}
 	r := NewRequest(op)
-	if len(query) > 0 {
-		r.query = []parameter{{text: query.Encode()}} // without a name: no document has one
-	}
+	r.query = []parameter{{text: query.Encode()}} // without a name: no document has one
 	if body != nil {
 		r.Body(contentType, body)
 	}

@@ -212,3 +212,27 @@ func TestUploadKeepsGetBody(t *testing.T) {
 		t.Error("GetBody was replaced")
 	}
 }
+
+// Of a body that grows after it was measured only what was measured is sent: the length is stated.
+func TestUploadOfABodyThatGrows(t *testing.T) {
+	for name, wrap := range map[string]func(*os.File) io.Reader{"file": func(f *os.File) io.Reader { return f }, "seeker": func(f *os.File) io.Reader { return seeker{f} }} {
+		file, err := os.OpenFile(filepath.Join(t.TempDir(), "upload"), os.O_RDWR|os.O_CREATE, 0o600)
+		require.NoError(t, err, name)
+		_, err = file.WriteString("__content")
+		require.NoError(t, err, name)
+		_, err = file.Seek(2, io.SeekStart)
+		require.NoError(t, err, name)
+		r := httptest.NewRequest("POST", "/", nil)
+		r.GetBody = nil
+		require.NoError(t, rewindable(&Operation{ID: "upload"}, r, wrap(file)), name)
+		_, err = file.WriteAt([]byte("grows"), 9)
+		require.NoError(t, err, name)
+		body, err := r.GetBody()
+		require.NoError(t, err, name)
+		got, err := io.ReadAll(body)
+		require.NoError(t, err, name)
+		assert.Equal(t, "content", string(got), name)
+		assert.EqualValues(t, len(got), r.ContentLength, name)
+		require.NoError(t, file.Close(), name)
+	}
+}
