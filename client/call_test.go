@@ -33,6 +33,11 @@ func TestForCall(t *testing.T) {
 	assert.Equal(t, 5, c.Attempts, "the client is as it was")
 	assert.Empty(t, c.Header["X-Two"], "the client is as it was")
 
+	got, err = c.ForCall(client.ForCall(t.Context(), client.Header("X-Two", "2")))
+	require.NoError(t, err)
+	assert.Equal(t, 5, got.Attempts, "the client's, where the call says nothing of them")
+	assert.Equal(t, c.Timeout, got.Timeout, "the client's, where the call says nothing of it")
+
 	for name, o := range map[string]client.Option{"server": client.Server("https://other.example.com"), "http": client.AllowHTTP(), "clock": client.Clock(time.Now),
 		"lag": client.Lag(time.Hour), "an attempt's observer": client.OnAttempt(func(client.Attempt) {})} {
 		_, err := c.ForCall(client.ForCall(t.Context(), o))

@@ -128,3 +128,15 @@ func TestLimitedBodyKeepsToTheBuffer(t *testing.T) {
 		assert.Equal(t, "abc"[:n]+"123456"[n:], string(buffer), "a buffer of %d", size)
 	}
 }
+
+// A buffer of just the limit is not written beyond its length, though the reply is longer.
+func TestLimitedBodyWithABufferOfTheLimit(t *testing.T) {
+	b := &limitedBody{ReadCloser: io.NopCloser(strings.NewReader("abcdef")), left: 3, owner: told{}}
+	buffer := []byte("123456")
+	n, err := b.Read(buffer[:3])
+	require.NoError(t, err, "the limit is not exceeded yet")
+	assert.Equal(t, 3, n)
+	assert.Equal(t, "abc456", string(buffer), "what lies behind the buffer is as it was")
+	_, err = b.Read(buffer[:3])
+	assert.ErrorIs(t, err, client.ErrTooLarge)
+}

@@ -132,7 +132,7 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 		return p.decodeNothing(op, res, body, into, declared, secrets, bad)
 	}
 	v := into(res.StatusCode)
-	if v == nil && len(op.Status) > 0 { // a write that succeeds under another status answers as it does under its own
+	if v == nil { // a write that succeeds under another status answers as it does under its own
 		v = into(op.Status[0])
 	}
 	if op.Partial != nil && v != nil && isHollow(body, reflect.TypeOf(v)) { // a list of one may be answered like one, and the other way round

@@ -330,3 +330,81 @@ func TestRefusesDownload(t *testing.T) {
 		assert.ErrorContains(t, err, c.want, "%+v", c)
 	}
 }
+
+// A write of several may be answered as one of a single one is, and the other way round: the
+// reply decides which of the declared types it is, not its status.
+func TestCallChoosesByTheReply(t *testing.T) {
+	type one struct {
+		ID int64 `json:"id"`
+	}
+	type many struct {
+		Done []string `json:"done"`
+	}
+	op := &Operation{ID: "createUsers", Method: "POST", Path: "/users", Status: []int{200, 207}, Partial: &Partial{Errors: "errors"}}
+	for _, status := range op.Status {
+		var single one
+		var several many
+		into := func(status int) any {
+			if status == 207 {
+				return &several
+			}
+			return &single
+		}
+		f := newFake(t, []answer{says(status, `{"id":7}`), says(status, `{"done":["a"]}`)})
+		require.NoError(t, Call(t.Context(), f.Pipeline, request(op, ""), nil, into), "one, under %d", status)
+		assert.Equal(t, one{7}, single, "one, under %d", status)
+		require.NoError(t, Call(t.Context(), f.Pipeline, request(op, ""), nil, into), "several, under %d", status)
+		assert.Equal(t, many{[]string{"a"}}, several, "several, under %d", status)
+	}
+}
+
+// One value in an array is that value; two are not.
+func TestGetFromAnArray(t *testing.T) {
+	type value struct {
+		ID int64 `json:"id"`
+	}
+	op := &Operation{ID: "getThing", Method: "GET", Path: "/thing", Answer: []string{"id"}}
+	f := newFake(t, []answer{says(200, `[{"id":7}]`), says(200, `[{"id":7},{"id":8}]`)})
+	got, err := get[value](t.Context(), f.Pipeline, request(op, ""), nil)
+	require.NoError(t, err)
+	assert.Equal(t, value{7}, got)
+	_, err = get[value](t.Context(), f.Pipeline, request(op, ""), nil)
+	assert.ErrorContains(t, err, "a JSON array where an object belongs")
+}
+
+// An empty list without its object is an empty page, and is reported; where the page is a list
+// there is nothing to report.
+func TestGetOfAnEmptyPage(t *testing.T) {
+	type page struct {
+		Data []known `json:"data"`
+	}
+	op := listOp(&Paging{Style: "single", Items: []string{"data"}})
+	f := newFake(t, []answer{says(200, ` []`)})
+	got, err := get[page](t.Context(), f.Pipeline, request(op, ""), nil)
+	require.NoError(t, err)
+	assert.Empty(t, got.Data)
+	assert.Equal(t, []string{" object<array"}, f.told())
+
+	f = newFake(t, []answer{says(200, `[]`)})
+	_, err = get[[]known](t.Context(), f.Pipeline, request(op, ""), nil)
+	require.NoError(t, err)
+	assert.Empty(t, f.told(), "a list is what was expected")
+}
+
+// An object where a list belongs holds its elements, or is no answer.
+func TestGetAListFromAnObject(t *testing.T) {
+	op := &Operation{ID: "getThings", Method: "GET", Path: "/things"}
+	f := newFake(t, []answer{says(200, `{"0":{"id":1}}`), says(200, `{}`)})
+	got, err := get[[]known](t.Context(), f.Pipeline, request(op, ""), nil)
+	require.NoError(t, err, "the elements by their index")
+	assert.Equal(t, []known{{ID: 1}}, got)
+	_, err = get[[]known](t.Context(), f.Pipeline, request(op, ""), nil)
+	assert.ErrorContains(t, err, "none of the expected members", "an empty object")
+}
+
+// Nothing is no answer of an operation whose replies state their success.
+func TestEnvelopeIsNotEmpty(t *testing.T) {
+	op := &Operation{ID: "deleteThing", Method: "DELETE", Path: "/thing", Status: []int{200}, Envelope: &Envelope{Status: "status", Success: "Success"}}
+	f := newFake(t, []answer{says(200, "")})
+	assert.ErrorContains(t, Call(t.Context(), f.Pipeline, request(op, ""), nil, nil), "empty body")
+}

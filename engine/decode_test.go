@@ -1,6 +1,7 @@
 package engine
 
 import (
+	stdjson "encoding/json"
 	"reflect"
 	"slices"
 	"testing"
@@ -127,4 +128,22 @@ func TestDecodeReason(t *testing.T) {
 		require.Error(t, err, text)
 		assert.Equal(t, want, decodeReason(err), text)
 	}
+}
+
+// A type that is one of several objects takes an object and nothing else.
+func TestUnmarshalUnion(t *testing.T) {
+	op := &Operation{ID: "getRule"}
+	for raw, want := range map[string]bool{`{"id":7}`: true, ` {}`: true, `[{"id":7}]`: false, `"x"`: false, `7`: false} {
+		var got rule
+		_, err := newFake(t, nil).unmarshal(op, "", []byte(raw), &got)
+		assert.Equal(t, want, err == nil, "%s: %v", raw, err)
+	}
+}
+
+// rule is one of several objects, as a generated type is: it keeps what came.
+type rule struct{ union stdjson.RawMessage }
+
+func (r *rule) UnmarshalJSON(b []byte) error {
+	r.union = append(r.union[:0], b...)
+	return nil
 }

@@ -254,3 +254,23 @@ func TestFollowBreaks(t *testing.T) {
 	assert.Len(t, s.handed, 1)
 	assert.Empty(t, s.asked)
 }
+
+// No window is longer than the service allows, also where its beginning is read again.
+func TestFollowOverlapsWithinTheLongestWindow(t *testing.T) {
+	s := &following{t: t, now: noon, until: noon, serve: func(_ int, from, to time.Time) (int, string) {
+		assert.LessOrEqual(t, to.Sub(from), time.Hour, "%s/%s", from, to)
+		return 204, ""
+	}}
+	s.run(feedOp(), noon.Add(-3*time.Hour), client.Lag(time.Minute))
+	assert.Greater(t, len(s.asked), 3, "windows")
+	assert.Equal(t, noon.Add(-time.Minute).Format(minutes), s.asked[len(s.asked)-1][9:], "the last window ends as close to now as the caller says")
+}
+
+// A feed that fails waits longer than a call between its attempts, and longer each time.
+func TestFollowPausesLonger(t *testing.T) {
+	s := &following{t: t, now: noon, until: noon.Add(time.Hour), serve: func(int, time.Time, time.Time) (int, string) { return 400, "" }}
+	s.run(feedOp(), noon.Add(-70*time.Minute), client.Backoff(time.Second, time.Minute))
+	require.GreaterOrEqual(t, len(s.slept), 2, "pauses")
+	assert.GreaterOrEqual(t, s.slept[0], time.Second, "after the first failure")
+	assert.GreaterOrEqual(t, s.slept[1], 2*time.Second, "after the second")
+}

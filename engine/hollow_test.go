@@ -61,6 +61,7 @@ func TestHollowReplies(t *testing.T) {
 	}
 	list := listOp(&Paging{Style: "single", Items: []string{"data"}})
 	envelope := &Operation{ID: "getThing", Method: "GET", Path: "/thing", Envelope: &Envelope{Status: "status", Success: "Success", Value: []string{"data", "thing"}}}
+	several := &Operation{ID: "createThings", Method: "POST", Path: "/things", Answer: []string{"id", "ids"}} // one or several, by their status
 	thing := &Operation{ID: "getThings", Method: "GET", Path: "/things"}
 	read := func(op *Operation, into any, reply string) error {
 		f := newFake(t, []answer{says(200, reply)})
@@ -76,6 +77,7 @@ func TestHollowReplies(t *testing.T) {
 		{list, new(page), `{"data":[]}`, ""}, {list, new(page), `{"data":[null]}`, ""}, {list, new(page), `{"data":{"0":{"message":"down"}}}`, "no element"}, {list, new(page), `{"data":{"0":{"id":1}}}`, ""},
 		{thing, new([]known), `[{"message":"down"}]`, "no element"}, {thing, new([]known), `[{"id":1}]`, ""}, {thing, new([]known), `[{"tags":[]}]`, ""},
 		{thing, new([]string), `[[]]`, "no element"}, {thing, new([]string), `[""]`, ""}, {thing, new([]string), `[{"message":"down"},""]`, ""}, {thing, new([]string), `[["a"]]`, ""}, {thing, new([]int64), `[{},[]]`, "no element"}, {thing, new([]int64), `[0]`, ""},
+		{several, new(known), `{"id":1}`, ""}, {several, new(known), `{"ids":[1]}`, "none of the expected members id, ids"}, {thing, new(known), `{"x":1}`, ""},
 		{list, new(page), `[{"message":"down"}]`, "no element"}, {list, new(page), `[{"id":1}]`, ""},
 		{envelope, new(enveloped), `{"status":"Success","data":{"message":"down"}}`, "none of the expected members"}, {envelope, new(enveloped), `{"status":"Success","data":{}}`, "none of the expected members"},
 		{envelope, new(enveloped), `{"status":"Success","data":{"id":0}}`, ""}, {envelope, new(enveloped), `{"status":"Success","data":{"id":1}}`, ""},

@@ -305,6 +305,9 @@ func TestSetMissing(t *testing.T) {
 		for range 2 {
 			assert.Equal(t, want, built(t, r).URL.RawQuery, style)
 		}
+		sized := *p
+		sized.Default = 0
+		assert.Equal(t, strings.TrimSuffix(want, "&limit=3"), built(t, request(&Operation{Method: "GET", Path: "/x", Paging: &sized}, "q=1")).URL.RawQuery, "%s, without a size of its own", style)
 		p.Always = false
 		assert.Equal(t, "q=1", built(t, request(&Operation{Method: "GET", Path: "/x", Paging: p}, "q=1")).URL.RawQuery, style)
 	}

@@ -72,6 +72,7 @@ func TestGrammar(t *testing.T) {
 		{"blanks", "\ta\r\n=\n1 ", `a = 1`, ``, `column 1: expected a keyword, found the end`},
 		{"keyword", `mitre_id = 1`, `mitre_id = 1`, `"id" = 1`, `column 1: expected a keyword, found a text`},
 		{"keyword, spelling", `_a1 = 1`, `_a1 = 1`, `1a = 1`, `column 1: expected a keyword, found "1a"`},
+		{"keyword, no symbols", `a = 1`, `a = 1`, `>> = 1`, `column 1: expected a keyword, found ">>"`},
 		{"keyword, letters", `typename = "all"`, `typename = "all"`, `naïve = 1`, `column 3: expected an operator (with not: in, like, contains, startswith, endswith), found "ï"`},
 		{"long words are not shown", `abcdefghijklmnopqrstuvwxyz = 1`, `abcdefghijklmnopqrstuvwxyz = 1`, `a = abcdefghijklmnopqrstuvwxyz`, `column 5: expected a value, found a long word`},
 	}
