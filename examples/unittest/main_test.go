@@ -63,7 +63,7 @@ func TestClickedOverHTTP(t *testing.T) {
 	defer func() { assert.NoError(t, in.Close()) }()
 	c := sandbox.Client(t, in, tap.New)
 
-	to := time.Now().Add(-time.Hour).Truncate(time.Minute)
+	to := time.Now().Add(-time.Hour).Truncate(time.Hour) // an hour has 30, part of it some 30 to an hour
 	got, err := clicked(t.Context(), c, to.Add(-3*time.Hour), to)
 	require.NoError(t, err)
 	total := 0
