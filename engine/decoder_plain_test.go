@@ -2,7 +2,6 @@ package engine
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -81,7 +80,7 @@ func TestDecoderTextsAtTheEnd(t *testing.T) {
 		var got, want beast
 		require.NoError(t, jsonv2.Unmarshal([]byte(text), &want, lenient()), text)
 		require.True(t, decoded([]byte(text), &got, decodeBeast), text)
-		assert.Equal(t, want, got, fmt.Sprintf("%q", text))
+		assert.Equal(t, want, got, "%q", text)
 	}
 }
 
