@@ -52,7 +52,7 @@ fuzz: ## each fuzz target: FUZZTIME=1m, or a number of inputs such as 4000x
 	  n=$$((n+1)); done; echo "fuzz: $$n targets, $(FUZZTIME) each, 0 failures"
 
 PACKAGES ?= ./client ./engine ./auth ./tql
-mutants: ## what the tests of the hand-written packages would not notice; hours: PACKAGES=./engine:redact.go for one file
+mutants: ## what the tests of the hand-written packages would not notice: PACKAGES=./engine:redact.go for one file
 	@conformance/mutants/run.sh $(PACKAGES)
 
 OGEN = github.com/ogen-go/ogen/cmd/ogen@v1.24.0

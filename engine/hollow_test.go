@@ -108,3 +108,10 @@ func TestReach(t *testing.T) {
 	assert.Len(t, values("*"), 3, "what is unknown is no member")
 	assert.Equal(t, []any{*v}, values(""))
 }
+
+// One of several objects may be any object; nothing else is one.
+func TestIsHollowOfAUnion(t *testing.T) {
+	for raw, want := range map[string]bool{`{"id":1}`: false, `{}`: false, `null`: false, `[{"id":1}]`: true, `"x"`: true, `7`: true} {
+		assert.Equal(t, want, isHollow([]byte(raw), reflect.TypeFor[rule]()), raw)
+	}
+}

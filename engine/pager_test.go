@@ -175,3 +175,28 @@ func TestPager(t *testing.T) {
 		assert.Equal(t, c.want, strings.Join(append(log, end), " "), c.name)
 	}
 }
+
+// sighting is an element whose document says what tells it apart.
+type sighting struct {
+	ID   string `json:"id"`
+	Seen int    `json:"seen"`
+}
+
+func (s *sighting) IdentityKey() string { return s.ID }
+
+// A page is known again by what tells its elements apart, whatever else of them changed; a short
+// one only if each says it.
+func TestPagesRepeatByIdentity(t *testing.T) {
+	first := `{"data":[{"id":"a","seen":1},{"id":"b","seen":1}]}`
+	for second, want := range map[string]error{
+		`{"data":[{"id":"a","seen":2},{"id":"b","seen":2}]}`: client.ErrCursor,
+		`{"data":[{"id":"a","seen":2},{"id":"c","seen":2}]}`: nil,
+		`{"data":[{"id":"b","seen":2}]}`:                     client.ErrCursor,
+		`{"data":[{"id":"","seen":2}]}`:                      nil,
+	} {
+		f := newFake(t, []answer{says(200, first), says(200, second), says(200, `{"data":[]}`)})
+		op := listOp(&Paging{Style: "offset", Param: "start", Size: "limit", Default: 2, Always: true})
+		_, err := collect(List(t.Context(), f.Pipeline, request(op, ""), nil, Of[sighting]("data")))
+		assert.ErrorIs(t, err, want, second)
+	}
+}
