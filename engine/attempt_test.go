@@ -1,10 +1,8 @@
 package engine
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"testing"
 	"time"
 
@@ -20,31 +18,24 @@ func TestOnAttempt(t *testing.T) {
 	f := newFake(t, []answer{fails(io.EOF), says(503, "busy", "Retry-After", "7"), says(200, `{"id":"7"}`)}, client.Backoff(time.Second, time.Second))
 	body, err := Open(t.Context(), f.Pipeline, request(op, "q=s3cr3t", "s3cr3t"), "", nil)
 	require.NoError(t, err)
-	assert.Len(t, f.attempts, 2, "attempts are over before the body is read")
+	assert.Len(t, f.attempts, 2, "the last attempt is not over before the body is read")
 	io.ReadAll(body)
 	body.Close()
 	body.Close()
-	for i, want := range []struct {
-		status int
-		bytes  int64
-		wait   time.Duration
-		err    bool
-	}{{0, 0, 0, true}, {503, 4, f.pauses[0], true}, {200, 10, 7 * time.Second, false}} {
-		a := f.attempts[i]
-		if a.Status != want.status || a.Bytes != want.bytes || a.Wait != want.wait || (a.Err != nil) != want.err || a.Duration < 0 {
-			t.Errorf("%+v; want %+v", a, want)
-		}
-		assert.Equal(t, "getUser", a.Operation, a)
-		assert.Equal(t, "GET", a.Method, a)
-		assert.Equal(t, "/users/{id}", a.Path, a)
-		assert.Equal(t, i+1, a.Attempt, a)
+	require.Len(t, f.attempts, 3, "each attempt is told once")
+	for i, want := range []client.Attempt{{}, {Status: 503, Bytes: 4, Wait: f.pauses[0]}, {Status: 200, Bytes: 10, Wait: 7 * time.Second}} {
+		got := f.attempts[i]
+		assert.GreaterOrEqual(t, got.Duration, time.Duration(0), "attempt %d", i+1)
+		want.Operation, want.Method, want.Path, want.Attempt = "getUser", "GET", "/users/{id}", i+1
+		got.Duration, got.Err = 0, nil
+		assert.Equal(t, want, got, "attempt %d, but for its duration and its error", i+1)
 	}
-	assert.Len(t, f.attempts, 3)
 	var te *client.TransportError
 	var e *client.Error
-	require.ErrorAs(t, f.attempts[0].Err, &te)
-	assert.ErrorAs(t, f.attempts[1].Err, &e)
-	assert.NotContains(t, fmt.Sprintf("%+v", f.attempts), "s3cr3t")
+	assert.ErrorAs(t, f.attempts[0].Err, &te, "the first got no answer")
+	assert.ErrorAs(t, f.attempts[1].Err, &e, "the second was refused")
+	assert.NoError(t, f.attempts[2].Err, "the third is a success")
+	assert.NotContains(t, fmt.Sprintf("%+v", f.attempts), "s3cr3t", "neither the query nor an identifier is told")
 }
 
 // A reply that was cut, or too large, is not a success.
@@ -62,9 +53,9 @@ func TestOnAttemptOfBrokenReplies(t *testing.T) {
 		require.NoError(t, err)
 		io.ReadAll(body)
 		body.Close()
-		if a := f.attempts[0]; !errors.Is(a.Err, want) || a.Bytes != c.bytes || a.Status != 200 {
-			t.Errorf("%+v; want %v", a, want)
-		}
+		assert.ErrorIs(t, f.attempts[0].Err, want)
+		assert.Equal(t, c.bytes, f.attempts[0].Bytes, "bytes that were read before %v", want)
+		assert.Equal(t, 200, f.attempts[0].Status, "the status of a reply with %v", want)
 	}
 }
 
@@ -87,11 +78,8 @@ func TestHeaderOptions(t *testing.T) {
 		{[]client.Option{client.UserAgent("")}, "User-Agent", []string{""}}, // net/http sends none then
 	} {
 		f := newFake(t, []answer{says(200, "")}, c.opts...)
-		if _, err := f.Send(t.Context(), request(op, ""), nil); err != nil {
-			t.Fatal(err)
-		}
-		if got := f.sent[0].Header[c.name]; strings.Join(got, "|") != strings.Join(c.want, "|") || len(got) != len(c.want) {
-			t.Errorf("%s: %q; want %q", c.name, got, c.want)
-		}
+		_, err := f.Send(t.Context(), request(op, ""), nil)
+		require.NoError(t, err, c.name)
+		assert.Equal(t, c.want, f.sent[0].Header[c.name], "%s with %d options", c.name, len(c.opts))
 	}
 }

@@ -38,9 +38,9 @@ func TestLimitedBody(t *testing.T) {
 		} {
 			b := &limitedBody{ReadCloser: io.NopCloser(r), left: c.limit, owner: told{}}
 			got, err := io.ReadAll(b)
-			assert.Equal(t, c.want, string(got), "%s, limit %d, %s: %s", name, c.limit, short(c.body), short(string(got)))
-			assert.Equal(t, c.err, err, "%s, limit %d, %s: %s", name, c.limit, short(c.body), short(string(got)))
-			assert.Equal(t, int64(len(c.want)), b.read, "%s, limit %d, %s: %s", name, c.limit, short(c.body), short(string(got)))
+			assert.Equal(t, c.want, string(got), "%s, limit %d: what is read of %s", name, c.limit, short(c.body))
+			assert.Equal(t, c.err, err, "%s, limit %d: how %s ends", name, c.limit, short(c.body))
+			assert.Equal(t, int64(len(c.want)), b.read, "%s, limit %d: bytes that count of %s", name, c.limit, short(c.body))
 		}
 	}
 }
@@ -56,15 +56,15 @@ func TestLimitedBodyStaysFailed(t *testing.T) {
 		return 0, io.EOF
 	})), left: 9, owner: told{wraps: func(err error) error { wraps++; return errors.Join(err) }}}
 	n, first := b.Read(make([]byte, 4))
-	assert.Equal(t, 2, n, "what came before the failure is lost")
-	assert.ErrorIs(t, first, lost, "what came before the failure is lost")
+	assert.Equal(t, 2, n, "bytes that came before the failure")
+	assert.ErrorIs(t, first, lost)
 	for range 3 {
-		if n, err := b.Read(make([]byte, 4)); n != 0 || err != first {
-			t.Errorf("%d, %v after a failure", n, err)
-		}
+		n, err := b.Read(make([]byte, 4))
+		assert.Zero(t, n, "bytes after a failure")
+		assert.Same(t, first, err, "the failure comes again")
 	}
-	assert.Equal(t, 1, calls, "read")
-	assert.Equal(t, 1, wraps, "read")
+	assert.Equal(t, 1, calls, "reads of the body")
+	assert.Equal(t, 1, wraps, "errors that were wrapped")
 }
 
 // told is an owner of two functions.
@@ -98,15 +98,16 @@ func TestLimitedBodyIsDoneOnce(t *testing.T) {
 	}{{9, 5, nil}, {3, 3, client.ErrTooLarge}} {
 		closed, done := 0, 0
 		b := &limitedBody{ReadCloser: closer{strings.NewReader("abcde"), func() { closed++ }}, left: c.limit, owner: told{dones: func(read int64, err error) {
-			if done++; read != c.read || err != c.err || closed == 0 {
-				t.Errorf("limit %d: done(%d, %v), closed %d", c.limit, read, err, closed)
-			}
+			done++
+			assert.Equal(t, c.read, read, "limit %d: bytes that are told", c.limit)
+			assert.Equal(t, c.err, err, "limit %d: the error that is told", c.limit)
+			assert.NotZero(t, closed, "limit %d: the body is closed before it is told", c.limit)
 		}}}
 		io.ReadAll(b)
 		b.Close()
 		b.Close()
-		assert.Equal(t, 1, done, "limit %d: done", c.limit)
-		assert.NotEqual(t, 0, closed, "limit %d: done", c.limit)
+		assert.Equal(t, 1, done, "limit %d: times that it was told", c.limit)
+		assert.NotZero(t, closed, "limit %d: the body is closed", c.limit)
 	}
 }
 

@@ -43,8 +43,8 @@ func TestVendorMessage(t *testing.T) {
 		{"text/xml", "<error>Bad gateway</error>", "", ""},
 	} {
 		message, code := vendorMessage(c.contentType, []byte(c.body))
-		assert.Equal(t, c.message, message, "%s %s", c.contentType, c.body)
-		assert.Equal(t, c.code, code, "%s %s", c.contentType, c.body)
+		assert.Equal(t, c.message, message, "the message of %s %q", c.contentType, c.body)
+		assert.Equal(t, c.code, code, "the code of %s %q", c.contentType, c.body)
 	}
 }
 
@@ -75,9 +75,9 @@ func FuzzVendorMessage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, contentType, body string) {
 		message, code := vendorMessage(contentType, []byte(body))
 		for _, s := range []string{message, code} {
-			if strings.ContainsAny(s, "\n\r\x00\x1b") || !utf8.ValidString(s) || utf8.RuneCountInString(s) > messageLimit+1 {
-				t.Errorf("%q gives %q", body, s)
-			}
+			assert.False(t, strings.ContainsAny(s, "\n\r\x00\x1b"), "%q gives a control character: %q", body, s)
+			assert.True(t, utf8.ValidString(s), "%q gives broken text: %q", body, s)
+			assert.LessOrEqual(t, utf8.RuneCountInString(s), messageLimit+1, "%q gives more characters than a message may have", body)
 		}
 	})
 }

@@ -15,8 +15,9 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 )
 
-// pageOf is a page of so many elements, with its other members as JSON. Pages hold different
-// elements, unless they say same.
+// pageOf is a page of so many elements, with its other members as JSON: `3 {"total":9}` has
+// three elements and states nine. Pages hold different elements, unless they say same3 (just
+// those of other same pages) or seen3 (elements that came before).
 func pageOf(t *testing.T, text string, nth int) page {
 	t.Helper()
 	if text == "no body" {
@@ -28,7 +29,7 @@ func pageOf(t *testing.T, text string, nth int) page {
 		p.sum = 99
 	}
 	p.items, _ = strconv.ParseInt(strings.TrimPrefix(strings.TrimPrefix(count, "same"), "seen"), 10, 64)
-	if strings.HasPrefix(count, "seen") { // elements that came before, and say what tells them apart
+	if strings.HasPrefix(count, "seen") { // they say what tells them apart
 		p.repeats, p.identified = p.items, p.items
 	}
 	if members != "" {
@@ -47,8 +48,10 @@ func setBy(before, after []parameter) (set []string) {
 	return set
 }
 
-// Each row is a list: what the caller asks for first, what each page holds, and what is asked
-// for after each of them. It ends after the last page, by itself or with ErrCursor.
+// Each row is a list: what the caller asks for first, what each page holds (see pageOf), and
+// what must be asked for each of them: "() (start=3) end" is a request without a cursor, one
+// that starts at 3, and the end. It ends after the last page, by itself or with an error;
+// "told total" is a mismatch of that member.
 func TestPager(t *testing.T) {
 	var (
 		cursor  = Paging{Style: "cursor", Param: "token", Next: "next"}
@@ -164,8 +167,8 @@ func TestPager(t *testing.T) {
 				if end = "end"; err != nil {
 					end = err.Error()
 				}
-				assert.False(t, goesOn, "%s: %v, %v after page %d of %d", c.name, goesOn, err, i+1, len(c.pages))
-				assert.Equal(t, len(c.pages)-1, i, "%s: %v, %v after page %d of %d", c.name, goesOn, err, i+1, len(c.pages))
+				assert.False(t, goesOn, "%s: goes on after %v", c.name, err)
+				assert.Equal(t, len(c.pages), i+1, "%s: the page that ends the list", c.name)
 				break
 			}
 		}

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/threatclients/threatclients-go/client"
 )
@@ -41,10 +41,10 @@ func TestIdleTimerEndsWhatDoesNotMove(t *testing.T) {
 		start := time.Now()
 		w := newIdleTimer(t.Context(), limit)
 		<-w.ctx.Done()
-		assert.Equal(t, limit, time.Since(start), "ended after")
-		assert.Equal(t, client.ErrTimeout, w.cause(w.ctx.Err()), "want ErrTimeout, not the cancellation that it became")
+		assert.Equal(t, limit, time.Since(start), "it ends after the limit")
+		assert.Equal(t, client.ErrTimeout, w.cause(w.ctx.Err()), "ErrTimeout, not the cancellation that it became")
 		assert.Equal(t, io.EOF, w.cause(io.EOF), "a body that is complete did not time out")
-		assert.NoError(t, w.cause(nil), "success became an error")
+		assert.NoError(t, w.cause(nil), "success is no error")
 	})
 }
 
@@ -69,7 +69,7 @@ func TestIdleTimerOfReplies(t *testing.T) {
 				time.Sleep(c.reader)
 				_, err = b.Read(make([]byte, 10))
 			}
-			assert.Equal(t, c.want, err, c.name)
+			assert.Equal(t, c.want, err, "%s: how the reply ends", c.name)
 			w.stop()
 		})
 	}
@@ -82,12 +82,12 @@ func TestIdleTimerOfUploads(t *testing.T) {
 		up := w.sending(io.NopCloser(strings.NewReader(strings.Repeat("x", 20))))
 		for range 20 {
 			time.Sleep(limit - 1)
-			if _, err := up.Read(make([]byte, 1)); err != nil || w.ctx.Err() != nil {
-				t.Fatal(err, w.ctx.Err())
-			}
+			_, err := up.Read(make([]byte, 1))
+			require.NoError(t, err)
+			require.NoError(t, w.ctx.Err(), "an upload that moves is not ended")
 		}
 		time.Sleep(limit + 1)
-		assert.Equal(t, client.ErrTimeout, context.Cause(w.ctx), "an upload that stood still was not ended")
+		assert.Equal(t, client.ErrTimeout, context.Cause(w.ctx), "an upload that stands still is ended")
 	})
 }
 
@@ -100,9 +100,10 @@ func TestIdleTimerOfEarlyReplies(t *testing.T) {
 		down := w.receiving(io.NopCloser(strings.NewReader("reply")))
 		io.ReadAll(up)
 		time.Sleep(10 * limit)
-		if b, err := io.ReadAll(down); string(b) != "reply" || err != nil || w.ctx.Err() != nil {
-			t.Errorf("%q, %v, %v", b, err, context.Cause(w.ctx))
-		}
+		b, err := io.ReadAll(down)
+		assert.NoError(t, err)
+		assert.Equal(t, "reply", string(b), "the reply is whole")
+		assert.NoError(t, context.Cause(w.ctx), "a slow reader is not ended")
 		w.stop()
 	})
 }
@@ -115,8 +116,8 @@ func TestIdleTimerStops(t *testing.T) {
 		w.stop()
 		up.Read(make([]byte, 1))
 		assert.False(t, w.timer.Stop(), "the timer runs after the attempt")
-		assert.ErrorIs(t, w.ctx.Err(), context.Canceled)
-		assert.NotEqual(t, client.ErrTimeout, context.Cause(w.ctx))
+		assert.ErrorIs(t, w.ctx.Err(), context.Canceled, "an attempt that is over is cancelled")
+		assert.NotEqual(t, client.ErrTimeout, context.Cause(w.ctx), "and has not timed out")
 	})
 }
 
@@ -125,9 +126,10 @@ func TestIdleTimerWithoutLimit(t *testing.T) {
 		w := newIdleTimer(t.Context(), 0)
 		b := w.receiving(w.sending(io.NopCloser(strings.NewReader("x"))))
 		time.Sleep(1000 * time.Hour)
-		if s, err := io.ReadAll(b); string(s) != "x" || err != nil || w.ctx.Err() != nil {
-			t.Error(s, err, w.ctx.Err())
-		}
+		s, err := io.ReadAll(b)
+		assert.NoError(t, err)
+		assert.Equal(t, "x", string(s), "the body is whole")
+		assert.NoError(t, w.ctx.Err(), "without a limit nothing is ended")
 		w.stop()
 	})
 }
@@ -158,18 +160,21 @@ func TestTimeout(t *testing.T) {
 			f := newFake(t, []answer{c.answer}, client.Timeout(limit), client.Attempts(1))
 			start := time.Now()
 			_, err := get[any](t.Context(), f.Pipeline, request(op, ""), nil)
-			assert.Equal(t, c.took, time.Since(start), "%s: took", name)
+			assert.Equal(t, c.took, time.Since(start), "%s: until the call ends", name)
 			var te *client.TransportError
 			var e *client.Error
-			switch {
-			case c.status == 500 && (!errors.As(err, &e) || string(e.Body) != "{"):
-				t.Errorf("%s: %v; want the refusal as far as it came", name, err)
-			case c.status != 500 && (!errors.As(err, &te) || !errors.Is(err, client.ErrTimeout) || te.StatusCode != c.status):
-				t.Errorf("%s: %v", name, err)
+			if c.status == 500 {
+				require.ErrorAs(t, err, &e, name)
+				assert.Equal(t, "{", string(e.Body), "%s: the refusal as far as it came", name)
+			} else {
+				require.ErrorAs(t, err, &te, name)
+				assert.ErrorIs(t, err, client.ErrTimeout, name)
+				assert.Equal(t, c.status, te.StatusCode, "%s: the status of the error", name)
 			}
-			if a := f.attempts[0]; a.Status != c.status || a.Duration != c.took || a.Err == nil {
-				t.Errorf("%s: %+v", name, a)
-			}
+			a := f.attempts[0]
+			assert.Equal(t, c.status, a.Status, "%s: the status that is told", name)
+			assert.Equal(t, c.took, a.Duration, "%s: the duration that is told", name)
+			assert.Error(t, a.Err, "%s: the attempt is no success", name)
 		})
 	}
 }

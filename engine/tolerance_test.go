@@ -2,7 +2,6 @@ package engine
 
 import (
 	"reflect"
-	"strings"
 	"testing"
 	"time"
 
@@ -226,17 +225,20 @@ func TestTolerance(t *testing.T) {
 			if !m.Kept {
 				how = lost
 			}
-			assert.True(t, strings.HasPrefix(m.Pointer, "/v"), "%s into %T: %+v", c.text, c.want, m)
+			assert.Regexp(t, "^/v", m.Pointer, "%s into %T: the member that is reported", c.text, c.want)
 		}
 		v := box.Elem()
-		if got := v.Field(1).Interface(); err != nil || !same(got, c.want) || how != c.how || v.Field(0).Int() != 1 || v.Field(2).String() != "2" {
-			t.Errorf("%s into %T: %#v, %v, %q; want %#v, %q", c.text, c.want, got, err, f.told(), c.want, c.how)
-		}
+		got := v.Field(1).Interface()
+		assert.NoError(t, err, "%s into %T", c.text, c.want)
+		assert.True(t, same(got, c.want), "%s into %T: %#v; want %#v", c.text, c.want, got, c.want)
+		assert.Equal(t, c.how, how, "%s into %T: what is reported: %q", c.text, c.want, f.told())
+		assert.EqualValues(t, 1, v.Field(0).Int(), "%s into %T: the member before it", c.text, c.want)
+		assert.Equal(t, "2", v.Field(2).String(), "%s into %T: the member after it", c.text, c.want)
 		// What is not reported must have fitted in the first place.
 		f.mismatches = nil
-		if _, err := f.unmarshal(&Operation{}, "", []byte(`{"v":`+c.text+`}`), box.Interface()); err != nil || (c.how == "") != (len(f.mismatches) == 0) {
-			t.Errorf("%s into %T, strict first: %v, %q", c.text, c.want, err, f.told())
-		}
+		_, err = f.unmarshal(&Operation{}, "", []byte(`{"v":`+c.text+`}`), box.Interface())
+		assert.NoError(t, err, "%s into %T, strict first", c.text, c.want)
+		assert.Equal(t, c.how == "", len(f.mismatches) == 0, "%s into %T, strict first, fits: %q", c.text, c.want, f.told())
 	}
 }
 
@@ -254,15 +256,9 @@ func same(a, b any) bool {
 func TestToleranceOfNeighbours(t *testing.T) {
 	f := newFake(t, nil)
 	var got []*rec
-	if _, err := f.unmarshal(&Operation{}, "", []byte(`[{"id":1},"x",{"id":"3"},null,{"id":5}]`), &got); err != nil {
-		t.Fatal(err)
-	}
-	require.Len(t, got, 5)
-	assert.EqualValues(t, 1, got[0].ID)
-	assert.EqualValues(t, 0, got[1].ID)
-	assert.EqualValues(t, 3, got[2].ID)
-	assert.Nil(t, got[3])
-	assert.EqualValues(t, 5, got[4].ID)
+	_, err := f.unmarshal(&Operation{}, "", []byte(`[{"id":1},"x",{"id":"3"},null,{"id":5}]`), &got)
+	require.NoError(t, err)
+	assert.Equal(t, []*rec{{1}, {0}, {3}, nil, {5}}, got, "what does not fit is zero, and null is nil: %q", f.told())
 }
 
 func TestParseTime(t *testing.T) {
@@ -276,13 +272,13 @@ func TestParseTime(t *testing.T) {
 		"100000000001":                    time.UnixMilli(100000000001),
 		"0001-01-01T12:00:00Z":            time.Date(1, 1, 1, 12, 0, 0, 0, time.UTC),
 	} {
-		if got, ok := parseTime(text); !ok || !got.Equal(want) {
-			t.Errorf("%s: %v, %v; want %v", text, got, ok, want)
-		}
+		got, ok := parseTime(text)
+		assert.True(t, ok, "%s is an instant", text)
+		assert.True(t, got.Equal(want), "%s is %v; want %v", text, got, want)
 	}
 	for _, text := range []string{"", "0", "100000000", "100000000000", "7258118400", "7258118400000", "1700000000123456", "1700000000123456789", "0000-01-01T00:00:00Z", "-1768046400", "1768046400.5", "noon", "Sat, 10 Jan 2026 13:00:00 CET"} {
-		if got, ok := parseTime(text); ok || !got.IsZero() {
-			t.Errorf("%q was read as %v", text, got)
-		}
+		got, ok := parseTime(text)
+		assert.False(t, ok, "%q is no instant", text)
+		assert.Zero(t, got, "%q is no instant", text)
 	}
 }
