@@ -40,6 +40,7 @@ func TestLimitedBody(t *testing.T) {
 			got, err := io.ReadAll(b)
 			assert.Equal(t, c.want, string(got), "%s, limit %d: what is read of %s", name, c.limit, short(c.body))
 			assert.Equal(t, c.err, err, "%s, limit %d: how %s ends", name, c.limit, short(c.body))
+			assert.ErrorIs(t, err, c.err, "%s, limit %d: it is that very error", name, c.limit)
 			assert.Equal(t, int64(len(c.want)), b.read, "%s, limit %d: bytes that count of %s", name, c.limit, short(c.body))
 		}
 	}
@@ -101,6 +102,7 @@ func TestLimitedBodyIsDoneOnce(t *testing.T) {
 			done++
 			assert.Equal(t, c.read, read, "limit %d: bytes that are told", c.limit)
 			assert.Equal(t, c.err, err, "limit %d: the error that is told", c.limit)
+			assert.ErrorIs(t, err, c.err, "limit %d: it is that very error", c.limit)
 			assert.NotZero(t, closed, "limit %d: the body is closed before it is told", c.limit)
 		}}}
 		io.ReadAll(b)

@@ -42,8 +42,8 @@ func TestIdleTimerEndsWhatDoesNotMove(t *testing.T) {
 		w := newIdleTimer(t.Context(), limit)
 		<-w.ctx.Done()
 		assert.Equal(t, limit, time.Since(start), "it ends after the limit")
-		assert.Equal(t, client.ErrTimeout, w.cause(w.ctx.Err()), "ErrTimeout, not the cancellation that it became")
-		assert.Equal(t, io.EOF, w.cause(io.EOF), "a body that is complete did not time out")
+		assert.Same(t, client.ErrTimeout, w.cause(w.ctx.Err()), "ErrTimeout, not the cancellation that it became")
+		assert.Same(t, io.EOF, w.cause(io.EOF), "a body that is complete did not time out")
 		assert.NoError(t, w.cause(nil), "success is no error")
 	})
 }
@@ -70,6 +70,7 @@ func TestIdleTimerOfReplies(t *testing.T) {
 				_, err = b.Read(make([]byte, 10))
 			}
 			assert.Equal(t, c.want, err, "%s: how the reply ends", c.name)
+			assert.ErrorIs(t, err, c.want, "%s: it is that very error", c.name)
 			w.stop()
 		})
 	}
@@ -87,7 +88,7 @@ func TestIdleTimerOfUploads(t *testing.T) {
 			require.NoError(t, w.ctx.Err(), "an upload that moves is not ended")
 		}
 		time.Sleep(limit + 1)
-		assert.Equal(t, client.ErrTimeout, context.Cause(w.ctx), "an upload that stands still is ended")
+		assert.Same(t, client.ErrTimeout, context.Cause(w.ctx), "an upload that stands still is ended")
 	})
 }
 
@@ -117,7 +118,7 @@ func TestIdleTimerStops(t *testing.T) {
 		up.Read(make([]byte, 1))
 		assert.False(t, w.timer.Stop(), "the timer runs after the attempt")
 		assert.ErrorIs(t, w.ctx.Err(), context.Canceled, "an attempt that is over is cancelled")
-		assert.NotEqual(t, client.ErrTimeout, context.Cause(w.ctx), "and has not timed out")
+		assert.NotSame(t, client.ErrTimeout, context.Cause(w.ctx), "and has not timed out")
 	})
 }
 
