@@ -10,6 +10,7 @@ import (
 	"github.com/threatclients/threatclients-go/auth"
 	"github.com/threatclients/threatclients-go/client"
 	"github.com/threatclients/threatclients-go/conformance/bench/stock"
+	"github.com/threatclients/threatclients-go/conformance/traffic"
 	"github.com/threatclients/threatclients-go/gen/tap"
 )
 
@@ -49,7 +50,7 @@ func streamed(server string) (r result, err error) {
 	if err != nil {
 		return r, err
 	}
-	start, cpu := time.Now(), processTime()
+	start, cpu := time.Now(), traffic.ProcessTime()
 	to := start.Add(-2 * time.Minute)
 	for w := range c.ListSIEMAll(context.Background(), to.Add(-time.Hour), to, nil) {
 		for ev, err := range w.Events() {
@@ -64,7 +65,7 @@ func streamed(server string) (r result, err error) {
 			}
 		}
 	}
-	r.Total, r.CPU = time.Since(start), processTime()-cpu
+	r.Total, r.CPU = time.Since(start), traffic.ProcessTime()-cpu
 	return r, nil
 }
 
@@ -74,7 +75,7 @@ func whole(server string) (r result, err error) {
 	if err != nil {
 		return r, err
 	}
-	start, cpu := time.Now(), processTime()
+	start, cpu := time.Now(), traffic.ProcessTime()
 	since, format := int64(3600), stock.SIEMFormat("JSON")
 	res, err := c.ListSIEMAllWithResponse(context.Background(), &stock.ListSIEMAllParams{SinceSeconds: &since, Format: &format})
 	if err != nil {
@@ -86,6 +87,6 @@ func whole(server string) (r result, err error) {
 		return r, fmt.Errorf("status %d: nothing decoded", res.StatusCode())
 	}
 	r.Events = int64(len(v.MessagesDelivered) + len(v.MessagesBlocked) + len(v.ClicksPermitted) + len(v.ClicksBlocked))
-	r.Total, r.CPU = time.Since(start), processTime()-cpu
+	r.Total, r.CPU = time.Since(start), traffic.ProcessTime()-cpu
 	return r, nil
 }

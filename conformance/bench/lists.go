@@ -99,9 +99,9 @@ func pages(total string) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	size, cpu := int64(10_000), processTime()
+	size, cpu := int64(10_000), traffic.ProcessTime()
 	events, err := counted(c.ListIndicators(context.Background(), &threatconnectv3.ListIndicatorsParams{ResultLimit: &size}))
-	return result{Events: events, CPU: processTime() - cpu}, err
+	return result{Events: events, CPU: traffic.ProcessTime() - cpu}, err
 }
 
 func v2Body() []byte {

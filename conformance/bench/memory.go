@@ -2,8 +2,9 @@ package main
 
 import (
 	"runtime"
-	"syscall"
 	"time"
+
+	"github.com/threatclients/threatclients-go/conformance/traffic"
 )
 
 // work is something to be measured: once reads everything and returns how many items and bytes
@@ -25,7 +26,7 @@ func inMemory(w work) func(string) (result, error) {
 		}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		start, cpu := time.Now(), processTime()
+		start, cpu := time.Now(), traffic.ProcessTime()
 		for r.Events == 0 || time.Since(start) < least {
 			events, bytes, err := once()
 			if err != nil {
@@ -34,18 +35,9 @@ func inMemory(w work) func(string) (result, error) {
 			r.Events += events
 			r.Bytes += bytes
 		}
-		r.Total, r.CPU = time.Since(start), processTime()-cpu
+		r.Total, r.CPU = time.Since(start), traffic.ProcessTime()-cpu
 		runtime.ReadMemStats(&after)
 		r.Allocs = int64(after.Mallocs - before.Mallocs)
 		return r, nil
 	}
-}
-
-// processTime is the CPU time of this process.
-func processTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

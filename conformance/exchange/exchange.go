@@ -109,6 +109,16 @@ func (e *Exchange) Wire() []byte {
 	return wire(e.Body, e.ContentType)
 }
 
+// SetHeader puts the headers of the answer into h, its Content-Type included.
+func (e *Exchange) SetHeader(h http.Header) {
+	for name, value := range e.ResponseHeader {
+		h.Set(name, value)
+	}
+	if e.ContentType != "" {
+		h.Set("Content-Type", e.ContentType)
+	}
+}
+
 // RequestWire is the body of the request as it goes over the wire.
 func (e *Exchange) RequestWire() []byte { return wire(e.RequestBody, e.RequestContentType) }
 

@@ -46,16 +46,23 @@ func (q *tqlQuery) kind(path string) *tqlObject {
 	return nil
 }
 
+// associated is an object with an identifier and the associations of its kind; none if value
+// is no such object.
+func (q *tqlQuery) associated(path string, value any) (map[string]any, []association) {
+	o := q.kind(path)
+	v, _ := value.(map[string]any)
+	if o == nil || v["id"] == nil {
+		return nil, nil
+	}
+	return v, q.associations(o)
+}
+
 // associate gives the new elements of the sets that a call wrote their places in their own
 // collections, and shows what is associated at the other end too.
 func (sv *apiServer) associate(c *call, value any) {
 	q := newTQLQuery(sv)
-	o := q.kind(c.below)
-	v, _ := value.(map[string]any)
-	if o == nil || v["id"] == nil {
-		return
-	}
-	for _, a := range q.associations(o) {
+	v, list := q.associated(c.below, value)
+	for _, a := range list {
 		if _, sent := at(c.body, a.set, "data").([]any); !sent {
 			continue
 		}
@@ -119,12 +126,8 @@ func (q *tqlQuery) place(c *call, a association, e map[string]any, owner any) {
 // dissociate takes an object that was deleted out of the sets of others.
 func (sv *apiServer) dissociate(c *call, value any) {
 	q := newTQLQuery(sv)
-	o := q.kind(c.below)
-	v, _ := value.(map[string]any)
-	if o == nil || v["id"] == nil {
-		return
-	}
-	for _, a := range q.associations(o) {
+	v, list := q.associated(c.below, value)
+	for _, a := range list {
 		for _, other := range q.stored(a.other) {
 			if m, ok := other.(map[string]any); ok && a.back != "" && m[a.back] != nil {
 				m[a.back] = shows(m[a.back], v, false)

@@ -23,12 +23,7 @@ func replyOf(e *exchange.Exchange) *reply {
 	if a.status == 0 {
 		a.status = http.StatusOK
 	}
-	for name, value := range e.ResponseHeader {
-		a.header.Set(name, value)
-	}
-	if e.ContentType != "" {
-		a.header.Set("Content-Type", e.ContentType)
-	}
+	e.SetHeader(a.header)
 	return a
 }
 

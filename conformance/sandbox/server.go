@@ -135,12 +135,7 @@ func (p *replay) fail(w http.ResponseWriter, r *exchange.Request, status int, re
 
 // answer writes the answer of an exchange. A status that is not known is 200.
 func answer(w http.ResponseWriter, method string, e *exchange.Exchange) {
-	for name, value := range e.ResponseHeader {
-		w.Header().Set(name, value)
-	}
-	if e.ContentType != "" {
-		w.Header().Set("Content-Type", e.ContentType)
-	}
+	e.SetHeader(w.Header())
 	body := e.Wire()
 	if e.Status == http.StatusNoContent || e.Status == http.StatusNotModified {
 		body = nil

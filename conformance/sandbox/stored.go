@@ -189,11 +189,6 @@ func answerOf(e *exchange.Exchange, req *http.Request) *http.Response {
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: req, Header: http.Header{},
 		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 	}
-	for name, value := range e.ResponseHeader {
-		res.Header.Set(name, value)
-	}
-	if e.ContentType != "" {
-		res.Header.Set("Content-Type", e.ContentType)
-	}
+	e.SetHeader(res.Header)
 	return res
 }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"sync"
@@ -99,6 +101,21 @@ func (v *visit) close() {
 		fmt.Printf(" (the largest reply at %.0f MB/s)", float64(v.large)/1e6/v.largeTime.Seconds())
 	}
 	fmt.Printf(", %.2f s, peak memory %.1f MB: %s\n", time.Since(v.start).Seconds(), float64(traffic.PeakMemory())/1e6, mark)
+}
+
+// document uploads a file and checks that the download gives the same bytes.
+func (v *visit) document(upload func(io.Reader) error, download func() (io.ReadCloser, error)) error {
+	sent := bytes.Repeat([]byte("document "), 100_000)
+	err := upload(bytes.NewReader(sent))
+	v.want(err == nil, "upload: %v", err)
+	body, err := download()
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	got, err := io.ReadAll(body)
+	v.want(err == nil && bytes.Equal(got, sent), "the document came back changed: %v", err)
+	return nil
 }
 
 // answer writes JSON.

@@ -14,7 +14,6 @@ import (
 	"net/http"
 	"os"
 	"runtime"
-	"syscall"
 	"time"
 
 	"github.com/go-faster/jx"
@@ -61,14 +60,6 @@ func main() {
 	}
 }
 
-func processTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
 // memory measures a reader as the bench does: 10 MB, the first run does not count.
 func memory(read read) func() (result, error) {
 	return func() (r result, err error) {
@@ -81,7 +72,7 @@ func memory(read read) func() (result, error) {
 		}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		start, cpu := time.Now(), processTime()
+		start, cpu := time.Now(), traffic.ProcessTime()
 		for r.Events == 0 || time.Since(start) < 700*time.Millisecond {
 			n, err := read(bytes.NewReader(b.Bytes()), func() {})
 			if err != nil {
@@ -90,7 +81,7 @@ func memory(read read) func() (result, error) {
 			r.Events += n
 			r.Bytes += int64(b.Len())
 		}
-		r.Total, r.CPU = time.Since(start), processTime()-cpu
+		r.Total, r.CPU = time.Since(start), traffic.ProcessTime()-cpu
 		runtime.ReadMemStats(&after)
 		r.Allocs = int64(after.Mallocs - before.Mallocs)
 		return r, nil
@@ -100,7 +91,7 @@ func memory(read read) func() (result, error) {
 // loopback measures a reader on the window of the server.
 func loopback(server string, read read) func() (result, error) {
 	return func() (r result, err error) {
-		start, cpu := time.Now(), processTime()
+		start, cpu := time.Now(), traffic.ProcessTime()
 		res, err := http.Get(server + "/v2/siem/all?format=json&sinceSeconds=3600")
 		if err != nil {
 			return r, err
@@ -108,7 +99,7 @@ func loopback(server string, read read) func() (result, error) {
 		defer res.Body.Close()
 		body := &noted{r: res.Body}
 		r.Events, err = read(body, func() { r.First = time.Since(body.first) })
-		r.Bytes, r.Total, r.CPU = body.n, time.Since(start), processTime()-cpu
+		r.Bytes, r.Total, r.CPU = body.n, time.Since(start), traffic.ProcessTime()-cpu
 		return r, err
 	}
 }
@@ -195,7 +186,7 @@ func client(server string) (r result, err error) {
 	if err != nil {
 		return r, err
 	}
-	start, cpu := time.Now(), processTime()
+	start, cpu := time.Now(), traffic.ProcessTime()
 	res, err := c.ListSiemAll(context.Background(), api.ListSiemAllParams{SinceSeconds: api.NewOptInt64(3600), Format: api.NewOptSiemFormat("JSON")})
 	if err != nil {
 		return r, err
@@ -204,6 +195,6 @@ func client(server string) (r result, err error) {
 	if !ok {
 		return r, errors.New("another reply")
 	}
-	r.Total, r.CPU, r.Events = time.Since(start), processTime()-cpu, count(v)
+	r.Total, r.CPU, r.Events = time.Since(start), traffic.ProcessTime()-cpu, count(v)
 	return r, nil
 }
