@@ -1,7 +1,7 @@
 //go:build tools
 
-// The tools of this repository, at the versions of go.mod. The root package is imported by
-// nobody, so their modules reach no program that uses a client.
+// The tools of this repository, at the versions of go.mod. Nothing imports the
+// root package, so their modules reach no program that uses a client.
 package threatclients
 
 import (

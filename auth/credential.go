@@ -19,9 +19,8 @@ func (e *Error) Error() string { return "auth: " + e.Role + " " + e.Reason }
 // Is matches ErrCredential.
 func (e *Error) Is(target error) bool { return target == ErrCredential }
 
-// check refuses what no credential is: nothing, and what comes along when one is copied
-// (line breaks, blanks at the ends, marks that do not show). It takes pairs of role and
-// value.
+// check refuses empty values and the traces of copying (line breaks, blanks at the ends,
+// invisible characters). It takes pairs of role and value.
 func check(pairs ...string) error {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		role, v := pairs[i], pairs[i+1]
@@ -39,8 +38,8 @@ func check(pairs ...string) error {
 	return nil
 }
 
-// checkASCII is check for what a service issues and a header carries as it is: beyond
-// ASCII, RFC 9110 leaves open what a header means.
+// checkASCII is check for values that a header carries unencoded. It also refuses non-ASCII
+// characters, whose meaning in a header RFC 9110 leaves open.
 func checkASCII(pairs ...string) error {
 	for i := 1; i < len(pairs); i += 2 {
 		if err := check(pairs[i-1], pairs[i]); err != nil {

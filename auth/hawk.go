@@ -14,7 +14,7 @@ import (
 )
 
 // Hawk signs with the Hawk scheme and SHA-256, for Threat Stack v2: id is the user's ID,
-// key the user's API key and ext the ID of the organization, which the call is about.
+// key the user's API key and ext the ID of the organization that the call addresses.
 // Timestamp, in Unix seconds, and nonce are fresh for each attempt. A body is hashed, so
 // it must be one that can be read again (GetBody), as that of every typed call can.
 // (Hawk's protocol text; Threat Stack's API documentation and examples.)
@@ -48,13 +48,13 @@ type hawkMessage struct {
 	hash, ext        string
 }
 
-// covers takes in the request line and the host, as they are sent.
+// covers adds the request line and the host as they are sent.
 func (m *hawkMessage) covers(r *http.Request, resource string) {
 	m.method, m.resource = r.Method, resource
 	m.host, m.port = hostPort(r)
 }
 
-// hashes takes in the body of a request, if it has one.
+// hashes adds the hash of the body, if the request has one.
 func (m *hawkMessage) hashes(r *http.Request) error {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil

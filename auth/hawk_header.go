@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// hawkLimit is the length of a header that Hawk servers read.
+// hawkLimit is the longest header that Hawk servers accept, in bytes.
 const hawkLimit = 4096
 
 // hawkHeader writes names and values; those that are empty are left out.

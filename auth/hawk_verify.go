@@ -25,7 +25,7 @@ type HawkRequest struct {
 // VerifyHawk checks a received request: the MAC over method, request line, host, port,
 // timestamp, nonce, ext and the hash of the body, the freshness of the timestamp, and,
 // with Seen, that the nonce is new. The port that the Host header leaves out is 443 for
-// TLS and 80 without. key looks a key up; an empty one opens nothing. The body can be read
+// TLS and 80 without. key looks a key up; an empty key is refused. The body can be read
 // afterwards.
 func VerifyHawk(r *http.Request, key func(id string) (Secret, bool), opts ...Option) (*HawkRequest, error) {
 	s := with(opts, hawkSkew)
@@ -55,7 +55,8 @@ func VerifyHawk(r *http.Request, key func(id string) (Secret, bool), opts ...Opt
 	return h, nil
 }
 
-// verifyBody leaves a body alone that the client did not hash: the scheme lets it.
+// verifyBody accepts a body that the client did not hash, because the scheme makes the hash
+// optional.
 func verifyBody(r *http.Request, hash string) error {
 	if hash == "" {
 		return nil

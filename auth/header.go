@@ -57,9 +57,9 @@ func APIKey[S Text](key S, organization string) Editor {
 }
 
 // ThreatConnectToken sends an API token of ThreatConnect v2 or v3, on platform 7.7 and
-// later. That of an API user lives for the days that its settings give, and a former one
-// is refused once it was made anew; those made by the API live for four hours. The fourth
-// of its parts is when it ends, in Unix milliseconds. (ThreatConnect REST API, Quick Start.)
+// later. The token of an API user is valid for the days in its settings, until a new one
+// replaces it; a token made by the API is valid for four hours. The fourth part of a token
+// is its expiry in Unix milliseconds. (ThreatConnect REST API, Quick Start.)
 func ThreatConnectToken[S Text](token S) Editor {
 	return func(_ context.Context, r *http.Request) error {
 		if err := checkASCII("token", reveal(token)); err != nil {

@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// mac is HMAC-SHA256 with one key, in standard base64. Its states are used again: to make one
-// costs more than to use it.
+// mac is HMAC-SHA256 with one key, in standard base64. Its states are reused,
+// because creating one costs more than using it.
 type mac struct{ states sync.Pool }
 
 type macState struct {

@@ -44,8 +44,8 @@ func threatConnectSignature(secretKey, requestURI, method, timestamp string) str
 }
 
 // VerifyThreatConnect checks a received request as ThreatConnect does: the signature over
-// the request line as it arrived, and the timestamp. secretKey looks a key up; an empty one
-// opens nothing. It is for replay servers and sandboxes.
+// the request line as it arrived, and the timestamp. secretKey looks a key up; an empty key
+// is refused. It is for replay servers and sandboxes.
 func VerifyThreatConnect(r *http.Request, secretKey func(accessID string) (Secret, bool), opts ...Option) error {
 	s := with(opts, threatConnectSkew)
 	credentials, ok := strings.CutPrefix(r.Header.Get("Authorization"), "TC ")

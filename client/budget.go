@@ -34,8 +34,8 @@ type Budget struct {
 }
 
 // BudgetStore holds the times of calls. Take adds a call at now to key if fewer than limit
-// were made in the period before, and returns how many are left then, or how long until one
-// is. A limit of 0 takes nothing and tells what of calls is left.
+// were made in the period before, and returns how many are left, or how long until the next
+// one is free. A limit of 0 adds nothing and returns how many of calls are left.
 type BudgetStore interface {
 	Take(ctx context.Context, key string, limit, calls int, per time.Duration, now time.Time) (left int, wait time.Duration, err error)
 }
@@ -64,7 +64,7 @@ func (b *Budget) Left(ctx context.Context, c Call) (int, error) {
 
 func (b *Budget) key(c Call) string { return b.credential + "/" + c.Pool }
 
-// Wait lets calls pass that no quota counts.
+// Wait does not wait: a call without a quota is not counted.
 func (b *Budget) Wait(context.Context) error { return nil }
 
 // WaitCall takes a call. The last tenth of a budget, at least one call, is not spent on

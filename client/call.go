@@ -11,8 +11,8 @@ import (
 
 type callKey struct{}
 
-// ForCall gives the calls under the context that it returns options of their own: Attempts,
-// Timeout, Header and UserAgent. Others are refused when a call is made.
+// ForCall returns a context whose calls use these options: Attempts, Timeout, Header and
+// UserAgent. A call with any other option is refused.
 func ForCall(ctx context.Context, opts ...Option) context.Context {
 	before, _ := ctx.Value(callKey{}).([]Option)
 	return context.WithValue(ctx, callKey{}, append(before[:len(before):len(before)], opts...))

@@ -39,10 +39,10 @@
 // # Errors
 //
 // A method returns nil only if the answer is what the document says. Otherwise the error is
-// one of five types, each of which names the operation: [RequestError] (refused here,
+// one of these types, each of which names the operation: [RequestError] (refused here,
 // nothing was sent), [TransportError] (no complete answer), [Error] (the service refused),
-// [DecodeError] (an answer that is none) and [PartialError] (some items of a batch failed).
-// The Err… values are for [errors.Is]. No error shows a credential, a query or a body.
+// [DecodeError] (an answer that is none) and [PartialError] (some items of a batch failed);
+// feeds add [GapError], and budgets [QuotaError]. The Err… values are for [errors.Is]. No error shows a credential, a query or a body.
 //
 // # Values
 //

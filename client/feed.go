@@ -7,10 +7,9 @@ import (
 	"time"
 )
 
-// Followed is what a feed hands out: an element, what was deleted, a gap, or a mark that
-// stands behind elements. Checkpoint can be stored with each of them: it passes over nothing
-// that was not handed out. After a restart the feed goes on from it; elements since then come
-// again.
+// Followed is one item of a feed: an element, a deleted element, a gap, or a bare checkpoint
+// after elements. Each Checkpoint may be stored: everything before it was yielded. After a
+// restart the feed resumes there; elements that were yielded since then come again.
 type Followed[T any] struct {
 	Event *T
 	// JSON is the event of a window as it came, if it is what the document says, until the loop
@@ -27,10 +26,10 @@ type Gap struct {
 	Err      error
 }
 
-// ErrGap matches the error with which a feed ends before a Gap that nobody passes.
+// ErrGap matches the error that ends a feed at a Gap which OnGap does not pass.
 var ErrGap = errors.New("a part of the feed cannot be read")
 
-// GapError ends a feed: go on behind Gap.To, or let OnGap decide.
+// GapError ends a feed. To resume after the gap, follow from Gap.To, or set OnGap.
 type GapError struct {
 	Operation string
 	Gap       Gap
@@ -50,8 +49,8 @@ func (e *GapError) Unwrap() error { return e.Gap.Err }
 // the time until the request arrives.
 func Oldest() time.Time { return time.Unix(0, 0).UTC() }
 
-// OnGap decides whether a feed passes over a part that it cannot read: true hands the Gap out
-// and goes on behind it. Without OnGap the feed ends with a *GapError.
+// OnGap decides whether a feed skips a part that it cannot read: true yields the Gap
+// and continues after it. Without OnGap the feed ends with a *GapError.
 func OnGap(f func(Gap) bool) Option { return func(c *Config) error { c.OnGap = f; return nil } }
 
 // Poll is how long a feed waits between two rounds when there is nothing to fetch; the default

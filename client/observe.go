@@ -22,7 +22,7 @@ type Attempt struct {
 }
 
 // Log writes one line for each attempt: operation, path template, status, durations and bytes.
-// Never a body, a query or a credential. One that failed is a warning; others are for Debug.
+// Never a body, a query or a credential. Failed attempts are warnings, others have level Debug.
 func Log(l *slog.Logger) Option {
 	return OnAttempt(func(a Attempt) {
 		level, attrs := slog.LevelDebug, []slog.Attr{slog.String("operation", a.Operation), slog.String("method", a.Method), slog.String("path", a.Path),

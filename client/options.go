@@ -19,7 +19,7 @@ import (
 // Option changes a client under construction.
 type Option func(*Config) error
 
-// Config is what the options of a client add up to. Package engine reads it; programs pass
+// Config holds the settings of a client. Package engine reads it; programs pass
 // options to the New of a generated package.
 type Config struct {
 	Server, Home                            *url.URL // Home is the server of the document
@@ -171,7 +171,7 @@ func UserAgent(s string) Option { return Header("User-Agent", s) }
 
 // Lag keeps windows of time that far behind now. The default is how late an event may turn up
 // by the document, at least a minute, because a vendor's clock may differ and refuses a window
-// that is not over. With less a feed reads the late part again and hands out each event once;
+// that is not over. With a shorter lag a feed reads the late part again and yields each event once;
 // a plain range over windows misses what comes late.
 func Lag(t time.Duration) Option {
 	return func(c *Config) error { c.Lag = max(0, t); return nil }
@@ -210,7 +210,7 @@ func sleep(ctx context.Context, t time.Duration) error {
 	}
 }
 
-// warnOnce warns the first time that an operation leaves the document in a place.
+// warnOnce warns of the first mismatch at each place of an operation's replies.
 func warnOnce() func(Mismatch) {
 	var seen sync.Map
 	return func(m Mismatch) {
@@ -236,8 +236,8 @@ func userAgent() string {
 
 type unfilteredKey struct{}
 
-// Unfiltered lets calls under the context it returns touch everything, where they are
-// refused without a filter otherwise, such as a bulk delete.
+// Unfiltered returns a context that allows calls without their filter, which may affect every
+// element, such as a bulk delete. Without it such calls are refused.
 func Unfiltered(ctx context.Context) context.Context {
 	return context.WithValue(ctx, unfilteredKey{}, true)
 }

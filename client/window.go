@@ -19,8 +19,8 @@ type windowState struct {
 	read atomic.Bool
 }
 
-// NewWindow is the window [from, to) with those events. Fakes of an API make windows with
-// it. serverEnd, if given, is asked after the reading for the end that the server stated.
+// NewWindow is the window [from, to) with those events, for fakes of an API. serverEnd, if
+// given, returns the end that the server stated, and is called after the events were read.
 func NewWindow[T any](from, to time.Time, events iter.Seq2[T, error], serverEnd ...func() time.Time) Window[T] {
 	s := &windowState{}
 	if len(serverEnd) > 0 {

@@ -11,7 +11,7 @@ import (
 )
 
 // section is a part of a package comment, in Go's form without the comment signs. Its text
-// begins with a blank line; gofmt takes away those that are too many.
+// begins with a blank line; gofmt removes surplus ones.
 type section struct{ title, text string }
 
 // packageComment makes a package comment from the title and the description of a document:

@@ -25,8 +25,8 @@ func decoderOf(typ string) string {
 }
 
 // decoders makes the functions that read the elements of lists, from what counts for
-// decoding: the Go types and their tags. Those that the client names are made, and those that
-// they need; what a function cannot read by itself it leaves to json/v2.
+// decoding: the Go types and their tags. It makes those that the client names and those that
+// they call; what a function cannot read it leaves to json/v2.
 func decoders(marker, pkg string, types, client []byte) (file, error) {
 	set := &decoderSet{types: map[string]*ast.TypeSpec{}, own: map[string]bool{}, keeps: map[string]bool{}, made: map[string]string{}}
 	parsed, err := parser.ParseFile(token.NewFileSet(), "types.gen.go", types, 0)

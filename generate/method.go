@@ -11,7 +11,7 @@ import (
 	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
 )
 
-// functions are what the templates can ask beside oapi-codegen's own.
+// functions are the template functions beside oapi-codegen's own.
 var functions = template.FuncMap{"methods": methods, "number": number, "quoted": quoted, "list": list, "keys": identity, "decoder": decoderOf}
 
 // method is an operation as the templates see it: what goes out and what comes back, in Go.

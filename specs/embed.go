@@ -28,7 +28,7 @@ const (
 var files embed.FS
 
 // Document returns the OpenAPI 3.0.3 document of an API as YAML. The slice is
-// the caller's own: changing it changes nothing for anybody else.
+// a copy.
 func Document(name string) ([]byte, error) {
 	b, err := files.ReadFile(name + ".yaml")
 	if err != nil {
@@ -63,8 +63,8 @@ func Extensions() []byte {
 	return b
 }
 
-// Operations returns operations.json: what the documents say of their operations in x- members,
-// by document and operationId, for programs that do not want to read the documents.
+// Operations returns operations.json: the x- members of all operations, by document and
+// operationId, for programs that do not read the documents.
 func Operations() []byte {
 	b, err := files.ReadFile("operations.json")
 	if err != nil {

@@ -23,7 +23,7 @@ type Object struct {
 
 // Check reports as *Error the first keyword that the object does not have, or an operator
 // that does not fit its type. An instance of ThreatConnect may know more keywords than the
-// list, so nothing checks on its own. The types of values are not checked.
+// list, so a check runs only on request. The types of values are not checked.
 func Check(n Node, o *Object) error {
 	switch n := n.(type) {
 	case *Logic:

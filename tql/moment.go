@@ -20,5 +20,5 @@ func Now() Moment { return "NOW()" }
 // Today is the beginning of the server's day.
 func Today() Moment { return "TODAY()" }
 
-// HoursAgo is so many hours before the time of the server.
+// HoursAgo is that many hours before the server's time.
 func HoursAgo(n int) Moment { return Moment("NOW() - " + strconv.Itoa(n) + " HOUR") }

@@ -35,8 +35,8 @@ func Parse(query string) (Node, error) {
 	return n, nil
 }
 
-// parser reads one token ahead. The first failure stays and ends the tokens, so every loop
-// and every recursion ends with it.
+// parser reads one token ahead. After the first failure there are no more tokens, so every
+// loop and every recursion ends.
 type parser struct {
 	source string
 	at     int // index of the byte after token
@@ -54,7 +54,7 @@ func (p *parser) fail(at int, expected, found string) {
 
 func (p *parser) unexpected(expected string) { p.fail(p.token.at, expected, p.token.String()) }
 
-// take passes over a word or a symbol if it is next.
+// take consumes a word or a symbol if it is next.
 func (p *parser) take(s string) bool {
 	ok := p.token.is(s)
 	if ok {

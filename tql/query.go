@@ -2,19 +2,19 @@ package tql
 
 import "strings"
 
-// Query is an expression. Build it from keywords; Raw is the way out.
+// Query is an expression. Build it from keywords; Raw takes any text.
 type Query string
 
 // String is the query as it is sent.
 func (q Query) String() string { return string(q) }
 
-// Ptr is the query as a parameter wants it.
+// Ptr is the query as the pointer that parameters have.
 func (q Query) Ptr() *string {
 	s := string(q)
 	return &s
 }
 
-// Raw takes a query as it is. Quote what it holds of others with Quote.
+// Raw takes a query unchanged. Put foreign values into it with Quote only.
 func Raw(s string) Query { return Query(s) }
 
 // And matches what all of the queries match.
@@ -24,11 +24,11 @@ func And(q ...Query) Query { return join(q, " and ") }
 func Or(q ...Query) Query { return join(q, " or ") }
 
 // Not matches what the query does not. The vendor documents NOT in front of an operator
-// only (NotIn, NotContains); use those where they will do.
+// only (NotIn, NotContains); prefer those.
 func Not(q Query) Query { return "not (" + q + ")" }
 
 // join puts each query into parentheses, as the vendor advises for OR. An empty one becomes
-// (), which the service refuses: it must not widen a query by being left out.
+// (), which the service refuses: leaving it out would widen the query.
 func join(q []Query, op string) Query {
 	s := make([]string, len(q))
 	for i, x := range q {

@@ -39,7 +39,7 @@ func hmacSigned() (func() error, error) {
 	return func() error { return sign(context.Background(), r) }, err
 }
 
-// hmacAlone is what a signature cannot do without.
+// hmacAlone is crypto/hmac alone, the least that a signature costs.
 func hmacAlone() (func() error, error) {
 	text := []byte("/api/v3/indicators?tql=typeName%20in%20(%22Host%22)&resultLimit=1000:GET:1768471200")
 	return func() error {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// canned is a transport that answers with one body. A window begins with its end, which is the
-// one that was asked for.
+// canned is a transport that answers with one body. The body of a
+// window begins with its end, which is replaced by the one that was requested.
 type canned struct {
 	body   []byte
 	window bool

@@ -89,7 +89,7 @@ func (total paged) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(body)), Request: r}, nil
 }
 
-// pages reads so many indicators, 10 000 a page. What the pages cost is a part of the figures.
+// pages reads a list of indicators, 10 000 a page. The cost of paging is included.
 func pages(total string) (result, error) {
 	n, err := strconv.Atoi(total)
 	if err != nil {

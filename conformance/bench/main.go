@@ -17,7 +17,7 @@ import (
 	"github.com/threatclients/threatclients-go/conformance/traffic"
 )
 
-// result is what a process says of its work.
+// result is the figures of one process.
 type result struct {
 	Bytes, Events, Allocs, PeakMemory int64
 	Total, CPU                        time.Duration
@@ -26,8 +26,7 @@ type result struct {
 
 func (r result) speed() float64 { return float64(r.Bytes) / 1e6 / r.Total.Seconds() }
 
-// roles are what a process can be told to do, by name; url is the server, "" for roles that
-// work from memory.
+// roles are the measurements by name; url is the server, "" for those that work from memory.
 var roles = map[string]func(url string) (result, error){
 	"streamed": streamed, "stock": whole, "upload": upload, "bulk": bulk, "tc pages": pages,
 	"tap stream":           inMemory(tapStream("")),

@@ -11,7 +11,7 @@ import (
 // there were.
 type work func() (once func() (events, bytes int64, err error), err error)
 
-// least is how long a role works, so that a process is warm for most of it.
+// least is the shortest time of a measurement, so that the process is warm for most of it.
 const least = 700 * time.Millisecond
 
 // inMemory measures w: its preparation and its first run do not count.

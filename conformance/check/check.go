@@ -27,8 +27,8 @@ const (
 	Fixture
 )
 
-// Check holds an exchange against the document. Nothing is wrong when the
-// result is empty.
+// Check compares an exchange with the document. The result is empty if
+// nothing is wrong.
 func (s *Spec) Check(e *exchange.Exchange, how Strictness) Problems {
 	op, values, err := s.Find(e.Method, e.Path)
 	if err != nil {
@@ -52,8 +52,8 @@ func (s *Spec) Check(e *exchange.Exchange, how Strictness) Problems {
 	return found
 }
 
-// CheckRequest holds the request of an exchange, which [Spec.Find] took for op, against the
-// document, as strictly as one of the project's own.
+// CheckRequest compares the request of an exchange, for which [Spec.Find] returned op, with
+// the document, as strictly as for a fixture.
 func (s *Spec) CheckRequest(e *exchange.Exchange, op *Operation, values map[string]string) Problems {
 	in, err := s.input(e, op, values)
 	if err != nil {
@@ -62,8 +62,8 @@ func (s *Spec) CheckRequest(e *exchange.Exchange, op *Operation, values map[stri
 	return append(s.checkParameters(e, op, in, Fixture), s.checkRequestBody(e, op, in, Fixture)...)
 }
 
-// CheckResponse holds the answer of an exchange, whose request [Spec.Find] took for op,
-// against the document.
+// CheckResponse compares the answer of an exchange, for whose request [Spec.Find] returned op,
+// with the document.
 func (s *Spec) CheckResponse(e *exchange.Exchange, op *Operation, values map[string]string, how Strictness) Problems {
 	in, err := s.input(e, op, values)
 	if err != nil {
@@ -126,7 +126,7 @@ func (s *Spec) checkRequestBody(e *exchange.Exchange, op *Operation, in *openapi
 	return s.explain(where, "", openapi3filter.ValidateRequestBody(context.Background(), &body, declared.Value))
 }
 
-// checkForm wants the fields of a form to be members of its schema.
+// checkForm requires the fields of a form to be members of its schema.
 func checkForm(e *exchange.Exchange, mt *openapi3.MediaType) (found Problems) {
 	for field := range e.RequestForm {
 		if mt == nil || mt.Schema == nil || mt.Schema.Value.Properties[field] == nil {
@@ -143,8 +143,8 @@ func decodable(contentType string) bool {
 		t == "multipart/form-data" && strings.Contains(contentType, "boundary=")
 }
 
-// checkDateTime is stricter than the pattern of kin-openapi, which knows no
-// calendar.
+// checkDateTime is stricter than the pattern of kin-openapi, which accepts
+// days that do not exist.
 func checkDateTime(s string) error {
 	_, err := time.Parse(time.RFC3339, s)
 	return err

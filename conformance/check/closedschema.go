@@ -8,8 +8,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// union remembers where the branches of an anyOf came from, so that a value
-// that fits none of them is explained by the branch it meant to be.
+// union records where the branches of an anyOf came from, so that a value that
+// fits none of them is explained by the branch it most likely belongs to.
 type union struct {
 	property string     // discriminator; "" when there is none
 	values   [][]string // of the discriminator, per branch; nil for any other value

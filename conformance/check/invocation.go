@@ -44,7 +44,7 @@ func (s *Spec) Invocations(c any, op *engine.Operation, e *exchange.Exchange) (l
 	return list, nil
 }
 
-// Arguments are fresh ones: a reader is used up by a call.
+// Arguments returns new arguments for each call, because a call consumes a reader.
 func (i Invocation) Arguments() ([]reflect.Value, error) { return i.run.arguments(i.Method) }
 
 // Clock is shortly after the latest instant that the exchange's query names.

@@ -11,7 +11,7 @@ import (
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
-// checkParameters wants every parameter to be known and to have a value that
+// checkParameters requires every parameter to be known and to have a value that
 // its schema allows.
 func (s *Spec) checkParameters(e *exchange.Exchange, op *Operation, in *openapi3filter.RequestValidationInput, how Strictness) Problems {
 	var found Problems

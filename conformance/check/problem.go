@@ -46,8 +46,8 @@ var options = []openapi3.SchemaValidationOption{
 }
 
 // explain turns the errors of kin-openapi into problems with JSON pointers. An
-// anyOf is explained by the branch that the value meant to be, for "does not
-// match any schema" helps nobody.
+// anyOf is explained by the branch that the value most likely belongs to, because
+// "does not match any schema" does not help.
 func (s *Spec) explain(where, pointer string, err error) Problems {
 	var request *openapi3filter.RequestError
 	var response *openapi3filter.ResponseError
@@ -108,8 +108,8 @@ func (s *Spec) explainSchema(where, pointer string, e *openapi3.SchemaError) Pro
 	return Problems{{join(where, pointer), e.Reason}}
 }
 
-// explainUnion looks for the branch that a value meant to be and reports what
-// is wrong with it there.
+// explainUnion looks for the branch that a value most likely belongs to and
+// reports what is wrong with it there.
 func (s *Spec) explainUnion(where, pointer string, e *openapi3.SchemaError) Problems {
 	u, branches := s.unions[e.Schema], e.Schema.AnyOf
 	got := exchange.KindOf(e.Value)

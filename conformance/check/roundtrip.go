@@ -136,7 +136,7 @@ func (c changes) moved(w, g map[string]any) map[string]any {
 	return out
 }
 
-// told reports whether the client reported another type at a place. It writes * for the keys
+// told reports whether the client reported a mismatch at a place. It writes * for the keys
 // of maps, which are data.
 func (c changes) told(at string) bool {
 	return c.odd[at] || c.odd[at[:strings.LastIndexByte(at, '/')+1]+"*"]

@@ -20,7 +20,7 @@ import (
 	"github.com/threatclients/threatclients-go/engine"
 )
 
-// signature is the header by which the runner sees what was signed.
+// signature is the header that the runner's signer sets.
 const signature = "X-Runner-Signature"
 
 // RoundTrip is the [Func] that sends an exchange through the generated client of its API: it

@@ -162,7 +162,7 @@ func (s *Spec) Find(method, requestPath string) (*Operation, map[string]string, 
 	}
 }
 
-// candidates are the readings of a path: as it stands, and without the base.
+// candidates are the path as it stands, and without the base.
 func (s *Spec) candidates(p string) []string {
 	p, _, _ = strings.Cut(p, "?")
 	list := []string{p}

@@ -93,8 +93,8 @@ func (q Query) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// Fragment reports that the file holds a part of an exchange only, which
-// nothing can be asked of.
+// Fragment reports that the file holds only a part of an exchange, which
+// cannot be checked.
 func (e *Exchange) Fragment() bool { return e.Method == "" || e.Path == "" || len(e.Part) > 0 }
 
 // HasBody reports whether the answer has a body. A null says no; so does an

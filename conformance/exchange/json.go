@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// DecodeJSON decodes JSON and keeps numbers as they are written, since an
-// id of 19 digits does not survive a float64.
+// DecodeJSON decodes JSON and keeps numbers as they are written, because a float64
+// cannot hold an id of 19 digits.
 func DecodeJSON(b []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()

@@ -33,7 +33,7 @@ func (r *Request) Again() *http.Request {
 	return c
 }
 
-// SentPath is the path as it stood on the request line, so that %2F stays one.
+// SentPath is the path as it stood on the request line, with %2F still escaped.
 func (r *Request) SentPath() string {
 	p, _, _ := strings.Cut(r.RequestURI, "?")
 	return p

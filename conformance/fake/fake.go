@@ -50,7 +50,7 @@ func Start(t testing.TB, admit func(w http.ResponseWriter, r *http.Request) bool
 	return srv.URL, seen
 }
 
-// Never starts a server that must never be asked.
+// Never starts a server that fails the test if it is called.
 func Never(t testing.TB) (url string, calls *int) {
 	t.Helper()
 	calls = new(int)

@@ -16,7 +16,7 @@ type language struct {
 	never string   // a document that its generator cannot make; generators/known.txt has the reason
 }
 
-// languages are those that there are. Java and Rust compile each document for minutes on two cores.
+// languages are all of them. Java and Rust compile each document for minutes on two cores.
 var languages = []language{
 	{name: "typescript", tools: []string{"node", "npm"}},
 	{name: "python", tools: []string{"python3"}},

@@ -42,7 +42,7 @@ func parseReport(text string) (report, error) {
 	return r, nil
 }
 
-// faults names what failed, and what should have been said and was not: a language that proves nothing is none.
+// faults names the checks that failed, and those that are missing: a language without any check has failed.
 func (r report) faults(documents []string, cases map[string]int) (list []string) {
 	want := map[string][]string{"-": {"vectors"}}
 	for _, d := range documents {

@@ -1,4 +1,4 @@
-// Command lint holds specifications against the house rules:
+// Command lint checks specifications for the house rules:
 //
 //	go run ./conformance/lint specs/*.yaml
 package main

@@ -6,8 +6,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// answers wants every object reply to say by which members it is known, unless
-// its envelope or its list says it, and those members to exist.
+// answers requires every object reply to name the members that identify it, unless
+// its envelope or its list does, and those members to exist.
 func answers(d *document, add report) {
 	for _, op := range d.ops {
 		if op.Extensions["x-envelope"] != nil || op.Extensions["x-pagination"] != nil {
@@ -55,7 +55,7 @@ func answered(s *openapi3.Schema) bool {
 	return len(branches) > 0
 }
 
-// namesExist wants each dotted name, of a name or a list of names, in a schema.
+// namesExist requires each dotted name, of a name or a list of names, in a schema.
 func namesExist(s *openapi3.Schema, names any, at string, add report) {
 	for _, name := range texts(names) {
 		if resolve(s, name) == nil {
@@ -64,8 +64,7 @@ func namesExist(s *openapi3.Schema, names any, at string, add report) {
 	}
 }
 
-// A Silence is a schema of a reply that is taken for an answer whatever it
-// holds.
+// A Silence is a schema of a reply for which any object passes as an answer.
 type Silence struct{ Schema, Reason string }
 
 // Silences lists the schemas of a document with x-answer: none.

@@ -11,8 +11,8 @@ import (
 // repeatable are the methods that HTTP promises to be idempotent.
 var repeatable = strings.Fields("GET HEAD OPTIONS PUT DELETE TRACE")
 
-// idempotent wants x-idempotent only where it says something that the method
-// does not say.
+// idempotent allows x-idempotent only where it differs from what the method
+// promises.
 func idempotent(d *document, add report) {
 	for _, op := range d.ops {
 		said, ok := op.Extensions["x-idempotent"].(bool)
@@ -22,7 +22,7 @@ func idempotent(d *document, add report) {
 	}
 }
 
-// identity wants the members that x-identity names, in every alternative.
+// identity requires the members that x-identity names to exist, in every alternative.
 func identity(d *document, add report) {
 	d.walk(func(at string, ref *openapi3.SchemaRef) {
 		keys, ok := ref.Value.Extensions["x-identity"].([]any)

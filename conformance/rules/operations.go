@@ -24,8 +24,7 @@ var verbs = strings.Fields(`
 
 var camel = regexp.MustCompile(`^([a-z]+)[A-Z0-9][A-Za-z0-9]*$`)
 
-// operationIDs wants a verb and a noun. That they are unique is part of
-// "valid".
+// operationIDs requires a verb and a noun. The rule "valid" covers uniqueness.
 func operationIDs(d *document, add report) {
 	for _, op := range d.ops {
 		m := camel.FindStringSubmatch(op.OperationID)
@@ -42,7 +41,7 @@ func operationIDs(d *document, add report) {
 	}
 }
 
-// documented wants words for people, a source, and at least one failure.
+// documented requires a description, a source, and at least one failure.
 func documented(d *document, add report) {
 	tags := map[string]bool{}
 	for _, t := range d.doc.Tags {
@@ -84,7 +83,7 @@ func documented(d *document, add report) {
 	}
 }
 
-// licensed wants the licence of the document and where to write.
+// licensed requires the document's license and contact.
 func licensed(d *document, add report) {
 	if l := d.doc.Info.License; l == nil || l.Name == "" || l.URL == "" {
 		add("info", "no license with a name and a url")
@@ -108,7 +107,7 @@ func isJSON(mediaType string) bool {
 	return t == "application/json" || strings.HasSuffix(t, "+json")
 }
 
-// oneJSON wants at most one JSON media type in an answer, so that there is one
+// oneJSON allows at most one JSON media type in an answer, so that there is one
 // type to decode into.
 func oneJSON(d *document, add report) {
 	d.responses(func(at string, r *openapi3.Response) {
@@ -124,7 +123,7 @@ func oneJSON(d *document, add report) {
 	})
 }
 
-// sharedErrors wants failures in components/responses.
+// sharedErrors requires failures to stand in components/responses.
 func sharedErrors(d *document, add report) {
 	for _, op := range d.ops {
 		for status, ref := range op.Responses.Map() {
@@ -135,8 +134,8 @@ func sharedErrors(d *document, add report) {
 	}
 }
 
-// textHeaders wants response headers to be strings: a number that a proxy
-// wrote must not fail an answer.
+// textHeaders requires response headers to be strings: an answer must not fail
+// because a proxy wrote something else for a number.
 func textHeaders(d *document, add report) {
 	d.responses(func(at string, r *openapi3.Response) {
 		for name, h := range r.Headers {

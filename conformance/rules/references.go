@@ -76,7 +76,7 @@ func texts(v any) (list []string) {
 	return list
 }
 
-// pagination wants every name in x-pagination to exist.
+// pagination requires every name in x-pagination to exist.
 func pagination(d *document, add report) {
 	for _, op := range d.ops {
 		p, ok := op.Extensions["x-pagination"].(map[string]any)
@@ -118,7 +118,7 @@ func pagination(d *document, add report) {
 	}
 }
 
-// envelope wants the members of x-envelope in every JSON answer, and an example that succeeds.
+// envelope requires the members of x-envelope in every JSON answer, and an example that succeeds.
 func envelope(d *document, add report) {
 	for _, op := range d.ops {
 		e, ok := op.Extensions["x-envelope"].(map[string]any)
@@ -142,7 +142,7 @@ func envelope(d *document, add report) {
 	}
 }
 
-// partialFailure wants a 207 whose errors have the members that are named.
+// partialFailure requires a 207 whose errors have the members that are named.
 func partialFailure(d *document, add report) {
 	for _, op := range d.ops {
 		p, ok := op.Extensions["x-partial-failure"].(map[string]any)

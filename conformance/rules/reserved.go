@@ -27,8 +27,8 @@ func prefixes(texts ...string) (list []netip.Prefix) {
 	return list
 }
 
-// Foreign returns the hosts and addresses in a text that may belong to
-// somebody. The vendors' own hosts are taken to be meant.
+// Foreign returns the hosts and addresses in a text that are not reserved.
+// The vendors' own hosts are allowed.
 func Foreign(text string) (found []string) {
 	ip := func(s string) {
 		addr, err := netip.ParseAddr(s)
@@ -67,7 +67,7 @@ func Foreign(text string) (found []string) {
 	return found
 }
 
-// reserved wants examples to name nobody.
+// reserved requires examples to use reserved names and addresses.
 func reserved(d *document, add report) {
 	look := func(at string, example any) {
 		Strings(example, func(s string) {

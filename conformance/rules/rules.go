@@ -1,4 +1,4 @@
-// Package rules holds specifications against the house rules of specs/README.md.
+// Package rules checks specifications for the house rules of specs/README.md.
 package rules
 
 import (

@@ -50,7 +50,7 @@ func children(s *openapi3.Schema) map[string]*openapi3.SchemaRef {
 	return list
 }
 
-// named wants a name for whatever becomes a type of its own: elements of lists,
+// named requires a name for each schema that becomes a type: elements of lists,
 // unions and request bodies.
 func named(d *document, add report) {
 	d.walk(func(at string, ref *openapi3.SchemaRef) {
@@ -75,8 +75,8 @@ func named(d *document, add report) {
 	}
 }
 
-// usage wants read and write schemas to be apart: what a request body reaches
-// says x-usage: write and is named for it, and an answer does not reach it.
+// usage keeps read and write schemas apart: a schema that a request body reaches
+// has x-usage: write and the name …Input, and no answer reaches it.
 func usage(d *document, add report) {
 	sent, received := map[string]bool{}, map[string]bool{}
 	for _, op := range d.ops {
@@ -126,9 +126,8 @@ func reach(ref *openapi3.SchemaRef, into map[string]bool) {
 	}
 }
 
-// optional wants no required members in what is received, except the
-// discriminator of a union: nothing that a server left out once may fail an
-// answer.
+// optional refuses required members in answers, except the discriminator of a
+// union: an answer must not fail because a server left a member out.
 func optional(d *document, add report) {
 	discriminators := map[string]bool{}
 	d.walk(func(_ string, ref *openapi3.SchemaRef) {
@@ -158,7 +157,7 @@ func optional(d *document, add report) {
 	}
 }
 
-// formats wants integers of 64 bits and numbers of double precision.
+// formats requires integers of 64 bits and numbers of double precision.
 func formats(d *document, add report) {
 	d.walk(func(at string, ref *openapi3.SchemaRef) {
 		switch s := ref.Value; {
@@ -170,7 +169,7 @@ func formats(d *document, add report) {
 	})
 }
 
-// timestamps wants an RFC 3339 example wherever the format says date-time.
+// timestamps requires an RFC 3339 example wherever the format says date-time.
 func timestamps(d *document, add report) {
 	params := map[*openapi3.Schema]any{}
 	for _, op := range d.ops {
@@ -196,7 +195,7 @@ func timestamps(d *document, add report) {
 	})
 }
 
-// examples wants one for every leaf: a scalar, or a list of scalars. A
+// examples requires one for every leaf: a scalar, or a list of scalars. A
 // parameter may hold it instead of its schema.
 func examples(d *document, add report) {
 	for _, op := range d.ops {

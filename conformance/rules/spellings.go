@@ -61,7 +61,7 @@ func collect(s *openapi3.Schema, into map[string]*openapi3.SchemaRef, depth int)
 	}
 }
 
-// aliases wants x-aliases on members that are read, are scalars or lists of scalars, and have
+// aliases allows x-aliases only on members that are read, are scalars or lists of scalars, and have
 // other names than their neighbours. Objects are left out: readers move an alias after the
 // object around it was read, and one in the other would be moved once for each level.
 func aliases(d *document, add report) {

@@ -10,8 +10,8 @@ import (
 	"github.com/threatclients/threatclients-go/auth"
 )
 
-// Account is what the sandbox of an API lets in. Its values are made up and
-// the same on every machine: they open nothing else.
+// Account is the credentials that the sandbox of an API accepts. The values are
+// made up and the same on every machine.
 type Account struct {
 	Credentials []Credential
 	Verify      Verifier
@@ -36,10 +36,10 @@ const (
 
 // AccountOf returns the account of an API, whose schemes are checked as
 // the service checks them: signatures are computed again over what arrived,
-// timestamps must be fresh, and a nonce is good for once.
+// timestamps must be fresh, and a nonce is valid once.
 func AccountOf(api string) (*Account, error) { return accountOf(api, time.Now, time.Now) }
 
-// accountOf is AccountOf where it is now that time at the server and clock at its clients.
+// accountOf is AccountOf with the server's clock now and its clients' clock.
 func accountOf(api string, now, clock func() time.Time) (*Account, error) {
 	a, err := verifierOf(api, now)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 type apiServer struct {
 	name      string
 	outline   outline
-	account   *Account // nil: everybody may enter
+	account   *Account // nil: no credentials are needed
 	box       *Sandbox
 	documents fs.FS
 

@@ -17,7 +17,7 @@ type association struct {
 	owner string // the member of the other kind that names the one object it belongs to; "" if it may have many
 }
 
-// associations are those that the keywords of an object speak of.
+// associations are those that the keywords of an object name.
 func (q *tqlQuery) associations(o *tqlObject) (list []association) {
 	for _, k := range o.keywords {
 		relation := strings.ToLower(strings.TrimPrefix(k.name, "has"))
@@ -101,8 +101,8 @@ func shows(set any, v map[string]any, with bool) any {
 	return map[string]any{"data": rest}
 }
 
-// place finds the object that an element of a set without an identifier names, or makes it as
-// a call of its own would; the element gets its identifier.
+// place finds the object that an element without an identifier names, or creates it as a
+// separate call would; the element gets its identifier.
 func (q *tqlQuery) place(c *call, a association, e map[string]any, owner any) {
 	if a.owner == "" {
 		for _, v := range q.stored(a.other) {

@@ -16,7 +16,7 @@ var first = map[string]string{
 	"threatconnectv2": "/v2/owners", "threatconnectv3": "/v3/cases",
 }
 
-// Banner says where the sandbox is, what lets a client in, and how to begin and to disturb.
+// Banner is the URLs of the sandbox, its credentials, a first call and how to cause faults.
 func (in *Instance) Banner() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "sandbox at %s, ends with Ctrl-C\n", in.URL)

@@ -69,7 +69,7 @@ func holdsList(m map[string]any) bool {
 	return false
 }
 
-// runBatch carries a file out and tells the job at a path how it went.
+// runBatch carries a file out and writes the result into the job at a path.
 func (sv *apiServer) runBatch(c *call, path string, job any, config, file map[string]any) {
 	b := &batch{sv: sv, c: c, root: segments(path)[0], config: config, done: map[string]int{}, failed: map[string]int{}}
 	var all []*entry
@@ -80,7 +80,7 @@ func (sv *apiServer) runBatch(c *call, path string, job any, config, file map[st
 			all = append(all, &entry{kind: kind, members: m})
 		}
 	}
-	for _, step := range []func(*entry) string{b.make, b.relate} { // an object may speak of one behind it
+	for _, step := range []func(*entry) string{b.make, b.relate} { // an object may refer to a later one
 		for _, e := range all {
 			if e.reason == "" && (len(b.errors) == 0 || text(config["haltOnError"]) != "true") {
 				if e.reason = step(e); e.reason != "" {
@@ -131,7 +131,7 @@ func (b *batch) perform(method, path string, body any) (reason string) {
 	return b.sv.perform(b.c, method, path, body)
 }
 
-// rewritten reports that what hangs on an object is replaced by what the file has.
+// rewritten reports that the attributes, tags and labels of an object are replaced by the file's.
 func (b *batch) rewritten(member string) bool {
 	replaced := []string{"tag", "securityLabel"} // unless the job says otherwise
 	switch b.config[member+"WriteType"] {

@@ -84,8 +84,8 @@ func (b *batch) identifying(coll *collection, part string) (member string) {
 	return member
 }
 
-// hang puts what belongs to an object below its path: attributes are made there, tags and
-// labels named.
+// hang adds what belongs to an object below its path: it creates attributes, and names tags
+// and labels.
 func (b *batch) hang(e *entry, existed bool) (reason string) {
 	for _, name := range names(e.members) {
 		list, ok := e.members[name].([]any)

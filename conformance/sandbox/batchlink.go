@@ -42,7 +42,7 @@ func (b *batch) relate(e *entry) (reason string) {
 	return reason
 }
 
-// associate goes the path that joins two objects: …/hosts/a/groups/incidents/1.
+// associate calls the path that joins two objects: …/hosts/a/groups/incidents/1.
 func (b *batch) associate(near, far string) (reason string) {
 	method := http.MethodPost
 	if b.config["action"] == "Delete" {

@@ -9,7 +9,7 @@ import (
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
-// book is what the exchanges of an API show: answers by operation, and the identifiers of
+// book indexes the exchanges of an API: answers by operation, and the identifiers of
 // paths.
 type book struct {
 	spec  *check.Spec
@@ -87,7 +87,7 @@ func texts(v any, visit func(string)) {
 	}
 }
 
-// recorded is the exchange of somebody's own that equals a request.
+// recorded is the exchange of the user's folder that equals a request.
 func (b *book) recorded(c *call) *exchange.Exchange {
 	for _, e := range b.over {
 		if e.Method == c.Method && exchange.SamePath(strings.TrimPrefix(e.Path, b.spec.Base), c.below) && len(e.Mismatches(c.Request)) == 0 {
@@ -97,7 +97,7 @@ func (b *book) recorded(c *call) *exchange.Exchange {
 	return nil
 }
 
-// wished is the exchange that "Prefer: example=ok-odd" names.
+// wished is the exchange that a header such as "Prefer: example=ok-odd" names.
 func (b *book) wished(c *call) *exchange.Exchange {
 	name := preferences(c.Request.Request)["example"]
 	if name == "" {

@@ -1,7 +1,7 @@
 package sandbox
 
 // canonical is a path in which each element has the name by which it was first called, so that
-// what lies below it is found by its identifier as by its other names.
+// what lies below it is found under each of its names.
 func (sv *apiServer) canonical(path string) string {
 	parts := segments(path)
 	for n := 2; n <= len(parts); n++ {

@@ -9,7 +9,7 @@ import (
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
-// check refuses what the document does not allow, but for what the services are known to
+// check refuses what the document does not allow, except what the services are known to
 // ignore, which is noted.
 func (sv *apiServer) check(c *call) *reply {
 	asked, problem := sv.asked(c)

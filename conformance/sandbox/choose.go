@@ -9,7 +9,7 @@ import (
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
-// peculiarity is what such a word costs an exchange when one is chosen.
+// peculiarity is the penalty of such a word when an exchange is chosen.
 const peculiarity = 1000
 
 // peculiar are words in the names of exchanges that show an exception.
@@ -45,7 +45,7 @@ func (b *book) about(op *check.Operation, segment string) *exchange.Exchange {
 	return best
 }
 
-// sound reports that the envelope of an answer does not say failure.
+// sound reports that the envelope of an answer does not state a failure.
 func sound(op *check.Operation, e *exchange.Exchange) bool {
 	envelope := extension(op, "x-envelope")
 	status, _ := at(bodyOf(e), strings.Split(text(envelope["status"]), ".")...).(string)

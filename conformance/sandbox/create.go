@@ -116,7 +116,7 @@ func identifier(it *item, keys []string) string {
 	return it.key
 }
 
-// conflicts reports that a call has made the same before, where the service minds.
+// conflicts reports that a call created the same before, where the service refuses duplicates.
 func (sv *apiServer) conflicts(c *call, it *item) bool {
 	if c.op.Route.Operation.Responses.Status(http.StatusConflict) == nil {
 		return false

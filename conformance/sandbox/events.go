@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Events say what the feeds of windows hold. The events are a function of time and seed, so
-// that a test can know which there were: see [Events.Between].
+// Events configures the feeds of windows. The events are a function of time and seed, so that
+// a test can compute them: see [Events.Between].
 type Events struct {
 	Seed      uint64
 	PerHour   int           // of each kind; 60 when 0, none when negative

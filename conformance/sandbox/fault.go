@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Fault is something that goes wrong with some calls. Members may be combined; a status alone
+// Fault is a failure that some calls meet. Members may be combined; a status alone
 // is answered with an exchange of that status where there is one.
 type Fault struct {
 	API        string        `json:"api,omitempty"`        // any when empty

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// faults are those in force.
+// faults are those that are active.
 type faults struct {
 	mu   sync.Mutex
 	list []Fault

@@ -52,8 +52,8 @@ func (sv *apiServer) feed(c *call) *reply {
 	return a.with(body)
 }
 
-// asks is the window of a request: an interval, or one up to now that a count of seconds or
-// an instant begins.
+// asks is the window of a request: an interval, or the time until now from an instant or a
+// count of seconds ago.
 func (sv *apiServer) asks(c *call, param string) (from, to time.Time) {
 	now := sv.box.now()
 	if from, to, ok := interval(c.query.Get(param)); ok {

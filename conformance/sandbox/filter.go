@@ -9,7 +9,7 @@ import (
 )
 
 // filtered are those of some elements that the request's query and terms find. What cannot
-// be evaluated is refused: a filter that was passed over would find, or delete, everything.
+// be evaluated is refused: ignoring a filter would find, or delete, everything.
 func (sv *apiServer) filtered(c *call, all []any) (found []any, refusal *reply) {
 	holds := termsOf(c)
 	rows, refusal := sv.asksTQL(c)

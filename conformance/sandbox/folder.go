@@ -9,7 +9,7 @@ import (
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
-// folder is a folder of exchanges that somebody works in while the server runs.
+// folder is a folder of exchanges that may change while the server runs.
 type folder struct {
 	dir, api string
 	alone    bool // the folder may hold the files of this API without a folder of their own

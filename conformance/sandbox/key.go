@@ -21,8 +21,8 @@ import (
 	"strings"
 )
 
-// saltFile holds the salt of a folder. Without it nobody can try passwords
-// against the names of files; it is no exchange and must not be handed on with them.
+// saltFile holds the salt of a folder. Without it passwords cannot be
+// guessed from the names of files, so it must not be shared with the exchanges.
 const saltFile = ".salt"
 
 const saltBytes = 32

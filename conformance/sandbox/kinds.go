@@ -133,8 +133,8 @@ func enveloped(body any) bool {
 	return hasData && hasStatus && len(m) == 2
 }
 
-// onlyObject is the name of the one member of an object that is an object, when the others
-// are none but counts and states of the envelope.
+// onlyObject is the name of the only member that is an object, when all others are counts and
+// states of the envelope.
 func onlyObject(m map[string]any) (name string) {
 	for k, v := range m {
 		switch v.(type) {

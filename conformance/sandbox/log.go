@@ -26,7 +26,7 @@ func TextLog(w io.Writer) func(Call) {
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		_, _ = fmt.Fprintln(w, text) // a log that cannot be written stops nobody
+		_, _ = fmt.Fprintln(w, text) // a failing log must not stop the server
 	}
 }
 

@@ -12,18 +12,18 @@ import (
 )
 
 // Observer is an http.RoundTripper that says when a live answer leaves its
-// document: a status, a member or a type that nobody described. Vendors add
-// members without notice; clients ignore them, and an observer in a test
-// environment is how one learns of them.
+// document: a status, a member or a type that is not described. Vendors add
+// members without notice and clients ignore them; an observer in a test
+// environment reports them.
 //
 // It changes nothing and delays nothing: an answer is passed on while it
 // arrives and is looked at when it was read to its end. Longer ones than Limit
-// are not looked at. A problem is told once per operation and place, without
+// are not checked. A problem is reported once per operation and place, without
 // any value of the answer.
 type Observer struct {
 	Base http.RoundTripper // nil for http.DefaultTransport
 	Spec *check.Spec
-	// Warn is told of problems; nil logs them as warnings. It may be called from
+	// Warn is called with each problem; nil logs them as warnings. It may be called from
 	// several goroutines.
 	Warn func(operation string, p check.Problem)
 	// Limit is the longest body that is looked at, 1 MiB when 0.

@@ -17,7 +17,7 @@ import (
 type Mode int
 
 const (
-	// Record asks always and writes what came back.
+	// Record always asks the service and writes the answers.
 	Record Mode = iota
 	// Cache asks for what was not recorded yet: for development against an API
 	// that allows 50 calls a day.
@@ -68,7 +68,7 @@ type Recorder struct {
 	Scrub func(*exchange.Exchange)
 	// Limit is the longest body that is recorded, 64 MiB when 0.
 	Limit int64
-	// OnError is told what could not be written; nil logs a warning. It is never an
+	// OnError is called with what could not be written; nil logs a warning. It is never an
 	// error of the request, and holds no value of it. It may be called from several goroutines.
 	OnError func(error)
 }

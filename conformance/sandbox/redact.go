@@ -12,7 +12,7 @@ import (
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // redacted is what may be written of a body. What cannot be read is an error, so
-// that nothing is written which nobody looked into; bytes that are no text are
+// that nothing is written unchecked; bytes that are no text are
 // as they were, if the document declares such.
 func (b *body) redacted(text []byte, seen *secrets) (clean []byte, binary bool, err error) {
 	media := exchange.MediaType(b.media)

@@ -8,8 +8,8 @@ import (
 	"github.com/threatclients/threatclients-go/conformance/exchange"
 )
 
-// refuse is an error of the service in its own form, with our reason where its message
-// stands. Finished SDKs read the form, and show the message.
+// refuse is an error of the service in its own form, with our reason as its message,
+// because existing SDKs parse the form and show the message.
 func (sv *apiServer) refuse(c *call, status int, reason string) *reply {
 	c.done.Reason = reason
 	e := form(c, status)

@@ -43,7 +43,7 @@ func plainText(c *call, status int, reason string) *reply {
 	return &reply{status, http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, []byte(reason + "\n")}
 }
 
-// write sends the answer, as a fault spoils it.
+// write sends the answer, changed by the fault if there is one.
 func (a *reply) write(w http.ResponseWriter, r *http.Request, f *Fault) {
 	for name, values := range a.header {
 		w.Header()[name] = values

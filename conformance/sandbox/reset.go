@@ -21,7 +21,7 @@ func (s *Sandbox) Reset() {
 	s.mu.Unlock()
 }
 
-// Credentials returns what lets a client in, by API. They are the same everywhere and public.
+// Credentials returns the accepted credentials by API. They are public and the same everywhere.
 func (s *Sandbox) Credentials() map[string][]Credential {
 	list := map[string][]Credential{}
 	for _, sv := range s.services {

@@ -14,8 +14,8 @@ import (
 
 var serverLine = regexp.MustCompile(`(?m)^servers:\s*\n(?:\s*#.*\n)*\s*- [{]?\s*url: ["']?([^\s"',]+)`)
 
-// outline is what routing needs of a document. It is read from its lines, because to parse
-// a document takes longer than a program should wait for its server to listen.
+// outline is what routing needs of a document. It is read from its lines, because parsing
+// a document would delay the start of the server too long.
 type outline struct {
 	base      string
 	templates [][]string

@@ -28,7 +28,7 @@ type Options struct {
 	Dir string
 	// Exchanges lie over the fixtures as those of Dir do.
 	Exchanges map[string][]*exchange.Exchange
-	// Documents replace those of specs/. An API that has no account lets everybody in.
+	// Documents replace those of specs/. An API without an account needs no credentials.
 	Documents fs.FS
 
 	Strict bool             // refuse what the services take and ignore
@@ -37,7 +37,7 @@ type Options struct {
 	Quota  map[string]int   // calls of a pool, over those of x-quota
 	Events Events           // what the feeds hold
 	Now    func() time.Time // the clock; time.Now when nil
-	Log    func(Call)       // told of each call when it is over
+	Log    func(Call)       // called with each call when it is over
 }
 
 // Sandbox serves APIs from memory: what is created is there afterwards. It is safe for
@@ -76,7 +76,7 @@ func Handler(o Options) (*Sandbox, error) {
 	return s, nil
 }
 
-// now is the clock of the server, which a fault may put wrong.
+// now is the clock of the server, which a fault may skew.
 func (s *Sandbox) now() time.Time { return s.options.Now().Add(s.faults.skew()) }
 
 // ServeHTTP answers a call and notes it.
@@ -108,7 +108,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	a.write(w, req, c.fault)
 }
 
-// answer finds the API and the operation of a call and everything that may stand in its way.
+// answer finds the API and the operation of a call, applies faults and quotas, and answers.
 func (s *Sandbox) answer(c *call) *reply {
 	sv, err := s.route(c.Request)
 	if err != nil {

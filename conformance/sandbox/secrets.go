@@ -31,7 +31,7 @@ func (s *secrets) add(values ...string) {
 var (
 	authParameter = regexp.MustCompile(`([A-Za-z_-]+)\s*=\s*(?:"([^"]*)"|([^\s",]+))`)
 	// signed are the parts of an Authorization header that are new in each
-	// request. They are secrets and tell nobody from another.
+	// request. They are secrets, but do not identify an account.
 	signed = map[string]bool{"mac": true, "hash": true, "response": true, "signature": true, "nonce": true, "cnonce": true, "oauth_signature": true, "oauth_nonce": true}
 	// clocks are the same, and no secrets.
 	clocks = map[string]bool{"ts": true, "nc": true, "oauth_timestamp": true}

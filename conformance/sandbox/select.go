@@ -10,7 +10,7 @@ import (
 	"github.com/threatclients/threatclients-go/conformance/check"
 )
 
-// choice is what one query parameter wants of the elements of a list.
+// choice is the condition of one query parameter on the elements of a list.
 type choice struct {
 	members  []string // dotted names; an element has its value under any of them
 	match    string   // from, until, present; "" is equality
@@ -19,7 +19,7 @@ type choice struct {
 	declared bool   // the document knows one of the members in these elements
 }
 
-// selected are the elements that the request's parameters want: those with x-selects, and those
+// selected are the elements that the request's parameters select: those with x-selects, and those
 // that have the name of a scalar member. element is the schema of the elements or of their list.
 func selected(c *call, element *openapi3.Schema, all []any) []any {
 	list := choices(c, element)
@@ -73,9 +73,8 @@ func sentValues(p *openapi3.Parameter, sent []string) []string {
 	return strings.Split(strings.Join(sent, ","), ",")
 }
 
-// takes reports that an element is wanted. One that lacks the member is not, if the document
-// knows the member in such elements, as a service finds nothing by what is not there; without
-// such knowledge the parameter says nothing about the element.
+// takes reports that an element is selected. An element that lacks the member is not selected if
+// the document knows the member in such elements; otherwise the parameter does not apply to it.
 func (ch choice) takes(v any) bool {
 	if _, ok := v.(map[string]any); !ok {
 		return true

@@ -75,7 +75,7 @@ func (in *Instance) Credential(api, name string) string {
 	return ""
 }
 
-// Sign returns what lets a client of an API in; nil when it is not served.
+// Sign returns the editor that signs for an API; nil when it is not served.
 func (in *Instance) Sign(api string) auth.Editor {
 	for _, sv := range in.services {
 		if sv.name == api && sv.account != nil {

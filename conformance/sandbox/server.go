@@ -20,8 +20,8 @@ type T interface {
 
 // Server answers with exchanges over HTTP and asserts that the requests are
 // those of the exchanges. Exchanges that the same request fits are served in
-// their order, the last one again and again, so that a failure before a
-// success is two exchanges.
+// order and the last one repeatedly, so that two exchanges make a failure
+// before a success.
 type Server struct {
 	URL string // with the base path: what a client takes as its server
 
@@ -53,7 +53,7 @@ func (s *Server) Served(e *exchange.Exchange) int {
 	return s.play.served[e]
 }
 
-// Unserved lists the exchanges that nobody asked for.
+// Unserved lists the exchanges that were never requested.
 func (s *Server) Unserved() []*exchange.Exchange {
 	s.play.mu.Lock()
 	defer s.play.mu.Unlock()

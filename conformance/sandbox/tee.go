@@ -20,7 +20,7 @@ type tee struct {
 }
 
 // teeBody makes the copy of an answer's body. An answer without a body is done
-// at once, for nobody would read it.
+// at once.
 func teeBody(res *http.Response, limit int64, done func(body []byte, whole bool)) io.ReadCloser {
 	length := res.ContentLength
 	if res.Body == http.NoBody || length == 0 || res.Request != nil && res.Request.Method == http.MethodHead {

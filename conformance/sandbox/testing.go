@@ -34,7 +34,7 @@ func New(t TB, apis ...string) *Instance {
 //
 //	c := sandbox.Client(t, sandbox.New(t, "tap"), tap.New)
 //
-// It repeats a call at once, so that faults do not make a test slow; opts come last.
+// It retries without a pause, so that faults do not slow a test down; opts come last.
 func Client[C any](t TB, in *Instance, construct func(auth.Editor, ...client.Option) (*C, error), opts ...client.Option) *C {
 	t.Helper()
 	api := path.Base(reflect.TypeFor[C]().PkgPath()) // the package is named as the document

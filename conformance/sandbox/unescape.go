@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// unescapers undo the escapes in which a text may stand in another. What is no
-// escape stays as it is: these read anything.
+// unescapers undo the escapes in which a text may stand in another. Anything
+// else stays as it is, so any text can be read.
 var unescapers = []func([]byte) []byte{unescapePercent, unescapeJSON, unescapeXML, joinLines}
 
 func unescapePercent(text []byte) []byte {

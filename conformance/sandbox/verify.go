@@ -13,7 +13,7 @@ import (
 // The request's body may be read: it is put back.
 type Verifier func(*http.Request) error
 
-// VerifyBasic wants RFC 7617 credentials.
+// VerifyBasic requires RFC 7617 credentials.
 func VerifyBasic(user, password string) Verifier {
 	return func(r *http.Request) error {
 		u, p, ok := r.BasicAuth()
@@ -27,7 +27,7 @@ func VerifyBasic(user, password string) Verifier {
 	}
 }
 
-// VerifyHeaders wants headers with these values, each once.
+// VerifyHeaders requires headers with these values, each once.
 func VerifyHeaders(want map[string]string) Verifier {
 	return func(r *http.Request) error {
 		for name, value := range want {
@@ -45,8 +45,8 @@ func VerifyHeaders(want map[string]string) Verifier {
 // equal takes the same time for every wrong value.
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
-// remember tells whether a nonce was seen within a time, after which its
-// timestamp is refused anyhow.
+// remember reports whether a nonce was seen within a period after which its
+// timestamp is refused anyway.
 func remember(within time.Duration) func(id, nonce string, at time.Time) bool {
 	var mu sync.Mutex
 	seen := map[[2]string]time.Time{}

@@ -50,7 +50,7 @@ func (sv *apiServer) write(c *call) *reply {
 	case get != nil:
 		return sv.document(c, a, get)
 	}
-	return a // an action: what it does shows nowhere
+	return a // an action without a visible effect
 }
 
 // makes reports that the answer names an element of a collection by the parameter of its
@@ -127,7 +127,7 @@ func (sv *apiServer) echo(c *call, a *reply, e *exchange.Exchange, value any) *r
 	return a.with(put(body, value, p...))
 }
 
-// envelopeAlone reports that an answer says success and nothing else.
+// envelopeAlone reports that an answer states success and nothing else.
 func envelopeAlone(op *check.Operation, body any) bool {
 	envelope := extension(op, "x-envelope")
 	m, ok := body.(map[string]any)

@@ -20,7 +20,7 @@ import (
 	"strings"
 )
 
-// stop is one API of the tour: what the server does, and what its client is led through.
+// stop is one API of the tour: its server, and the calls of its client.
 type stop struct {
 	name  string // stem of the specification
 	title string

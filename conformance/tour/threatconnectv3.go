@@ -21,7 +21,7 @@ func threatConnectV3Stop() stop {
 	return stop{"threatconnectv3", "ThreatConnect v3: HMAC over the request line, typed queries, nested writes, files", threatConnectV3Server, threatConnectV3Visit}
 }
 
-// signed lets requests through whose signature holds over the line that arrived.
+// signed passes on requests whose signature over the received request line is valid.
 func signed(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := auth.VerifyThreatConnect(r, func(id string) (auth.Secret, bool) { return auth.NewSecret(tcSecretKey), id == tcAccessID })

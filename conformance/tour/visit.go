@@ -14,7 +14,7 @@ import (
 	"github.com/threatclients/threatclients-go/conformance/traffic"
 )
 
-// visit counts what a client does at one stop, and tells it while it runs.
+// visit counts what a client does at one stop, and prints it while it runs.
 type visit struct {
 	stop
 	server string
@@ -34,7 +34,7 @@ func newVisit(s stop, server string) *visit {
 	return &visit{stop: s, server: server, start: time.Now(), told: time.Now()}
 }
 
-// options lead a client to the server of this machine and let the visit count.
+// options direct a client to the local server and count its calls.
 func (v *visit) options(more ...client.Option) []client.Option {
 	return append([]client.Option{
 		client.Server(v.server), client.AllowHTTP(), client.Backoff(10*time.Millisecond, time.Second), client.OnAttempt(v.attempt),
@@ -61,7 +61,7 @@ func (v *visit) attempt(a client.Attempt) {
 	}
 }
 
-// item counts an element and tells now and then how far it is.
+// item counts an element and prints the progress from time to time.
 func (v *visit) item() {
 	v.items++
 	if v.items%1000 == 0 && time.Since(v.told) > 300*time.Millisecond {
@@ -70,7 +70,7 @@ func (v *visit) item() {
 	}
 }
 
-// step says what is done next.
+// step prints what is done next.
 func (v *visit) step(format string, a ...any) { v.progress(fmt.Sprintf(format, a...)) }
 
 func (v *visit) progress(s string) {

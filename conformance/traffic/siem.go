@@ -12,7 +12,7 @@ import (
 // Window is a reply of the TAP SIEM API.
 type Window struct {
 	Bytes int64 // at least that many
-	Odd   int   // every so many messages one leaves the specification; 0 for none
+	Odd   int   // one in Odd messages leaves the specification; 0 for none
 	End   time.Time
 	// Distinct messages have ids of their own; otherwise a block of them is repeated.
 	Distinct bool

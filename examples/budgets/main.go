@@ -1,5 +1,5 @@
-// Command budgets fetches the forensic evidence of threats of Proofpoint TAP by their IDs, one a line of its input, and
-// stops before the service would refuse: a day has few calls for that.
+// Command budgets fetches the forensic evidence of threats of Proofpoint TAP by their IDs, one per line of its input, and
+// stops before the daily quota is used up.
 package main
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/threatclients/threatclients-go/gen/tap"
 )
 
-// watched is a budget that tells when little is left. With a client.BudgetStore in a database
+// watched is a budget that logs when few calls are left. With a client.BudgetStore in a database
 // instead of nil, all processes with one credential share it.
 type watched struct{ *client.Budget }
 

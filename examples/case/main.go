@@ -39,7 +39,7 @@ func main() {
 	}
 	fmt.Println("opened", made.Data.Name)
 
-	// Another artifact, without a word of those that are there: append is also what happens
+	// Another artifact, beside those that are there: append is also what happens
 	// without a mode; replace and delete are the others.
 	id := *made.Data.ID
 	_, err = c.UpdateCase(ctx, id, nil, tc.CaseUpdateInput{Artifacts: &tc.ArtifactListInput{Mode: new(tc.ListModeAppend),

@@ -14,8 +14,8 @@ type budgets struct {
 	byKey map[string]*client.Budget
 }
 
-// of is the budget of a tenant. Its name is made of the credential's id, so that every
-// process finds the same one, and shows nothing of it.
+// of is the budget of a tenant. Its name is a hash of the credential's id, so that every
+// process finds the same one and the id is not shown.
 func (b budgets) of(t *tenant) *client.Budget {
 	id := t.credentials.id
 	if id == "" {

@@ -8,8 +8,8 @@ import (
 	"github.com/redpanda-data/benthos/v4/public/service"
 )
 
-// delivery is a batch on its way to the output. What the output refuses is delivered again,
-// each batch by itself: service.AutoRetryNacks waits for one while all others stand still.
+// delivery is a batch on its way to the output. A refused batch is delivered again by itself,
+// because service.AutoRetryNacks holds all others while it waits for one.
 type delivery struct {
 	ctx     context.Context // of the lease: whoever has the next one delivers it again
 	batch   service.MessageBatch

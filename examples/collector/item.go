@@ -20,7 +20,7 @@ const (
 	kindGap     = "gap"
 )
 
-// item is what a feed hands out, as a message; a mark between windows has none.
+// item is a message for one item of a feed; a bare checkpoint has none.
 type item struct {
 	message    *service.Message
 	kind       string

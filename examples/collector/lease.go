@@ -16,7 +16,7 @@ type lease struct {
 	release func()
 }
 
-// lost tells a lease that another process may hold from one that ends in order.
+// lost is why a lease ended that another process may hold now; other leases end in order.
 func (l *lease) lost() bool { return errors.Is(context.Cause(l.ctx), errLeaseLost) }
 
 // leases are given to one process at a time.
@@ -45,8 +45,8 @@ type leaseStore interface {
 	drop(ctx context.Context, tenant, holder string) error
 }
 
-// shared leases are renewed three times in their life. They end here a third of their life
-// before they end in the store, if they could not be renewed.
+// shared leases are renewed three times in their lifetime. One that cannot be renewed ends here
+// a third of its lifetime before it expires in the store.
 type shared struct {
 	store  leaseStore
 	holder string // of this process

@@ -44,7 +44,7 @@ func (m *metrics) holds(tenant string, p *progress) {
 	m.holding.Set(1, tenant)
 }
 
-// lags are the seconds that the checkpoints are behind now: also of feeds that stand still.
+// lags are the seconds between the checkpoints and now, of stalled feeds too.
 func (m *metrics) lags(now time.Time) map[string]int64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -57,7 +57,7 @@ func (m *metrics) lags(now time.Time) map[string]int64 {
 	return all
 }
 
-// measure tells the lags.
+// measure reports the lags.
 func (m *metrics) measure(now time.Time) {
 	for tenant, seconds := range m.lags(now) {
 		m.lag.Set(seconds, tenant)

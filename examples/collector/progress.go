@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// progress turns acknowledgements, which come in any order, into a checkpoint that passes over
-// nothing that was not acknowledged.
+// progress turns acknowledgements, which come in any order, into a checkpoint before which
+// everything was acknowledged.
 type progress struct {
 	mu    sync.Mutex
 	queue []*part // oldest first

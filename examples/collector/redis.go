@@ -39,8 +39,8 @@ func (in *input) share(conf *service.ParsedConfig) error {
 // Keys of one tenant have one hash tag, so that a cluster holds them in one place.
 func leaseKey(prefix, tenant string) string { return prefix + "{" + tenant + "}:lease" }
 
-// redisState keeps checkpoints beside the leases, and only those of the holder: a process
-// that lost its lease without noticing changes nothing.
+// redisState keeps checkpoints beside the leases, and takes them from the holder only: a process
+// that lost its lease unnoticed cannot change them.
 type redisState struct {
 	c      redis.UniversalClient
 	prefix string

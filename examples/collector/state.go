@@ -60,8 +60,8 @@ func (s cacheState) save(ctx context.Context, tenant, _ string, at time.Time) er
 
 func formatCheckpoint(at time.Time) []byte { return []byte(at.UTC().Format(time.RFC3339)) }
 
-// parseCheckpoint never takes what it cannot read for no checkpoint: a tenant would begin
-// anew, and what lies between would be lost.
+// parseCheckpoint returns an error for a text that it cannot read. Treating it as no checkpoint
+// would restart the tenant at its start and lose what lies between.
 func parseCheckpoint(tenant string, b []byte) (time.Time, error) {
 	at, err := time.Parse(time.RFC3339, string(b))
 	if err != nil {

@@ -110,8 +110,8 @@ func (in *input) deliver(l *lease, t *tenant, p *progress, batch service.Message
 	}
 }
 
-// keep stores the checkpoint whenever it moves, the newest at a time, and a last time at the
-// end unless the lease is lost.
+// keep stores the newest checkpoint whenever it moves, and once more at the end unless the
+// lease is lost.
 func (in *input) keep(ctx context.Context, l *lease, t *tenant, p *progress) {
 	save := func(ctx context.Context) error {
 		err := in.state.save(ctx, t.name, l.holder, p.checkpoint())

@@ -1,5 +1,5 @@
 // Command customtypes writes and reads an indicator of a type that only its own instance of
-// ThreatConnect has. The client was made in this module, of the project's document and an overlay
+// ThreatConnect has. The client is generated in this module from the project's document and an overlay
 // of ten lines: types.overlay.yaml. In a module elsewhere the document and the other overlay are
 // below the folder that this prints:
 //

@@ -39,7 +39,7 @@ func main() {
 	fmt.Println(campaign.Name)
 }
 
-// through is the transport that clients have by default, with a proxy and an authority more.
+// through is the default transport of the clients with a proxy and an additional authority.
 func through(proxy, ca string) (http.RoundTripper, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone() // it takes HTTPS_PROXY as it is
 	if proxy != "" {

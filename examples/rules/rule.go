@@ -28,8 +28,8 @@ func inputOf(rule ts.Rule) (input ts.RuleInput, err error) {
 	return input, json.Unmarshal(b, &input)
 }
 
-// read makes a ruleset of the file, and its rules one by one: a rule that is refused does not
-// keep the others out.
+// read creates the ruleset of the file, and its rules one by one, so that a refused rule does
+// not prevent the others.
 func read(ctx context.Context, c *ts.Client, file string) error {
 	b, err := os.ReadFile(file)
 	if err != nil {

@@ -29,7 +29,7 @@ func main() {
 	}
 
 	keyword := threatconnectv3.IndicatorTQL
-	query := tql.And( // whatever the types hold, they stay inside their quotes
+	query := tql.And( // the values are quoted
 		keyword.TypeName.In(strings.Split(*types, ",")...),
 		keyword.Rating.Gte(*rating),
 		keyword.DateAdded.Gt(tql.Day(time.Now().AddDate(0, 0, -*days))),

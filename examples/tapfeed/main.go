@@ -41,8 +41,8 @@ func main() {
 	}
 }
 
-// follow ends with ctx. An event is printed before the checkpoint behind it is stored: what a
-// crash lost comes again, and nothing is passed over.
+// follow ends with ctx. An event is printed before the checkpoint after it is stored, so that
+// after a crash some events come again and none is missed.
 func follow(ctx context.Context, c *tap.Client, checkpoint time.Time, file string) error {
 	out := json.NewEncoder(os.Stdout)
 	for f, err := range c.FollowSIEMAll(ctx, checkpoint, nil) {

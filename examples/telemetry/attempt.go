@@ -14,7 +14,7 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 )
 
-// observe is told each attempt when it is over. Its path is the template of the operation, so
+// observe is called with each attempt when it is over. Its path is the template of the operation, so
 // that it can be a label.
 func observe(ctx context.Context, logger *slog.Logger, durations metric.Float64Histogram, a client.Attempt) {
 	logger.Info("attempt", "operation", a.Operation, "method", a.Method, "path", a.Path, "status", a.Status,
@@ -23,7 +23,7 @@ func observe(ctx context.Context, logger *slog.Logger, durations metric.Float64H
 		attribute.String("operation", a.Operation), attribute.String("url.template", a.Path), attribute.Int("http.response.status_code", a.Status)))
 }
 
-// traced gives each attempt a span, and sends its trace along. otelhttp does more, but its spans
+// traced gives each attempt a span and sends the trace headers. otelhttp does more, but its spans
 // hold the whole URL: the query of a call can be as private as its answer.
 type traced struct{ trace.Tracer }
 

@@ -1,10 +1,10 @@
-// Command operations writes what a program must know of each operation that OpenAPI has no
-// words for, out of the documents, so that nobody reads them at run time:
+// Command operations writes the facts of each operation that OpenAPI cannot express into one
+// file, so that programs need not read the documents at run time:
 //
 //	go run ./generate/operations specs
 //
 // writes specs/operations.json: document, operationId, and the extensions of specs/README.md
-// with what they rest on: method, path, and the members of the reply.
+// with method, path, and the members of the reply that they refer to.
 package main
 
 import (

@@ -31,8 +31,8 @@ type operation struct {
 	Answer map[string]answer `json:"answer,omitempty"`
 }
 
-// answer names the members of which one must be there. Null counts for those of OrNull. A
-// reply of which nothing is known says None and why.
+// answer names the members of which one must be there. Those of OrNull may be null. None is
+// the reason why nothing is known of a reply.
 type answer struct {
 	AnyOf  []string `json:"anyOf,omitempty"`
 	OrNull []string `json:"orNull,omitempty"`
