@@ -12,18 +12,18 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 )
 
-// said is what a 2xx reply says of itself: the members that its operation names, as they
-// came, and the names of all members at the top, for the error of a reply that is none.
+// said holds what decides whether a 2xx reply is an answer: the members that its operation
+// names, as they came, and the names of all top-level members, for the error message.
 type said struct {
-	members map[string]jsontext.Value // an array of elements that were handed out is "[]"
+	members map[string]jsontext.Value // an array of elements that were yielded is "[]"
 	body    jsontext.Value            // nil when it is read as a stream
 	names   []string                  // of a stream
 	items   []string                  // the arrays of a list
 	secrets redactor
-	lost    []string // members that are there and of another kind, so that nothing was decoded
+	lost    []string // members of another type, of which nothing was decoded
 }
 
-// asked are the members that decide whether a reply of op is an answer.
+// asked lists the members that decide whether a reply of op is an answer.
 func (op *Operation) asked() []string {
 	names := slices.Clone(op.Answer)
 	if e := op.Envelope; e != nil {
@@ -42,13 +42,14 @@ func (op *Operation) asked() []string {
 	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
 }
 
-// has reports whether a member is there and holds something.
+// has reports whether a member is present and not empty.
 func (s said) has(name string) bool {
 	v, ok := s.members[name]
 	return ok && v.Kind() != 'n' && !slices.Contains(s.lost, name)
 }
 
-// accept reports why a reply is no answer: a gateway, a proxy or a changed API has spoken.
+// accept returns why a reply is not an answer of the service but that of a gateway, a proxy or
+// a changed API.
 func (p *Pipeline) accept(op *Operation, res *http.Response, s said, later bool) error {
 	if err := op.succeeded(res, s); err != nil {
 		return err
@@ -80,10 +81,11 @@ func (p *Pipeline) accept(op *Operation, res *http.Response, s said, later bool)
 	return nil
 }
 
-// failureNames are what services call a failure that they report beside a list: it is not whole.
+// failureNames are the members in which services report a failure beside a list, which is then
+// incomplete.
 func failureNames() []string { return []string{"error", "errors", "fault"} }
 
-// whole is the failure that a reply reports beside its list, if it does.
+// whole returns the failure that a reply reports beside its list, if any.
 func (s said) whole(op *Operation, res *http.Response) error {
 	for _, name := range failureNames() {
 		if v := s.members[name]; !slices.Contains([]string{"", "null", "false", "0", `""`, "[]", "{}"}, string(v)) {
@@ -99,7 +101,7 @@ func (s said) refusal(op *Operation, res *http.Response, message, code string) e
 		Message: s.secrets.clean(message), Code: s.secrets.clean(code), Header: res.Header}
 }
 
-// succeeded is the refusal that an envelope states, if it does.
+// succeeded returns the refusal that an envelope states, if any.
 func (op *Operation) succeeded(res *http.Response, s said) error {
 	e := op.Envelope
 	if e == nil {
@@ -116,8 +118,8 @@ func (op *Operation) succeeded(res *http.Response, s said) error {
 	return s.refusal(op, res, strings.TrimSuffix(status+": "+scalar(s.members[e.Message]), ": "), scalar(s.members[e.Code]))
 }
 
-// gateway reports whether an object says nothing but what gateways say: where a document does
-// not know what an answer looks like, it knows that.
+// gateway reports whether an object has only members that gateways use. It is the check for
+// operations whose document does not describe an answer.
 func (s said) gateway() bool {
 	names := s.found()
 	return len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool {
@@ -126,9 +128,9 @@ func (s said) gateway() bool {
 	})
 }
 
-// acceptList wants an array, and what leads to the next page in no other letters. null under its name is an empty list where the document says so,
-// and beside a member that the document knows; it may be missing where the document says how an
-// empty page looks then.
+// acceptList requires an array, and members of paging in the document's spelling. A null array
+// is an empty list where the document says so, and beside a member that the document knows; it
+// may be missing where the document says how an empty page looks.
 func (p *Pipeline) acceptList(op *Operation, res *http.Response, s said, later bool) error {
 	for _, name := range []string{op.Paging.Next, op.Paging.More, op.Paging.Total} {
 		if _, there := s.members[name]; !there && name != "" && slices.ContainsFunc(s.found(), func(n string) bool { return strings.EqualFold(n, name) }) {
@@ -170,9 +172,9 @@ func (p *Pipeline) acceptList(op *Operation, res *http.Response, s said, later b
 // errNoElement is a list that is there, and of another kind altogether.
 var errNoElement = errors.New("no element of the list fits")
 
-// isBlank reports whether what stands around a list, or beside it, is as it is without the list.
-// An object with a member that the operation does not name is not blank: the page of another
-// service may stand under the same name.
+// isBlank reports whether the members around a list look as they do on an empty page. An object
+// with a member that the operation does not name is not blank, because it may be the page of
+// another service.
 func (s said) isBlank(name string) bool {
 	v := s.members[name]
 	around := slices.ContainsFunc(s.items, func(item string) bool { return strings.HasPrefix(item, name+".") })
@@ -186,8 +188,8 @@ func (s said) isBlank(name string) bool {
 	})
 }
 
-// missing names what was expected and at most eight of the members that are there instead,
-// those that look like names: enough to tell a changed API from a gateway.
+// missing names the expected members and at most eight that came instead and look like names:
+// enough to tell a changed API from a gateway.
 func (s said) missing(want []string) error {
 	text := "none of the expected members"
 	if want = slices.DeleteFunc(slices.Clone(want), func(s string) bool { return s == "" }); len(want) > 0 {
@@ -200,8 +202,8 @@ func (s said) missing(want []string) error {
 	return errors.New(text)
 }
 
-// foreign reports why a body cannot be JSON of the service: the first byte of a body
-// decides, not its Content-Type; HTML is the page of a proxy or a gateway.
+// foreign returns why a body cannot be JSON of the service. The first byte decides and not the
+// Content-Type; HTML is the page of a proxy or a gateway.
 func foreign(res *http.Response, body []byte) error {
 	t, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";")
 	if bytes.HasPrefix(trimStart(body), []byte("<")) || strings.Contains(strings.ToLower(t), "html") && !isEmpty(body) {
@@ -210,13 +212,13 @@ func foreign(res *http.Response, body []byte) error {
 	return nil
 }
 
-// trimStart is the start of a body without blanks and the mark of its encoding.
+// trimStart is the start of a body without white space and byte order mark.
 func trimStart(body []byte) []byte {
 	return bytes.TrimLeft(body[:min(len(body), 512)], " \t\r\n\ufeff")
 }
 
-// isMarkup reports whether a body begins like HTML or XML. A line of syslog begins with < too,
-// and a number.
+// isMarkup reports whether a body begins like HTML or XML. A line of syslog
+// begins with < too, but a number follows.
 func isMarkup(body []byte) bool {
 	start := trimStart(body)
 	return len(start) > 1 && start[0] == '<' && (start[1] < '0' || start[1] > '9')

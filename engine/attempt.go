@@ -82,9 +82,9 @@ func (x *exchange) done(read int64, err error) {
 	}
 }
 
-// onceWritten keeps the transport from sending a request by itself a second time, on another
-// connection, after it was written to one that turned out to be dead: it would carry the same
-// signature, and count as no attempt. The connection is closed, so that the attempt fails.
+// onceWritten keeps the transport from resending a request on another connection after it was
+// written to a dead one: the copy would carry the same signature and not count as an attempt.
+// The connection is closed, so that the attempt fails.
 func onceWritten(ctx context.Context) context.Context {
 	o := new(once)
 	o.ClientTrace = httptrace.ClientTrace{WroteRequest: o.wrote, GotConn: o.connected}
@@ -108,8 +108,8 @@ func (o *once) connected(i httptrace.GotConnInfo) {
 	}
 }
 
-// prepare sets the headers that a request carries: what the caller's editors set stays,
-// then come the client's own, then the operation's.
+// prepare sets the headers that a request carries: those of the caller's
+// editors win over the client's, and these over the operation's.
 func (p *Pipeline) prepare(op *Operation, r *http.Request) {
 	for name, values := range p.config.Header {
 		if _, ok := r.Header[name]; !ok {

@@ -7,7 +7,7 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 )
 
-// owner is whom a body tells what happens to it.
+// owner is notified of what happens to a body.
 type owner interface {
 	wrap(error) error // what the caller sees of a failure
 	done(read int64, err error)

@@ -95,7 +95,7 @@ func Call(ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, i
 	return p.decode(r, res, body, into)
 }
 
-// readBody reads all of a body. A stated length is believed up to 4 MB: it may be a lie.
+// readBody reads all of a body. Its buffer is made from Content-Length up to 4 MB only, since that may be wrong.
 func readBody(res *http.Response) ([]byte, error) {
 	var b bytes.Buffer
 	b.Grow(int(min(max(res.ContentLength, 0), 4<<20)) + bytes.MinRead)
@@ -135,7 +135,7 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 	if v == nil { // a write that succeeds under another status answers as it does under its own
 		v = into(op.Status[0])
 	}
-	if op.Partial != nil && v != nil && isHollow(body, reflect.TypeOf(v)) { // a list of one may be answered like one, and the other way round
+	if op.Partial != nil && v != nil && isHollow(body, reflect.TypeOf(v)) { // a list of one may be answered as a single item, and vice versa
 		for _, status := range slices.Concat(op.Status, []int{res.StatusCode}) {
 			if v = into(status); v != nil && !isHollow(body, reflect.TypeOf(v)) {
 				break
@@ -198,8 +198,8 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 	return nil
 }
 
-// otherCase is the member of that name in other letters, such as Errors: a member of that name
-// lists failures, however it is spelled.
+// otherCase is the member whose name differs only in case, such as Errors: it lists failures
+// too.
 func (s said) otherCase(name string) jsontext.Value {
 	for _, other := range s.found() {
 		if strings.EqualFold(other, name) {
@@ -244,7 +244,7 @@ func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte,
 	return nil
 }
 
-// undecodable is a 2xx that is no answer, or the refusal that it states.
+// undecodable is the error of a 2xx that is no answer, or the refusal that it states.
 func undecodable(op *Operation, res *http.Response, err error, secrets redactor) error {
 	var refusal *client.Error
 	if errors.As(err, &refusal) {
@@ -254,7 +254,7 @@ func undecodable(op *Operation, res *http.Response, err error, secrets redactor)
 		ContentType: secrets.clean(res.Header.Get("Content-Type")), Reason: decodeReason(err), Err: err}
 }
 
-// isEmpty reports whether a body says nothing: white space or null.
+// isEmpty reports whether a body is only white space or null.
 func isEmpty(body []byte) bool {
 	s := bytes.TrimSpace(body)
 	return len(s) == 0 || string(s) == "null"

@@ -12,8 +12,8 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 )
 
-// unmarshal is strict first and tolerant second: what fits decodes on the fast path, and
-// only what does not is decoded again. prefix is the JSON pointer of v in the reply. It
+// unmarshal decodes strictly first: what fits decodes on the fast path, and only what does not
+// is decoded again, tolerantly. prefix is the JSON pointer of v in the reply. It
 // fails on broken JSON, and when nothing of the value fits. lost are the members (dotted
 // names) of which nothing was decoded.
 func (p *Pipeline) unmarshal(op *Operation, prefix string, raw []byte, v any) (lost []string, err error) {
@@ -45,7 +45,7 @@ func tolerantly(raw []byte, v any, prefix string, report func(client.Mismatch)) 
 	return json.Unmarshal(raw, v, lenient(), json.WithUnmarshalers(json.UnmarshalFromFunc(t.value)))
 }
 
-// isUnion reports whether t is one of several objects: it keeps raw JSON and would take any.
+// isUnion reports whether t is a union, which keeps raw JSON and accepts any.
 func isUnion(t reflect.Type) bool {
 	if t.Kind() != reflect.Struct {
 		return false
@@ -54,7 +54,7 @@ func isUnion(t reflect.Type) bool {
 	return ok
 }
 
-// misfit reports whether the JSON is sound and only a value has another type.
+// misfit reports whether the JSON is well-formed and only a value has another type.
 func misfit(err error) bool {
 	var se *json.SemanticError
 	return errors.As(err, &se)

@@ -25,7 +25,7 @@ type Decoder struct {
 	bad     bool
 	strings []string
 	unquote []byte
-	seen    []string // texts that came lately, by a hash
+	seen    []string // recent texts, by a hash
 }
 
 // maxNesting is the depth from which json/v2 decides; its own limit is 10 000.
@@ -121,7 +121,7 @@ func (d *Decoder) anyName() (name []byte, ok bool) {
 		return nil, d.refuse()
 	}
 	name, quoted := d.stringBytes()
-	if name == nil && quoted != nil { // json/v2 says what it means
+	if name == nil && quoted != nil { // json/v2 decides
 		var s string
 		if jsonv2.Unmarshal(quoted, &s, lenient()) == nil {
 			name = []byte(s)
@@ -225,10 +225,10 @@ func (d *Decoder) stringBytes() (b, quoted []byte) {
 	return nil, nil
 }
 
-// copied is b as text, the same copy again if it is short and came lately.
+// copied is b as text; a short text that came recently is not copied again.
 func (d *Decoder) copied(b []byte) string {
 	n := len(b)
-	if n < 2 || n > 32 || d.seen == nil && len(d.b) < 4<<10 { // in little JSON little is repeated
+	if n < 2 || n > 32 || d.seen == nil && len(d.b) < 4<<10 { // short JSON repeats little
 		return string(b)
 	}
 	if d.seen == nil {
@@ -241,8 +241,8 @@ func (d *Decoder) copied(b []byte) string {
 	return *p
 }
 
-// skip steps over a value and returns what may be it, nil if nothing is: brackets are
-// counted, the grammar is not checked.
+// skip steps over a value and returns its bytes, nil if there is none: brackets are counted,
+// the grammar is not checked.
 func (d *Decoder) skip() []byte {
 	c := d.peek()
 	start := d.i

@@ -65,7 +65,7 @@ func ReadSlice[S ~[]T, T any](d *Decoder, p *S, read func(*Decoder, *T) bool) bo
 	}
 	v, start := S{}, d.i
 	for d.More(']') {
-		if len(v) == estimated { // the rest, if it is like these
+		if len(v) == estimated { // the remaining ones, if they are as long
 			v = slices.Grow(v, len(v)*(len(d.b)-d.i)/(d.i-start))
 		}
 		var zero T

@@ -15,7 +15,7 @@ import (
 
 const (
 	errorBodyLimit = 64 << 10
-	// Signatures over a timestamp are refused beyond five minutes; a minute is worth a word.
+	// Services refuse timestamps that are five minutes off; from one minute on the error says so.
 	clockTolerance = time.Minute
 )
 
@@ -41,8 +41,8 @@ func (p *Pipeline) classify(op *Operation, res *http.Response, n int, secrets re
 	return e
 }
 
-// readFor reads the start of a body, and not much longer than limit: a server that drips
-// would hold the caller as long as it likes. 0 is no limit.
+// readFor reads the start of a body, and not much longer than limit: a server that sends
+// a byte at a time must not hold the caller for ever. 0 is no limit.
 func readFor(body io.Reader, limit time.Duration) (b []byte) {
 	start := time.Now()
 	b = make([]byte, 0, 512)
@@ -66,9 +66,9 @@ func join(a, b string) string {
 	return a + " (" + b + ")"
 }
 
-// retryAfter is the longest wish of all Retry-After headers: seconds, with or without a
-// fraction, and HTTP dates against the server's own clock. A wish that cannot be read is not
-// a short one: it is longer than what is waited for.
+// retryAfter is the longest pause of all Retry-After headers: seconds, with or without a
+// fraction, and HTTP dates against the server's own clock. A header that cannot be read counts
+// as longer than MaxWait, so that the wait is never too short.
 func retryAfter(h http.Header, now time.Time, longest time.Duration) (wish time.Duration) {
 	if t, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = t

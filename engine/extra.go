@@ -47,7 +47,7 @@ func UnmarshalJSONFrom(d *jsontext.Decoder, plain any, extra *map[string]json.Ra
 }
 
 // decodeMember decodes one member under its own name, at the place of d and with its
-// options. A decoder has no way to be put there but by the tokens that open it.
+// options. A decoder can only be placed there by reading the opening tokens.
 func decodeMember(d *jsontext.Decoder, name string, raw []byte, plain any) error {
 	doc, tokens := opening(d.StackPointer())
 	doc = append(doc, '{')

@@ -13,10 +13,10 @@ import (
 )
 
 // Follow is an endless list over windows of time, from a checkpoint on. It waits until a window
-// is over, reads the late part again where the caller stays closer behind now than elements
-// turn up, and hands out each element once per content. It outlives refusals for the rate,
-// broken servers and lost connections, and ends with the context, with credentials that are
-// refused, and before a gap that the caller does not pass.
+// is over, reads the late part again where client.Lag is shorter than the delay of elements, and
+// yields each element once per content. It continues after rate limits, server failures and
+// lost connections, and ends with the context, with refused credentials, and before a gap that
+// the caller does not pass.
 func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from time.Time, kinds ...Kind[T]) iter.Seq2[client.Followed[T], error] {
 	style := r.op.Paging
 	pages := cmp.Or(style.Pages, &Paging{Style: "single"})
@@ -75,7 +75,7 @@ type feed[T any] struct {
 	moved   time.Time            // an earlier end of the window, as the server states it
 	read    map[uint64]time.Time // what was handed out, by the end of its window
 	length  time.Duration        // of windows, while one is hard to read; 0 as long as allowed
-	ended   bool                 // the caller has enough
+	ended   bool                 // the caller has stopped
 }
 
 // checkpoint is the time from which a feed goes on after a restart.
@@ -182,7 +182,7 @@ func (f *feed[T]) advance(to time.Time) {
 	}
 }
 
-// halve makes the next window half as long, and reports false when it is the shortest.
+// halve makes the next window half as long, and reports false if it is the shortest already.
 func (f *feed[T]) halve(to time.Time) bool {
 	half := (to.Sub(f.at) / 2).Truncate(time.Second)
 	if f.op.Paging.Style != "window" || half < max(mustDuration(f.op.Paging.Min), time.Second) {
@@ -192,7 +192,7 @@ func (f *feed[T]) halve(to time.Time) bool {
 	return true
 }
 
-// pass hands out a gap up to to, if the caller lets the feed go on behind it.
+// pass yields the gap up to to, if the caller lets the feed continue after it.
 func (f *feed[T]) pass(to time.Time, err error) bool {
 	gap := client.Gap{From: f.at, To: to, Err: err}
 	if f.p.config.OnGap == nil || !f.p.config.OnGap(gap) {
@@ -206,7 +206,7 @@ func (f *feed[T]) pass(to time.Time, err error) bool {
 // pause is how long to wait after a failure.
 func (f *feed[T]) pause(err error, failures int) time.Duration {
 	wait := f.p.pause(failures + 1)
-	if temporary(err) { // an outage may last, and each question counts against the quota
+	if temporary(err) { // an outage may last, and each attempt counts against the quota
 		wait = max(wait, min(f.p.config.Poll, 5*time.Second<<min(failures, 10)))
 	}
 	var e *client.Error
@@ -227,7 +227,7 @@ func final(err error) bool {
 	return errors.Is(err, client.ErrUnauthorized) || errors.Is(err, client.ErrForbidden) || errors.As(err, &re)
 }
 
-// temporary reports whether a failure says nothing of the window.
+// temporary reports whether a failure is unrelated to the window.
 func temporary(err error) bool {
 	var e *client.Error
 	var te *client.TransportError

@@ -8,8 +8,8 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 )
 
-// guard refuses a request that the caller's editors led away from its server, its base path
-// or its operation: credentials would go along.
+// guard refuses a request that the caller's editors redirected to another server, base path or
+// operation, because credentials would be sent there.
 func (p *Pipeline) guard(op *Operation, r *http.Request) error {
 	refuse := func(reason string) error {
 		return &client.RequestError{Operation: op.ID, Reason: reason, Unsafe: true}

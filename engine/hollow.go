@@ -9,12 +9,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// isHollow reports whether raw, which became a t, has no member that t knows: it is the
-// reply of another service, or empty.
+// isHollow reports whether raw, which was decoded into a t, has no member that t knows: it is
+// the reply of another service, or empty.
 //
 //	{"data": {"message": "Endpoint request timed out"}}   {"users": [{}, {}]}   {"names": [[]]}
 //
-// null says that there is none, which is an answer.
+// null is an answer: there is no value.
 func isHollow(raw jsontext.Value, t reflect.Type) bool {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -35,7 +35,7 @@ func isHollow(raw jsontext.Value, t reflect.Type) bool {
 }
 
 // isBlank reports whether nothing was decoded, but for the Extra of a struct and the JSON of a
-// union. It is asked of each element, before its bytes are looked at.
+// union. It is cheap and runs for each element, before its bytes are examined.
 func isBlank(rv reflect.Value) bool {
 	for rv.Kind() == reflect.Pointer && !rv.IsNil() {
 		rv = rv.Elem()
@@ -89,8 +89,8 @@ func (s said) hollowValues(names []string, rv reflect.Value) bool {
 	return hollow
 }
 
-// hollowList reports whether raw, which became the lists in rv of that name, holds elements and
-// none that is known.
+// hollowList reports whether raw, decoded into the lists of that name in rv, has elements but
+// none with a known member.
 func hollowList(raw jsontext.Value, rv reflect.Value, name string) bool {
 	elements := 0
 	for _, list := range reach(rv, name) {

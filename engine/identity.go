@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// Identity is what tells x from other elements of its list: the values of the first of keys
+// Identity distinguishes x from other elements of its list: the values of the first of keys
 // (dotted names) whose members are all there, "" if none is complete. A name that leads
 // through a list means that member of all its elements, in any order. Generated types call
 // it.

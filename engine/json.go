@@ -9,8 +9,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// lenient takes what vendors really send: mail subjects that are no UTF-8, and members
-// that occur twice.
+// lenient accepts what vendors really send: mail subjects that are not UTF-8, and duplicate
+// members.
 func lenient() json.Options {
 	return json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 }
@@ -97,7 +97,7 @@ func (s *said) keep(name string, v jsontext.Value) {
 		s.members = map[string]jsontext.Value{}
 	}
 	if len(v) <= metaLimit {
-		v = v.Clone() // a message must not keep the body alive
+		v = v.Clone() // an error must not keep the body in memory
 	}
 	s.members[name] = v
 }

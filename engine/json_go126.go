@@ -4,5 +4,5 @@ package engine
 
 import "encoding/json/v2"
 
-// errSkip says "not me" to json; the experiment of Go 1.25 and 1.26 spells it like this.
+// errSkip makes json use its default for a value; the experiment of Go 1.25 and 1.26 names it so.
 var errSkip = json.SkipFunc

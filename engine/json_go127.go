@@ -4,5 +4,5 @@ package engine
 
 import "errors"
 
-// errSkip says "not me" to json; the module and Go 1.27 spell it like this.
+// errSkip makes json use its default for a value; the module and Go 1.27 name it so.
 var errSkip = errors.ErrUnsupported

@@ -14,21 +14,21 @@ import (
 )
 
 // Walk yields the elements of a list in the order of a key that never changes, so that rows
-// which come, go or change while it runs neither vanish nor double:
+// which are inserted, deleted or changed meanwhile are neither missed nor repeated:
 //
 //	GET /indicators?tql=&sorting=id asc            {"data": [{"id": 3}, {"id": 8}]}
 //	GET /indicators?tql=id > 8&sorting=id asc      {"data": [{"id": 9}]}
 //	GET /indicators?tql=id > 9&sorting=id asc      {"data": []}
 //
-// A page that does not ascend above the last key is an error. What was deleted is not seen,
-// and neither is what becomes visible behind the walk.
+// A page that does not ascend above the last key is an error. Deleted rows are not
+// seen, nor rows that become visible below the last key.
 func Walk[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, kinds ...Kind[T]) iter.Seq2[T, error] {
 	return elements(kinds, func(arrays []array, each func(int, any, uint64) bool) error {
 		return p.walk(ctx, r, editors, "", arrays, each)
 	})
 }
 
-// walk walks by key what the caller's filter and condition leave.
+// walk lists by key what the caller's filter and condition select.
 func (p *Pipeline) walk(ctx context.Context, r *Request, editors []auth.Editor, condition string, arrays []array, yield func(int, any, uint64) bool) error {
 	ks := r.op.Keyset
 	filter, _ := r.value(ks.Filter)
@@ -94,7 +94,7 @@ func (ks *Keyset) changes(from, to time.Time) string {
 
 // Sync follows a list for what changes in it: each round walks by key what changed since the
 // one before, and then yields what deleted lists, if it is not nil. Elements that change while
-// they are read come again in the next round. What is deleted and not listed is not seen.
+// they are read come again in the next round. A deletion that deleted does not list is not seen.
 func Sync[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, since time.Time, deleted *Request, deletedSince string, kinds ...Kind[T]) iter.Seq2[client.Followed[T], error] {
 	f := &feed[T]{p: p, op: r.op, at: since.UTC().Truncate(time.Second), floor: since.UTC().Truncate(time.Second)}
 	return func(yield func(client.Followed[T], error) bool) {

@@ -71,7 +71,7 @@ func pick(v any, names ...string) any {
 	return nil
 }
 
-// clean keeps a text from outside on one line and short.
+// clean makes a text from outside one short line.
 func clean(s string) string { return shorten(oneLine(s)) }
 
 func oneLine(s string) string {

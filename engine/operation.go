@@ -14,7 +14,7 @@ type Operation struct {
 	Types  []string // media types of a reply that is handed on unread
 	// Idempotent operations may be repeated when an answer was lost.
 	Idempotent bool
-	// Unread replies are published by nobody: any body but that of a gateway is success.
+	// Unread replies are not described anywhere: any body but that of a gateway is success.
 	Unread bool
 	// Headers are sent unless the caller or client.Header says otherwise.
 	Headers []Pair

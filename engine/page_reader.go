@@ -18,14 +18,14 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 )
 
-// page is what a page says besides its elements.
+// page is the content of a page besides its elements.
 type page struct {
 	said
 	items      int64  // elements, with those that were skipped
 	empty      bool   // the reply had no body
 	sum        uint64 // over the elements; 0 unless sums are wanted
 	repeats    int64  // elements that came before
-	identified int64  // elements that say what tells them apart
+	identified int64  // elements with an identity
 }
 
 // text is the member of that dotted name as text: "" when it is absent, null or false.
@@ -34,20 +34,20 @@ func (p page) text(name string) string { return scalar(p.members[name]) }
 const (
 	// metaLimit bounds a member of a page that is kept besides its elements, in bytes.
 	metaLimit = 64 << 10
-	// seenLimit bounds how many elements are remembered to know a page again.
+	// seenLimit bounds how many elements are remembered to recognize a repeated page.
 	seenLimit = 1 << 16
 )
 
-// pageReader reads one reply after the other and hands out the elements of its arrays as
-// they arrive, so that a page of any size needs the memory of one element.
+// pageReader reads one reply after the other and yields the elements of its arrays as they
+// arrive, so that a page of any size needs the memory of one element.
 //
 //	{"status": "Success", "data": {"resultCount": 2, "owner": [{"id": 1}, {"id": "2"}]}}
 //
 // With the array data.owner it walks the names from the outside in: status and
 // data.resultCount are kept as members of the page, data.owner is read element by element.
 // The first one decodes where it lies in the buffer. The second does not fit (an id as text):
-// it is decoded again, tolerantly. What the members are called is the operation's; what an
-// element is, the array's make.
+// it is decoded again, tolerantly. The operation names the members, and the array's
+// make creates the elements.
 type pageReader struct {
 	p       *Pipeline
 	op      *Operation
@@ -84,8 +84,8 @@ func newPageReader(p *Pipeline, op *Operation, arrays []array, yield func(int, a
 	return w
 }
 
-// read sends one request and hands out the elements of its reply. It reports false when
-// yield did.
+// read sends one request and yields the elements of its reply. It returns false when yield
+// did.
 func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor) (page, bool, error) {
 	later := w.later
 	w.later = true
@@ -135,7 +135,7 @@ func (w *pageReader) reply(later bool) (bool, error) {
 	return true, undecodable(w.op, w.res, err, w.page.secrets)
 }
 
-// misread reports whether the reply is no JSON from its first byte on.
+// misread reports whether the first byte shows that the reply is not JSON.
 func (w *pageReader) misread(err error) bool {
 	var syntax *jsontext.SyntacticError
 	return errors.As(err, &syntax) && syntax.ByteOffset <= int64(len(w.in.head)-len(bytes.TrimLeft(w.in.head, " \t\r\n")))
@@ -178,7 +178,7 @@ func (w *pageReader) inside(name string) bool {
 	})
 }
 
-// value consumes the value of that dotted name. It reports false when yield did.
+// value consumes the value of that dotted name. It returns false when yield did.
 func (w *pageReader) value(name string) (bool, error) {
 	json := w.in.kind()
 	kind := w.kind(name, json)
@@ -219,8 +219,8 @@ func (w *pageReader) value(name string) (bool, error) {
 	}
 }
 
-// member reads a value that is not walked into. Only those that the operation names are kept. Of
-// others it is remembered that they stand below a named object: that tells the page of another service.
+// member reads a value that is not walked into. Only those that the operation names are kept. Others
+// below a named object are noted, because they show the page of another service.
 func (w *pageReader) member(name string, array bool) error {
 	if name == "" {
 		v, err := w.in.valid()
@@ -272,7 +272,7 @@ func (w *pageReader) elements(name string, json jsontext.Kind, kind int) (bool, 
 	}
 }
 
-// object takes an object in the place of the array for the elements that it holds.
+// object reads the elements of an object that stands in the place of the array.
 func (w *pageReader) object(name string, kind int) (bool, error) {
 	raw, err := w.in.valid()
 	if err != nil {
@@ -295,7 +295,7 @@ func (w *pageReader) object(name string, kind int) (bool, error) {
 	return true, nil
 }
 
-// element hands out the next element. One that arrived whole is decoded where it lies.
+// element yields the next element. One that is complete in the buffer is decoded in place.
 func (w *pageReader) element(name string, kind int) (bool, error) {
 	a := &w.arrays[kind]
 	fast := w.in.kind() == '{' && a.decode != nil && (w.refused < 32+w.taken/4 || w.page.items%32 == 0)
@@ -307,7 +307,7 @@ func (w *pageReader) element(name string, kind int) (bool, error) {
 			return w.took(name, kind, v, there[:n]), nil
 		}
 	}
-	if !fast && w.in.kind() == '{' && w.odd < 32+w.strict/4 { // json/v2 too reads most of them where they lie
+	if !fast && w.in.kind() == '{' && w.odd < 32+w.strict/4 { // json/v2 reads most of them in place too
 		v := a.make(name)
 		w.there = *bytes.NewBuffer(there)
 		w.plain.Reset(&w.there, w.lenient)
@@ -338,7 +338,7 @@ func (w *pageReader) element(name string, kind int) (bool, error) {
 	return w.decode(name, kind, raw, at)
 }
 
-// took hands out an element that was read by a.decode.
+// took yields an element that a.decode read.
 func (w *pageReader) took(name string, kind int, v any, raw []byte) bool {
 	w.taken++
 	w.last, w.exact = len(raw), raw
@@ -347,8 +347,8 @@ func (w *pageReader) took(name string, kind int, v any, raw []byte) bool {
 	return ok
 }
 
-// give hands out an element. One with no member that the document knows counts as of another
-// kind, and if it is an empty object it is not handed out.
+// give yields an element. One without a member that the document knows counts as of another
+// type; an empty object is not yielded.
 func (w *pageReader) give(name string, kind int, v any, raw jsontext.Value) bool {
 	if rv := reflect.ValueOf(v).Elem(); isBlank(rv) && isHollow(raw, rv.Type()) {
 		if w.misfits++; rv.IsZero() {
@@ -364,8 +364,8 @@ func (w *pageReader) give(name string, kind int, v any, raw jsontext.Value) bool
 	return w.yield(kind, v, sum)
 }
 
-// decode hands out an element that begins at the offset, tolerantly if it does not fit. One
-// of which nothing can be decoded, and null, are skipped and reported; their place counts.
+// decode yields an element that begins at the offset, decoded tolerantly if it does not fit.
+// Null and elements of which nothing can be decoded are skipped and reported, but counted.
 func (w *pageReader) decode(name string, kind int, raw jsontext.Value, at int64) (bool, error) {
 	v, null := w.arrays[kind].make(name), raw.Kind() == 'n'
 	_, err := w.p.unmarshal(w.op, pointer(name)+"/*", raw, v)
@@ -388,7 +388,7 @@ func (w *pageReader) decode(name string, kind int, raw jsontext.Value, at int64)
 	return true, nil
 }
 
-// skipped reports an element that is not handed out. Its place counts.
+// skipped reports an element that is not yielded but counts as a position.
 func (w *pageReader) skipped(name string, v any, raw jsontext.Value) {
 	w.page.items++
 	null := raw.Kind() == 'n'

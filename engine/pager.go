@@ -10,8 +10,8 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 )
 
-// pager is the way through the pages of one list: it sets the next request and learns from
-// each page whether there is another one.
+// pager moves through the pages of one list: it sets the next request and reads from each page
+// whether there is another one.
 //
 // A list by offset, asked for 100 elements a page:
 //
@@ -21,9 +21,9 @@ import (
 //
 // The caller may begin elsewhere (start=50): seen counts from the first offset, as a total
 // does. A cursor is followed until it is null, empty, false or absent, and never twice.
-// Where neither a total nor a member says how it goes on, only an empty page is the last one,
-// or a short one if the document says so. What a page says of the way must be readable, and
-// a page that was seen before is an error also where it is the last one.
+// Where neither a total nor a member says whether more pages follow, only an empty page is the
+// last one, or a short one if the document says so. Paging members that cannot be read are
+// errors, and so is a repeated page, even if it is the last one.
 type pager struct {
 	p        *Paging
 	report   func(pointer, want, got string)
@@ -38,7 +38,7 @@ type pager struct {
 	last     page
 }
 
-// newPager begins where the caller's request says. report is called with what was repaired.
+// newPager begins at the position of the caller's request. report is called with each repair.
 func newPager(p *Paging, r *Request, report func(pointer, want, got string)) *pager {
 	c := &pager{p: p, report: report, position: p.First, size: p.Default, total: -1, tokens: map[string]bool{}}
 	if n, ok := r.number(p.Param); ok {
@@ -90,7 +90,7 @@ func (c *pager) next(p page) (bool, error) {
 	return c.hasMore(p, first)
 }
 
-// follow takes the next cursor as it came: a token means something to its service only.
+// follow takes the next cursor unchanged: only the service can interpret it.
 func (c *pager) follow(p page) (bool, error) {
 	v := p.members[c.p.Next]
 	switch v.Kind() {
@@ -149,9 +149,9 @@ func (c *pager) hasMore(p page, first bool) (bool, error) {
 	return more, nil
 }
 
-// count reads the total that a page states, -1 if it states none. One that is absent later is
-// not smaller; one that is smaller than what was seen ends nothing: the list goes on until its
-// end shows itself.
+// count reads the total that a page states, -1 if it states none. If a
+// later page omits it, the earlier one holds; if it is below what was seen, totals are no
+// longer used and the list goes on until its end shows otherwise.
 func (c *pager) count(p page) (stated int64, err error) {
 	v := p.members[c.p.Total]
 	if k := v.Kind(); c.p.Total == "" || k == 0 || k == 'n' {
@@ -172,8 +172,8 @@ func (c *pager) count(p page) (stated int64, err error) {
 	return n, nil
 }
 
-// more reads the member that says whether there is another page. A URL is never followed; a
-// larger position that it names is.
+// more reads the member that says whether there is another page. A URL is never
+// requested; only a larger position in it is used.
 func (c *pager) more(v jsontext.Value) (bool, error) {
 	if v.Kind() == '{' || v.Kind() == '[' {
 		return false, errors.New("a JSON " + kindName(v.Kind()) + " where the next page belongs")

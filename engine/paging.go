@@ -11,7 +11,7 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 )
 
-// Kind is one array of a reply and what its elements become.
+// Kind is one array of a reply and the Go type of its elements.
 type Kind[T any] struct {
 	array array
 	wrap  func(any) T // nil if the elements are Ts
@@ -49,12 +49,13 @@ func Of[T any](name string, decode ...func(*Decoder, *T) bool) Kind[T] {
 	return Kind[T]{array: arrayOf(name, decode)}
 }
 
-// As is an array of Ms, which are one kind of T.
+// As is an array of Ms, which become a variant of the union T.
 func As[M, T any](name string, wrap func(*M) T, decode ...func(*Decoder, *M) bool) Kind[T] {
 	return Kind[T]{arrayOf(name, decode), func(v any) T { return wrap(v.(*M)) }}
 }
 
-// arrayOf is what Of and As share. Like all that is compiled for each type, it is not inlined.
+// arrayOf is the common part of Of and As. It is not inlined, like all generic code here, to keep
+// programs small.
 //
 //go:noinline
 func arrayOf[T any](name string, decode []func(*Decoder, *T) bool) array {
@@ -80,7 +81,7 @@ func raw(p *Paging) (kinds []Kind[client.RawElement]) {
 	return kinds
 }
 
-// rawElement takes any JSON as it stands.
+// rawElement accepts any JSON unchanged.
 type rawElement client.RawElement
 
 // UnmarshalJSON keeps the bytes.
@@ -90,8 +91,8 @@ func (e *rawElement) UnmarshalJSON(b []byte) error {
 }
 
 // List yields the elements of all pages, page after page, as they arrive. It is lazy: the
-// request goes out when it is ranged over, break ends the reading, and a second range
-// begins anew. It needs no goroutine.
+// request goes out when it is ranged over, break stops it, and a second range
+// starts again. It needs no goroutine.
 //
 //go:noinline
 func List[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, kinds ...Kind[T]) iter.Seq2[T, error] {
@@ -108,7 +109,7 @@ func (p *Pipeline) list(ctx context.Context, r *Request, editors []auth.Editor) 
 	}
 }
 
-// elements are Ts of what read hands out, and the error that it ends with.
+// elements yields what read yields as Ts, and the error with which it ends.
 //
 //go:noinline
 func elements[T any](kinds []Kind[T], read func([]array, func(int, any, uint64) bool) error) iter.Seq2[T, error] {
@@ -133,7 +134,7 @@ func arrays[T any](kinds []Kind[T]) (all []array) {
 	return all
 }
 
-// pages walks the pages of style and hands out their elements; seen, if it is not nil, is called
+// pages walks the pages of style and yields their elements; seen, if it is not nil, is called
 // with each page.
 func (p *Pipeline) pages(ctx context.Context, r *Request, editors []auth.Editor, style *Paging, arrays []array, yield func(int, any, uint64) bool, seen func(page) error) error {
 	r.wantJSON()
@@ -166,7 +167,7 @@ func (p *Pipeline) pagesOf(ctx context.Context, r *Request, editors []auth.Edito
 	}
 }
 
-// broken is a page that does not lead on.
+// broken is the error of a page from which the list cannot continue.
 func broken(op *Operation, err error) error {
 	return &client.DecodeError{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: http.StatusOK, Reason: err.Error(), Err: err}
 }

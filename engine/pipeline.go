@@ -66,7 +66,7 @@ func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, 
 	}
 	var wait time.Duration
 	for n := 1; ; n++ {
-		if err := p.check(op, req); err != nil { // each time: an interval ages while it is waited
+		if err := p.check(op, req); err != nil { // each time: an interval ages during the wait
 			return nil, err
 		}
 		if err := p.throttle(ctx, r, n); err != nil {
@@ -121,8 +121,8 @@ func (p *Pipeline) mismatch(m client.Mismatch) {
 	}
 }
 
-// stopped is a call whose context ended while it waited to send again: it says both, that
-// and what had failed.
+// stopped is the error of a call whose context ended while it waited for a retry: it names both
+// that and the earlier failure.
 func stopped(op *Operation, n int, err, before error) error {
 	said := before.Error()
 	var te *client.TransportError
@@ -137,7 +137,7 @@ func stopped(op *Operation, n int, err, before error) error {
 		Reason: err.Error() + " after " + said, Err: errors.Join(err, before)}
 }
 
-// lost is a request without a complete answer.
+// lost is the error of a request without a complete answer.
 func lost(op *Operation, n, status int, err error, secrets redactor) error {
 	var re *client.RequestError
 	var te *client.TransportError

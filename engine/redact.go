@@ -9,15 +9,15 @@ import (
 	"strings"
 )
 
-// redactor takes out of a text from outside what the request held: a service, a proxy and
-// net/http's own errors may quote it. What editors and the signature set is a secret, and so
+// redactor removes values of the request from a text from outside: a service, a proxy and
+// net/http's own errors may quote them. What editors and the signature set is a secret, and so
 // is a query value that the document does not name; a filter or an owner is not, and helps.
 type redactor struct {
 	sent     *http.Request // as it was signed
 	declared []parameter
 }
 
-// minSecret is the length of a value that is looked for: shorter ones are words.
+// minSecret is the shortest value that is removed, in bytes: shorter ones are common words.
 const minSecret = 6
 
 // clean makes text one short line without secrets.

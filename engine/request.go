@@ -102,7 +102,7 @@ func (r *Request) JSON(v any) *Request {
 	return r.Body("application/json", bytes.NewReader(b))
 }
 
-// Body sends a body as it is.
+// Body sets a body that is sent unchanged.
 func (r *Request) Body(contentType string, body io.Reader) *Request {
 	r.contentType, r.body = contentType, body
 	return r
@@ -141,8 +141,8 @@ func (r *Request) set(name, value string) {
 	r.query = append(r.query, parameter{name, url.QueryEscape(name) + "=" + url.QueryEscape(value)})
 }
 
-// setMissing adds what each page is asked for where neither the caller nor a page before
-// says it.
+// setMissing sets a query parameter of paging unless the caller or an earlier page has set
+// it.
 func (r *Request) setMissing() {
 	p := r.op.Paging
 	if p != nil && p.Pages != nil {
@@ -220,7 +220,7 @@ func swallowed(s string) string {
 		return "is empty"
 	case hasControl(s):
 		return "holds control characters"
-	case strings.Trim(s, "/ \u00a0") == "" || strings.TrimSpace(s) == "": // slashes alone are the parent to who decodes them
+	case strings.Trim(s, "/ \u00a0") == "" || strings.TrimSpace(s) == "": // a server that decodes slashes would see the parent
 		return "is blank"
 	case !utf8.ValidString(s):
 		return "is not UTF-8"

@@ -11,9 +11,9 @@ import (
 )
 
 // shouldRetry decides whether a failed request is sent once more, and after how long. A 429
-// was not carried out, so every method may be repeated; what a 5xx, a broken connection or a
-// reply that broke off did is unknown, so only what is idempotent is. A service that did not
-// begin to answer in time would be asked the same expensive question again.
+// was not carried out, so every method may be repeated. After a 5xx, a broken connection or a
+// cut reply that is unknown, so only idempotent operations are. A request that the service did
+// not begin to answer in time is not repeated: it would be as expensive again.
 func (p *Pipeline) shouldRetry(r *Request, req *http.Request, err error, n int) (time.Duration, bool) {
 	if n >= p.config.Attempts || req.Context().Err() != nil || !repeatable(req) {
 		return 0, false
@@ -31,7 +31,7 @@ func (p *Pipeline) shouldRetry(r *Request, req *http.Request, err error, n int) 
 		if q := r.quota(); e.StatusCode == http.StatusTooManyRequests && e.RetryAfter == 0 && q != nil && mustDuration(q.Per) >= time.Hour {
 			return 0, false
 		}
-		// Never sooner than the server asks; longer than MaxWait is the caller's decision.
+		// Never sooner than the server asks; beyond MaxWait the caller decides.
 		return max(e.RetryAfter, pause), e.RetryAfter <= p.config.MaxWait
 	case errors.As(err, &te):
 		var cert *tls.CertificateVerificationError

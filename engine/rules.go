@@ -80,7 +80,7 @@ func (r Exclusive) check(q url.Values, _ time.Time) *client.RequestError {
 	return nil
 }
 
-// Requires is a parameter that makes sense only together with another.
+// Requires is a parameter that is valid only together with another.
 type Requires struct{ Param, Needs string }
 
 func (r Requires) check(q url.Values, _ time.Time) *client.RequestError {
@@ -148,7 +148,7 @@ func (r OneOf) check(q url.Values, _ time.Time) *client.RequestError {
 	return nil
 }
 
-// FilterRequired is a parameter without which the operation touches everything.
+// FilterRequired is a filter without which the operation affects every element.
 type FilterRequired struct{ Param string }
 
 func (r FilterRequired) check(q url.Values, _ time.Time) *client.RequestError {

@@ -32,8 +32,8 @@ func newIdleTimer(ctx context.Context, limit time.Duration) *idleTimer {
 	return w
 }
 
-// elapsed sets the timer again while things move: to do that at each step costs more than the
-// step, since it wakes the thread that waits for the network.
+// elapsed restarts the timer if something moved since. Restarting it at each read would cost
+// more than the read, since it wakes the thread that waits for the network.
 func (w *idleTimer) elapsed() {
 	if w.ctx.Err() != nil {
 		return // the attempt is over
@@ -59,10 +59,10 @@ func (w *idleTimer) stop() {
 
 func (w *idleTimer) pause() { w.idle.Store(true) }
 
-// progress starts the time anew.
+// progress restarts the idle time.
 func (w *idleTimer) progress() { w.moved.Store(int64(time.Since(w.start))) }
 
-// cause names the timeout instead of the cancellation that it became.
+// cause returns the timeout in place of the cancellation that it caused.
 func (w *idleTimer) cause(err error) error {
 	if err != nil && err != io.EOF && context.Cause(w.ctx) == client.ErrTimeout {
 		return client.ErrTimeout

@@ -37,8 +37,8 @@ type tolerance struct {
 // maxDepth bounds conversions inside conversions: each reads its input once more.
 const maxDepth = 4
 
-// value decodes what does not fit and leaves the rest to json: errSkip says "not me" and
-// must be returned before anything is read.
+// value decodes what does not fit and leaves the rest to json: errSkip does that
+// and must be returned before anything is read.
 func (t tolerance) value(dec *jsontext.Decoder, p any) error {
 	rv := reflect.ValueOf(p).Elem()
 	kind := dec.PeekKind()
@@ -191,22 +191,22 @@ func (t tolerance) object(raw jsontext.Value, rv reflect.Value, at, s string) bo
 			field = i
 		}
 	}
-	// A list of texts is no object but one that holds nothing else.
+	// A list of texts fits only an object that has no other member.
 	if field < 0 || len(names) > 1 && len(list) > 0 && !slices.ContainsFunc(list, func(e jsontext.Value) bool { return shares(e, rv.Type().Field(field).Type.Elem()) }) {
 		return false
 	}
 	return t.inner(raw, rv.Field(field).Addr().Interface(), at)
 }
 
-// inner decodes a value that was found elsewhere than expected, tolerantly too.
+// inner decodes a value in an unexpected place, tolerantly too.
 func (t tolerance) inner(raw jsontext.Value, v any, at string) bool {
 	u := tolerance{root: reflect.TypeOf(v), prefix: at, depth: t.depth, report: t.report}
 	return json.Unmarshal(raw, v, lenient(), json.WithUnmarshalers(json.UnmarshalFromFunc(u.value))) == nil
 }
 
-// asList is what an object in the place of an array of ts holds: nothing, one element that
-// shares a member with t, an array that is all it has, or elements under numbers, as a
-// language writes them that has one type for maps and lists.
+// asList returns the elements of an object in the place of an array of ts: none, one that
+// shares a member with t, those of its only array, or those under numeric keys, as languages
+// with one type for maps and lists write them.
 func asList(raw jsontext.Value, t reflect.Type) ([]jsontext.Value, bool) {
 	var names []string
 	var values []jsontext.Value

@@ -12,7 +12,7 @@ import (
 )
 
 // Unknown sends a request that no document describes, under the same policy: it is signed for
-// each attempt, stays below the server's base path, and a GET, HEAD or OPTIONS alone is sent
+// each attempt and stays below the server's base path; only a GET, HEAD or OPTIONS is sent
 // again. The reply comes undecoded; a status outside 2xx is an error. The caller closes the body.
 func (p *Pipeline) Unknown(ctx context.Context, method, path string, query url.Values, contentType string, body io.Reader, editors []auth.Editor) (*http.Response, error) {
 	op := &Operation{ID: method + " " + path, Method: method, Path: path, Idempotent: method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions}

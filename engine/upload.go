@@ -9,8 +9,8 @@ import (
 	"github.com/threatclients/threatclients-go/client"
 )
 
-// rewindable lets a body that can seek be measured and sent again. It leaves the reader to
-// its owner: net/http would close a file after the first attempt.
+// rewindable lets a body that can seek be measured and sent again. It does not
+// close the reader, as net/http would do with a file after the first attempt.
 func rewindable(op *Operation, r *http.Request, body io.Reader) error {
 	s, ok := body.(io.ReadSeeker)
 	if !ok || r.GetBody != nil {

@@ -16,8 +16,8 @@ import (
 // Windows cuts [from, to) into windows that the API allows, oldest first, without gap or
 // overlap, and stays client.Lag behind now. Windows without events are yielded too, so that
 // a checkpoint advances. Where the server moved the end of a window back, the next one begins
-// there. A window whose events were not read to their end is the last one: what follows would
-// leave a gap. A range that the API would refuse is one window whose events are the
+// there. A window whose events were not read to their end is the last one, because the next one
+// would leave a gap. A range that the API would refuse is one window whose events are the
 // *client.RequestError that says why.
 func Windows[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, from, to time.Time, kinds ...Kind[T]) iter.Seq[client.Window[T]] {
 	// The wire has whole seconds; so must the checkpoints.
@@ -57,8 +57,8 @@ func RawWindows(ctx context.Context, p *Pipeline, r *Request, editors []auth.Edi
 	return Windows(ctx, p, r, editors, from, to, raw(r.op.Paging)...)
 }
 
-// settled is the moment before which no element turns up any more, or as the caller says, at
-// a whole minute.
+// settled is the moment before which no further element appears, or client.Lag ago if the
+// caller set it, at a whole minute.
 func (p *Pipeline) settled(style *Paging) time.Time {
 	return p.config.Now().Add(-p.lag(style)).UTC().Truncate(time.Minute)
 }
@@ -79,7 +79,7 @@ func (p *Pipeline) longest(style *Paging) time.Duration {
 	return max(longest, 2*mustDuration(style.Min))
 }
 
-// cut finds the end of the window that begins at at, at a whole minute unless it is to. It
+// cut finds the end of the window that begins at at: a whole minute, or to. It
 // leaves no remainder that is shorter than the API allows, and reports false while the window is not over.
 func cut(at, to, now time.Time, longest time.Duration, p *Paging) (time.Time, bool) {
 	shortest := mustDuration(p.Min)
@@ -115,7 +115,7 @@ func (p *Pipeline) oldest(style *Paging) time.Time {
 
 const reachMargin = 2 * time.Minute
 
-// reach refuses a range that no window of it could be asked for.
+// reach refuses a range that is unset, runs backwards or begins before what the API allows.
 func (p *Pipeline) reach(op *Operation, from, to time.Time) error {
 	refuse := func(param, reason string) error {
 		return &client.RequestError{Operation: op.ID, Parameter: param, Reason: reason}
@@ -187,7 +187,7 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 // are requests like others, and counted as such.
 func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, from, to time.Time, style *Paging, arrays []array,
 	yield func(int, any, uint64) bool, seen func(page) error) error {
-	begun := false // an element was handed out: nothing is asked again
+	begun := false // an element was yielded: nothing is requested again
 	ask := func() error {
 		r := r.clone()
 		r.set(r.op.Paging.Param, from.Format(time.RFC3339)+"/"+to.Format(time.RFC3339))

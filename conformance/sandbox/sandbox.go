@@ -108,7 +108,8 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	a.write(w, req, c.fault)
 }
 
-// answer finds the API and the operation of a call, applies faults and quotas, and answers.
+// answer finds the API and the operation of a call, checks credentials, faults and the
+// document's rules, and answers.
 func (s *Sandbox) answer(c *call) *reply {
 	sv, err := s.route(c.Request)
 	if err != nil {
