@@ -193,7 +193,7 @@ func (t Either) AsLeaf() (v Leaf, err error) {
 	return v, err
 }
 
-// FromLeaf makes v the value.
+// FromLeaf sets the value to v.
 func (t *Either) FromLeaf(v Leaf) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
@@ -206,7 +206,7 @@ func (t Either) AsCombined() (v Combined, err error) {
 	return v, err
 }
 
-// FromCombined makes v the value.
+// FromCombined sets the value to v.
 func (t *Either) FromCombined(v Combined) (err error) {
 	t.union, err = json.Marshal(v)
 	return err

@@ -18,7 +18,7 @@ import (
 // DefaultServer defines the Server URL for One of the vendor's stacks. Resellers run white-label hosts, such as `stack1.reseller.cloud-protect.net`, with the same base path; give those as whole URL.
 const DefaultServer = "https://us1.proofpointessentials.com/api/v1"
 
-// Client calls the API. Its methods decode; Requests returns what came undecoded, under the
+// Client calls the API. Its methods decode replies; Requests returns them undecoded, under the
 // same policy. It is safe for concurrent use.
 type Client struct {
 	Requests *Requests
@@ -35,17 +35,17 @@ func New(sign auth.Editor, opts ...client.Option) (*Client, error) {
 	return &Client{Requests: &Requests{p}, pipeline: p}, nil
 }
 
-// Close lets idle connections go. The client can be used afterwards.
+// Close closes idle connections. The client can be used afterwards.
 func (c *Client) Close() { c.pipeline.Close() }
 
 // Requests are the operations of the API with their replies undecoded: an *http.Response,
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
-// is an error here too; what a 2xx says is the caller's to check, an envelope that refuses too.
-// Lists are checked as those of Client are.
+// is an error here too. The caller checks the body of a 2xx, including an envelope that
+// refuses; lists are checked as those of Client are.
 type Requests struct{ pipeline *engine.Pipeline }
 
 // Do sends a request that the document does not describe, under the same policy; path begins
-// with / and is below the server's. A GET, HEAD or OPTIONS alone is sent again.
+// with / and is below the server's. Only a GET, HEAD or OPTIONS is sent again.
 func (r *Requests) Do(
 	ctx context.Context, method, path string, query url.Values, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -230,7 +230,7 @@ func (r *Requests) UpdateOrg(ctx context.Context, domain OrgDomain, body UpdateO
 	return r.pipeline.Send(ctx, requestUpdateOrg(domain).JSON(body), editors)
 }
 
-// UpdateOrgWithBody sends a body as it is, where UpdateOrg encodes one.
+// UpdateOrgWithBody sends a body unchanged, where UpdateOrg encodes one.
 func (r *Requests) UpdateOrgWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -289,7 +289,7 @@ func (r *Requests) CreateIDP(ctx context.Context, domain OrgDomain, body CreateI
 	return r.pipeline.Send(ctx, requestCreateIDP(domain).JSON(body), editors)
 }
 
-// CreateIDPWithBody sends a body as it is, where CreateIDP encodes one.
+// CreateIDPWithBody sends a body unchanged, where CreateIDP encodes one.
 func (r *Requests) CreateIDPWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -371,7 +371,7 @@ func (r *Requests) UpdateIDP(ctx context.Context, domain OrgDomain, uuid IDPID, 
 	return r.pipeline.Send(ctx, requestUpdateIDP(domain, uuid).JSON(body), editors)
 }
 
-// UpdateIDPWithBody sends a body as it is, where UpdateIDP encodes one.
+// UpdateIDPWithBody sends a body unchanged, where UpdateIDP encodes one.
 func (r *Requests) UpdateIDPWithBody(
 	ctx context.Context, domain OrgDomain, uuid IDPID, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -429,7 +429,7 @@ func (r *Requests) UpdateLoginSettings(ctx context.Context, domain OrgDomain, bo
 	return r.pipeline.Send(ctx, requestUpdateLoginSettings(domain).JSON(body), editors)
 }
 
-// UpdateLoginSettingsWithBody sends a body as it is, where UpdateLoginSettings encodes one.
+// UpdateLoginSettingsWithBody sends a body unchanged, where UpdateLoginSettings encodes one.
 func (r *Requests) UpdateLoginSettingsWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -487,7 +487,7 @@ func (r *Requests) UpdateMFASettings(ctx context.Context, domain OrgDomain, body
 	return r.pipeline.Send(ctx, requestUpdateMFASettings(domain).JSON(body), editors)
 }
 
-// UpdateMFASettingsWithBody sends a body as it is, where UpdateMFASettings encodes one.
+// UpdateMFASettingsWithBody sends a body unchanged, where UpdateMFASettings encodes one.
 func (r *Requests) UpdateMFASettingsWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -589,7 +589,7 @@ func (r *Requests) CreateDomains(ctx context.Context, domain OrgDomain, body Cre
 	return r.pipeline.Send(ctx, requestCreateDomains(domain).JSON(body), editors)
 }
 
-// CreateDomainsWithBody sends a body as it is, where CreateDomains encodes one.
+// CreateDomainsWithBody sends a body unchanged, where CreateDomains encodes one.
 func (r *Requests) CreateDomainsWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -671,7 +671,7 @@ func (r *Requests) UpdateDomain(ctx context.Context, domain OrgDomain, targetDom
 	return r.pipeline.Send(ctx, requestUpdateDomain(domain, targetDomain).JSON(body), editors)
 }
 
-// UpdateDomainWithBody sends a body as it is, where UpdateDomain encodes one.
+// UpdateDomainWithBody sends a body unchanged, where UpdateDomain encodes one.
 func (r *Requests) UpdateDomainWithBody(
 	ctx context.Context, domain OrgDomain, targetDomain TargetDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -805,7 +805,7 @@ func (r *Requests) CreateDKIM(ctx context.Context, domain OrgDomain, targetDomai
 	return r.pipeline.Send(ctx, requestCreateDKIM(domain, targetDomain, selector).JSON(body), editors)
 }
 
-// CreateDKIMWithBody sends a body as it is, where CreateDKIM encodes one.
+// CreateDKIMWithBody sends a body unchanged, where CreateDKIM encodes one.
 func (r *Requests) CreateDKIMWithBody(
 	ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -962,7 +962,7 @@ func (r *Requests) UpdateEmailTagging(ctx context.Context, domain OrgDomain, bod
 	return r.pipeline.Send(ctx, requestUpdateEmailTagging(domain).JSON(body), editors)
 }
 
-// UpdateEmailTaggingWithBody sends a body as it is, where UpdateEmailTagging encodes one.
+// UpdateEmailTaggingWithBody sends a body unchanged, where UpdateEmailTagging encodes one.
 func (r *Requests) UpdateEmailTaggingWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -993,7 +993,7 @@ func (r *Requests) ReplaceEmailTagging(ctx context.Context, domain OrgDomain, bo
 	return r.pipeline.Send(ctx, requestReplaceEmailTagging(domain).JSON(body), editors)
 }
 
-// ReplaceEmailTaggingWithBody sends a body as it is, where ReplaceEmailTagging encodes one.
+// ReplaceEmailTaggingWithBody sends a body unchanged, where ReplaceEmailTagging encodes one.
 func (r *Requests) ReplaceEmailTaggingWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1024,7 +1024,7 @@ func (r *Requests) DeleteEmailTaggingExemptions(ctx context.Context, domain OrgD
 	return r.pipeline.Send(ctx, requestDeleteEmailTaggingExemptions(domain).JSON(body), editors)
 }
 
-// DeleteEmailTaggingExemptionsWithBody sends a body as it is, where DeleteEmailTaggingExemptions encodes one.
+// DeleteEmailTaggingExemptionsWithBody sends a body unchanged, where DeleteEmailTaggingExemptions encodes one.
 func (r *Requests) DeleteEmailTaggingExemptionsWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1081,7 +1081,7 @@ func (r *Requests) AddEmailTaggingExemptions(ctx context.Context, domain OrgDoma
 	return r.pipeline.Send(ctx, requestAddEmailTaggingExemptions(domain).JSON(body), editors)
 }
 
-// AddEmailTaggingExemptionsWithBody sends a body as it is, where AddEmailTaggingExemptions encodes one.
+// AddEmailTaggingExemptionsWithBody sends a body unchanged, where AddEmailTaggingExemptions encodes one.
 func (r *Requests) AddEmailTaggingExemptionsWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1140,7 +1140,7 @@ func (r *Requests) UpdateFeatures(ctx context.Context, domain OrgDomain, body Up
 	return r.pipeline.Send(ctx, requestUpdateFeatures(domain).JSON(body), editors)
 }
 
-// UpdateFeaturesWithBody sends a body as it is, where UpdateFeatures encodes one.
+// UpdateFeaturesWithBody sends a body unchanged, where UpdateFeatures encodes one.
 func (r *Requests) UpdateFeaturesWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1173,7 +1173,7 @@ func (r *Requests) DeleteGroupSenderLists(ctx context.Context, domain OrgDomain,
 	return r.pipeline.Send(ctx, requestDeleteGroupSenderLists(domain, group).JSON(body), editors)
 }
 
-// DeleteGroupSenderListsWithBody sends a body as it is, where DeleteGroupSenderLists encodes one.
+// DeleteGroupSenderListsWithBody sends a body unchanged, where DeleteGroupSenderLists encodes one.
 func (r *Requests) DeleteGroupSenderListsWithBody(
 	ctx context.Context, domain OrgDomain, group GroupName, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1231,7 +1231,7 @@ func (r *Requests) ReplaceGroupSenderLists(ctx context.Context, domain OrgDomain
 	return r.pipeline.Send(ctx, requestReplaceGroupSenderLists(domain, group).JSON(body), editors)
 }
 
-// ReplaceGroupSenderListsWithBody sends a body as it is, where ReplaceGroupSenderLists encodes one.
+// ReplaceGroupSenderListsWithBody sends a body unchanged, where ReplaceGroupSenderLists encodes one.
 func (r *Requests) ReplaceGroupSenderListsWithBody(
 	ctx context.Context, domain OrgDomain, group GroupName, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1264,7 +1264,7 @@ func (r *Requests) AddGroupSenderLists(ctx context.Context, domain OrgDomain, gr
 	return r.pipeline.Send(ctx, requestAddGroupSenderLists(domain, group).JSON(body), editors)
 }
 
-// AddGroupSenderListsWithBody sends a body as it is, where AddGroupSenderLists encodes one.
+// AddGroupSenderListsWithBody sends a body unchanged, where AddGroupSenderLists encodes one.
 func (r *Requests) AddGroupSenderListsWithBody(
 	ctx context.Context, domain OrgDomain, group GroupName, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1323,7 +1323,7 @@ func (r *Requests) UpdateLicensing(ctx context.Context, domain OrgDomain, body U
 	return r.pipeline.Send(ctx, requestUpdateLicensing(domain).JSON(body), editors)
 }
 
-// UpdateLicensingWithBody sends a body as it is, where UpdateLicensing encodes one.
+// UpdateLicensingWithBody sends a body unchanged, where UpdateLicensing encodes one.
 func (r *Requests) UpdateLicensingWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1428,7 +1428,7 @@ func (r *Requests) CreateOrgs(ctx context.Context, domain OrgDomain, body Create
 	return r.pipeline.Send(ctx, requestCreateOrgs(domain).JSON(body), editors)
 }
 
-// CreateOrgsWithBody sends a body as it is, where CreateOrgs encodes one.
+// CreateOrgsWithBody sends a body unchanged, where CreateOrgs encodes one.
 func (r *Requests) CreateOrgsWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1460,7 +1460,7 @@ func (r *Requests) UpdatePackage(ctx context.Context, domain OrgDomain, body Upd
 	return r.pipeline.Send(ctx, requestUpdatePackage(domain).JSON(body), editors)
 }
 
-// UpdatePackageWithBody sends a body as it is, where UpdatePackage encodes one.
+// UpdatePackageWithBody sends a body unchanged, where UpdatePackage encodes one.
 func (r *Requests) UpdatePackageWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1543,7 +1543,7 @@ func (r *Requests) PurchaseProduct(ctx context.Context, domain OrgDomain, body P
 	return r.pipeline.Send(ctx, requestPurchaseProduct(domain).JSON(body), editors)
 }
 
-// PurchaseProductWithBody sends a body as it is, where PurchaseProduct encodes one.
+// PurchaseProductWithBody sends a body unchanged, where PurchaseProduct encodes one.
 func (r *Requests) PurchaseProductWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1624,7 +1624,7 @@ func (r *Requests) UpdateProduct(ctx context.Context, domain OrgDomain, label Pr
 	return r.pipeline.Send(ctx, requestUpdateProduct(domain, label).JSON(body), editors)
 }
 
-// UpdateProductWithBody sends a body as it is, where UpdateProduct encodes one.
+// UpdateProductWithBody sends a body unchanged, where UpdateProduct encodes one.
 func (r *Requests) UpdateProductWithBody(
 	ctx context.Context, domain OrgDomain, label ProductLabelParam, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1656,7 +1656,7 @@ func (r *Requests) DeleteOrgSenderLists(ctx context.Context, domain OrgDomain, b
 	return r.pipeline.Send(ctx, requestDeleteOrgSenderLists(domain).JSON(body), editors)
 }
 
-// DeleteOrgSenderListsWithBody sends a body as it is, where DeleteOrgSenderLists encodes one.
+// DeleteOrgSenderListsWithBody sends a body unchanged, where DeleteOrgSenderLists encodes one.
 func (r *Requests) DeleteOrgSenderListsWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1714,7 +1714,7 @@ func (r *Requests) ReplaceOrgSenderLists(ctx context.Context, domain OrgDomain, 
 	return r.pipeline.Send(ctx, requestReplaceOrgSenderLists(domain).JSON(body), editors)
 }
 
-// ReplaceOrgSenderListsWithBody sends a body as it is, where ReplaceOrgSenderLists encodes one.
+// ReplaceOrgSenderListsWithBody sends a body unchanged, where ReplaceOrgSenderLists encodes one.
 func (r *Requests) ReplaceOrgSenderListsWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1747,7 +1747,7 @@ func (r *Requests) AddOrgSenderLists(ctx context.Context, domain OrgDomain, body
 	return r.pipeline.Send(ctx, requestAddOrgSenderLists(domain).JSON(body), editors)
 }
 
-// AddOrgSenderListsWithBody sends a body as it is, where AddOrgSenderLists encodes one.
+// AddOrgSenderListsWithBody sends a body unchanged, where AddOrgSenderLists encodes one.
 func (r *Requests) AddOrgSenderListsWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1831,7 +1831,7 @@ func (r *Requests) UpdateAzureSettings(ctx context.Context, domain OrgDomain, bo
 	return r.pipeline.Send(ctx, requestUpdateAzureSettings(domain).JSON(body), editors)
 }
 
-// UpdateAzureSettingsWithBody sends a body as it is, where UpdateAzureSettings encodes one.
+// UpdateAzureSettingsWithBody sends a body unchanged, where UpdateAzureSettings encodes one.
 func (r *Requests) UpdateAzureSettingsWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1912,7 +1912,7 @@ func (r *Requests) AddAzureExemptions(ctx context.Context, domain OrgDomain, bod
 	return r.pipeline.Send(ctx, requestAddAzureExemptions(domain).JSON(body), editors)
 }
 
-// AddAzureExemptionsWithBody sends a body as it is, where AddAzureExemptions encodes one.
+// AddAzureExemptionsWithBody sends a body unchanged, where AddAzureExemptions encodes one.
 func (r *Requests) AddAzureExemptionsWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2041,7 +2041,7 @@ func (r *Requests) CreateUsers(ctx context.Context, domain OrgDomain, body Creat
 	return r.pipeline.Send(ctx, requestCreateUsers(domain).JSON(body), editors)
 }
 
-// CreateUsersWithBody sends a body as it is, where CreateUsers encodes one.
+// CreateUsersWithBody sends a body unchanged, where CreateUsers encodes one.
 func (r *Requests) CreateUsersWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2125,7 +2125,7 @@ func (r *Requests) UpdateUser(ctx context.Context, domain OrgDomain, user UserEm
 	return r.pipeline.Send(ctx, requestUpdateUser(domain, user).JSON(body), editors)
 }
 
-// UpdateUserWithBody sends a body as it is, where UpdateUser encodes one.
+// UpdateUserWithBody sends a body unchanged, where UpdateUser encodes one.
 func (r *Requests) UpdateUserWithBody(
 	ctx context.Context, domain OrgDomain, user UserEmail, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2157,7 +2157,7 @@ func (r *Requests) DeleteUserSenderLists(ctx context.Context, domain OrgDomain, 
 	return r.pipeline.Send(ctx, requestDeleteUserSenderLists(domain, user).JSON(body), editors)
 }
 
-// DeleteUserSenderListsWithBody sends a body as it is, where DeleteUserSenderLists encodes one.
+// DeleteUserSenderListsWithBody sends a body unchanged, where DeleteUserSenderLists encodes one.
 func (r *Requests) DeleteUserSenderListsWithBody(
 	ctx context.Context, domain OrgDomain, user UserEmail, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2215,7 +2215,7 @@ func (r *Requests) ReplaceUserSenderLists(ctx context.Context, domain OrgDomain,
 	return r.pipeline.Send(ctx, requestReplaceUserSenderLists(domain, user).JSON(body), editors)
 }
 
-// ReplaceUserSenderListsWithBody sends a body as it is, where ReplaceUserSenderLists encodes one.
+// ReplaceUserSenderListsWithBody sends a body unchanged, where ReplaceUserSenderLists encodes one.
 func (r *Requests) ReplaceUserSenderListsWithBody(
 	ctx context.Context, domain OrgDomain, user UserEmail, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2248,7 +2248,7 @@ func (r *Requests) AddUserSenderLists(ctx context.Context, domain OrgDomain, use
 	return r.pipeline.Send(ctx, requestAddUserSenderLists(domain, user).JSON(body), editors)
 }
 
-// AddUserSenderListsWithBody sends a body as it is, where AddUserSenderLists encodes one.
+// AddUserSenderListsWithBody sends a body unchanged, where AddUserSenderLists encodes one.
 func (r *Requests) AddUserSenderListsWithBody(
 	ctx context.Context, domain OrgDomain, user UserEmail, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2440,14 +2440,14 @@ func (r *Requests) CreateToken(ctx context.Context, domain OrgDomain, body Creat
 	return r.pipeline.Send(ctx, requestCreateToken(domain).JSON(body), editors)
 }
 
-// CreateTokenWithBody sends a body as it is, where CreateToken encodes one.
+// CreateTokenWithBody sends a body unchanged, where CreateToken encodes one.
 func (r *Requests) CreateTokenWithBody(
 	ctx context.Context, domain OrgDomain, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateToken(domain).Body(contentType, body), editors)
 }
 
-// API is what Client does, for mocks: embed it and write the methods that a test needs.
+// API is the interface of Client, for mocks: embed it and write the methods that a test needs.
 type API interface {
 	GetBilling(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (BillingRecordList, error)
 	GetBillingOrgs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) (BillingRecordList, error)

@@ -2923,7 +2923,7 @@ type StatsRecord struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a StatsRecord from others: the members eid. "" if they are absent.
+// IdentityKey identifies a StatsRecord by the members eid. "" if they are absent.
 func (x StatsRecord) IdentityKey() string { return engine.Identity(x, []string{"eid"}) }
 
 type plainStatsRecord StatsRecord
@@ -3774,7 +3774,7 @@ func (t StatsMetric) AsStatsCount() (v StatsCount, err error) {
 	return v, err
 }
 
-// FromStatsCount makes v the value.
+// FromStatsCount sets the value to v.
 func (t *StatsMetric) FromStatsCount(v StatsCount) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
@@ -3787,7 +3787,7 @@ func (t StatsMetric) AsStatsCounts() (v StatsCounts, err error) {
 	return v, err
 }
 
-// FromStatsCounts makes v the value.
+// FromStatsCounts sets the value to v.
 func (t *StatsMetric) FromStatsCounts(v StatsCounts) (err error) {
 	t.union, err = json.Marshal(v)
 	return err

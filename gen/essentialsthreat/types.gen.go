@@ -167,7 +167,7 @@ type ClickEvent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a ClickEvent from others: the members id, otherwise GUID, clickTime, recipient, url. "" if they are absent.
+// IdentityKey identifies a ClickEvent by the members id, otherwise GUID, clickTime, recipient, url. "" if they are absent.
 func (x ClickEvent) IdentityKey() string {
 	return engine.Identity(x, []string{"id"}, []string{"GUID", "clickTime", "recipient", "url"})
 }
@@ -346,7 +346,7 @@ type MessageEvent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a MessageEvent from others: the members GUID, recipient, threatsInfoMap.threatId. "" if they are absent.
+// IdentityKey identifies a MessageEvent by the members GUID, recipient, threatsInfoMap.threatId. "" if they are absent.
 func (x MessageEvent) IdentityKey() string {
 	return engine.Identity(x, []string{"GUID", "recipient", "threatsInfoMap.threatId"})
 }

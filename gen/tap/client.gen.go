@@ -19,7 +19,7 @@ import (
 // DefaultServer defines the Server URL for The one host of the service. All paths start with /v2, except one under /v1.
 const DefaultServer = "https://tap-api-v2.proofpoint.com"
 
-// Client calls the API. Its methods decode; Requests returns what came undecoded, under the
+// Client calls the API. Its methods decode replies; Requests returns them undecoded, under the
 // same policy. It is safe for concurrent use.
 type Client struct {
 	Requests *Requests
@@ -36,17 +36,17 @@ func New(sign auth.Editor, opts ...client.Option) (*Client, error) {
 	return &Client{Requests: &Requests{p}, pipeline: p}, nil
 }
 
-// Close lets idle connections go. The client can be used afterwards.
+// Close closes idle connections. The client can be used afterwards.
 func (c *Client) Close() { c.pipeline.Close() }
 
 // Requests are the operations of the API with their replies undecoded: an *http.Response,
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
-// is an error here too; what a 2xx says is the caller's to check, an envelope that refuses too.
-// Lists are checked as those of Client are.
+// is an error here too. The caller checks the body of a 2xx, including an envelope that
+// refuses; lists are checked as those of Client are.
 type Requests struct{ pipeline *engine.Pipeline }
 
 // Do sends a request that the document does not describe, under the same policy; path begins
-// with / and is below the server's. A GET, HEAD or OPTIONS alone is sent again.
+// with / and is below the server's. Only a GET, HEAD or OPTIONS is sent again.
 func (r *Requests) Do(
 	ctx context.Context, method, path string, query url.Values, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -136,7 +136,7 @@ func requestListCampaignIDs(params *ListCampaignIDsParams) *engine.Request {
 //
 // It cuts [from, to) into windows of at most P1D, oldest first; client.Oldest() as from is as
 // far back as the service allows. It stays client.Lag behind now. Inside a window the events have no order. Store w.Checkpoint() once the
-// events of window w are read. FollowCampaignIDs does this without an end, and ListCampaignIDsPage takes the
+// events of window w are read. FollowCampaignIDs does this endlessly, and ListCampaignIDsPage takes the
 // parameters of one request.
 func (c *Client) ListCampaignIDs(ctx context.Context, from, to time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq[client.Window[CampaignUpdate]] {
 	return engine.Windows(ctx, c.pipeline, requestListCampaignIDs(params), editors, from, to, engine.Of[CampaignUpdate]("campaigns", decodeCampaignUpdate))
@@ -148,10 +148,10 @@ func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignID
 	return out, err
 }
 
-// FollowCampaignIDs is ListCampaignIDs without an end, from a checkpoint on: it waits until a window is
-// over, hands out each event once, and after each window a mark whose Checkpoint is to be
-// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
-// with credentials that are refused, and before a gap that client.OnGap does not pass.
+// FollowCampaignIDs is an endless ListCampaignIDs from a checkpoint on: it waits until a window is
+// over, yields each event once, and after each window an item whose Checkpoint is to be
+// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
+// credentials, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowCampaignIDs(ctx context.Context, checkpoint time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq2[client.Followed[CampaignUpdate], error] {
 	return engine.Follow(ctx, c.pipeline, requestListCampaignIDs(params), editors, checkpoint, engine.Of[CampaignUpdate]("campaigns", decodeCampaignUpdate))
 }
@@ -391,9 +391,9 @@ type SIEMEvent struct {
 // could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
-// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M: so late may
-// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
-// events of window w are read. FollowSIEMAll does this without an end, and ListSIEMAllPage takes the
+// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M,
+// the longest delay of an event. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMAll does this endlessly, and ListSIEMAllPage takes the
 // parameters of one request.
 func (c *Client) ListSIEMAll(ctx context.Context, from, to time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMAll(params), editors, from, to,
@@ -410,10 +410,10 @@ func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams,
 	return out, err
 }
 
-// FollowSIEMAll is ListSIEMAll without an end, from a checkpoint on: it waits until a window is
-// over, hands out each event once, and after each window a mark whose Checkpoint is to be
-// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
-// with credentials that are refused, and before a gap that client.OnGap does not pass.
+// FollowSIEMAll is an endless ListSIEMAll from a checkpoint on: it waits until a window is
+// over, yields each event once, and after each window an item whose Checkpoint is to be
+// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
+// credentials, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMAll(ctx context.Context, checkpoint time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMAll(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -485,9 +485,9 @@ func requestListSIEMClicksBlocked(params *ListSIEMClicksBlockedParams) *engine.R
 // could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
-// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M: so late may
-// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
-// events of window w are read. FollowSIEMClicksBlocked does this without an end, and ListSIEMClicksBlockedPage takes the
+// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M,
+// the longest delay of an event. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMClicksBlocked does this endlessly, and ListSIEMClicksBlockedPage takes the
 // parameters of one request.
 func (c *Client) ListSIEMClicksBlocked(ctx context.Context, from, to time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, from, to,
@@ -504,10 +504,10 @@ func (c *Client) ListSIEMClicksBlockedPage(ctx context.Context, params *ListSIEM
 	return out, err
 }
 
-// FollowSIEMClicksBlocked is ListSIEMClicksBlocked without an end, from a checkpoint on: it waits until a window is
-// over, hands out each event once, and after each window a mark whose Checkpoint is to be
-// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
-// with credentials that are refused, and before a gap that client.OnGap does not pass.
+// FollowSIEMClicksBlocked is an endless ListSIEMClicksBlocked from a checkpoint on: it waits until a window is
+// over, yields each event once, and after each window an item whose Checkpoint is to be
+// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
+// credentials, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMClicksBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMClicksBlocked(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -580,9 +580,9 @@ func requestListSIEMClicksPermitted(params *ListSIEMClicksPermittedParams) *engi
 // the window could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
-// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M: so late may
-// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
-// events of window w are read. FollowSIEMClicksPermitted does this without an end, and ListSIEMClicksPermittedPage takes the
+// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M,
+// the longest delay of an event. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMClicksPermitted does this endlessly, and ListSIEMClicksPermittedPage takes the
 // parameters of one request.
 func (c *Client) ListSIEMClicksPermitted(ctx context.Context, from, to time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, from, to,
@@ -599,10 +599,10 @@ func (c *Client) ListSIEMClicksPermittedPage(ctx context.Context, params *ListSI
 	return out, err
 }
 
-// FollowSIEMClicksPermitted is ListSIEMClicksPermitted without an end, from a checkpoint on: it waits until a window is
-// over, hands out each event once, and after each window a mark whose Checkpoint is to be
-// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
-// with credentials that are refused, and before a gap that client.OnGap does not pass.
+// FollowSIEMClicksPermitted is an endless ListSIEMClicksPermitted from a checkpoint on: it waits until a window is
+// over, yields each event once, and after each window an item whose Checkpoint is to be
+// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
+// credentials, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMClicksPermitted(ctx context.Context, checkpoint time.Time, params *ListSIEMClicksPermittedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMClicksPermitted(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -675,9 +675,9 @@ func requestListSIEMIssues(params *ListSIEMIssuesParams) *engine.Request {
 // could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
-// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M: so late may
-// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
-// events of window w are read. FollowSIEMIssues does this without an end, and ListSIEMIssuesPage takes the
+// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M,
+// the longest delay of an event. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMIssues does this endlessly, and ListSIEMIssuesPage takes the
 // parameters of one request.
 func (c *Client) ListSIEMIssues(ctx context.Context, from, to time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMIssues(params), editors, from, to,
@@ -694,10 +694,10 @@ func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesP
 	return out, err
 }
 
-// FollowSIEMIssues is ListSIEMIssues without an end, from a checkpoint on: it waits until a window is
-// over, hands out each event once, and after each window a mark whose Checkpoint is to be
-// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
-// with credentials that are refused, and before a gap that client.OnGap does not pass.
+// FollowSIEMIssues is an endless ListSIEMIssues from a checkpoint on: it waits until a window is
+// over, yields each event once, and after each window an item whose Checkpoint is to be
+// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
+// credentials, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMIssues(ctx context.Context, checkpoint time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMIssues(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -769,9 +769,9 @@ func requestListSIEMMessagesBlocked(params *ListSIEMMessagesBlockedParams) *engi
 // could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
-// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M: so late may
-// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
-// events of window w are read. FollowSIEMMessagesBlocked does this without an end, and ListSIEMMessagesBlockedPage takes the
+// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M,
+// the longest delay of an event. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMMessagesBlocked does this endlessly, and ListSIEMMessagesBlockedPage takes the
 // parameters of one request.
 func (c *Client) ListSIEMMessagesBlocked(ctx context.Context, from, to time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, from, to,
@@ -788,10 +788,10 @@ func (c *Client) ListSIEMMessagesBlockedPage(ctx context.Context, params *ListSI
 	return out, err
 }
 
-// FollowSIEMMessagesBlocked is ListSIEMMessagesBlocked without an end, from a checkpoint on: it waits until a window is
-// over, hands out each event once, and after each window a mark whose Checkpoint is to be
-// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
-// with credentials that are refused, and before a gap that client.OnGap does not pass.
+// FollowSIEMMessagesBlocked is an endless ListSIEMMessagesBlocked from a checkpoint on: it waits until a window is
+// over, yields each event once, and after each window an item whose Checkpoint is to be
+// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
+// credentials, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMMessagesBlocked(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesBlockedParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMMessagesBlocked(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -864,9 +864,9 @@ func requestListSIEMMessagesDelivered(params *ListSIEMMessagesDeliveredParams) *
 // could not be gathered in time).
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
-// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M: so late may
-// an event turn up. Inside a window the events have no order. Store w.Checkpoint() once the
-// events of window w are read. FollowSIEMMessagesDelivered does this without an end, and ListSIEMMessagesDeliveredPage takes the
+// far back as the service allows (P7D). It stays client.Lag behind now. The default is PT30M,
+// the longest delay of an event. Inside a window the events have no order. Store w.Checkpoint() once the
+// events of window w are read. FollowSIEMMessagesDelivered does this endlessly, and ListSIEMMessagesDeliveredPage takes the
 // parameters of one request.
 func (c *Client) ListSIEMMessagesDelivered(ctx context.Context, from, to time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, from, to,
@@ -883,10 +883,10 @@ func (c *Client) ListSIEMMessagesDeliveredPage(ctx context.Context, params *List
 	return out, err
 }
 
-// FollowSIEMMessagesDelivered is ListSIEMMessagesDelivered without an end, from a checkpoint on: it waits until a window is
-// over, hands out each event once, and after each window a mark whose Checkpoint is to be
-// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
-// with credentials that are refused, and before a gap that client.OnGap does not pass.
+// FollowSIEMMessagesDelivered is an endless ListSIEMMessagesDelivered from a checkpoint on: it waits until a window is
+// over, yields each event once, and after each window an item whose Checkpoint is to be
+// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
+// credentials, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMMessagesDelivered(ctx context.Context, checkpoint time.Time, params *ListSIEMMessagesDeliveredParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMMessagesDelivered(params), editors, checkpoint,
 		engine.As("messagesDelivered", func(v *MessageEvent) SIEMEvent { return SIEMEvent{MessagesDelivered: v} }, decodeMessageEvent),
@@ -967,14 +967,14 @@ func (r *Requests) DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBod
 	return r.pipeline.Send(ctx, requestDecodeURLs().JSON(body), editors)
 }
 
-// DecodeURLsWithBody sends a body as it is, where DecodeURLs encodes one.
+// DecodeURLsWithBody sends a body unchanged, where DecodeURLs encodes one.
 func (r *Requests) DecodeURLsWithBody(
 	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestDecodeURLs().Body(contentType, body), editors)
 }
 
-// API is what Client does, for mocks: embed it and write the methods that a test needs.
+// API is the interface of Client, for mocks: embed it and write the methods that a test needs.
 type API interface {
 	ListCompromisedAccounts(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) iter.Seq2[CompromisedAccount, error]
 	ListCompromisedAccountsPage(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) (CompromisedAccounts, error)

@@ -356,7 +356,7 @@ type CampaignUpdate struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a CampaignUpdate from others: the members id. "" if they are absent.
+// IdentityKey identifies a CampaignUpdate by the members id. "" if they are absent.
 func (x CampaignUpdate) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainCampaignUpdate CampaignUpdate
@@ -470,7 +470,7 @@ type ClickEvent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a ClickEvent from others: the members id, otherwise GUID, clickTime, recipient, url. "" if they are absent.
+// IdentityKey identifies a ClickEvent by the members id, otherwise GUID, clickTime, recipient, url. "" if they are absent.
 func (x ClickEvent) IdentityKey() string {
 	return engine.Identity(x, []string{"id"}, []string{"GUID", "clickTime", "recipient", "url"})
 }
@@ -612,7 +612,7 @@ type CompromisedAccount struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a CompromisedAccount from others: the members address. "" if they are absent.
+// IdentityKey identifies a CompromisedAccount by the members address. "" if they are absent.
 func (x CompromisedAccount) IdentityKey() string { return engine.Identity(x, []string{"address"}) }
 
 type plainCompromisedAccount CompromisedAccount
@@ -1342,7 +1342,7 @@ type MessageEvent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a MessageEvent from others: the members id, otherwise GUID, recipient, threatsInfoMap.threatID. "" if they are absent.
+// IdentityKey identifies a MessageEvent by the members id, otherwise GUID, recipient, threatsInfoMap.threatID. "" if they are absent.
 func (x MessageEvent) IdentityKey() string {
 	return engine.Identity(x, []string{"id"}, []string{"GUID", "recipient", "threatsInfoMap.threatID"})
 }
@@ -1785,7 +1785,7 @@ type TopClicker struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a TopClicker from others: the members identity.guid. "" if they are absent.
+// IdentityKey identifies a TopClicker by the members identity.guid. "" if they are absent.
 func (x TopClicker) IdentityKey() string { return engine.Identity(x, []string{"identity.guid"}) }
 
 type plainTopClicker TopClicker
@@ -1895,7 +1895,7 @@ type VeryAttackedPerson struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a VeryAttackedPerson from others: the members identity.guid. "" if they are absent.
+// IdentityKey identifies a VeryAttackedPerson by the members identity.guid. "" if they are absent.
 func (x VeryAttackedPerson) IdentityKey() string {
 	return engine.Identity(x, []string{"identity.guid"})
 }

@@ -18,7 +18,7 @@ import (
 // DefaultServer defines the Server URL for Public cloud. Instances have a host of their own and the same base path.
 const DefaultServer = "https://app.threatconnect.com/api"
 
-// Client calls the API. Its methods decode; Requests returns what came undecoded, under the
+// Client calls the API. Its methods decode replies; Requests returns them undecoded, under the
 // same policy. It is safe for concurrent use.
 type Client struct {
 	Requests *Requests
@@ -35,17 +35,17 @@ func New(sign auth.Editor, opts ...client.Option) (*Client, error) {
 	return &Client{Requests: &Requests{p}, pipeline: p}, nil
 }
 
-// Close lets idle connections go. The client can be used afterwards.
+// Close closes idle connections. The client can be used afterwards.
 func (c *Client) Close() { c.pipeline.Close() }
 
 // Requests are the operations of the API with their replies undecoded: an *http.Response,
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
-// is an error here too; what a 2xx says is the caller's to check, an envelope that refuses too.
-// Lists are checked as those of Client are.
+// is an error here too. The caller checks the body of a 2xx, including an envelope that
+// refuses; lists are checked as those of Client are.
 type Requests struct{ pipeline *engine.Pipeline }
 
 // Do sends a request that the document does not describe, under the same policy; path begins
-// with / and is below the server's. A GET, HEAD or OPTIONS alone is sent again.
+// with / and is below the server's. Only a GET, HEAD or OPTIONS is sent again.
 func (r *Requests) Do(
 	ctx context.Context, method, path string, query url.Values, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -76,7 +76,7 @@ func (r *Requests) CreateBatchJob(ctx context.Context, body CreateBatchJobJSONRe
 	return r.pipeline.Send(ctx, requestCreateBatchJob().JSON(body), editors)
 }
 
-// CreateBatchJobWithBody sends a body as it is, where CreateBatchJob encodes one.
+// CreateBatchJobWithBody sends a body unchanged, where CreateBatchJob encodes one.
 func (r *Requests) CreateBatchJobWithBody(
 	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -297,7 +297,7 @@ func (r *Requests) CreateCustomMetric(ctx context.Context, body CreateCustomMetr
 	return r.pipeline.Send(ctx, requestCreateCustomMetric().JSON(body), editors)
 }
 
-// CreateCustomMetricWithBody sends a body as it is, where CreateCustomMetric encodes one.
+// CreateCustomMetricWithBody sends a body unchanged, where CreateCustomMetric encodes one.
 func (r *Requests) CreateCustomMetricWithBody(
 	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -374,7 +374,7 @@ func (r *Requests) UpdateCustomMetric(ctx context.Context, metric Metric, body U
 	return r.pipeline.Send(ctx, requestUpdateCustomMetric(metric).JSON(body), editors)
 }
 
-// UpdateCustomMetricWithBody sends a body as it is, where UpdateCustomMetric encodes one.
+// UpdateCustomMetricWithBody sends a body unchanged, where UpdateCustomMetric encodes one.
 func (r *Requests) UpdateCustomMetricWithBody(
 	ctx context.Context, metric Metric, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -408,7 +408,7 @@ func (r *Requests) AddCustomMetricData(ctx context.Context, metric Metric, param
 	return r.pipeline.Send(ctx, requestAddCustomMetricData(metric, params).JSON(body), editors)
 }
 
-// AddCustomMetricDataWithBody sends a body as it is, where AddCustomMetricData encodes one.
+// AddCustomMetricDataWithBody sends a body unchanged, where AddCustomMetricData encodes one.
 func (r *Requests) AddCustomMetricDataWithBody(
 	ctx context.Context, metric Metric, params *AddCustomMetricDataParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -441,7 +441,7 @@ func (r *Requests) ExecuteDatastoreCommand(ctx context.Context, domain Datastore
 	return r.pipeline.Send(ctx, requestExecuteDatastoreCommand(domain, typeName, command, params).JSON(body), editors)
 }
 
-// ExecuteDatastoreCommandWithBody sends a body as it is, where ExecuteDatastoreCommand encodes one.
+// ExecuteDatastoreCommandWithBody sends a body unchanged, where ExecuteDatastoreCommand encodes one.
 func (r *Requests) ExecuteDatastoreCommandWithBody(
 	ctx context.Context, domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand, params *ExecuteDatastoreCommandParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -586,7 +586,7 @@ func (r *Requests) SetSpaceState(ctx context.Context, spaceID SpaceID, body SetS
 	return r.pipeline.Send(ctx, requestSetSpaceState(spaceID).JSON(body), editors)
 }
 
-// SetSpaceStateWithBody sends a body as it is, where SetSpaceState encodes one.
+// SetSpaceStateWithBody sends a body unchanged, where SetSpaceState encodes one.
 func (r *Requests) SetSpaceStateWithBody(
 	ctx context.Context, spaceID SpaceID, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -732,7 +732,7 @@ func (r *Requests) CreateAdversary(ctx context.Context, params *CreateAdversaryP
 	return r.pipeline.Send(ctx, requestCreateAdversary(params).JSON(body), editors)
 }
 
-// CreateAdversaryWithBody sends a body as it is, where CreateAdversary encodes one.
+// CreateAdversaryWithBody sends a body unchanged, where CreateAdversary encodes one.
 func (r *Requests) CreateAdversaryWithBody(
 	ctx context.Context, params *CreateAdversaryParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -826,7 +826,7 @@ func (r *Requests) UpdateAdversary(ctx context.Context, groupID GroupID, params 
 	return r.pipeline.Send(ctx, requestUpdateAdversary(groupID, params).JSON(body), editors)
 }
 
-// UpdateAdversaryWithBody sends a body as it is, where UpdateAdversary encodes one.
+// UpdateAdversaryWithBody sends a body unchanged, where UpdateAdversary encodes one.
 func (r *Requests) UpdateAdversaryWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateAdversaryParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -957,7 +957,7 @@ func (r *Requests) CreateAdversaryAsset(ctx context.Context, groupID GroupID, ad
 	return r.pipeline.Send(ctx, requestCreateAdversaryAsset(groupID, adversaryAssetType, params).JSON(body), editors)
 }
 
-// CreateAdversaryAssetWithBody sends a body as it is, where CreateAdversaryAsset encodes one.
+// CreateAdversaryAssetWithBody sends a body unchanged, where CreateAdversaryAsset encodes one.
 func (r *Requests) CreateAdversaryAssetWithBody(
 	ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *CreateAdversaryAssetParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1046,7 +1046,7 @@ func (r *Requests) UpdateAdversaryAsset(ctx context.Context, groupID GroupID, ad
 	return r.pipeline.Send(ctx, requestUpdateAdversaryAsset(groupID, adversaryAssetType, adversaryAssetID, params).JSON(body), editors)
 }
 
-// UpdateAdversaryAssetWithBody sends a body as it is, where UpdateAdversaryAsset encodes one.
+// UpdateAdversaryAssetWithBody sends a body unchanged, where UpdateAdversaryAsset encodes one.
 func (r *Requests) UpdateAdversaryAssetWithBody(
 	ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *UpdateAdversaryAssetParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1137,7 +1137,7 @@ func (r *Requests) CreateAttackPattern(ctx context.Context, params *CreateAttack
 	return r.pipeline.Send(ctx, requestCreateAttackPattern(params).JSON(body), editors)
 }
 
-// CreateAttackPatternWithBody sends a body as it is, where CreateAttackPattern encodes one.
+// CreateAttackPatternWithBody sends a body unchanged, where CreateAttackPattern encodes one.
 func (r *Requests) CreateAttackPatternWithBody(
 	ctx context.Context, params *CreateAttackPatternParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1231,7 +1231,7 @@ func (r *Requests) UpdateAttackPattern(ctx context.Context, groupID GroupID, par
 	return r.pipeline.Send(ctx, requestUpdateAttackPattern(groupID, params).JSON(body), editors)
 }
 
-// UpdateAttackPatternWithBody sends a body as it is, where UpdateAttackPattern encodes one.
+// UpdateAttackPatternWithBody sends a body unchanged, where UpdateAttackPattern encodes one.
 func (r *Requests) UpdateAttackPatternWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateAttackPatternParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1322,7 +1322,7 @@ func (r *Requests) CreateCampaign(ctx context.Context, params *CreateCampaignPar
 	return r.pipeline.Send(ctx, requestCreateCampaign(params).JSON(body), editors)
 }
 
-// CreateCampaignWithBody sends a body as it is, where CreateCampaign encodes one.
+// CreateCampaignWithBody sends a body unchanged, where CreateCampaign encodes one.
 func (r *Requests) CreateCampaignWithBody(
 	ctx context.Context, params *CreateCampaignParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1416,7 +1416,7 @@ func (r *Requests) UpdateCampaign(ctx context.Context, groupID GroupID, params *
 	return r.pipeline.Send(ctx, requestUpdateCampaign(groupID, params).JSON(body), editors)
 }
 
-// UpdateCampaignWithBody sends a body as it is, where UpdateCampaign encodes one.
+// UpdateCampaignWithBody sends a body unchanged, where UpdateCampaign encodes one.
 func (r *Requests) UpdateCampaignWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateCampaignParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1507,7 +1507,7 @@ func (r *Requests) CreateCourseOfAction(ctx context.Context, params *CreateCours
 	return r.pipeline.Send(ctx, requestCreateCourseOfAction(params).JSON(body), editors)
 }
 
-// CreateCourseOfActionWithBody sends a body as it is, where CreateCourseOfAction encodes one.
+// CreateCourseOfActionWithBody sends a body unchanged, where CreateCourseOfAction encodes one.
 func (r *Requests) CreateCourseOfActionWithBody(
 	ctx context.Context, params *CreateCourseOfActionParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1601,7 +1601,7 @@ func (r *Requests) UpdateCourseOfAction(ctx context.Context, groupID GroupID, pa
 	return r.pipeline.Send(ctx, requestUpdateCourseOfAction(groupID, params).JSON(body), editors)
 }
 
-// UpdateCourseOfActionWithBody sends a body as it is, where UpdateCourseOfAction encodes one.
+// UpdateCourseOfActionWithBody sends a body unchanged, where UpdateCourseOfAction encodes one.
 func (r *Requests) UpdateCourseOfActionWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateCourseOfActionParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1692,7 +1692,7 @@ func (r *Requests) CreateDocument(ctx context.Context, params *CreateDocumentPar
 	return r.pipeline.Send(ctx, requestCreateDocument(params).JSON(body), editors)
 }
 
-// CreateDocumentWithBody sends a body as it is, where CreateDocument encodes one.
+// CreateDocumentWithBody sends a body unchanged, where CreateDocument encodes one.
 func (r *Requests) CreateDocumentWithBody(
 	ctx context.Context, params *CreateDocumentParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1786,7 +1786,7 @@ func (r *Requests) UpdateDocument(ctx context.Context, groupID GroupID, params *
 	return r.pipeline.Send(ctx, requestUpdateDocument(groupID, params).JSON(body), editors)
 }
 
-// UpdateDocumentWithBody sends a body as it is, where UpdateDocument encodes one.
+// UpdateDocumentWithBody sends a body unchanged, where UpdateDocument encodes one.
 func (r *Requests) UpdateDocumentWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateDocumentParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1877,7 +1877,7 @@ func (r *Requests) CreateEmail(ctx context.Context, params *CreateEmailParams, b
 	return r.pipeline.Send(ctx, requestCreateEmail(params).JSON(body), editors)
 }
 
-// CreateEmailWithBody sends a body as it is, where CreateEmail encodes one.
+// CreateEmailWithBody sends a body unchanged, where CreateEmail encodes one.
 func (r *Requests) CreateEmailWithBody(
 	ctx context.Context, params *CreateEmailParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1971,7 +1971,7 @@ func (r *Requests) UpdateEmail(ctx context.Context, groupID GroupID, params *Upd
 	return r.pipeline.Send(ctx, requestUpdateEmail(groupID, params).JSON(body), editors)
 }
 
-// UpdateEmailWithBody sends a body as it is, where UpdateEmail encodes one.
+// UpdateEmailWithBody sends a body unchanged, where UpdateEmail encodes one.
 func (r *Requests) UpdateEmailWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateEmailParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2062,7 +2062,7 @@ func (r *Requests) CreateEvent(ctx context.Context, params *CreateEventParams, b
 	return r.pipeline.Send(ctx, requestCreateEvent(params).JSON(body), editors)
 }
 
-// CreateEventWithBody sends a body as it is, where CreateEvent encodes one.
+// CreateEventWithBody sends a body unchanged, where CreateEvent encodes one.
 func (r *Requests) CreateEventWithBody(
 	ctx context.Context, params *CreateEventParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2156,7 +2156,7 @@ func (r *Requests) UpdateEvent(ctx context.Context, groupID GroupID, params *Upd
 	return r.pipeline.Send(ctx, requestUpdateEvent(groupID, params).JSON(body), editors)
 }
 
-// UpdateEventWithBody sends a body as it is, where UpdateEvent encodes one.
+// UpdateEventWithBody sends a body unchanged, where UpdateEvent encodes one.
 func (r *Requests) UpdateEventWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateEventParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2247,7 +2247,7 @@ func (r *Requests) CreateIncident(ctx context.Context, params *CreateIncidentPar
 	return r.pipeline.Send(ctx, requestCreateIncident(params).JSON(body), editors)
 }
 
-// CreateIncidentWithBody sends a body as it is, where CreateIncident encodes one.
+// CreateIncidentWithBody sends a body unchanged, where CreateIncident encodes one.
 func (r *Requests) CreateIncidentWithBody(
 	ctx context.Context, params *CreateIncidentParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2341,7 +2341,7 @@ func (r *Requests) UpdateIncident(ctx context.Context, groupID GroupID, params *
 	return r.pipeline.Send(ctx, requestUpdateIncident(groupID, params).JSON(body), editors)
 }
 
-// UpdateIncidentWithBody sends a body as it is, where UpdateIncident encodes one.
+// UpdateIncidentWithBody sends a body unchanged, where UpdateIncident encodes one.
 func (r *Requests) UpdateIncidentWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateIncidentParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2432,7 +2432,7 @@ func (r *Requests) CreateIntrusionSet(ctx context.Context, params *CreateIntrusi
 	return r.pipeline.Send(ctx, requestCreateIntrusionSet(params).JSON(body), editors)
 }
 
-// CreateIntrusionSetWithBody sends a body as it is, where CreateIntrusionSet encodes one.
+// CreateIntrusionSetWithBody sends a body unchanged, where CreateIntrusionSet encodes one.
 func (r *Requests) CreateIntrusionSetWithBody(
 	ctx context.Context, params *CreateIntrusionSetParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2526,7 +2526,7 @@ func (r *Requests) UpdateIntrusionSet(ctx context.Context, groupID GroupID, para
 	return r.pipeline.Send(ctx, requestUpdateIntrusionSet(groupID, params).JSON(body), editors)
 }
 
-// UpdateIntrusionSetWithBody sends a body as it is, where UpdateIntrusionSet encodes one.
+// UpdateIntrusionSetWithBody sends a body unchanged, where UpdateIntrusionSet encodes one.
 func (r *Requests) UpdateIntrusionSetWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateIntrusionSetParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2617,7 +2617,7 @@ func (r *Requests) CreateMalware(ctx context.Context, params *CreateMalwareParam
 	return r.pipeline.Send(ctx, requestCreateMalware(params).JSON(body), editors)
 }
 
-// CreateMalwareWithBody sends a body as it is, where CreateMalware encodes one.
+// CreateMalwareWithBody sends a body unchanged, where CreateMalware encodes one.
 func (r *Requests) CreateMalwareWithBody(
 	ctx context.Context, params *CreateMalwareParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2711,7 +2711,7 @@ func (r *Requests) UpdateMalware(ctx context.Context, groupID GroupID, params *U
 	return r.pipeline.Send(ctx, requestUpdateMalware(groupID, params).JSON(body), editors)
 }
 
-// UpdateMalwareWithBody sends a body as it is, where UpdateMalware encodes one.
+// UpdateMalwareWithBody sends a body unchanged, where UpdateMalware encodes one.
 func (r *Requests) UpdateMalwareWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateMalwareParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2802,7 +2802,7 @@ func (r *Requests) CreateReport(ctx context.Context, params *CreateReportParams,
 	return r.pipeline.Send(ctx, requestCreateReport(params).JSON(body), editors)
 }
 
-// CreateReportWithBody sends a body as it is, where CreateReport encodes one.
+// CreateReportWithBody sends a body unchanged, where CreateReport encodes one.
 func (r *Requests) CreateReportWithBody(
 	ctx context.Context, params *CreateReportParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2896,7 +2896,7 @@ func (r *Requests) UpdateReport(ctx context.Context, groupID GroupID, params *Up
 	return r.pipeline.Send(ctx, requestUpdateReport(groupID, params).JSON(body), editors)
 }
 
-// UpdateReportWithBody sends a body as it is, where UpdateReport encodes one.
+// UpdateReportWithBody sends a body unchanged, where UpdateReport encodes one.
 func (r *Requests) UpdateReportWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateReportParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2987,7 +2987,7 @@ func (r *Requests) CreateSignature(ctx context.Context, params *CreateSignatureP
 	return r.pipeline.Send(ctx, requestCreateSignature(params).JSON(body), editors)
 }
 
-// CreateSignatureWithBody sends a body as it is, where CreateSignature encodes one.
+// CreateSignatureWithBody sends a body unchanged, where CreateSignature encodes one.
 func (r *Requests) CreateSignatureWithBody(
 	ctx context.Context, params *CreateSignatureParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3082,7 +3082,7 @@ func (r *Requests) UpdateSignature(ctx context.Context, groupID GroupID, params 
 	return r.pipeline.Send(ctx, requestUpdateSignature(groupID, params).JSON(body), editors)
 }
 
-// UpdateSignatureWithBody sends a body as it is, where UpdateSignature encodes one.
+// UpdateSignatureWithBody sends a body unchanged, where UpdateSignature encodes one.
 func (r *Requests) UpdateSignatureWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateSignatureParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3200,7 +3200,7 @@ func (r *Requests) CreateTactic(ctx context.Context, params *CreateTacticParams,
 	return r.pipeline.Send(ctx, requestCreateTactic(params).JSON(body), editors)
 }
 
-// CreateTacticWithBody sends a body as it is, where CreateTactic encodes one.
+// CreateTacticWithBody sends a body unchanged, where CreateTactic encodes one.
 func (r *Requests) CreateTacticWithBody(
 	ctx context.Context, params *CreateTacticParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3294,7 +3294,7 @@ func (r *Requests) UpdateTactic(ctx context.Context, groupID GroupID, params *Up
 	return r.pipeline.Send(ctx, requestUpdateTactic(groupID, params).JSON(body), editors)
 }
 
-// UpdateTacticWithBody sends a body as it is, where UpdateTactic encodes one.
+// UpdateTacticWithBody sends a body unchanged, where UpdateTactic encodes one.
 func (r *Requests) UpdateTacticWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateTacticParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3385,7 +3385,7 @@ func (r *Requests) CreateThreat(ctx context.Context, params *CreateThreatParams,
 	return r.pipeline.Send(ctx, requestCreateThreat(params).JSON(body), editors)
 }
 
-// CreateThreatWithBody sends a body as it is, where CreateThreat encodes one.
+// CreateThreatWithBody sends a body unchanged, where CreateThreat encodes one.
 func (r *Requests) CreateThreatWithBody(
 	ctx context.Context, params *CreateThreatParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3479,7 +3479,7 @@ func (r *Requests) UpdateThreat(ctx context.Context, groupID GroupID, params *Up
 	return r.pipeline.Send(ctx, requestUpdateThreat(groupID, params).JSON(body), editors)
 }
 
-// UpdateThreatWithBody sends a body as it is, where UpdateThreat encodes one.
+// UpdateThreatWithBody sends a body unchanged, where UpdateThreat encodes one.
 func (r *Requests) UpdateThreatWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateThreatParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3570,7 +3570,7 @@ func (r *Requests) CreateTool(ctx context.Context, params *CreateToolParams, bod
 	return r.pipeline.Send(ctx, requestCreateTool(params).JSON(body), editors)
 }
 
-// CreateToolWithBody sends a body as it is, where CreateTool encodes one.
+// CreateToolWithBody sends a body unchanged, where CreateTool encodes one.
 func (r *Requests) CreateToolWithBody(
 	ctx context.Context, params *CreateToolParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3664,7 +3664,7 @@ func (r *Requests) UpdateTool(ctx context.Context, groupID GroupID, params *Upda
 	return r.pipeline.Send(ctx, requestUpdateTool(groupID, params).JSON(body), editors)
 }
 
-// UpdateToolWithBody sends a body as it is, where UpdateTool encodes one.
+// UpdateToolWithBody sends a body unchanged, where UpdateTool encodes one.
 func (r *Requests) UpdateToolWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateToolParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3755,7 +3755,7 @@ func (r *Requests) CreateVulnerability(ctx context.Context, params *CreateVulner
 	return r.pipeline.Send(ctx, requestCreateVulnerability(params).JSON(body), editors)
 }
 
-// CreateVulnerabilityWithBody sends a body as it is, where CreateVulnerability encodes one.
+// CreateVulnerabilityWithBody sends a body unchanged, where CreateVulnerability encodes one.
 func (r *Requests) CreateVulnerabilityWithBody(
 	ctx context.Context, params *CreateVulnerabilityParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3849,7 +3849,7 @@ func (r *Requests) UpdateVulnerability(ctx context.Context, groupID GroupID, par
 	return r.pipeline.Send(ctx, requestUpdateVulnerability(groupID, params).JSON(body), editors)
 }
 
-// UpdateVulnerabilityWithBody sends a body as it is, where UpdateVulnerability encodes one.
+// UpdateVulnerabilityWithBody sends a body unchanged, where UpdateVulnerability encodes one.
 func (r *Requests) UpdateVulnerabilityWithBody(
 	ctx context.Context, groupID GroupID, params *UpdateVulnerabilityParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3992,7 +3992,7 @@ func (r *Requests) PublishGroup(ctx context.Context, groupType GroupPathType, gr
 	return r.pipeline.Send(ctx, requestPublishGroup(groupType, groupID, params).JSON(body), editors)
 }
 
-// PublishGroupWithBody sends a body as it is, where PublishGroup encodes one.
+// PublishGroupWithBody sends a body unchanged, where PublishGroup encodes one.
 func (r *Requests) PublishGroupWithBody(
 	ctx context.Context, groupType GroupPathType, groupID GroupID, params *PublishGroupParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4140,7 +4140,7 @@ func (r *Requests) CreateAddress(ctx context.Context, params *CreateAddressParam
 	return r.pipeline.Send(ctx, requestCreateAddress(params).JSON(body), editors)
 }
 
-// CreateAddressWithBody sends a body as it is, where CreateAddress encodes one.
+// CreateAddressWithBody sends a body unchanged, where CreateAddress encodes one.
 func (r *Requests) CreateAddressWithBody(
 	ctx context.Context, params *CreateAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4234,7 +4234,7 @@ func (r *Requests) UpdateAddress(ctx context.Context, indicator IndicatorValue, 
 	return r.pipeline.Send(ctx, requestUpdateAddress(indicator, params).JSON(body), editors)
 }
 
-// UpdateAddressWithBody sends a body as it is, where UpdateAddress encodes one.
+// UpdateAddressWithBody sends a body unchanged, where UpdateAddress encodes one.
 func (r *Requests) UpdateAddressWithBody(
 	ctx context.Context, indicator IndicatorValue, params *UpdateAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4374,7 +4374,7 @@ func (r *Requests) CreateASN(ctx context.Context, params *CreateASNParams, body 
 	return r.pipeline.Send(ctx, requestCreateASN(params).JSON(body), editors)
 }
 
-// CreateASNWithBody sends a body as it is, where CreateASN encodes one.
+// CreateASNWithBody sends a body unchanged, where CreateASN encodes one.
 func (r *Requests) CreateASNWithBody(
 	ctx context.Context, params *CreateASNParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4468,7 +4468,7 @@ func (r *Requests) UpdateASN(ctx context.Context, indicator IndicatorValue, para
 	return r.pipeline.Send(ctx, requestUpdateASN(indicator, params).JSON(body), editors)
 }
 
-// UpdateASNWithBody sends a body as it is, where UpdateASN encodes one.
+// UpdateASNWithBody sends a body unchanged, where UpdateASN encodes one.
 func (r *Requests) UpdateASNWithBody(
 	ctx context.Context, indicator IndicatorValue, params *UpdateASNParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4656,7 +4656,7 @@ func (r *Requests) CreateCIDRBlock(ctx context.Context, params *CreateCIDRBlockP
 	return r.pipeline.Send(ctx, requestCreateCIDRBlock(params).JSON(body), editors)
 }
 
-// CreateCIDRBlockWithBody sends a body as it is, where CreateCIDRBlock encodes one.
+// CreateCIDRBlockWithBody sends a body unchanged, where CreateCIDRBlock encodes one.
 func (r *Requests) CreateCIDRBlockWithBody(
 	ctx context.Context, params *CreateCIDRBlockParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4750,7 +4750,7 @@ func (r *Requests) UpdateCIDRBlock(ctx context.Context, indicator IndicatorValue
 	return r.pipeline.Send(ctx, requestUpdateCIDRBlock(indicator, params).JSON(body), editors)
 }
 
-// UpdateCIDRBlockWithBody sends a body as it is, where UpdateCIDRBlock encodes one.
+// UpdateCIDRBlockWithBody sends a body unchanged, where UpdateCIDRBlock encodes one.
 func (r *Requests) UpdateCIDRBlockWithBody(
 	ctx context.Context, indicator IndicatorValue, params *UpdateCIDRBlockParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4884,7 +4884,7 @@ func (r *Requests) CreateEmailAddress(ctx context.Context, params *CreateEmailAd
 	return r.pipeline.Send(ctx, requestCreateEmailAddress(params).JSON(body), editors)
 }
 
-// CreateEmailAddressWithBody sends a body as it is, where CreateEmailAddress encodes one.
+// CreateEmailAddressWithBody sends a body unchanged, where CreateEmailAddress encodes one.
 func (r *Requests) CreateEmailAddressWithBody(
 	ctx context.Context, params *CreateEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4978,7 +4978,7 @@ func (r *Requests) UpdateEmailAddress(ctx context.Context, indicator IndicatorVa
 	return r.pipeline.Send(ctx, requestUpdateEmailAddress(indicator, params).JSON(body), editors)
 }
 
-// UpdateEmailAddressWithBody sends a body as it is, where UpdateEmailAddress encodes one.
+// UpdateEmailAddressWithBody sends a body unchanged, where UpdateEmailAddress encodes one.
 func (r *Requests) UpdateEmailAddressWithBody(
 	ctx context.Context, indicator IndicatorValue, params *UpdateEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5069,7 +5069,7 @@ func (r *Requests) CreateFile(ctx context.Context, params *CreateFileParams, bod
 	return r.pipeline.Send(ctx, requestCreateFile(params).JSON(body), editors)
 }
 
-// CreateFileWithBody sends a body as it is, where CreateFile encodes one.
+// CreateFileWithBody sends a body unchanged, where CreateFile encodes one.
 func (r *Requests) CreateFileWithBody(
 	ctx context.Context, params *CreateFileParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5163,7 +5163,7 @@ func (r *Requests) UpdateFile(ctx context.Context, indicator FileHash, params *U
 	return r.pipeline.Send(ctx, requestUpdateFile(indicator, params).JSON(body), editors)
 }
 
-// UpdateFileWithBody sends a body as it is, where UpdateFile encodes one.
+// UpdateFileWithBody sends a body unchanged, where UpdateFile encodes one.
 func (r *Requests) UpdateFileWithBody(
 	ctx context.Context, indicator FileHash, params *UpdateFileParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5238,7 +5238,7 @@ func (r *Requests) CreateFileOccurrence(ctx context.Context, indicator FileHash,
 	return r.pipeline.Send(ctx, requestCreateFileOccurrence(indicator, params).JSON(body), editors)
 }
 
-// CreateFileOccurrenceWithBody sends a body as it is, where CreateFileOccurrence encodes one.
+// CreateFileOccurrenceWithBody sends a body unchanged, where CreateFileOccurrence encodes one.
 func (r *Requests) CreateFileOccurrenceWithBody(
 	ctx context.Context, indicator FileHash, params *CreateFileOccurrenceParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5326,7 +5326,7 @@ func (r *Requests) UpdateFileOccurrence(ctx context.Context, indicator FileHash,
 	return r.pipeline.Send(ctx, requestUpdateFileOccurrence(indicator, fileOccurrenceID, params).JSON(body), editors)
 }
 
-// UpdateFileOccurrenceWithBody sends a body as it is, where UpdateFileOccurrence encodes one.
+// UpdateFileOccurrenceWithBody sends a body unchanged, where UpdateFileOccurrence encodes one.
 func (r *Requests) UpdateFileOccurrenceWithBody(
 	ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *UpdateFileOccurrenceParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5418,7 +5418,7 @@ func (r *Requests) CreateHost(ctx context.Context, params *CreateHostParams, bod
 	return r.pipeline.Send(ctx, requestCreateHost(params).JSON(body), editors)
 }
 
-// CreateHostWithBody sends a body as it is, where CreateHost encodes one.
+// CreateHostWithBody sends a body unchanged, where CreateHost encodes one.
 func (r *Requests) CreateHostWithBody(
 	ctx context.Context, params *CreateHostParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5512,7 +5512,7 @@ func (r *Requests) UpdateHost(ctx context.Context, indicator IndicatorValue, par
 	return r.pipeline.Send(ctx, requestUpdateHost(indicator, params).JSON(body), editors)
 }
 
-// UpdateHostWithBody sends a body as it is, where UpdateHost encodes one.
+// UpdateHostWithBody sends a body unchanged, where UpdateHost encodes one.
 func (r *Requests) UpdateHostWithBody(
 	ctx context.Context, indicator IndicatorValue, params *UpdateHostParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5652,7 +5652,7 @@ func (r *Requests) CreateMutex(ctx context.Context, params *CreateMutexParams, b
 	return r.pipeline.Send(ctx, requestCreateMutex(params).JSON(body), editors)
 }
 
-// CreateMutexWithBody sends a body as it is, where CreateMutex encodes one.
+// CreateMutexWithBody sends a body unchanged, where CreateMutex encodes one.
 func (r *Requests) CreateMutexWithBody(
 	ctx context.Context, params *CreateMutexParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5746,7 +5746,7 @@ func (r *Requests) UpdateMutex(ctx context.Context, indicator IndicatorValue, pa
 	return r.pipeline.Send(ctx, requestUpdateMutex(indicator, params).JSON(body), editors)
 }
 
-// UpdateMutexWithBody sends a body as it is, where UpdateMutex encodes one.
+// UpdateMutexWithBody sends a body unchanged, where UpdateMutex encodes one.
 func (r *Requests) UpdateMutexWithBody(
 	ctx context.Context, indicator IndicatorValue, params *UpdateMutexParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5879,7 +5879,7 @@ func (r *Requests) CreateRegistryKey(ctx context.Context, params *CreateRegistry
 	return r.pipeline.Send(ctx, requestCreateRegistryKey(params).JSON(body), editors)
 }
 
-// CreateRegistryKeyWithBody sends a body as it is, where CreateRegistryKey encodes one.
+// CreateRegistryKeyWithBody sends a body unchanged, where CreateRegistryKey encodes one.
 func (r *Requests) CreateRegistryKeyWithBody(
 	ctx context.Context, params *CreateRegistryKeyParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5973,7 +5973,7 @@ func (r *Requests) UpdateRegistryKey(ctx context.Context, indicator IndicatorVal
 	return r.pipeline.Send(ctx, requestUpdateRegistryKey(indicator, params).JSON(body), editors)
 }
 
-// UpdateRegistryKeyWithBody sends a body as it is, where UpdateRegistryKey encodes one.
+// UpdateRegistryKeyWithBody sends a body unchanged, where UpdateRegistryKey encodes one.
 func (r *Requests) UpdateRegistryKeyWithBody(
 	ctx context.Context, indicator IndicatorValue, params *UpdateRegistryKeyParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -6065,7 +6065,7 @@ func (r *Requests) CreateURL(ctx context.Context, params *CreateURLParams, body 
 	return r.pipeline.Send(ctx, requestCreateURL(params).JSON(body), editors)
 }
 
-// CreateURLWithBody sends a body as it is, where CreateURL encodes one.
+// CreateURLWithBody sends a body unchanged, where CreateURL encodes one.
 func (r *Requests) CreateURLWithBody(
 	ctx context.Context, params *CreateURLParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -6159,7 +6159,7 @@ func (r *Requests) UpdateURL(ctx context.Context, indicator IndicatorValue, para
 	return r.pipeline.Send(ctx, requestUpdateURL(indicator, params).JSON(body), editors)
 }
 
-// UpdateURLWithBody sends a body as it is, where UpdateURL encodes one.
+// UpdateURLWithBody sends a body unchanged, where UpdateURL encodes one.
 func (r *Requests) UpdateURLWithBody(
 	ctx context.Context, indicator IndicatorValue, params *UpdateURLParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -6251,7 +6251,7 @@ func (r *Requests) CreateUserAgent(ctx context.Context, params *CreateUserAgentP
 	return r.pipeline.Send(ctx, requestCreateUserAgent(params).JSON(body), editors)
 }
 
-// CreateUserAgentWithBody sends a body as it is, where CreateUserAgent encodes one.
+// CreateUserAgentWithBody sends a body unchanged, where CreateUserAgent encodes one.
 func (r *Requests) CreateUserAgentWithBody(
 	ctx context.Context, params *CreateUserAgentParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -6345,7 +6345,7 @@ func (r *Requests) UpdateUserAgent(ctx context.Context, indicator IndicatorValue
 	return r.pipeline.Send(ctx, requestUpdateUserAgent(indicator, params).JSON(body), editors)
 }
 
-// UpdateUserAgentWithBody sends a body as it is, where UpdateUserAgent encodes one.
+// UpdateUserAgentWithBody sends a body unchanged, where UpdateUserAgent encodes one.
 func (r *Requests) UpdateUserAgentWithBody(
 	ctx context.Context, indicator IndicatorValue, params *UpdateUserAgentParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -6436,7 +6436,7 @@ func (r *Requests) CreateCustomIndicator(ctx context.Context, indicatorType Indi
 	return r.pipeline.Send(ctx, requestCreateCustomIndicator(indicatorType, params).JSON(body), editors)
 }
 
-// CreateCustomIndicatorWithBody sends a body as it is, where CreateCustomIndicator encodes one.
+// CreateCustomIndicatorWithBody sends a body unchanged, where CreateCustomIndicator encodes one.
 func (r *Requests) CreateCustomIndicatorWithBody(
 	ctx context.Context, indicatorType IndicatorPathType, params *CreateCustomIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -6572,7 +6572,7 @@ func (r *Requests) UpdateCustomIndicator(ctx context.Context, indicatorType Indi
 	return r.pipeline.Send(ctx, requestUpdateCustomIndicator(indicatorType, indicator, params).JSON(body), editors)
 }
 
-// UpdateCustomIndicatorWithBody sends a body as it is, where UpdateCustomIndicator encodes one.
+// UpdateCustomIndicatorWithBody sends a body unchanged, where UpdateCustomIndicator encodes one.
 func (r *Requests) UpdateCustomIndicatorWithBody(
 	ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *UpdateCustomIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -6728,7 +6728,7 @@ func (r *Requests) CreateObservation(ctx context.Context, indicatorType Indicato
 	return r.pipeline.Send(ctx, requestCreateObservation(indicatorType, indicator, params).JSON(body), editors)
 }
 
-// CreateObservationWithBody sends a body as it is, where CreateObservation encodes one.
+// CreateObservationWithBody sends a body unchanged, where CreateObservation encodes one.
 func (r *Requests) CreateObservationWithBody(
 	ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateObservationParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -6977,7 +6977,7 @@ func (r *Requests) SendAppLogs(ctx context.Context, body SendAppLogsJSONRequestB
 	return r.pipeline.Send(ctx, requestSendAppLogs().JSON(body), editors)
 }
 
-// SendAppLogsWithBody sends a body as it is, where SendAppLogs encodes one.
+// SendAppLogsWithBody sends a body unchanged, where SendAppLogs encodes one.
 func (r *Requests) SendAppLogsWithBody(
 	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -7008,7 +7008,7 @@ func (r *Requests) CreateNotification(ctx context.Context, body CreateNotificati
 	return r.pipeline.Send(ctx, requestCreateNotification().JSON(body), editors)
 }
 
-// CreateNotificationWithBody sends a body as it is, where CreateNotification encodes one.
+// CreateNotificationWithBody sends a body unchanged, where CreateNotification encodes one.
 func (r *Requests) CreateNotificationWithBody(
 	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -7259,7 +7259,7 @@ func (r *Requests) ImportPlaybook(ctx context.Context, body ImportPlaybookJSONRe
 	return r.pipeline.Send(ctx, requestImportPlaybook().JSON(body), editors)
 }
 
-// ImportPlaybookWithBody sends a body as it is, where ImportPlaybook encodes one.
+// ImportPlaybookWithBody sends a body unchanged, where ImportPlaybook encodes one.
 func (r *Requests) ImportPlaybookWithBody(
 	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -7370,7 +7370,7 @@ func (r *Requests) CreatePlaybookVersion(ctx context.Context, playbook Playbook,
 	return r.pipeline.Send(ctx, requestCreatePlaybookVersion(playbook).JSON(body), editors)
 }
 
-// CreatePlaybookVersionWithBody sends a body as it is, where CreatePlaybookVersion encodes one.
+// CreatePlaybookVersionWithBody sends a body unchanged, where CreatePlaybookVersion encodes one.
 func (r *Requests) CreatePlaybookVersionWithBody(
 	ctx context.Context, playbook Playbook, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -7527,7 +7527,7 @@ func (r *Requests) CreateSecurityLabel(ctx context.Context, params *CreateSecuri
 	return r.pipeline.Send(ctx, requestCreateSecurityLabel(params).JSON(body), editors)
 }
 
-// CreateSecurityLabelWithBody sends a body as it is, where CreateSecurityLabel encodes one.
+// CreateSecurityLabelWithBody sends a body unchanged, where CreateSecurityLabel encodes one.
 func (r *Requests) CreateSecurityLabelWithBody(
 	ctx context.Context, params *CreateSecurityLabelParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -7616,7 +7616,7 @@ func (r *Requests) UpdateSecurityLabel(ctx context.Context, securityLabelName Se
 	return r.pipeline.Send(ctx, requestUpdateSecurityLabel(securityLabelName, params).JSON(body), editors)
 }
 
-// UpdateSecurityLabelWithBody sends a body as it is, where UpdateSecurityLabel encodes one.
+// UpdateSecurityLabelWithBody sends a body unchanged, where UpdateSecurityLabel encodes one.
 func (r *Requests) UpdateSecurityLabelWithBody(
 	ctx context.Context, securityLabelName SecurityLabelName, params *UpdateSecurityLabelParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -7703,7 +7703,7 @@ func (r *Requests) CreateTag(ctx context.Context, params *CreateTagParams, body 
 	return r.pipeline.Send(ctx, requestCreateTag(params).JSON(body), editors)
 }
 
-// CreateTagWithBody sends a body as it is, where CreateTag encodes one.
+// CreateTagWithBody sends a body unchanged, where CreateTag encodes one.
 func (r *Requests) CreateTagWithBody(
 	ctx context.Context, params *CreateTagParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -7792,7 +7792,7 @@ func (r *Requests) UpdateTag(ctx context.Context, tagName TagName, params *Updat
 	return r.pipeline.Send(ctx, requestUpdateTag(tagName, params).JSON(body), editors)
 }
 
-// UpdateTagWithBody sends a body as it is, where UpdateTag encodes one.
+// UpdateTagWithBody sends a body unchanged, where UpdateTag encodes one.
 func (r *Requests) UpdateTagWithBody(
 	ctx context.Context, tagName TagName, params *UpdateTagParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -7883,7 +7883,7 @@ func (r *Requests) CreateTask(ctx context.Context, params *CreateTaskParams, bod
 	return r.pipeline.Send(ctx, requestCreateTask(params).JSON(body), editors)
 }
 
-// CreateTaskWithBody sends a body as it is, where CreateTask encodes one.
+// CreateTaskWithBody sends a body unchanged, where CreateTask encodes one.
 func (r *Requests) CreateTaskWithBody(
 	ctx context.Context, params *CreateTaskParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -7977,7 +7977,7 @@ func (r *Requests) UpdateTask(ctx context.Context, taskID TaskID, params *Update
 	return r.pipeline.Send(ctx, requestUpdateTask(taskID, params).JSON(body), editors)
 }
 
-// UpdateTaskWithBody sends a body as it is, where UpdateTask encodes one.
+// UpdateTaskWithBody sends a body unchanged, where UpdateTask encodes one.
 func (r *Requests) UpdateTaskWithBody(
 	ctx context.Context, taskID TaskID, params *UpdateTaskParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -8662,7 +8662,7 @@ func (r *Requests) CreateVictim(ctx context.Context, params *CreateVictimParams,
 	return r.pipeline.Send(ctx, requestCreateVictim(params).JSON(body), editors)
 }
 
-// CreateVictimWithBody sends a body as it is, where CreateVictim encodes one.
+// CreateVictimWithBody sends a body unchanged, where CreateVictim encodes one.
 func (r *Requests) CreateVictimWithBody(
 	ctx context.Context, params *CreateVictimParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -8757,7 +8757,7 @@ func (r *Requests) UpdateVictim(ctx context.Context, victimID VictimID, params *
 	return r.pipeline.Send(ctx, requestUpdateVictim(victimID, params).JSON(body), editors)
 }
 
-// UpdateVictimWithBody sends a body as it is, where UpdateVictim encodes one.
+// UpdateVictimWithBody sends a body unchanged, where UpdateVictim encodes one.
 func (r *Requests) UpdateVictimWithBody(
 	ctx context.Context, victimID VictimID, params *UpdateVictimParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -8841,7 +8841,7 @@ func (r *Requests) CreateVictimEmailAddress(ctx context.Context, victimID Victim
 	return r.pipeline.Send(ctx, requestCreateVictimEmailAddress(victimID, params).JSON(body), editors)
 }
 
-// CreateVictimEmailAddressWithBody sends a body as it is, where CreateVictimEmailAddress encodes one.
+// CreateVictimEmailAddressWithBody sends a body unchanged, where CreateVictimEmailAddress encodes one.
 func (r *Requests) CreateVictimEmailAddressWithBody(
 	ctx context.Context, victimID VictimID, params *CreateVictimEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -8932,7 +8932,7 @@ func (r *Requests) UpdateVictimEmailAddress(ctx context.Context, victimID Victim
 	return r.pipeline.Send(ctx, requestUpdateVictimEmailAddress(victimID, victimAssetID, params).JSON(body), editors)
 }
 
-// UpdateVictimEmailAddressWithBody sends a body as it is, where UpdateVictimEmailAddress encodes one.
+// UpdateVictimEmailAddressWithBody sends a body unchanged, where UpdateVictimEmailAddress encodes one.
 func (r *Requests) UpdateVictimEmailAddressWithBody(
 	ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -9016,7 +9016,7 @@ func (r *Requests) CreateVictimNetworkAccount(ctx context.Context, victimID Vict
 	return r.pipeline.Send(ctx, requestCreateVictimNetworkAccount(victimID, params).JSON(body), editors)
 }
 
-// CreateVictimNetworkAccountWithBody sends a body as it is, where CreateVictimNetworkAccount encodes one.
+// CreateVictimNetworkAccountWithBody sends a body unchanged, where CreateVictimNetworkAccount encodes one.
 func (r *Requests) CreateVictimNetworkAccountWithBody(
 	ctx context.Context, victimID VictimID, params *CreateVictimNetworkAccountParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -9107,7 +9107,7 @@ func (r *Requests) UpdateVictimNetworkAccount(ctx context.Context, victimID Vict
 	return r.pipeline.Send(ctx, requestUpdateVictimNetworkAccount(victimID, victimAssetID, params).JSON(body), editors)
 }
 
-// UpdateVictimNetworkAccountWithBody sends a body as it is, where UpdateVictimNetworkAccount encodes one.
+// UpdateVictimNetworkAccountWithBody sends a body unchanged, where UpdateVictimNetworkAccount encodes one.
 func (r *Requests) UpdateVictimNetworkAccountWithBody(
 	ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -9191,7 +9191,7 @@ func (r *Requests) CreateVictimPhone(ctx context.Context, victimID VictimID, par
 	return r.pipeline.Send(ctx, requestCreateVictimPhone(victimID, params).JSON(body), editors)
 }
 
-// CreateVictimPhoneWithBody sends a body as it is, where CreateVictimPhone encodes one.
+// CreateVictimPhoneWithBody sends a body unchanged, where CreateVictimPhone encodes one.
 func (r *Requests) CreateVictimPhoneWithBody(
 	ctx context.Context, victimID VictimID, params *CreateVictimPhoneParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -9282,7 +9282,7 @@ func (r *Requests) UpdateVictimPhone(ctx context.Context, victimID VictimID, vic
 	return r.pipeline.Send(ctx, requestUpdateVictimPhone(victimID, victimAssetID, params).JSON(body), editors)
 }
 
-// UpdateVictimPhoneWithBody sends a body as it is, where UpdateVictimPhone encodes one.
+// UpdateVictimPhoneWithBody sends a body unchanged, where UpdateVictimPhone encodes one.
 func (r *Requests) UpdateVictimPhoneWithBody(
 	ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -9366,7 +9366,7 @@ func (r *Requests) CreateVictimSocialNetwork(ctx context.Context, victimID Victi
 	return r.pipeline.Send(ctx, requestCreateVictimSocialNetwork(victimID, params).JSON(body), editors)
 }
 
-// CreateVictimSocialNetworkWithBody sends a body as it is, where CreateVictimSocialNetwork encodes one.
+// CreateVictimSocialNetworkWithBody sends a body unchanged, where CreateVictimSocialNetwork encodes one.
 func (r *Requests) CreateVictimSocialNetworkWithBody(
 	ctx context.Context, victimID VictimID, params *CreateVictimSocialNetworkParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -9457,7 +9457,7 @@ func (r *Requests) UpdateVictimSocialNetwork(ctx context.Context, victimID Victi
 	return r.pipeline.Send(ctx, requestUpdateVictimSocialNetwork(victimID, victimAssetID, params).JSON(body), editors)
 }
 
-// UpdateVictimSocialNetworkWithBody sends a body as it is, where UpdateVictimSocialNetwork encodes one.
+// UpdateVictimSocialNetworkWithBody sends a body unchanged, where UpdateVictimSocialNetwork encodes one.
 func (r *Requests) UpdateVictimSocialNetworkWithBody(
 	ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -9541,7 +9541,7 @@ func (r *Requests) CreateVictimWebSite(ctx context.Context, victimID VictimID, p
 	return r.pipeline.Send(ctx, requestCreateVictimWebSite(victimID, params).JSON(body), editors)
 }
 
-// CreateVictimWebSiteWithBody sends a body as it is, where CreateVictimWebSite encodes one.
+// CreateVictimWebSiteWithBody sends a body unchanged, where CreateVictimWebSite encodes one.
 func (r *Requests) CreateVictimWebSiteWithBody(
 	ctx context.Context, victimID VictimID, params *CreateVictimWebSiteParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -9632,7 +9632,7 @@ func (r *Requests) UpdateVictimWebSite(ctx context.Context, victimID VictimID, v
 	return r.pipeline.Send(ctx, requestUpdateVictimWebSite(victimID, victimAssetID, params).JSON(body), editors)
 }
 
-// UpdateVictimWebSiteWithBody sends a body as it is, where UpdateVictimWebSite encodes one.
+// UpdateVictimWebSiteWithBody sends a body unchanged, where UpdateVictimWebSite encodes one.
 func (r *Requests) UpdateVictimWebSiteWithBody(
 	ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -9741,7 +9741,7 @@ func (r *Requests) CreateItemAttribute(ctx context.Context, family ItemFamily, i
 	return r.pipeline.Send(ctx, requestCreateItemAttribute(family, itemType, item, params).JSON(body), editors)
 }
 
-// CreateItemAttributeWithBody sends a body as it is, where CreateItemAttribute encodes one.
+// CreateItemAttributeWithBody sends a body unchanged, where CreateItemAttribute encodes one.
 func (r *Requests) CreateItemAttributeWithBody(
 	ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -9834,7 +9834,7 @@ func (r *Requests) UpdateItemAttribute(ctx context.Context, family ItemFamily, i
 	return r.pipeline.Send(ctx, requestUpdateItemAttribute(family, itemType, item, attributeID, params).JSON(body), editors)
 }
 
-// UpdateItemAttributeWithBody sends a body as it is, where UpdateItemAttribute encodes one.
+// UpdateItemAttributeWithBody sends a body unchanged, where UpdateItemAttribute encodes one.
 func (r *Requests) UpdateItemAttributeWithBody(
 	ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *UpdateItemAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -11117,7 +11117,7 @@ func (r *Requests) CreateRecordAttribute(ctx context.Context, family RecordFamil
 	return r.pipeline.Send(ctx, requestCreateRecordAttribute(family, record, params).JSON(body), editors)
 }
 
-// CreateRecordAttributeWithBody sends a body as it is, where CreateRecordAttribute encodes one.
+// CreateRecordAttributeWithBody sends a body unchanged, where CreateRecordAttribute encodes one.
 func (r *Requests) CreateRecordAttributeWithBody(
 	ctx context.Context, family RecordFamily, record RecordID, params *CreateRecordAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -11210,7 +11210,7 @@ func (r *Requests) UpdateRecordAttribute(ctx context.Context, family RecordFamil
 	return r.pipeline.Send(ctx, requestUpdateRecordAttribute(family, record, attributeID, params).JSON(body), editors)
 }
 
-// UpdateRecordAttributeWithBody sends a body as it is, where UpdateRecordAttribute encodes one.
+// UpdateRecordAttributeWithBody sends a body unchanged, where UpdateRecordAttribute encodes one.
 func (r *Requests) UpdateRecordAttributeWithBody(
 	ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *UpdateRecordAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -12283,7 +12283,7 @@ func (r *Requests) AssociateRecordVictim(ctx context.Context, family LinkedFamil
 	return r.pipeline.Send(ctx, requestAssociateRecordVictim(family, record, relatedVictimID, params), editors)
 }
 
-// API is what Client does, for mocks: embed it and write the methods that a test needs.
+// API is the interface of Client, for mocks: embed it and write the methods that a test needs.
 type API interface {
 	CreateBatchJob(ctx context.Context, body CreateBatchJobJSONRequestBody, editors ...auth.Editor) (BatchReply, error)
 	CreateAndUploadBatch(ctx context.Context, params *CreateAndUploadBatchParams, contentType string, body io.Reader, editors ...auth.Editor) (BatchReply, error)

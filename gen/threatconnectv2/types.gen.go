@@ -818,7 +818,7 @@ type AdversaryAsset struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a AdversaryAsset from others: the members id. "" if they are absent.
+// IdentityKey identifies a AdversaryAsset by the members id. "" if they are absent.
 func (x AdversaryAsset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainAdversaryAsset AdversaryAsset
@@ -1553,7 +1553,7 @@ type AssociationType struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a AssociationType from others: the members name. "" if they are absent.
+// IdentityKey identifies a AssociationType by the members name. "" if they are absent.
 func (x AssociationType) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
 
 type plainAssociationType AssociationType
@@ -1847,7 +1847,7 @@ type Attribute struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Attribute from others: the members id. "" if they are absent.
+// IdentityKey identifies a Attribute by the members id. "" if they are absent.
 func (x Attribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainAttribute Attribute
@@ -2048,7 +2048,7 @@ type AttributeType struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a AttributeType from others: the members id. "" if they are absent.
+// IdentityKey identifies a AttributeType by the members id. "" if they are absent.
 func (x AttributeType) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainAttributeType AttributeType
@@ -4440,7 +4440,7 @@ type CustomMetric struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a CustomMetric from others: the members id. "" if they are absent.
+// IdentityKey identifies a CustomMetric by the members id. "" if they are absent.
 func (x CustomMetric) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainCustomMetric CustomMetric
@@ -4736,7 +4736,7 @@ type DeletedIndicator struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a DeletedIndicator from others: the members type, summary, ownerName. "" if they are absent.
+// IdentityKey identifies a DeletedIndicator by the members type, summary, ownerName. "" if they are absent.
 func (x DeletedIndicator) IdentityKey() string {
 	return engine.Identity(x, []string{"type", "summary", "ownerName"})
 }
@@ -6373,7 +6373,7 @@ type FileOccurrence struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a FileOccurrence from others: the members id. "" if they are absent.
+// IdentityKey identifies a FileOccurrence by the members id. "" if they are absent.
 func (x FileOccurrence) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainFileOccurrence FileOccurrence
@@ -6807,7 +6807,7 @@ type Group struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Group from others: the members id. "" if they are absent.
+// IdentityKey identifies a Group by the members id. "" if they are absent.
 func (x Group) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainGroup Group
@@ -7941,7 +7941,7 @@ type Indicator struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Indicator from others: the members id. "" if they are absent.
+// IdentityKey identifies a Indicator by the members id. "" if they are absent.
 func (x Indicator) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainIndicator Indicator
@@ -9579,7 +9579,7 @@ type ObservedIndicator struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a ObservedIndicator from others: the members id. "" if they are absent.
+// IdentityKey identifies a ObservedIndicator by the members id. "" if they are absent.
 func (x ObservedIndicator) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainObservedIndicator ObservedIndicator
@@ -9674,7 +9674,7 @@ type Owner struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Owner from others: the members id. "" if they are absent.
+// IdentityKey identifies a Owner by the members id. "" if they are absent.
 func (x Owner) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainOwner Owner
@@ -10815,7 +10815,7 @@ type SecurityLabel struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a SecurityLabel from others: the members name. "" if they are absent.
+// IdentityKey identifies a SecurityLabel by the members name. "" if they are absent.
 func (x SecurityLabel) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
 
 type plainSecurityLabel SecurityLabel
@@ -11492,7 +11492,7 @@ type Tag struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Tag from others: the members name. "" if they are absent.
+// IdentityKey identifies a Tag by the members name. "" if they are absent.
 func (x Tag) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
 
 type plainTag Tag
@@ -11733,7 +11733,7 @@ type Task struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Task from others: the members id. "" if they are absent.
+// IdentityKey identifies a Task by the members id. "" if they are absent.
 func (x Task) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainTask Task
@@ -12516,7 +12516,7 @@ type User struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a User from others: the members userName. "" if they are absent.
+// IdentityKey identifies a User by the members userName. "" if they are absent.
 func (x User) IdentityKey() string { return engine.Identity(x, []string{"userName"}) }
 
 type plainUser User
@@ -13066,7 +13066,7 @@ type Victim struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Victim from others: the members id. "" if they are absent.
+// IdentityKey identifies a Victim by the members id. "" if they are absent.
 func (x Victim) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainVictim Victim
@@ -13136,7 +13136,7 @@ type VictimAsset struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a VictimAsset from others: the members id. "" if they are absent.
+// IdentityKey identifies a VictimAsset by the members id. "" if they are absent.
 func (x VictimAsset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainVictimAsset VictimAsset
@@ -19097,7 +19097,7 @@ func (t BatchContentInput) AsBatchFileInput() (v BatchFileInput, err error) {
 	return v, err
 }
 
-// FromBatchFileInput makes v the value.
+// FromBatchFileInput sets the value to v.
 func (t *BatchContentInput) FromBatchFileInput(v BatchFileInput) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
@@ -19110,7 +19110,7 @@ func (t BatchContentInput) AsBatchV1FileInput() (v BatchV1FileInput, err error) 
 	return v, err
 }
 
-// FromBatchV1FileInput makes v the value.
+// FromBatchV1FileInput sets the value to v.
 func (t *BatchContentInput) FromBatchV1FileInput(v BatchV1FileInput) (err error) {
 	t.union, err = json.Marshal(v)
 	return err

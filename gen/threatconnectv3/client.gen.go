@@ -20,7 +20,7 @@ import (
 // DefaultServer defines the Server URL for The public cloud. An instance of one's own has its own host, and `/api` behind it.
 const DefaultServer = "https://app.threatconnect.com/api"
 
-// Client calls the API. Its methods decode; Requests returns what came undecoded, under the
+// Client calls the API. Its methods decode replies; Requests returns them undecoded, under the
 // same policy. It is safe for concurrent use.
 type Client struct {
 	Requests *Requests
@@ -37,17 +37,17 @@ func New(sign auth.Editor, opts ...client.Option) (*Client, error) {
 	return &Client{Requests: &Requests{p}, pipeline: p}, nil
 }
 
-// Close lets idle connections go. The client can be used afterwards.
+// Close closes idle connections. The client can be used afterwards.
 func (c *Client) Close() { c.pipeline.Close() }
 
 // Requests are the operations of the API with their replies undecoded: an *http.Response,
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
-// is an error here too; what a 2xx says is the caller's to check, an envelope that refuses too.
-// Lists are checked as those of Client are.
+// is an error here too. The caller checks the body of a 2xx, including an envelope that
+// refuses; lists are checked as those of Client are.
 type Requests struct{ pipeline *engine.Pipeline }
 
 // Do sends a request that the document does not describe, under the same policy; path begins
-// with / and is below the server's. A GET, HEAD or OPTIONS alone is sent again.
+// with / and is below the server's. Only a GET, HEAD or OPTIONS is sent again.
 func (r *Requests) Do(
 	ctx context.Context, method, path string, query url.Values, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -123,9 +123,9 @@ func (c *Client) ListArtifactTypesPage(ctx context.Context, params *ListArtifact
 	return out, err
 }
 
-// WalkArtifactTypes is ListArtifactTypes in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkArtifactTypes is ListArtifactTypes in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkArtifactTypes(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) iter.Seq2[ArtifactType, error] {
 	return engine.Walk(ctx, c.pipeline, requestListArtifactTypes(params), editors, engine.Of[ArtifactType]("data", decodeArtifactType))
 }
@@ -248,9 +248,9 @@ func (c *Client) ListArtifactsPage(ctx context.Context, params *ListArtifactsPar
 	return out, err
 }
 
-// WalkArtifacts is ListArtifacts in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkArtifacts is ListArtifacts in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkArtifacts(ctx context.Context, params *ListArtifactsParams, editors ...auth.Editor) iter.Seq2[Artifact, error] {
 	return engine.Walk(ctx, c.pipeline, requestListArtifacts(params), editors, engine.Of[Artifact]("data", decodeArtifact))
 }
@@ -295,7 +295,7 @@ func (r *Requests) CreateArtifact(ctx context.Context, params *CreateArtifactPar
 	return r.pipeline.Send(ctx, requestCreateArtifact(params).JSON(body), editors)
 }
 
-// CreateArtifactWithBody sends a body as it is, where CreateArtifact encodes one.
+// CreateArtifactWithBody sends a body unchanged, where CreateArtifact encodes one.
 func (r *Requests) CreateArtifactWithBody(
 	ctx context.Context, params *CreateArtifactParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -388,7 +388,7 @@ func (r *Requests) UpdateArtifact(ctx context.Context, id ObjectID, params *Upda
 	return r.pipeline.Send(ctx, requestUpdateArtifact(id, params).JSON(body), editors)
 }
 
-// UpdateArtifactWithBody sends a body as it is, where UpdateArtifact encodes one.
+// UpdateArtifactWithBody sends a body unchanged, where UpdateArtifact encodes one.
 func (r *Requests) UpdateArtifactWithBody(
 	ctx context.Context, id ObjectID, params *UpdateArtifactParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -442,9 +442,9 @@ func (c *Client) ListAttributeTypesPage(ctx context.Context, params *ListAttribu
 	return out, err
 }
 
-// WalkAttributeTypes is ListAttributeTypes in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkAttributeTypes is ListAttributeTypes in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkAttributeTypes(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) iter.Seq2[AttributeType, error] {
 	return engine.Walk(ctx, c.pipeline, requestListAttributeTypes(params), editors, engine.Of[AttributeType]("data", decodeAttributeType))
 }
@@ -535,16 +535,16 @@ func (c *Client) ListCaseAttributesPage(ctx context.Context, params *ListCaseAtt
 	return out, err
 }
 
-// WalkCaseAttributes is ListCaseAttributes in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkCaseAttributes is ListCaseAttributes in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkCaseAttributes(ctx context.Context, params *ListCaseAttributesParams, editors ...auth.Editor) iter.Seq2[CaseAttribute, error] {
 	return engine.Walk(ctx, c.pipeline, requestListCaseAttributes(params), editors, engine.Of[CaseAttribute]("data", decodeCaseAttribute))
 }
 
-// FollowCaseAttributes follows what changes by lastModified from a checkpoint on, without an end: each round
-// yields what changed since the one before and a mark
-// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// FollowCaseAttributes follows what changes by lastModified from a checkpoint on, endlessly: each round
+// yields what changed since the one before and an item
+// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
 // What is deleted is not seen.
 func (c *Client) FollowCaseAttributes(ctx context.Context, checkpoint time.Time, params *ListCaseAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[CaseAttribute], error] {
 	return engine.Sync(ctx, c.pipeline, requestListCaseAttributes(params), editors, checkpoint, nil, "", engine.Of[CaseAttribute]("data", decodeCaseAttribute))
@@ -590,7 +590,7 @@ func (r *Requests) CreateCaseAttribute(ctx context.Context, params *CreateCaseAt
 	return r.pipeline.Send(ctx, requestCreateCaseAttribute(params).JSON(body), editors)
 }
 
-// CreateCaseAttributeWithBody sends a body as it is, where CreateCaseAttribute encodes one.
+// CreateCaseAttributeWithBody sends a body unchanged, where CreateCaseAttribute encodes one.
 func (r *Requests) CreateCaseAttributeWithBody(
 	ctx context.Context, params *CreateCaseAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -683,7 +683,7 @@ func (r *Requests) UpdateCaseAttribute(ctx context.Context, id ObjectID, params 
 	return r.pipeline.Send(ctx, requestUpdateCaseAttribute(id, params).JSON(body), editors)
 }
 
-// UpdateCaseAttributeWithBody sends a body as it is, where UpdateCaseAttribute encodes one.
+// UpdateCaseAttributeWithBody sends a body unchanged, where UpdateCaseAttribute encodes one.
 func (r *Requests) UpdateCaseAttributeWithBody(
 	ctx context.Context, id ObjectID, params *UpdateCaseAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -769,16 +769,16 @@ func (c *Client) ListCasesPage(ctx context.Context, params *ListCasesParams, edi
 	return out, err
 }
 
-// WalkCases is ListCases in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkCases is ListCases in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkCases(ctx context.Context, params *ListCasesParams, editors ...auth.Editor) iter.Seq2[Case, error] {
 	return engine.Walk(ctx, c.pipeline, requestListCases(params), editors, engine.Of[Case]("data", decodeCase))
 }
 
-// FollowCases follows what changes by lastUpdated from a checkpoint on, without an end: each round
-// yields what changed since the one before and a mark
-// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// FollowCases follows what changes by lastUpdated from a checkpoint on, endlessly: each round
+// yields what changed since the one before and an item
+// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
 // What is deleted is not seen.
 func (c *Client) FollowCases(ctx context.Context, checkpoint time.Time, params *ListCasesParams, editors ...auth.Editor) iter.Seq2[client.Followed[Case], error] {
 	return engine.Sync(ctx, c.pipeline, requestListCases(params), editors, checkpoint, nil, "", engine.Of[Case]("data", decodeCase))
@@ -824,7 +824,7 @@ func (r *Requests) CreateCase(ctx context.Context, params *CreateCaseParams, bod
 	return r.pipeline.Send(ctx, requestCreateCase(params).JSON(body), editors)
 }
 
-// CreateCaseWithBody sends a body as it is, where CreateCase encodes one.
+// CreateCaseWithBody sends a body unchanged, where CreateCase encodes one.
 func (r *Requests) CreateCaseWithBody(
 	ctx context.Context, params *CreateCaseParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -917,7 +917,7 @@ func (r *Requests) UpdateCase(ctx context.Context, id ObjectID, params *UpdateCa
 	return r.pipeline.Send(ctx, requestUpdateCase(id, params).JSON(body), editors)
 }
 
-// UpdateCaseWithBody sends a body as it is, where UpdateCase encodes one.
+// UpdateCaseWithBody sends a body unchanged, where UpdateCase encodes one.
 func (r *Requests) UpdateCaseWithBody(
 	ctx context.Context, id ObjectID, params *UpdateCaseParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -971,16 +971,16 @@ func (c *Client) ListGroupAttributesPage(ctx context.Context, params *ListGroupA
 	return out, err
 }
 
-// WalkGroupAttributes is ListGroupAttributes in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkGroupAttributes is ListGroupAttributes in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkGroupAttributes(ctx context.Context, params *ListGroupAttributesParams, editors ...auth.Editor) iter.Seq2[GroupAttribute, error] {
 	return engine.Walk(ctx, c.pipeline, requestListGroupAttributes(params), editors, engine.Of[GroupAttribute]("data", decodeGroupAttribute))
 }
 
-// FollowGroupAttributes follows what changes by lastModified from a checkpoint on, without an end: each round
-// yields what changed since the one before and a mark
-// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// FollowGroupAttributes follows what changes by lastModified from a checkpoint on, endlessly: each round
+// yields what changed since the one before and an item
+// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
 // What is deleted is not seen.
 func (c *Client) FollowGroupAttributes(ctx context.Context, checkpoint time.Time, params *ListGroupAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[GroupAttribute], error] {
 	return engine.Sync(ctx, c.pipeline, requestListGroupAttributes(params), editors, checkpoint, nil, "", engine.Of[GroupAttribute]("data", decodeGroupAttribute))
@@ -1026,7 +1026,7 @@ func (r *Requests) CreateGroupAttribute(ctx context.Context, params *CreateGroup
 	return r.pipeline.Send(ctx, requestCreateGroupAttribute(params).JSON(body), editors)
 }
 
-// CreateGroupAttributeWithBody sends a body as it is, where CreateGroupAttribute encodes one.
+// CreateGroupAttributeWithBody sends a body unchanged, where CreateGroupAttribute encodes one.
 func (r *Requests) CreateGroupAttributeWithBody(
 	ctx context.Context, params *CreateGroupAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1119,7 +1119,7 @@ func (r *Requests) UpdateGroupAttribute(ctx context.Context, id ObjectID, params
 	return r.pipeline.Send(ctx, requestUpdateGroupAttribute(id, params).JSON(body), editors)
 }
 
-// UpdateGroupAttributeWithBody sends a body as it is, where UpdateGroupAttribute encodes one.
+// UpdateGroupAttributeWithBody sends a body unchanged, where UpdateGroupAttribute encodes one.
 func (r *Requests) UpdateGroupAttributeWithBody(
 	ctx context.Context, id ObjectID, params *UpdateGroupAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1173,16 +1173,16 @@ func (c *Client) ListGroupsPage(ctx context.Context, params *ListGroupsParams, e
 	return out, err
 }
 
-// WalkGroups is ListGroups in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkGroups is ListGroups in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkGroups(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
 	return engine.Walk(ctx, c.pipeline, requestListGroups(params), editors, engine.Of[Group]("data", decodeGroup))
 }
 
-// FollowGroups follows what changes by lastModified from a checkpoint on, without an end: each round
-// yields what changed since the one before and a mark
-// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// FollowGroups follows what changes by lastModified from a checkpoint on, endlessly: each round
+// yields what changed since the one before and an item
+// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
 // What is deleted is not seen.
 func (c *Client) FollowGroups(ctx context.Context, checkpoint time.Time, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Group], error] {
 	return engine.Sync(ctx, c.pipeline, requestListGroups(params), editors, checkpoint, nil, "", engine.Of[Group]("data", decodeGroup))
@@ -1228,7 +1228,7 @@ func (r *Requests) CreateGroup(ctx context.Context, params *CreateGroupParams, b
 	return r.pipeline.Send(ctx, requestCreateGroup(params).JSON(body), editors)
 }
 
-// CreateGroupWithBody sends a body as it is, where CreateGroup encodes one.
+// CreateGroupWithBody sends a body unchanged, where CreateGroup encodes one.
 func (r *Requests) CreateGroupWithBody(
 	ctx context.Context, params *CreateGroupParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1343,7 +1343,7 @@ func (r *Requests) UpdateGroup(ctx context.Context, id GroupKey, params *UpdateG
 	return r.pipeline.Send(ctx, requestUpdateGroup(id, params).JSON(body), editors)
 }
 
-// UpdateGroupWithBody sends a body as it is, where UpdateGroup encodes one.
+// UpdateGroupWithBody sends a body unchanged, where UpdateGroup encodes one.
 func (r *Requests) UpdateGroupWithBody(
 	ctx context.Context, id GroupKey, params *UpdateGroupParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1508,16 +1508,16 @@ func (c *Client) ListIndicatorAttributesPage(ctx context.Context, params *ListIn
 	return out, err
 }
 
-// WalkIndicatorAttributes is ListIndicatorAttributes in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkIndicatorAttributes is ListIndicatorAttributes in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkIndicatorAttributes(ctx context.Context, params *ListIndicatorAttributesParams, editors ...auth.Editor) iter.Seq2[IndicatorAttribute, error] {
 	return engine.Walk(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, engine.Of[IndicatorAttribute]("data", decodeIndicatorAttribute))
 }
 
-// FollowIndicatorAttributes follows what changes by lastModified from a checkpoint on, without an end: each round
-// yields what changed since the one before and a mark
-// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// FollowIndicatorAttributes follows what changes by lastModified from a checkpoint on, endlessly: each round
+// yields what changed since the one before and an item
+// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
 // What is deleted is not seen.
 func (c *Client) FollowIndicatorAttributes(ctx context.Context, checkpoint time.Time, params *ListIndicatorAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[IndicatorAttribute], error] {
 	return engine.Sync(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, checkpoint, nil, "", engine.Of[IndicatorAttribute]("data", decodeIndicatorAttribute))
@@ -1563,7 +1563,7 @@ func (r *Requests) CreateIndicatorAttribute(ctx context.Context, params *CreateI
 	return r.pipeline.Send(ctx, requestCreateIndicatorAttribute(params).JSON(body), editors)
 }
 
-// CreateIndicatorAttributeWithBody sends a body as it is, where CreateIndicatorAttribute encodes one.
+// CreateIndicatorAttributeWithBody sends a body unchanged, where CreateIndicatorAttribute encodes one.
 func (r *Requests) CreateIndicatorAttributeWithBody(
 	ctx context.Context, params *CreateIndicatorAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1656,7 +1656,7 @@ func (r *Requests) UpdateIndicatorAttribute(ctx context.Context, id ObjectID, pa
 	return r.pipeline.Send(ctx, requestUpdateIndicatorAttribute(id, params).JSON(body), editors)
 }
 
-// UpdateIndicatorAttributeWithBody sends a body as it is, where UpdateIndicatorAttribute encodes one.
+// UpdateIndicatorAttributeWithBody sends a body unchanged, where UpdateIndicatorAttribute encodes one.
 func (r *Requests) UpdateIndicatorAttributeWithBody(
 	ctx context.Context, id ObjectID, params *UpdateIndicatorAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1710,17 +1710,17 @@ func (c *Client) ListIndicatorsPage(ctx context.Context, params *ListIndicatorsP
 	return out, err
 }
 
-// WalkIndicators is ListIndicators in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkIndicators is ListIndicators in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkIndicators(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.Walk(ctx, c.pipeline, requestListIndicators(params), editors, engine.Of[Indicator]("data", decodeIndicator))
 }
 
-// FollowIndicators follows what changes by lastModified from a checkpoint on, without an end: each round
-// yields what changed since the one before, then what listDeletedIndicators lists as deleted since, and a mark
-// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
-// What is deleted and forgotten by that list is not seen.
+// FollowIndicators follows what changes by lastModified from a checkpoint on, endlessly: each round
+// yields what changed since the one before, then what listDeletedIndicators lists as deleted since, and an item
+// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
+// A deletion that this list no longer has is not seen.
 func (c *Client) FollowIndicators(ctx context.Context, checkpoint time.Time, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Indicator], error] {
 	return engine.Sync(ctx, c.pipeline, requestListIndicators(params), editors, checkpoint, requestListDeletedIndicators(nil), "deletedSince", engine.Of[Indicator]("data", decodeIndicator))
 }
@@ -1764,7 +1764,7 @@ func (r *Requests) CreateIndicator(ctx context.Context, params *CreateIndicatorP
 	return r.pipeline.Send(ctx, requestCreateIndicator(params).JSON(body), editors)
 }
 
-// CreateIndicatorWithBody sends a body as it is, where CreateIndicator encodes one.
+// CreateIndicatorWithBody sends a body unchanged, where CreateIndicator encodes one.
 func (r *Requests) CreateIndicatorWithBody(
 	ctx context.Context, params *CreateIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1844,7 +1844,7 @@ func (r *Requests) EnrichIndicators(ctx context.Context, params *EnrichIndicator
 	return r.pipeline.Send(ctx, requestEnrichIndicators(params).JSON(body), editors)
 }
 
-// EnrichIndicatorsWithBody sends a body as it is, where EnrichIndicators encodes one.
+// EnrichIndicatorsWithBody sends a body unchanged, where EnrichIndicators encodes one.
 func (r *Requests) EnrichIndicatorsWithBody(
 	ctx context.Context, params *EnrichIndicatorsParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1937,7 +1937,7 @@ func (r *Requests) UpdateIndicator(ctx context.Context, id IndicatorKey, params 
 	return r.pipeline.Send(ctx, requestUpdateIndicator(id, params).JSON(body), editors)
 }
 
-// UpdateIndicatorWithBody sends a body as it is, where UpdateIndicator encodes one.
+// UpdateIndicatorWithBody sends a body unchanged, where UpdateIndicator encodes one.
 func (r *Requests) UpdateIndicatorWithBody(
 	ctx context.Context, id IndicatorKey, params *UpdateIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2023,16 +2023,16 @@ func (c *Client) ListIntelRequirementsPage(ctx context.Context, params *ListInte
 	return out, err
 }
 
-// WalkIntelRequirements is ListIntelRequirements in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkIntelRequirements is ListIntelRequirements in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkIntelRequirements(ctx context.Context, params *ListIntelRequirementsParams, editors ...auth.Editor) iter.Seq2[IntelRequirement, error] {
 	return engine.Walk(ctx, c.pipeline, requestListIntelRequirements(params), editors, engine.Of[IntelRequirement]("data", decodeIntelRequirement))
 }
 
-// FollowIntelRequirements follows what changes by lastModified from a checkpoint on, without an end: each round
-// yields what changed since the one before and a mark
-// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// FollowIntelRequirements follows what changes by lastModified from a checkpoint on, endlessly: each round
+// yields what changed since the one before and an item
+// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
 // What is deleted is not seen.
 func (c *Client) FollowIntelRequirements(ctx context.Context, checkpoint time.Time, params *ListIntelRequirementsParams, editors ...auth.Editor) iter.Seq2[client.Followed[IntelRequirement], error] {
 	return engine.Sync(ctx, c.pipeline, requestListIntelRequirements(params), editors, checkpoint, nil, "", engine.Of[IntelRequirement]("data", decodeIntelRequirement))
@@ -2078,7 +2078,7 @@ func (r *Requests) CreateIntelRequirement(ctx context.Context, params *CreateInt
 	return r.pipeline.Send(ctx, requestCreateIntelRequirement(params).JSON(body), editors)
 }
 
-// CreateIntelRequirementWithBody sends a body as it is, where CreateIntelRequirement encodes one.
+// CreateIntelRequirementWithBody sends a body unchanged, where CreateIntelRequirement encodes one.
 func (r *Requests) CreateIntelRequirementWithBody(
 	ctx context.Context, params *CreateIntelRequirementParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2132,9 +2132,9 @@ func (c *Client) ListIntelRequirementCategoriesPage(ctx context.Context, params 
 	return out, err
 }
 
-// WalkIntelRequirementCategories is ListIntelRequirementCategories in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkIntelRequirementCategories is ListIntelRequirementCategories in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkIntelRequirementCategories(ctx context.Context, params *ListIntelRequirementCategoriesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementCategory, error] {
 	return engine.Walk(ctx, c.pipeline, requestListIntelRequirementCategories(params), editors, engine.Of[IntelRequirementCategory]("data", decodeIntelRequirementCategory))
 }
@@ -2225,16 +2225,16 @@ func (c *Client) ListIntelRequirementResultsPage(ctx context.Context, params *Li
 	return out, err
 }
 
-// WalkIntelRequirementResults is ListIntelRequirementResults in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkIntelRequirementResults is ListIntelRequirementResults in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkIntelRequirementResults(ctx context.Context, params *ListIntelRequirementResultsParams, editors ...auth.Editor) iter.Seq2[IntelRequirementResult, error] {
 	return engine.Walk(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, engine.Of[IntelRequirementResult]("data", decodeIntelRequirementResult))
 }
 
-// FollowIntelRequirementResults follows what changes by lastModified from a checkpoint on, without an end: each round
-// yields what changed since the one before and a mark
-// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// FollowIntelRequirementResults follows what changes by lastModified from a checkpoint on, endlessly: each round
+// yields what changed since the one before and an item
+// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
 // What is deleted is not seen.
 func (c *Client) FollowIntelRequirementResults(ctx context.Context, checkpoint time.Time, params *ListIntelRequirementResultsParams, editors ...auth.Editor) iter.Seq2[client.Followed[IntelRequirementResult], error] {
 	return engine.Sync(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, checkpoint, nil, "", engine.Of[IntelRequirementResult]("data", decodeIntelRequirementResult))
@@ -2336,7 +2336,7 @@ func (r *Requests) UpdateIntelRequirementResult(ctx context.Context, id ObjectID
 	return r.pipeline.Send(ctx, requestUpdateIntelRequirementResult(id, params).JSON(body), editors)
 }
 
-// UpdateIntelRequirementResultWithBody sends a body as it is, where UpdateIntelRequirementResult encodes one.
+// UpdateIntelRequirementResultWithBody sends a body unchanged, where UpdateIntelRequirementResult encodes one.
 func (r *Requests) UpdateIntelRequirementResultWithBody(
 	ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2390,9 +2390,9 @@ func (c *Client) ListIntelRequirementSubtypesPage(ctx context.Context, params *L
 	return out, err
 }
 
-// WalkIntelRequirementSubtypes is ListIntelRequirementSubtypes in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkIntelRequirementSubtypes is ListIntelRequirementSubtypes in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkIntelRequirementSubtypes(ctx context.Context, params *ListIntelRequirementSubtypesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementSubtype, error] {
 	return engine.Walk(ctx, c.pipeline, requestListIntelRequirementSubtypes(params), editors, engine.Of[IntelRequirementSubtype]("data", decodeIntelRequirementSubtype))
 }
@@ -2522,7 +2522,7 @@ func (r *Requests) UpdateIntelRequirement(ctx context.Context, id ObjectID, para
 	return r.pipeline.Send(ctx, requestUpdateIntelRequirement(id, params).JSON(body), editors)
 }
 
-// UpdateIntelRequirementWithBody sends a body as it is, where UpdateIntelRequirement encodes one.
+// UpdateIntelRequirementWithBody sends a body unchanged, where UpdateIntelRequirement encodes one.
 func (r *Requests) UpdateIntelRequirementWithBody(
 	ctx context.Context, id ObjectID, params *UpdateIntelRequirementParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2629,9 +2629,9 @@ func (c *Client) ListJobsPage(ctx context.Context, params *ListJobsParams, edito
 	return out, err
 }
 
-// WalkJobs is ListJobs in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkJobs is ListJobs in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkJobs(ctx context.Context, params *ListJobsParams, editors ...auth.Editor) iter.Seq2[Job, error] {
 	return engine.Walk(ctx, c.pipeline, requestListJobs(params), editors, engine.Of[Job]("data", decodeJob))
 }
@@ -2725,16 +2725,16 @@ func (c *Client) ListNotesPage(ctx context.Context, params *ListNotesParams, edi
 	return out, err
 }
 
-// WalkNotes is ListNotes in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkNotes is ListNotes in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkNotes(ctx context.Context, params *ListNotesParams, editors ...auth.Editor) iter.Seq2[Note, error] {
 	return engine.Walk(ctx, c.pipeline, requestListNotes(params), editors, engine.Of[Note]("data", decodeNote))
 }
 
-// FollowNotes follows what changes by lastModified from a checkpoint on, without an end: each round
-// yields what changed since the one before and a mark
-// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// FollowNotes follows what changes by lastModified from a checkpoint on, endlessly: each round
+// yields what changed since the one before and an item
+// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
 // What is deleted is not seen.
 func (c *Client) FollowNotes(ctx context.Context, checkpoint time.Time, params *ListNotesParams, editors ...auth.Editor) iter.Seq2[client.Followed[Note], error] {
 	return engine.Sync(ctx, c.pipeline, requestListNotes(params), editors, checkpoint, nil, "", engine.Of[Note]("data", decodeNote))
@@ -2780,7 +2780,7 @@ func (r *Requests) CreateNote(ctx context.Context, params *CreateNoteParams, bod
 	return r.pipeline.Send(ctx, requestCreateNote(params).JSON(body), editors)
 }
 
-// CreateNoteWithBody sends a body as it is, where CreateNote encodes one.
+// CreateNoteWithBody sends a body unchanged, where CreateNote encodes one.
 func (r *Requests) CreateNoteWithBody(
 	ctx context.Context, params *CreateNoteParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -2873,7 +2873,7 @@ func (r *Requests) UpdateNote(ctx context.Context, id ObjectID, params *UpdateNo
 	return r.pipeline.Send(ctx, requestUpdateNote(id, params).JSON(body), editors)
 }
 
-// UpdateNoteWithBody sends a body as it is, where UpdateNote encodes one.
+// UpdateNoteWithBody sends a body unchanged, where UpdateNote encodes one.
 func (r *Requests) UpdateNoteWithBody(
 	ctx context.Context, id ObjectID, params *UpdateNoteParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3024,9 +3024,9 @@ func (c *Client) ListPlaybooksPage(ctx context.Context, params *ListPlaybooksPar
 	return out, err
 }
 
-// WalkPlaybooks is ListPlaybooks in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkPlaybooks is ListPlaybooks in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkPlaybooks(ctx context.Context, params *ListPlaybooksParams, editors ...auth.Editor) iter.Seq2[Playbook, error] {
 	return engine.Walk(ctx, c.pipeline, requestListPlaybooks(params), editors, engine.Of[Playbook]("data", decodePlaybook))
 }
@@ -3068,7 +3068,7 @@ func (r *Requests) DeletePost(ctx context.Context, params *DeletePostParams, bod
 	return r.pipeline.Send(ctx, requestDeletePost(params).JSON(body), editors)
 }
 
-// DeletePostWithBody sends a body as it is, where DeletePost encodes one.
+// DeletePostWithBody sends a body unchanged, where DeletePost encodes one.
 func (r *Requests) DeletePostWithBody(
 	ctx context.Context, params *DeletePostParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3160,7 +3160,7 @@ func (r *Requests) CreatePost(ctx context.Context, params *CreatePostParams, bod
 	return r.pipeline.Send(ctx, requestCreatePost(params).JSON(body), editors)
 }
 
-// CreatePostWithBody sends a body as it is, where CreatePost encodes one.
+// CreatePostWithBody sends a body unchanged, where CreatePost encodes one.
 func (r *Requests) CreatePostWithBody(
 	ctx context.Context, params *CreatePostParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3194,7 +3194,7 @@ func (r *Requests) DeletePostReply(ctx context.Context, params *DeletePostReplyP
 	return r.pipeline.Send(ctx, requestDeletePostReply(params).JSON(body), editors)
 }
 
-// DeletePostReplyWithBody sends a body as it is, where DeletePostReply encodes one.
+// DeletePostReplyWithBody sends a body unchanged, where DeletePostReply encodes one.
 func (r *Requests) DeletePostReplyWithBody(
 	ctx context.Context, params *DeletePostReplyParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3229,7 +3229,7 @@ func (r *Requests) CreatePostReply(ctx context.Context, params *CreatePostReplyP
 	return r.pipeline.Send(ctx, requestCreatePostReply(params).JSON(body), editors)
 }
 
-// CreatePostReplyWithBody sends a body as it is, where CreatePostReply encodes one.
+// CreatePostReplyWithBody sends a body unchanged, where CreatePostReply encodes one.
 func (r *Requests) CreatePostReplyWithBody(
 	ctx context.Context, params *CreatePostReplyParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3309,9 +3309,9 @@ func (c *Client) ListExclusionListsPage(ctx context.Context, params *ListExclusi
 	return out, err
 }
 
-// WalkExclusionLists is ListExclusionLists in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkExclusionLists is ListExclusionLists in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkExclusionLists(ctx context.Context, params *ListExclusionListsParams, editors ...auth.Editor) iter.Seq2[ExclusionList, error] {
 	return engine.Walk(ctx, c.pipeline, requestListExclusionLists(params), editors, engine.Of[ExclusionList]("data", decodeExclusionList))
 }
@@ -3356,7 +3356,7 @@ func (r *Requests) CreateExclusionList(ctx context.Context, params *CreateExclus
 	return r.pipeline.Send(ctx, requestCreateExclusionList(params).JSON(body), editors)
 }
 
-// CreateExclusionListWithBody sends a body as it is, where CreateExclusionList encodes one.
+// CreateExclusionListWithBody sends a body unchanged, where CreateExclusionList encodes one.
 func (r *Requests) CreateExclusionListWithBody(
 	ctx context.Context, params *CreateExclusionListParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3449,7 +3449,7 @@ func (r *Requests) UpdateExclusionList(ctx context.Context, id ObjectID, params 
 	return r.pipeline.Send(ctx, requestUpdateExclusionList(id, params).JSON(body), editors)
 }
 
-// UpdateExclusionListWithBody sends a body as it is, where UpdateExclusionList encodes one.
+// UpdateExclusionListWithBody sends a body unchanged, where UpdateExclusionList encodes one.
 func (r *Requests) UpdateExclusionListWithBody(
 	ctx context.Context, id ObjectID, params *UpdateExclusionListParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -3503,9 +3503,9 @@ func (c *Client) ListOwnerRolesPage(ctx context.Context, params *ListOwnerRolesP
 	return out, err
 }
 
-// WalkOwnerRoles is ListOwnerRoles in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkOwnerRoles is ListOwnerRoles in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkOwnerRoles(ctx context.Context, params *ListOwnerRolesParams, editors ...auth.Editor) iter.Seq2[OwnerRole, error] {
 	return engine.Walk(ctx, c.pipeline, requestListOwnerRoles(params), editors, engine.Of[OwnerRole]("data", decodeOwnerRole))
 }
@@ -3596,9 +3596,9 @@ func (c *Client) ListOwnersPage(ctx context.Context, params *ListOwnersParams, e
 	return out, err
 }
 
-// WalkOwners is ListOwners in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkOwners is ListOwners in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
 	return engine.Walk(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data", decodeOwner))
 }
@@ -3689,9 +3689,9 @@ func (c *Client) ListSystemRolesPage(ctx context.Context, params *ListSystemRole
 	return out, err
 }
 
-// WalkSystemRoles is ListSystemRoles in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkSystemRoles is ListSystemRoles in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkSystemRoles(ctx context.Context, params *ListSystemRolesParams, editors ...auth.Editor) iter.Seq2[SystemRole, error] {
 	return engine.Walk(ctx, c.pipeline, requestListSystemRoles(params), editors, engine.Of[SystemRole]("data", decodeSystemRole))
 }
@@ -3782,9 +3782,9 @@ func (c *Client) ListUserGroupsPage(ctx context.Context, params *ListUserGroupsP
 	return out, err
 }
 
-// WalkUserGroups is ListUserGroups in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkUserGroups is ListUserGroups in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkUserGroups(ctx context.Context, params *ListUserGroupsParams, editors ...auth.Editor) iter.Seq2[UserGroup, error] {
 	return engine.Walk(ctx, c.pipeline, requestListUserGroups(params), editors, engine.Of[UserGroup]("data", decodeUserGroup))
 }
@@ -3875,9 +3875,9 @@ func (c *Client) ListUsersPage(ctx context.Context, params *ListUsersParams, edi
 	return out, err
 }
 
-// WalkUsers is ListUsers in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkUsers is ListUsers in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkUsers(ctx context.Context, params *ListUsersParams, editors ...auth.Editor) iter.Seq2[User, error] {
 	return engine.Walk(ctx, c.pipeline, requestListUsers(params), editors, engine.Of[User]("data", decodeUser))
 }
@@ -3922,7 +3922,7 @@ func (r *Requests) CreateUser(ctx context.Context, params *CreateUserParams, bod
 	return r.pipeline.Send(ctx, requestCreateUser(params).JSON(body), editors)
 }
 
-// CreateUserWithBody sends a body as it is, where CreateUser encodes one.
+// CreateUserWithBody sends a body unchanged, where CreateUser encodes one.
 func (r *Requests) CreateUserWithBody(
 	ctx context.Context, params *CreateUserParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4015,7 +4015,7 @@ func (r *Requests) UpdateUser(ctx context.Context, id ObjectID, params *UpdateUs
 	return r.pipeline.Send(ctx, requestUpdateUser(id, params).JSON(body), editors)
 }
 
-// UpdateUserWithBody sends a body as it is, where UpdateUser encodes one.
+// UpdateUserWithBody sends a body unchanged, where UpdateUser encodes one.
 func (r *Requests) UpdateUserWithBody(
 	ctx context.Context, id ObjectID, params *UpdateUserParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4069,9 +4069,9 @@ func (c *Client) ListSecurityLabelsPage(ctx context.Context, params *ListSecurit
 	return out, err
 }
 
-// WalkSecurityLabels is ListSecurityLabels in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkSecurityLabels is ListSecurityLabels in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkSecurityLabels(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
 	return engine.Walk(ctx, c.pipeline, requestListSecurityLabels(params), editors, engine.Of[SecurityLabel]("data", decodeSecurityLabel))
 }
@@ -4162,9 +4162,9 @@ func (c *Client) ListTagsPage(ctx context.Context, params *ListTagsParams, edito
 	return out, err
 }
 
-// WalkTags is ListTags in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkTags is ListTags in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
 	return engine.Walk(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("data", decodeTag))
 }
@@ -4209,7 +4209,7 @@ func (r *Requests) CreateTag(ctx context.Context, params *CreateTagParams, body 
 	return r.pipeline.Send(ctx, requestCreateTag(params).JSON(body), editors)
 }
 
-// CreateTagWithBody sends a body as it is, where CreateTag encodes one.
+// CreateTagWithBody sends a body unchanged, where CreateTag encodes one.
 func (r *Requests) CreateTagWithBody(
 	ctx context.Context, params *CreateTagParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4302,7 +4302,7 @@ func (r *Requests) UpdateTag(ctx context.Context, id ObjectID, params *UpdateTag
 	return r.pipeline.Send(ctx, requestUpdateTag(id, params).JSON(body), editors)
 }
 
-// UpdateTagWithBody sends a body as it is, where UpdateTag encodes one.
+// UpdateTagWithBody sends a body unchanged, where UpdateTag encodes one.
 func (r *Requests) UpdateTagWithBody(
 	ctx context.Context, id ObjectID, params *UpdateTagParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4388,9 +4388,9 @@ func (c *Client) ListTasksPage(ctx context.Context, params *ListTasksParams, edi
 	return out, err
 }
 
-// WalkTasks is ListTasks in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkTasks is ListTasks in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkTasks(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
 	return engine.Walk(ctx, c.pipeline, requestListTasks(params), editors, engine.Of[Task]("data", decodeTask))
 }
@@ -4435,7 +4435,7 @@ func (r *Requests) CreateTask(ctx context.Context, params *CreateTaskParams, bod
 	return r.pipeline.Send(ctx, requestCreateTask(params).JSON(body), editors)
 }
 
-// CreateTaskWithBody sends a body as it is, where CreateTask encodes one.
+// CreateTaskWithBody sends a body unchanged, where CreateTask encodes one.
 func (r *Requests) CreateTaskWithBody(
 	ctx context.Context, params *CreateTaskParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4528,7 +4528,7 @@ func (r *Requests) UpdateTask(ctx context.Context, id ObjectID, params *UpdateTa
 	return r.pipeline.Send(ctx, requestUpdateTask(id, params).JSON(body), editors)
 }
 
-// UpdateTaskWithBody sends a body as it is, where UpdateTask encodes one.
+// UpdateTaskWithBody sends a body unchanged, where UpdateTask encodes one.
 func (r *Requests) UpdateTaskWithBody(
 	ctx context.Context, id ObjectID, params *UpdateTaskParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4581,7 +4581,7 @@ func (r *Requests) CreateServiceToken(ctx context.Context, body CreateServiceTok
 	return r.pipeline.Send(ctx, requestCreateServiceToken().JSON(body), editors)
 }
 
-// CreateServiceTokenWithBody sends a body as it is, where CreateServiceToken encodes one.
+// CreateServiceTokenWithBody sends a body unchanged, where CreateServiceToken encodes one.
 func (r *Requests) CreateServiceTokenWithBody(
 	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4635,9 +4635,9 @@ func (c *Client) ListVictimAssetsPage(ctx context.Context, params *ListVictimAss
 	return out, err
 }
 
-// WalkVictimAssets is ListVictimAssets in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkVictimAssets is ListVictimAssets in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkVictimAssets(ctx context.Context, params *ListVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
 	return engine.Walk(ctx, c.pipeline, requestListVictimAssets(params), editors, engine.Of[VictimAsset]("data", decodeVictimAsset))
 }
@@ -4682,7 +4682,7 @@ func (r *Requests) CreateVictimAsset(ctx context.Context, params *CreateVictimAs
 	return r.pipeline.Send(ctx, requestCreateVictimAsset(params).JSON(body), editors)
 }
 
-// CreateVictimAssetWithBody sends a body as it is, where CreateVictimAsset encodes one.
+// CreateVictimAssetWithBody sends a body unchanged, where CreateVictimAsset encodes one.
 func (r *Requests) CreateVictimAssetWithBody(
 	ctx context.Context, params *CreateVictimAssetParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4775,7 +4775,7 @@ func (r *Requests) UpdateVictimAsset(ctx context.Context, id ObjectID, params *U
 	return r.pipeline.Send(ctx, requestUpdateVictimAsset(id, params).JSON(body), editors)
 }
 
-// UpdateVictimAssetWithBody sends a body as it is, where UpdateVictimAsset encodes one.
+// UpdateVictimAssetWithBody sends a body unchanged, where UpdateVictimAsset encodes one.
 func (r *Requests) UpdateVictimAssetWithBody(
 	ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4829,16 +4829,16 @@ func (c *Client) ListVictimAttributesPage(ctx context.Context, params *ListVicti
 	return out, err
 }
 
-// WalkVictimAttributes is ListVictimAttributes in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkVictimAttributes is ListVictimAttributes in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkVictimAttributes(ctx context.Context, params *ListVictimAttributesParams, editors ...auth.Editor) iter.Seq2[VictimAttribute, error] {
 	return engine.Walk(ctx, c.pipeline, requestListVictimAttributes(params), editors, engine.Of[VictimAttribute]("data", decodeVictimAttribute))
 }
 
-// FollowVictimAttributes follows what changes by lastModified from a checkpoint on, without an end: each round
-// yields what changed since the one before and a mark
-// whose Checkpoint is to be stored. It ends with ctx and with credentials that are refused.
+// FollowVictimAttributes follows what changes by lastModified from a checkpoint on, endlessly: each round
+// yields what changed since the one before and an item
+// whose Checkpoint is to be stored. It ends with ctx and with refused credentials.
 // What is deleted is not seen.
 func (c *Client) FollowVictimAttributes(ctx context.Context, checkpoint time.Time, params *ListVictimAttributesParams, editors ...auth.Editor) iter.Seq2[client.Followed[VictimAttribute], error] {
 	return engine.Sync(ctx, c.pipeline, requestListVictimAttributes(params), editors, checkpoint, nil, "", engine.Of[VictimAttribute]("data", decodeVictimAttribute))
@@ -4884,7 +4884,7 @@ func (r *Requests) CreateVictimAttribute(ctx context.Context, params *CreateVict
 	return r.pipeline.Send(ctx, requestCreateVictimAttribute(params).JSON(body), editors)
 }
 
-// CreateVictimAttributeWithBody sends a body as it is, where CreateVictimAttribute encodes one.
+// CreateVictimAttributeWithBody sends a body unchanged, where CreateVictimAttribute encodes one.
 func (r *Requests) CreateVictimAttributeWithBody(
 	ctx context.Context, params *CreateVictimAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -4977,7 +4977,7 @@ func (r *Requests) UpdateVictimAttribute(ctx context.Context, id ObjectID, param
 	return r.pipeline.Send(ctx, requestUpdateVictimAttribute(id, params).JSON(body), editors)
 }
 
-// UpdateVictimAttributeWithBody sends a body as it is, where UpdateVictimAttribute encodes one.
+// UpdateVictimAttributeWithBody sends a body unchanged, where UpdateVictimAttribute encodes one.
 func (r *Requests) UpdateVictimAttributeWithBody(
 	ctx context.Context, id ObjectID, params *UpdateVictimAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5031,9 +5031,9 @@ func (c *Client) ListVictimsPage(ctx context.Context, params *ListVictimsParams,
 	return out, err
 }
 
-// WalkVictims is ListVictims in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkVictims is ListVictims in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkVictims(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
 	return engine.Walk(ctx, c.pipeline, requestListVictims(params), editors, engine.Of[Victim]("data", decodeVictim))
 }
@@ -5078,7 +5078,7 @@ func (r *Requests) CreateVictim(ctx context.Context, params *CreateVictimParams,
 	return r.pipeline.Send(ctx, requestCreateVictim(params).JSON(body), editors)
 }
 
-// CreateVictimWithBody sends a body as it is, where CreateVictim encodes one.
+// CreateVictimWithBody sends a body unchanged, where CreateVictim encodes one.
 func (r *Requests) CreateVictimWithBody(
 	ctx context.Context, params *CreateVictimParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5171,7 +5171,7 @@ func (r *Requests) UpdateVictim(ctx context.Context, id ObjectID, params *Update
 	return r.pipeline.Send(ctx, requestUpdateVictim(id, params).JSON(body), editors)
 }
 
-// UpdateVictimWithBody sends a body as it is, where UpdateVictim encodes one.
+// UpdateVictimWithBody sends a body unchanged, where UpdateVictim encodes one.
 func (r *Requests) UpdateVictimWithBody(
 	ctx context.Context, id ObjectID, params *UpdateVictimParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5257,9 +5257,9 @@ func (c *Client) ListWorkflowEventsPage(ctx context.Context, params *ListWorkflo
 	return out, err
 }
 
-// WalkWorkflowEvents is ListWorkflowEvents in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkWorkflowEvents is ListWorkflowEvents in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkWorkflowEvents(ctx context.Context, params *ListWorkflowEventsParams, editors ...auth.Editor) iter.Seq2[WorkflowEvent, error] {
 	return engine.Walk(ctx, c.pipeline, requestListWorkflowEvents(params), editors, engine.Of[WorkflowEvent]("data", decodeWorkflowEvent))
 }
@@ -5304,7 +5304,7 @@ func (r *Requests) CreateWorkflowEvent(ctx context.Context, params *CreateWorkfl
 	return r.pipeline.Send(ctx, requestCreateWorkflowEvent(params).JSON(body), editors)
 }
 
-// CreateWorkflowEventWithBody sends a body as it is, where CreateWorkflowEvent encodes one.
+// CreateWorkflowEventWithBody sends a body unchanged, where CreateWorkflowEvent encodes one.
 func (r *Requests) CreateWorkflowEventWithBody(
 	ctx context.Context, params *CreateWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5339,7 +5339,7 @@ func (r *Requests) DeleteWorkflowEvent(ctx context.Context, id ObjectID, params 
 	return r.pipeline.Send(ctx, requestDeleteWorkflowEvent(id, params).JSON(body), editors)
 }
 
-// DeleteWorkflowEventWithBody sends a body as it is, where DeleteWorkflowEvent encodes one.
+// DeleteWorkflowEventWithBody sends a body unchanged, where DeleteWorkflowEvent encodes one.
 func (r *Requests) DeleteWorkflowEventWithBody(
 	ctx context.Context, id ObjectID, params *DeleteWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5404,7 +5404,7 @@ func (r *Requests) UpdateWorkflowEvent(ctx context.Context, id ObjectID, params 
 	return r.pipeline.Send(ctx, requestUpdateWorkflowEvent(id, params).JSON(body), editors)
 }
 
-// UpdateWorkflowEventWithBody sends a body as it is, where UpdateWorkflowEvent encodes one.
+// UpdateWorkflowEventWithBody sends a body unchanged, where UpdateWorkflowEvent encodes one.
 func (r *Requests) UpdateWorkflowEventWithBody(
 	ctx context.Context, id ObjectID, params *UpdateWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5490,9 +5490,9 @@ func (c *Client) ListWorkflowTemplatesPage(ctx context.Context, params *ListWork
 	return out, err
 }
 
-// WalkWorkflowTemplates is ListWorkflowTemplates in the order of id: elements that come, go or change while it runs neither
-// vanish nor double. It sets sorting, and joins its condition to the tql of params. What
-// was deleted is not seen.
+// WalkWorkflowTemplates is ListWorkflowTemplates in the order of id: insertions, deletions and
+// changes meanwhile neither hide nor repeat an element. It sets sorting, and joins its
+// condition to the tql of params. Deleted elements are not seen.
 func (c *Client) WalkWorkflowTemplates(ctx context.Context, params *ListWorkflowTemplatesParams, editors ...auth.Editor) iter.Seq2[WorkflowTemplate, error] {
 	return engine.Walk(ctx, c.pipeline, requestListWorkflowTemplates(params), editors, engine.Of[WorkflowTemplate]("data", decodeWorkflowTemplate))
 }
@@ -5537,7 +5537,7 @@ func (r *Requests) CreateWorkflowTemplate(ctx context.Context, params *CreateWor
 	return r.pipeline.Send(ctx, requestCreateWorkflowTemplate(params).JSON(body), editors)
 }
 
-// CreateWorkflowTemplateWithBody sends a body as it is, where CreateWorkflowTemplate encodes one.
+// CreateWorkflowTemplateWithBody sends a body unchanged, where CreateWorkflowTemplate encodes one.
 func (r *Requests) CreateWorkflowTemplateWithBody(
 	ctx context.Context, params *CreateWorkflowTemplateParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -5630,7 +5630,7 @@ func (r *Requests) UpdateWorkflowTemplate(ctx context.Context, id ObjectID, para
 	return r.pipeline.Send(ctx, requestUpdateWorkflowTemplate(id, params).JSON(body), editors)
 }
 
-// UpdateWorkflowTemplateWithBody sends a body as it is, where UpdateWorkflowTemplate encodes one.
+// UpdateWorkflowTemplateWithBody sends a body unchanged, where UpdateWorkflowTemplate encodes one.
 func (r *Requests) UpdateWorkflowTemplateWithBody(
 	ctx context.Context, id ObjectID, params *UpdateWorkflowTemplateParams, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -7697,8 +7697,8 @@ var WorkflowTemplateTQL = struct {
 	Version:     "version",
 }
 
-// CheckTQL is an option of New: a query that leaves the grammar of package tql or the keywords
-// of its operation is refused before it is sent, as *client.RequestError with a *tql.Error.
+// CheckTQL is an option of New: a query that violates the grammar of package tql or uses other
+// keywords than its operation has is refused before it is sent, as *client.RequestError with a *tql.Error.
 // It is off unless given, because an instance may know more keywords than the document.
 func CheckTQL(c *client.Config) error {
 	c.Check = tql.Checker(func(of string) any {
@@ -7787,7 +7787,7 @@ func CheckTQL(c *client.Config) error {
 	return nil
 }
 
-// API is what Client does, for mocks: embed it and write the methods that a test needs.
+// API is the interface of Client, for mocks: embed it and write the methods that a test needs.
 type API interface {
 	InstallExchangeApp(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (ExchangeApps, error)
 	ListArtifactTypes(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) iter.Seq2[ArtifactType, error]

@@ -827,7 +827,7 @@ type Artifact struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Artifact from others: the members id. "" if they are absent.
+// IdentityKey identifies a Artifact by the members id. "" if they are absent.
 func (x Artifact) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainArtifact Artifact
@@ -1161,7 +1161,7 @@ type ArtifactType struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a ArtifactType from others: the members id. "" if they are absent.
+// IdentityKey identifies a ArtifactType by the members id. "" if they are absent.
 func (x ArtifactType) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainArtifactType ArtifactType
@@ -1614,7 +1614,7 @@ type AttributeType struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a AttributeType from others: the members id. "" if they are absent.
+// IdentityKey identifies a AttributeType by the members id. "" if they are absent.
 func (x AttributeType) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainAttributeType AttributeType
@@ -1922,7 +1922,7 @@ type Case struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Case from others: the members id. "" if they are absent.
+// IdentityKey identifies a Case by the members id. "" if they are absent.
 func (x Case) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainCase Case
@@ -1998,7 +1998,7 @@ type CaseAttribute struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a CaseAttribute from others: the members id. "" if they are absent.
+// IdentityKey identifies a CaseAttribute by the members id. "" if they are absent.
 func (x CaseAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainCaseAttribute CaseAttribute
@@ -3090,7 +3090,7 @@ type DeletedIndicator struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a DeletedIndicator from others: the members type, summary, ownerName. "" if they are absent.
+// IdentityKey identifies a DeletedIndicator by the members type, summary, ownerName. "" if they are absent.
 func (x DeletedIndicator) IdentityKey() string {
 	return engine.Identity(x, []string{"type", "summary", "ownerName"})
 }
@@ -3701,7 +3701,7 @@ type ExclusionList struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a ExclusionList from others: the members id. "" if they are absent.
+// IdentityKey identifies a ExclusionList by the members id. "" if they are absent.
 func (x ExclusionList) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainExclusionList ExclusionList
@@ -3964,7 +3964,7 @@ type FieldOption struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a FieldOption from others: the members name. "" if they are absent.
+// IdentityKey identifies a FieldOption by the members name. "" if they are absent.
 func (x FieldOption) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
 
 type plainFieldOption FieldOption
@@ -4546,7 +4546,7 @@ type Group struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Group from others: the members id. "" if they are absent.
+// IdentityKey identifies a Group by the members id. "" if they are absent.
 func (x Group) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainGroup Group
@@ -4628,7 +4628,7 @@ type GroupAttribute struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a GroupAttribute from others: the members id. "" if they are absent.
+// IdentityKey identifies a GroupAttribute by the members id. "" if they are absent.
 func (x GroupAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainGroupAttribute GroupAttribute
@@ -5885,7 +5885,7 @@ type Indicator struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Indicator from others: the members id. "" if they are absent.
+// IdentityKey identifies a Indicator by the members id. "" if they are absent.
 func (x Indicator) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainIndicator Indicator
@@ -5967,7 +5967,7 @@ type IndicatorAttribute struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a IndicatorAttribute from others: the members id. "" if they are absent.
+// IdentityKey identifies a IndicatorAttribute by the members id. "" if they are absent.
 func (x IndicatorAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainIndicatorAttribute IndicatorAttribute
@@ -7062,7 +7062,7 @@ type IntelRequirement struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a IntelRequirement from others: the members id. "" if they are absent.
+// IdentityKey identifies a IntelRequirement by the members id. "" if they are absent.
 func (x IntelRequirement) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainIntelRequirement IntelRequirement
@@ -7097,7 +7097,7 @@ type IntelRequirementCategory struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a IntelRequirementCategory from others: the members id. "" if they are absent.
+// IdentityKey identifies a IntelRequirementCategory by the members id. "" if they are absent.
 func (x IntelRequirementCategory) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainIntelRequirementCategory IntelRequirementCategory
@@ -7562,7 +7562,7 @@ type IntelRequirementResult struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a IntelRequirementResult from others: the members id. "" if they are absent.
+// IdentityKey identifies a IntelRequirementResult by the members id. "" if they are absent.
 func (x IntelRequirementResult) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainIntelRequirementResult IntelRequirementResult
@@ -7741,7 +7741,7 @@ type IntelRequirementSubtype struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a IntelRequirementSubtype from others: the members id. "" if they are absent.
+// IdentityKey identifies a IntelRequirementSubtype by the members id. "" if they are absent.
 func (x IntelRequirementSubtype) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainIntelRequirementSubtype IntelRequirementSubtype
@@ -8101,7 +8101,7 @@ type Job struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Job from others: the members id. "" if they are absent.
+// IdentityKey identifies a Job by the members id. "" if they are absent.
 func (x Job) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainJob Job
@@ -8166,7 +8166,7 @@ type JobExecution struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a JobExecution from others: the members id. "" if they are absent.
+// IdentityKey identifies a JobExecution by the members id. "" if they are absent.
 func (x JobExecution) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainJobExecution JobExecution
@@ -8403,7 +8403,7 @@ type KeywordOption struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a KeywordOption from others: the members name. "" if they are absent.
+// IdentityKey identifies a KeywordOption by the members name. "" if they are absent.
 func (x KeywordOption) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
 
 type plainKeywordOption KeywordOption
@@ -8761,7 +8761,7 @@ type Note struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Note from others: the members id. "" if they are absent.
+// IdentityKey identifies a Note by the members id. "" if they are absent.
 func (x Note) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainNote Note
@@ -9245,7 +9245,7 @@ type Owner struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Owner from others: the members id. "" if they are absent.
+// IdentityKey identifies a Owner by the members id. "" if they are absent.
 func (x Owner) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainOwner Owner
@@ -9429,7 +9429,7 @@ type OwnerRole struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a OwnerRole from others: the members id. "" if they are absent.
+// IdentityKey identifies a OwnerRole by the members id. "" if they are absent.
 func (x OwnerRole) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainOwnerRole OwnerRole
@@ -9778,7 +9778,7 @@ type Playbook struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Playbook from others: the members id. "" if they are absent.
+// IdentityKey identifies a Playbook by the members id. "" if they are absent.
 func (x Playbook) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainPlaybook Playbook
@@ -9838,7 +9838,7 @@ type PlaybookExecution struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a PlaybookExecution from others: the members id. "" if they are absent.
+// IdentityKey identifies a PlaybookExecution by the members id. "" if they are absent.
 func (x PlaybookExecution) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainPlaybookExecution PlaybookExecution
@@ -10103,7 +10103,7 @@ type Post struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Post from others: the members id. "" if they are absent.
+// IdentityKey identifies a Post by the members id. "" if they are absent.
 func (x Post) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainPost Post
@@ -10407,7 +10407,7 @@ type SecurityLabel struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a SecurityLabel from others: the members id. "" if they are absent.
+// IdentityKey identifies a SecurityLabel by the members id. "" if they are absent.
 func (x SecurityLabel) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainSecurityLabel SecurityLabel
@@ -10633,7 +10633,7 @@ type SystemRole struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a SystemRole from others: the members id. "" if they are absent.
+// IdentityKey identifies a SystemRole by the members id. "" if they are absent.
 func (x SystemRole) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainSystemRole SystemRole
@@ -10834,7 +10834,7 @@ type Tag struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Tag from others: the members id. "" if they are absent.
+// IdentityKey identifies a Tag by the members id. "" if they are absent.
 func (x Tag) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainTag Tag
@@ -11179,7 +11179,7 @@ type Task struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Task from others: the members id. "" if they are absent.
+// IdentityKey identifies a Task by the members id. "" if they are absent.
 func (x Task) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainTask Task
@@ -12156,7 +12156,7 @@ type User struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a User from others: the members id. "" if they are absent.
+// IdentityKey identifies a User by the members id. "" if they are absent.
 func (x User) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainUser User
@@ -12194,7 +12194,7 @@ type UserGroup struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a UserGroup from others: the members id. "" if they are absent.
+// IdentityKey identifies a UserGroup by the members id. "" if they are absent.
 func (x UserGroup) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainUserGroup UserGroup
@@ -12784,7 +12784,7 @@ type Victim struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Victim from others: the members id. "" if they are absent.
+// IdentityKey identifies a Victim by the members id. "" if they are absent.
 func (x Victim) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainVictim Victim
@@ -12862,7 +12862,7 @@ type VictimAsset struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a VictimAsset from others: the members id. "" if they are absent.
+// IdentityKey identifies a VictimAsset by the members id. "" if they are absent.
 func (x VictimAsset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainVictimAsset VictimAsset
@@ -13246,7 +13246,7 @@ type VictimAttribute struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a VictimAttribute from others: the members id. "" if they are absent.
+// IdentityKey identifies a VictimAttribute by the members id. "" if they are absent.
 func (x VictimAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainVictimAttribute VictimAttribute
@@ -13823,7 +13823,7 @@ type WorkflowEvent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a WorkflowEvent from others: the members id. "" if they are absent.
+// IdentityKey identifies a WorkflowEvent by the members id. "" if they are absent.
 func (x WorkflowEvent) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainWorkflowEvent WorkflowEvent
@@ -14131,7 +14131,7 @@ type WorkflowTemplate struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a WorkflowTemplate from others: the members id. "" if they are absent.
+// IdentityKey identifies a WorkflowTemplate by the members id. "" if they are absent.
 func (x WorkflowTemplate) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainWorkflowTemplate WorkflowTemplate
@@ -18125,7 +18125,7 @@ func (t FieldDescription) AsOptionsField() (v OptionsField, err error) {
 	return v, err
 }
 
-// FromOptionsField makes v the value.
+// FromOptionsField sets the value to v.
 func (t *FieldDescription) FromOptionsField(v OptionsField) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
@@ -18138,7 +18138,7 @@ func (t FieldDescription) AsOptionsFields() (v OptionsFields, err error) {
 	return v, err
 }
 
-// FromOptionsFields makes v the value.
+// FromOptionsFields sets the value to v.
 func (t *FieldDescription) FromOptionsFields(v OptionsFields) (err error) {
 	t.union, err = json.Marshal(v)
 	return err

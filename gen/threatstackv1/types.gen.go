@@ -112,7 +112,7 @@ type Agent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Agent from others: the members id. "" if they are absent.
+// IdentityKey identifies a Agent by the members id. "" if they are absent.
 func (x Agent) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainAgent Agent
@@ -218,7 +218,7 @@ type Alert struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Alert from others: the members id. "" if they are absent.
+// IdentityKey identifies a Alert by the members id. "" if they are absent.
 func (x Alert) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainAlert Alert
@@ -637,7 +637,7 @@ type Organization struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Organization from others: the members id. "" if they are absent.
+// IdentityKey identifies a Organization by the members id. "" if they are absent.
 func (x Organization) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainOrganization Organization
@@ -824,7 +824,7 @@ type Policy struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Policy from others: the members id. "" if they are absent.
+// IdentityKey identifies a Policy by the members id. "" if they are absent.
 func (x Policy) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainPolicy Policy
@@ -960,7 +960,7 @@ type User struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a User from others: the members id. "" if they are absent.
+// IdentityKey identifies a User by the members id. "" if they are absent.
 func (x User) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainUser User

@@ -18,7 +18,7 @@ import (
 // DefaultServer defines the Server URL for The former host. It no longer resolves, because the service was shut down; use the URL of a replica or of a server that replays recorded answers. Paths start with /v2, except that of the self test.
 const DefaultServer = "https://api.threatstack.com"
 
-// Client calls the API. Its methods decode; Requests returns what came undecoded, under the
+// Client calls the API. Its methods decode replies; Requests returns them undecoded, under the
 // same policy. It is safe for concurrent use.
 type Client struct {
 	Requests *Requests
@@ -35,17 +35,17 @@ func New(sign auth.Editor, opts ...client.Option) (*Client, error) {
 	return &Client{Requests: &Requests{p}, pipeline: p}, nil
 }
 
-// Close lets idle connections go. The client can be used afterwards.
+// Close closes idle connections. The client can be used afterwards.
 func (c *Client) Close() { c.pipeline.Close() }
 
 // Requests are the operations of the API with their replies undecoded: an *http.Response,
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
-// is an error here too; what a 2xx says is the caller's to check, an envelope that refuses too.
-// Lists are checked as those of Client are.
+// is an error here too. The caller checks the body of a 2xx, including an envelope that
+// refuses; lists are checked as those of Client are.
 type Requests struct{ pipeline *engine.Pipeline }
 
 // Do sends a request that the document does not describe, under the same policy; path begins
-// with / and is below the server's. A GET, HEAD or OPTIONS alone is sent again.
+// with / and is below the server's. Only a GET, HEAD or OPTIONS is sent again.
 func (r *Requests) Do(
 	ctx context.Context, method, path string, query url.Values, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -241,7 +241,7 @@ func (r *Requests) DismissAlerts(ctx context.Context, body DismissAlertsJSONRequ
 	return r.pipeline.Send(ctx, requestDismissAlerts().JSON(body), editors)
 }
 
-// DismissAlertsWithBody sends a body as it is, where DismissAlerts encodes one.
+// DismissAlertsWithBody sends a body unchanged, where DismissAlerts encodes one.
 func (r *Requests) DismissAlertsWithBody(
 	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -469,7 +469,7 @@ func (r *Requests) DeleteS3Export(ctx context.Context, body DeleteS3ExportJSONRe
 	return r.pipeline.Send(ctx, requestDeleteS3Export().JSON(body), editors)
 }
 
-// DeleteS3ExportWithBody sends a body as it is, where DeleteS3Export encodes one.
+// DeleteS3ExportWithBody sends a body unchanged, where DeleteS3Export encodes one.
 func (r *Requests) DeleteS3ExportWithBody(
 	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -528,7 +528,7 @@ func (r *Requests) PutS3Export(ctx context.Context, body PutS3ExportJSONRequestB
 	return r.pipeline.Send(ctx, requestPutS3Export().JSON(body), editors)
 }
 
-// PutS3ExportWithBody sends a body as it is, where PutS3Export encodes one.
+// PutS3ExportWithBody sends a body unchanged, where PutS3Export encodes one.
 func (r *Requests) PutS3ExportWithBody(
 	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -563,7 +563,7 @@ func (r *Requests) InviteMember(ctx context.Context, body InviteMemberJSONReques
 	return r.pipeline.Send(ctx, requestInviteMember().JSON(body), editors)
 }
 
-// InviteMemberWithBody sends a body as it is, where InviteMember encodes one.
+// InviteMemberWithBody sends a body unchanged, where InviteMember encodes one.
 func (r *Requests) InviteMemberWithBody(
 	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -598,7 +598,7 @@ func (r *Requests) PutInvite(ctx context.Context, body PutInviteJSONRequestBody,
 	return r.pipeline.Send(ctx, requestPutInvite().JSON(body), editors)
 }
 
-// PutInviteWithBody sends a body as it is, where PutInvite encodes one.
+// PutInviteWithBody sends a body unchanged, where PutInvite encodes one.
 func (r *Requests) PutInviteWithBody(
 	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -676,7 +676,7 @@ func (r *Requests) AddMember(ctx context.Context, body AddMemberJSONRequestBody,
 	return r.pipeline.Send(ctx, requestAddMember().JSON(body), editors)
 }
 
-// AddMemberWithBody sends a body as it is, where AddMember encodes one.
+// AddMemberWithBody sends a body unchanged, where AddMember encodes one.
 func (r *Requests) AddMemberWithBody(
 	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -759,7 +759,7 @@ func (r *Requests) SetRuleTags(ctx context.Context, ruleID RuleID, body SetRuleT
 	return r.pipeline.Send(ctx, requestSetRuleTags(ruleID).JSON(body), editors)
 }
 
-// SetRuleTagsWithBody sends a body as it is, where SetRuleTags encodes one.
+// SetRuleTagsWithBody sends a body unchanged, where SetRuleTags encodes one.
 func (r *Requests) SetRuleTagsWithBody(
 	ctx context.Context, ruleID RuleID, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -840,7 +840,7 @@ func (r *Requests) CreateRuleset(ctx context.Context, body CreateRulesetJSONRequ
 	return r.pipeline.Send(ctx, requestCreateRuleset().JSON(body), editors)
 }
 
-// CreateRulesetWithBody sends a body as it is, where CreateRuleset encodes one.
+// CreateRulesetWithBody sends a body unchanged, where CreateRuleset encodes one.
 func (r *Requests) CreateRulesetWithBody(
 	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -926,7 +926,7 @@ func (r *Requests) UpdateRuleset(ctx context.Context, rulesetID RulesetID, body 
 	return r.pipeline.Send(ctx, requestUpdateRuleset(rulesetID).JSON(body), editors)
 }
 
-// UpdateRulesetWithBody sends a body as it is, where UpdateRuleset encodes one.
+// UpdateRulesetWithBody sends a body unchanged, where UpdateRuleset encodes one.
 func (r *Requests) UpdateRulesetWithBody(
 	ctx context.Context, rulesetID RulesetID, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1002,7 +1002,7 @@ func (r *Requests) CreateRule(ctx context.Context, rulesetID RulesetID, body Cre
 	return r.pipeline.Send(ctx, requestCreateRule(rulesetID).JSON(body), editors)
 }
 
-// CreateRuleWithBody sends a body as it is, where CreateRule encodes one.
+// CreateRuleWithBody sends a body unchanged, where CreateRule encodes one.
 func (r *Requests) CreateRuleWithBody(
 	ctx context.Context, rulesetID RulesetID, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1086,7 +1086,7 @@ func (r *Requests) UpdateRule(ctx context.Context, rulesetID RulesetID, ruleID R
 	return r.pipeline.Send(ctx, requestUpdateRule(rulesetID, ruleID).JSON(body), editors)
 }
 
-// UpdateRuleWithBody sends a body as it is, where UpdateRule encodes one.
+// UpdateRuleWithBody sends a body unchanged, where UpdateRule encodes one.
 func (r *Requests) UpdateRuleWithBody(
 	ctx context.Context, rulesetID RulesetID, ruleID RuleID, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -1272,7 +1272,7 @@ func (r *Requests) ListVulnerableServersPage(ctx context.Context, cveNumber stri
 	return r.pipeline.Send(ctx, requestListVulnerableServers(cveNumber, params), editors)
 }
 
-// API is what Client does, for mocks: embed it and write the methods that a test needs.
+// API is the interface of Client, for mocks: embed it and write the methods that a test needs.
 type API interface {
 	TestCredentials(ctx context.Context, editors ...auth.Editor) error
 	ListAgents(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) iter.Seq2[Agent, error]

@@ -190,7 +190,7 @@ type Agent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Agent from others: the members id. "" if they are absent.
+// IdentityKey identifies a Agent by the members id. "" if they are absent.
 func (x Agent) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainAgent Agent
@@ -354,7 +354,7 @@ type Alert struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Alert from others: the members id. "" if they are absent.
+// IdentityKey identifies a Alert by the members id. "" if they are absent.
 func (x Alert) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainAlert Alert
@@ -545,7 +545,7 @@ type AlertEvent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a AlertEvent from others: the members _id. "" if they are absent.
+// IdentityKey identifies a AlertEvent by the members _id. "" if they are absent.
 func (x AlertEvent) IdentityKey() string { return engine.Identity(x, []string{"_id"}) }
 
 type plainAlertEvent AlertEvent
@@ -678,7 +678,7 @@ type AuditRecord struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a AuditRecord from others: the members id. "" if they are absent.
+// IdentityKey identifies a AuditRecord by the members id. "" if they are absent.
 func (x AuditRecord) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainAuditRecord AuditRecord
@@ -1164,7 +1164,7 @@ type EC2Instance struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a EC2Instance from others: the members id. "" if they are absent.
+// IdentityKey identifies a EC2Instance by the members id. "" if they are absent.
 func (x EC2Instance) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainEC2Instance EC2Instance
@@ -2014,7 +2014,7 @@ type Member struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Member from others: the members id. "" if they are absent.
+// IdentityKey identifies a Member by the members id. "" if they are absent.
 func (x Member) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainMember Member
@@ -2110,7 +2110,7 @@ type Rule struct {
 	union json.RawMessage
 }
 
-// IdentityKey tells a Rule from others: the members id. "" if they are absent.
+// IdentityKey identifies a Rule by the members id. "" if they are absent.
 func (x Rule) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 // RuleBase What all rules have.
@@ -2358,7 +2358,7 @@ type Ruleset struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Ruleset from others: the members id. "" if they are absent.
+// IdentityKey identifies a Ruleset by the members id. "" if they are absent.
 func (x Ruleset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 type plainRuleset Ruleset
@@ -2996,7 +2996,7 @@ type Vulnerability struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a Vulnerability from others: the members cveNumber, systemPackage. "" if they are absent.
+// IdentityKey identifies a Vulnerability by the members cveNumber, systemPackage. "" if they are absent.
 func (x Vulnerability) IdentityKey() string {
 	return engine.Identity(x, []string{"cveNumber", "systemPackage"})
 }
@@ -3115,7 +3115,7 @@ type VulnerableServer struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-// IdentityKey tells a VulnerableServer from others: the members agentId. "" if they are absent.
+// IdentityKey identifies a VulnerableServer by the members agentId. "" if they are absent.
 func (x VulnerableServer) IdentityKey() string { return engine.Identity(x, []string{"agentId"}) }
 
 type plainVulnerableServer VulnerableServer
@@ -3644,7 +3644,7 @@ func (t DismissalInput) AsDismissByIDsInput() (v DismissByIDsInput, err error) {
 	return v, err
 }
 
-// FromDismissByIDsInput makes v the value.
+// FromDismissByIDsInput sets the value to v.
 func (t *DismissalInput) FromDismissByIDsInput(v DismissByIDsInput) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
@@ -3657,7 +3657,7 @@ func (t DismissalInput) AsDismissByFilterInput() (v DismissByFilterInput, err er
 	return v, err
 }
 
-// FromDismissByFilterInput makes v the value.
+// FromDismissByFilterInput sets the value to v.
 func (t *DismissalInput) FromDismissByFilterInput(v DismissByFilterInput) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
@@ -3680,7 +3680,7 @@ func (t Rule) AsHostRule() (v HostRule, err error) {
 	return v, err
 }
 
-// FromHostRule makes v the value.
+// FromHostRule sets the value to v.
 func (t *Rule) FromHostRule(v HostRule) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
@@ -3693,7 +3693,7 @@ func (t Rule) AsFileRule() (v FileRule, err error) {
 	return v, err
 }
 
-// FromFileRule makes v the value.
+// FromFileRule sets the value to v.
 func (t *Rule) FromFileRule(v FileRule) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
@@ -3706,7 +3706,7 @@ func (t Rule) AsCloudTrailRule() (v CloudTrailRule, err error) {
 	return v, err
 }
 
-// FromCloudTrailRule makes v the value.
+// FromCloudTrailRule sets the value to v.
 func (t *Rule) FromCloudTrailRule(v CloudTrailRule) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
@@ -3719,7 +3719,7 @@ func (t Rule) AsThreatIntelRule() (v ThreatIntelRule, err error) {
 	return v, err
 }
 
-// FromThreatIntelRule makes v the value.
+// FromThreatIntelRule sets the value to v.
 func (t *Rule) FromThreatIntelRule(v ThreatIntelRule) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
@@ -3732,7 +3732,7 @@ func (t Rule) AsWinsecRule() (v WinsecRule, err error) {
 	return v, err
 }
 
-// FromWinsecRule makes v the value.
+// FromWinsecRule sets the value to v.
 func (t *Rule) FromWinsecRule(v WinsecRule) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
@@ -3745,7 +3745,7 @@ func (t Rule) AsKubernetesAuditRule() (v KubernetesAuditRule, err error) {
 	return v, err
 }
 
-// FromKubernetesAuditRule makes v the value.
+// FromKubernetesAuditRule sets the value to v.
 func (t *Rule) FromKubernetesAuditRule(v KubernetesAuditRule) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
@@ -3758,13 +3758,13 @@ func (t Rule) AsKubernetesConfigRule() (v KubernetesConfigRule, err error) {
 	return v, err
 }
 
-// FromKubernetesConfigRule makes v the value.
+// FromKubernetesConfigRule sets the value to v.
 func (t *Rule) FromKubernetesConfigRule(v KubernetesConfigRule) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
 }
 
-// Discriminator says which of them it is.
+// Discriminator returns the type that the value names.
 func (t Rule) Discriminator() (string, error) {
 	var v struct {
 		Is string `json:"type"`
@@ -3773,7 +3773,7 @@ func (t Rule) Discriminator() (string, error) {
 	return v.Is, err
 }
 
-// ValueByDiscriminator is the value as what its discriminator says.
+// ValueByDiscriminator is the value as the type that its discriminator names.
 func (t Rule) ValueByDiscriminator() (any, error) {
 	is, err := t.Discriminator()
 	if err != nil {
@@ -3819,7 +3819,7 @@ func (t RuleInput) AsHostRuleInput() (v HostRuleInput, err error) {
 	return v, err
 }
 
-// FromHostRuleInput makes v the value.
+// FromHostRuleInput sets the value to v.
 func (t *RuleInput) FromHostRuleInput(v HostRuleInput) (err error) {
 	b, err := json.Marshal(v)
 	if err == nil {
@@ -3835,7 +3835,7 @@ func (t RuleInput) AsFileRuleInput() (v FileRuleInput, err error) {
 	return v, err
 }
 
-// FromFileRuleInput makes v the value.
+// FromFileRuleInput sets the value to v.
 func (t *RuleInput) FromFileRuleInput(v FileRuleInput) (err error) {
 	b, err := json.Marshal(v)
 	if err == nil {
@@ -3851,7 +3851,7 @@ func (t RuleInput) AsCloudTrailRuleInput() (v CloudTrailRuleInput, err error) {
 	return v, err
 }
 
-// FromCloudTrailRuleInput makes v the value.
+// FromCloudTrailRuleInput sets the value to v.
 func (t *RuleInput) FromCloudTrailRuleInput(v CloudTrailRuleInput) (err error) {
 	b, err := json.Marshal(v)
 	if err == nil {
@@ -3867,7 +3867,7 @@ func (t RuleInput) AsThreatIntelRuleInput() (v ThreatIntelRuleInput, err error) 
 	return v, err
 }
 
-// FromThreatIntelRuleInput makes v the value.
+// FromThreatIntelRuleInput sets the value to v.
 func (t *RuleInput) FromThreatIntelRuleInput(v ThreatIntelRuleInput) (err error) {
 	b, err := json.Marshal(v)
 	if err == nil {
@@ -3883,7 +3883,7 @@ func (t RuleInput) AsWinsecRuleInput() (v WinsecRuleInput, err error) {
 	return v, err
 }
 
-// FromWinsecRuleInput makes v the value.
+// FromWinsecRuleInput sets the value to v.
 func (t *RuleInput) FromWinsecRuleInput(v WinsecRuleInput) (err error) {
 	b, err := json.Marshal(v)
 	if err == nil {
@@ -3899,7 +3899,7 @@ func (t RuleInput) AsKubernetesAuditRuleInput() (v KubernetesAuditRuleInput, err
 	return v, err
 }
 
-// FromKubernetesAuditRuleInput makes v the value.
+// FromKubernetesAuditRuleInput sets the value to v.
 func (t *RuleInput) FromKubernetesAuditRuleInput(v KubernetesAuditRuleInput) (err error) {
 	b, err := json.Marshal(v)
 	if err == nil {
@@ -3915,7 +3915,7 @@ func (t RuleInput) AsKubernetesConfigRuleInput() (v KubernetesConfigRuleInput, e
 	return v, err
 }
 
-// FromKubernetesConfigRuleInput makes v the value.
+// FromKubernetesConfigRuleInput sets the value to v.
 func (t *RuleInput) FromKubernetesConfigRuleInput(v KubernetesConfigRuleInput) (err error) {
 	b, err := json.Marshal(v)
 	if err == nil {
@@ -3924,7 +3924,7 @@ func (t *RuleInput) FromKubernetesConfigRuleInput(v KubernetesConfigRuleInput) (
 	return err
 }
 
-// Discriminator says which of them it is.
+// Discriminator returns the type that the value names.
 func (t RuleInput) Discriminator() (string, error) {
 	var v struct {
 		Is string `json:"type"`
@@ -3933,7 +3933,7 @@ func (t RuleInput) Discriminator() (string, error) {
 	return v.Is, err
 }
 
-// ValueByDiscriminator is the value as what its discriminator says.
+// ValueByDiscriminator is the value as the type that its discriminator names.
 func (t RuleInput) ValueByDiscriminator() (any, error) {
 	is, err := t.Discriminator()
 	if err != nil {
@@ -3975,7 +3975,7 @@ func (t WebhookNumber) AsWebhookInteger() (v WebhookInteger, err error) {
 	return v, err
 }
 
-// FromWebhookInteger makes v the value.
+// FromWebhookInteger sets the value to v.
 func (t *WebhookNumber) FromWebhookInteger(v WebhookInteger) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
@@ -3988,7 +3988,7 @@ func (t WebhookNumber) AsWebhookText() (v WebhookText, err error) {
 	return v, err
 }
 
-// FromWebhookText makes v the value.
+// FromWebhookText sets the value to v.
 func (t *WebhookNumber) FromWebhookText(v WebhookText) (err error) {
 	t.union, err = json.Marshal(v)
 	return err

@@ -19,7 +19,7 @@ import (
 // DefaultServer defines the Server URL for https://synthetic.example.com/api/v1
 const DefaultServer = "https://synthetic.example.com/api/v1"
 
-// Client calls the API. Its methods decode; Requests returns what came undecoded, under the
+// Client calls the API. Its methods decode replies; Requests returns them undecoded, under the
 // same policy. It is safe for concurrent use.
 type Client struct {
 	Requests *Requests
@@ -36,17 +36,17 @@ func New(sign auth.Editor, opts ...client.Option) (*Client, error) {
 	return &Client{Requests: &Requests{p}, pipeline: p}, nil
 }
 
-// Close lets idle connections go. The client can be used afterwards.
+// Close closes idle connections. The client can be used afterwards.
 func (c *Client) Close() { c.pipeline.Close() }
 
 // Requests are the operations of the API with their replies undecoded: an *http.Response,
 // whose body the caller closes, or the elements of a list as raw JSON. A status outside 2xx
-// is an error here too; what a 2xx says is the caller's to check, an envelope that refuses too.
-// Lists are checked as those of Client are.
+// is an error here too. The caller checks the body of a 2xx, including an envelope that
+// refuses; lists are checked as those of Client are.
 type Requests struct{ pipeline *engine.Pipeline }
 
 // Do sends a request that the document does not describe, under the same policy; path begins
-// with / and is below the server's. A GET, HEAD or OPTIONS alone is sent again.
+// with / and is below the server's. Only a GET, HEAD or OPTIONS is sent again.
 func (r *Requests) Do(
 	ctx context.Context, method, path string, query url.Values, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -226,7 +226,7 @@ func requestListCampaignIDs(params *ListCampaignIDsParams) *engine.Request {
 //
 // It cuts [from, to) into windows of at most P1D, oldest first; client.Oldest() as from is as
 // far back as the service allows. It stays client.Lag behind now. Inside a window the events have no order. Store w.Checkpoint() once the
-// events of window w are read. FollowCampaignIDs does this without an end, and ListCampaignIDsPage takes the
+// events of window w are read. FollowCampaignIDs does this endlessly, and ListCampaignIDsPage takes the
 // parameters of one request.
 func (c *Client) ListCampaignIDs(ctx context.Context, from, to time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq[client.Window[Campaign]] {
 	return engine.Windows(ctx, c.pipeline, requestListCampaignIDs(params), editors, from, to, engine.Of[Campaign]("campaigns", decodeCampaign))
@@ -238,10 +238,10 @@ func (c *Client) ListCampaignIDsPage(ctx context.Context, params *ListCampaignID
 	return out, err
 }
 
-// FollowCampaignIDs is ListCampaignIDs without an end, from a checkpoint on: it waits until a window is
-// over, hands out each event once, and after each window a mark whose Checkpoint is to be
-// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
-// with credentials that are refused, and before a gap that client.OnGap does not pass.
+// FollowCampaignIDs is an endless ListCampaignIDs from a checkpoint on: it waits until a window is
+// over, yields each event once, and after each window an item whose Checkpoint is to be
+// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
+// credentials, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowCampaignIDs(ctx context.Context, checkpoint time.Time, params *ListCampaignIDsParams, editors ...auth.Editor) iter.Seq2[client.Followed[Campaign], error] {
 	return engine.Follow(ctx, c.pipeline, requestListCampaignIDs(params), editors, checkpoint, engine.Of[Campaign]("campaigns", decodeCampaign))
 }
@@ -473,7 +473,7 @@ func (r *Requests) ReplaceObject(ctx context.Context, kind ObjectKind, key strin
 	return r.pipeline.Send(ctx, requestReplaceObject(kind, key).JSON(body), editors)
 }
 
-// ReplaceObjectWithBody sends a body as it is, where ReplaceObject encodes one.
+// ReplaceObjectWithBody sends a body unchanged, where ReplaceObject encodes one.
 func (r *Requests) ReplaceObjectWithBody(
 	ctx context.Context, kind ObjectKind, key string, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -526,7 +526,7 @@ func (r *Requests) CreateUsers(ctx context.Context, org Org, body CreateUsersJSO
 	return r.pipeline.Send(ctx, requestCreateUsers(org).JSON(body), editors)
 }
 
-// CreateUsersWithBody sends a body as it is, where CreateUsers encodes one.
+// CreateUsersWithBody sends a body unchanged, where CreateUsers encodes one.
 func (r *Requests) CreateUsersWithBody(
 	ctx context.Context, org Org, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -594,7 +594,7 @@ func (r *Requests) UpdateUser(ctx context.Context, org Org, id string, body Upda
 	return r.pipeline.Send(ctx, requestUpdateUser(org, id).JSON(body), editors)
 }
 
-// UpdateUserWithBody sends a body as it is, where UpdateUser encodes one.
+// UpdateUserWithBody sends a body unchanged, where UpdateUser encodes one.
 func (r *Requests) UpdateUserWithBody(
 	ctx context.Context, org Org, id string, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
@@ -755,7 +755,7 @@ type SIEMEvent struct {
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
 // far back as the service allows. It stays client.Lag behind now. Inside a window the events have no order. Store w.Checkpoint() once the
-// events of window w are read. FollowSIEMAll does this without an end, and ListSIEMAllPage takes the
+// events of window w are read. FollowSIEMAll does this endlessly, and ListSIEMAllPage takes the
 // parameters of one request.
 func (c *Client) ListSIEMAll(ctx context.Context, from, to time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMAll(params), editors, from, to,
@@ -770,10 +770,10 @@ func (c *Client) ListSIEMAllPage(ctx context.Context, params *ListSIEMAllParams,
 	return out, err
 }
 
-// FollowSIEMAll is ListSIEMAll without an end, from a checkpoint on: it waits until a window is
-// over, hands out each event once, and after each window a mark whose Checkpoint is to be
-// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
-// with credentials that are refused, and before a gap that client.OnGap does not pass.
+// FollowSIEMAll is an endless ListSIEMAll from a checkpoint on: it waits until a window is
+// over, yields each event once, and after each window an item whose Checkpoint is to be
+// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
+// credentials, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMAll(ctx context.Context, checkpoint time.Time, params *ListSIEMAllParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMAll(params), editors, checkpoint,
 		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClick),
@@ -824,7 +824,7 @@ func requestListSIEMIssues(params *ListSIEMIssuesParams) *engine.Request {
 //
 // It cuts [from, to) into windows of at most PT1H, oldest first; client.Oldest() as from is as
 // far back as the service allows (P7D). It stays client.Lag behind now. Inside a window the events have no order. Store w.Checkpoint() once the
-// events of window w are read. FollowSIEMIssues does this without an end, and ListSIEMIssuesPage takes the
+// events of window w are read. FollowSIEMIssues does this endlessly, and ListSIEMIssuesPage takes the
 // parameters of one request.
 func (c *Client) ListSIEMIssues(ctx context.Context, from, to time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq[client.Window[SIEMEvent]] {
 	return engine.Windows(ctx, c.pipeline, requestListSIEMIssues(params), editors, from, to,
@@ -839,10 +839,10 @@ func (c *Client) ListSIEMIssuesPage(ctx context.Context, params *ListSIEMIssuesP
 	return out, err
 }
 
-// FollowSIEMIssues is ListSIEMIssues without an end, from a checkpoint on: it waits until a window is
-// over, hands out each event once, and after each window a mark whose Checkpoint is to be
-// stored. It outlives what passes, such as 429, 5xx and lost connections, and ends with ctx,
-// with credentials that are refused, and before a gap that client.OnGap does not pass.
+// FollowSIEMIssues is an endless ListSIEMIssues from a checkpoint on: it waits until a window is
+// over, yields each event once, and after each window an item whose Checkpoint is to be
+// stored. It continues after 429, 5xx and lost connections, and ends with ctx, with refused
+// credentials, and before a gap that client.OnGap does not pass.
 func (c *Client) FollowSIEMIssues(ctx context.Context, checkpoint time.Time, params *ListSIEMIssuesParams, editors ...auth.Editor) iter.Seq2[client.Followed[SIEMEvent], error] {
 	return engine.Follow(ctx, c.pipeline, requestListSIEMIssues(params), editors, checkpoint,
 		engine.As("clicksPermitted", func(v *Click) SIEMEvent { return SIEMEvent{ClicksPermitted: v} }, decodeClick),
@@ -925,14 +925,14 @@ func (r *Requests) DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBod
 	return r.pipeline.Send(ctx, requestDecodeURLs().JSON(body), editors)
 }
 
-// DecodeURLsWithBody sends a body as it is, where DecodeURLs encodes one.
+// DecodeURLsWithBody sends a body unchanged, where DecodeURLs encodes one.
 func (r *Requests) DecodeURLsWithBody(
 	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
 ) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestDecodeURLs().Body(contentType, body), editors)
 }
 
-// API is what Client does, for mocks: embed it and write the methods that a test needs.
+// API is the interface of Client, for mocks: embed it and write the methods that a test needs.
 type API interface {
 	ListAgents(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) iter.Seq2[Tag, error]
 	ListAgentsPage(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) ([]Tag, error)

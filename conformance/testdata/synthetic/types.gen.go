@@ -749,7 +749,7 @@ func (t Alert_Source) AsRule() (v Rule, err error) {
 	return v, err
 }
 
-// FromRule makes v the value.
+// FromRule sets the value to v.
 func (t *Alert_Source) FromRule(v Rule) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
@@ -762,7 +762,7 @@ func (t Alert_Source) AsTag() (v Tag, err error) {
 	return v, err
 }
 
-// FromTag makes v the value.
+// FromTag sets the value to v.
 func (t *Alert_Source) FromTag(v Tag) (err error) {
 	t.union, err = json.Marshal(v)
 	return err
@@ -785,7 +785,7 @@ func (t Object) AsHost() (v Host, err error) {
 	return v, err
 }
 
-// FromHost makes v the value.
+// FromHost sets the value to v.
 func (t *Object) FromHost(v Host) (err error) {
 	b, err := json.Marshal(v)
 	if err == nil {
@@ -801,7 +801,7 @@ func (t Object) AsAddress() (v Address, err error) {
 	return v, err
 }
 
-// FromAddress makes v the value.
+// FromAddress sets the value to v.
 func (t *Object) FromAddress(v Address) (err error) {
 	b, err := json.Marshal(v)
 	if err == nil {
@@ -810,7 +810,7 @@ func (t *Object) FromAddress(v Address) (err error) {
 	return err
 }
 
-// Discriminator says which of them it is.
+// Discriminator returns the type that the value names.
 func (t Object) Discriminator() (string, error) {
 	var v struct {
 		Is string `json:"type"`
@@ -819,7 +819,7 @@ func (t Object) Discriminator() (string, error) {
 	return v.Is, err
 }
 
-// ValueByDiscriminator is the value as what its discriminator says.
+// ValueByDiscriminator is the value as the type that its discriminator names.
 func (t Object) ValueByDiscriminator() (any, error) {
 	is, err := t.Discriminator()
 	if err != nil {
@@ -851,7 +851,7 @@ func (t ObjectInput) AsHostInput() (v HostInput, err error) {
 	return v, err
 }
 
-// FromHostInput makes v the value.
+// FromHostInput sets the value to v.
 func (t *ObjectInput) FromHostInput(v HostInput) (err error) {
 	b, err := json.Marshal(v)
 	if err == nil {
@@ -867,7 +867,7 @@ func (t ObjectInput) AsAddressInput() (v AddressInput, err error) {
 	return v, err
 }
 
-// FromAddressInput makes v the value.
+// FromAddressInput sets the value to v.
 func (t *ObjectInput) FromAddressInput(v AddressInput) (err error) {
 	b, err := json.Marshal(v)
 	if err == nil {
@@ -876,7 +876,7 @@ func (t *ObjectInput) FromAddressInput(v AddressInput) (err error) {
 	return err
 }
 
-// Discriminator says which of them it is.
+// Discriminator returns the type that the value names.
 func (t ObjectInput) Discriminator() (string, error) {
 	var v struct {
 		Is string `json:"type"`
@@ -885,7 +885,7 @@ func (t ObjectInput) Discriminator() (string, error) {
 	return v.Is, err
 }
 
-// ValueByDiscriminator is the value as what its discriminator says.
+// ValueByDiscriminator is the value as the type that its discriminator names.
 func (t ObjectInput) ValueByDiscriminator() (any, error) {
 	is, err := t.Discriminator()
 	if err != nil {
