@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -57,20 +56,23 @@ func TestUnusableCredentials(t *testing.T) {
 				tried++
 				r := request(t, "GET", "https://api.example.com/", "")
 				err := sign(t.Context(), r)
-				if e, ok := errors.AsType[*Error](err); !ok || e.Role != role || !errors.Is(err, ErrCredential) || len(r.Header) != 0 {
-					t.Errorf("%s, %s %q: %v, %d headers are set", name, role, x.value, err, len(r.Header))
+				var refused *Error
+				if !assert.ErrorAs(t, err, &refused, "%s, %s %.40q is refused", name, role, x.value) {
 					continue
 				}
+				assert.Equal(t, role, refused.Role, "%s, %s %.40q: the role that is named", name, role, x.value)
+				assert.ErrorIs(t, err, ErrCredential, "%s, %s %.40q", name, role, x.value)
+				assert.Empty(t, r.Header, "%s, %s %.40q: no header is set", name, role, x.value)
 				var logs strings.Builder
 				logged(slog.NewJSONHandler(&logs, nil), err)
 				logged(slog.NewTextHandler(&logs, nil), err)
 				out := fmt.Sprintf("%v %+v %#v %q %s", err, err, err, err, logs.String())
-				if strings.Contains(out, "nter") || strings.Contains(out, "good") || len(err.Error()) > 100 {
-					t.Errorf("%s, %s is shown: %s", name, role, out)
-				}
+				assert.NotContains(t, out, "nter", "%s, %s %.40q is shown", name, role, x.value)
+				assert.NotContains(t, out, "good", "%s, %s %.40q: the other credential is shown", name, role, x.value)
+				assert.LessOrEqual(t, len(err.Error()), 100, "%s, %s %.40q: bytes of the error's text", name, role, x.value)
 			}
 		}
-		assert.Equal(t, 1+strings.Count(x.roles, ","), tried, "%q was tried in", x.value)
+		assert.Equal(t, 1+strings.Count(x.roles, ","), tried, "%.40q: roles in which it was tried", x.value)
 	}
 }
 
@@ -79,9 +81,8 @@ func TestUsableCredentials(t *testing.T) {
 		for name, editors := range credentials(value) {
 			for role, sign := range editors {
 				r := request(t, "GET", "https://api.example.com/", "")
-				if err := sign(t.Context(), r); err != nil || len(r.Header) == 0 {
-					t.Errorf("%s, %s %q: %v", name, role, value, err)
-				}
+				assert.NoError(t, sign(t.Context(), r), "%s, %s %q", name, role, value)
+				assert.NotEmpty(t, r.Header, "%s, %s %q: a header is set", name, role, value)
 			}
 		}
 	}
@@ -94,7 +95,7 @@ func TestEachEditorIsTested(t *testing.T) {
 	var found []string
 	for _, name := range files {
 		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		require.NoError(t, err)
+		require.NoError(t, err, name)
 		for _, d := range f.Decls {
 			fn, ok := d.(*ast.FuncDecl)
 			if !ok || !fn.Name.IsExported() || fn.Type.Results == nil {
@@ -105,8 +106,5 @@ func TestEachEditorIsTested(t *testing.T) {
 			}
 		}
 	}
-	slices.Sort(found)
-	if want := slices.Sorted(maps.Keys(credentials(""))); !slices.Equal(found, want) {
-		t.Errorf("editors %v, tested %v", found, want)
-	}
+	assert.ElementsMatch(t, slices.Collect(maps.Keys(credentials(""))), found, "the tested constructors are those that the package has")
 }

@@ -1,8 +1,6 @@
 package auth
 
 import (
-	"errors"
-	"maps"
 	"strings"
 	"testing"
 
@@ -44,8 +42,11 @@ func TestParseHawk(t *testing.T) {
 		`Hawk id="a", mac="` + strings.Repeat("b", 4096) + `"`: nil,
 	} {
 		got, err := parseHawk(header, "id mac", "ext")
-		if (err == nil) != (want != nil) || want != nil && !maps.Equal(got, want) || err != nil && (!errors.Is(err, ErrCredential) || got != nil) {
-			t.Errorf("%.80s: %v, %v", header, got, err)
+		assert.Equal(t, want, got, "the attributes of %.80q", header)
+		if want != nil {
+			assert.NoError(t, err, "%.80q", header)
+		} else {
+			assert.ErrorIs(t, err, ErrCredential, "%.80q", header)
 		}
 	}
 }
@@ -55,12 +56,10 @@ func TestParseHawkLength(t *testing.T) {
 	header := func(n int) string {
 		return `Hawk id="a", mac="` + strings.Repeat("b", n-len(`Hawk id="a", mac=""`)) + `"`
 	}
-	if _, err := parseHawk(header(hawkLimit), "id mac", ""); err != nil {
-		t.Errorf("%d bytes: %v", hawkLimit, err)
-	}
-	if _, err := parseHawk(header(hawkLimit+1), "id mac", ""); err == nil {
-		t.Errorf("%d bytes: no error", hawkLimit+1)
-	}
+	_, err := parseHawk(header(hawkLimit), "id mac", "")
+	assert.NoError(t, err, "%d bytes are read", hawkLimit)
+	_, err = parseHawk(header(hawkLimit+1), "id mac", "")
+	assert.Error(t, err, "%d bytes are too many", hawkLimit+1)
 }
 
 // What is read can be written, and reads as the same.
@@ -74,9 +73,9 @@ func FuzzParseHawk(f *testing.F) {
 			return
 		}
 		again, err := parseHawk(hawkHeader("id", a["id"], "mac", a["mac"]), "id", "mac")
-		require.NoError(t, err, "%q: %v, again %v", header, a, again)
-		assert.Equal(t, a["id"], again["id"], "%q: %v, again %v", header, a, again)
-		assert.Equal(t, a["mac"], again["mac"], "%q: %v, again %v", header, a, again)
+		require.NoError(t, err, "%q was read as %v and written again", header, a)
+		assert.Equal(t, a["id"], again["id"], "the id of %q, read again", header)
+		assert.Equal(t, a["mac"], again["mac"], "the mac of %q, read again", header)
 	})
 }
 
@@ -90,8 +89,8 @@ func FuzzHawkHeader(f *testing.F) {
 			return
 		}
 		a, err := parseHawk(hawkHeader("id", id, "ext", ext), "id", "ext")
-		require.NoError(t, err)
-		assert.Equal(t, id, a["id"])
-		assert.Equal(t, ext, a["ext"])
+		require.NoError(t, err, "written with the id %q and the ext %q", id, ext)
+		assert.Equal(t, id, a["id"], "the id that was written")
+		assert.Equal(t, ext, a["ext"], "the ext that was written")
 	})
 }

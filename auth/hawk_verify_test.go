@@ -2,7 +2,6 @@ package auth
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -55,7 +54,7 @@ func (s *hawkServer) send(t *testing.T, path, body string, sign Editor, change f
 	t.Helper()
 	r := request(t, "POST", s.URL+path, body)
 	r.Header.Set("Content-Type", "application/json; charset=utf-8")
-	require.NoError(t, sign(t.Context(), r))
+	require.NoError(t, sign(t.Context(), r), "%s is signed", path)
 	if change != nil {
 		change(r)
 	}
@@ -75,11 +74,13 @@ func TestHawkOverTheWire(t *testing.T) {
 		"/v2/alerts?from=2020-09-01T00:00:00&b=2&a=1&a=&a", "/v2/'()*!~", "?x=1", ""} {
 		for _, body := range []string{`{"ids":[]}`, ""} {
 			res, b := s.send(t, path, body, Hawk("id", NewSecret("key"), "org", at(s.now)), nil)
-			if s.err != nil || s.got.ID != "id" || s.got.Ext != "org" || string(b) != body {
-				t.Error(path, s.err, s.got, string(b))
+			if !assert.NoError(t, s.err, "%q with the body %q arrives as it was signed", path, body) {
 				continue
 			}
-			assert.NoError(t, VerifyHawkResponse(res, NewSecret("key"), b), path)
+			assert.Equal(t, "id", s.got.ID, "%q: the id that signed", path)
+			assert.Equal(t, "org", s.got.Ext, "%q: the ext that was signed", path)
+			assert.Equal(t, body, string(b), "%q: the body comes back", path)
+			assert.NoError(t, VerifyHawkResponse(res, NewSecret("key"), b), "%q: the reply is signed", path)
 		}
 	}
 }
@@ -90,9 +91,8 @@ func TestHawkRefusesChanges(t *testing.T) {
 	swap := func(old, new string) func(*http.Request) {
 		return func(r *http.Request) {
 			was := r.Header.Get("Authorization")
-			if r.Header.Set("Authorization", strings.Replace(was, old, new, 1)); r.Header.Get("Authorization") == was {
-				t.Error("nothing was changed:", old)
-			}
+			r.Header.Set("Authorization", strings.Replace(was, old, new, 1))
+			assert.NotEqual(t, was, r.Header.Get("Authorization"), "the header has %s to change", old)
 		}
 	}
 	payload := func(body string) func(*http.Request) {
@@ -138,17 +138,19 @@ func TestHawkRefusesChanges(t *testing.T) {
 		"fresh already": {Hawk("id", "key", "", at(s.now+60)), nil, ""},
 	} {
 		s.send(t, "/v2/alerts?a=1&b=%2F", `{"ids":[]}`, x.sign, x.change)
-		if e, _ := errors.AsType[*Error](s.err); (x.role == "") != (s.err == nil) || e != nil && (e.Role != x.role || !errors.Is(e, ErrCredential)) {
-			t.Errorf("%s: %v, want the %s refused", name, s.err, x.role)
+		var refused *Error
+		if x.role == "" {
+			assert.NoError(t, s.err, "%s is accepted", name)
+		} else if assert.ErrorAs(t, s.err, &refused, "%s: the %s is refused", name, x.role) {
+			assert.Equal(t, x.role, refused.Role, "%s: what is refused", name)
+			assert.ErrorIs(t, refused, ErrCredential, name)
 		}
 	}
 	again := Hawk("id", "key", "org", at(s.now), nonce("again"))
-	if s.send(t, "/", "", again, nil); s.err != nil {
-		t.Error(s.err)
-	}
-	if s.send(t, "/", "", again, nil); s.err == nil || s.err.Error() != "auth: Hawk nonce was used before" {
-		t.Error("a nonce that was used before:", s.err)
-	}
+	s.send(t, "/", "", again, nil)
+	assert.NoError(t, s.err, "a nonce is new the first time")
+	s.send(t, "/", "", again, nil)
+	assert.EqualError(t, s.err, "auth: Hawk nonce was used before", "the second time it is not")
 }
 
 // A timestamp is whole seconds, in decimal digits and nothing else.
@@ -159,9 +161,8 @@ func TestHawkTimestamp(t *testing.T) {
 		r := httptest.NewRequest("GET", "/", nil)
 		m.covers(r, "/")
 		r.Header.Set("Authorization", m.authorization(newMAC("key")))
-		if _, err := VerifyHawk(r, func(string) (Secret, bool) { return NewSecret("key"), true }, at(1600000000)); (err == nil) != want {
-			t.Errorf("%q: %v", ts, err)
-		}
+		_, err := VerifyHawk(r, func(string) (Secret, bool) { return NewSecret("key"), true }, at(1600000000))
+		assert.Equal(t, want, err == nil, "the timestamp %q is accepted: %v", ts, err)
 	}
 }
 
@@ -206,16 +207,19 @@ func TestVerifyHawkResponse(t *testing.T) {
 			x.change(res)
 		}
 		err := VerifyHawkResponse(res, key, x.body)
-		if x.want == "" && err != nil || x.want != "" && (err == nil || err.Error() != x.want || !errors.Is(err, ErrCredential)) {
-			t.Errorf("%s: %v, want %q", name, err, x.want)
+		if x.want == "" {
+			assert.NoError(t, err, name)
+		} else {
+			assert.EqualError(t, err, x.want, name)
+			assert.ErrorIs(t, err, ErrCredential, name)
 		}
-		assert.ErrorIs(t, VerifyHawkResponse(res, "other", x.body), ErrCredential, "%v with another key", name)
+		assert.ErrorIs(t, VerifyHawkResponse(res, "other", x.body), ErrCredential, "%s, with another key", name)
 	}
 	m := hawkMessage{kind: "response", ts: "1", nonce: "n", method: "GET", resource: "/", host: "api.example.com", port: "443"}
 	r := request(t, "GET", "https://api.example.com/", "")
 	r.Header.Set("Authorization", hawkHeader("id", "i", "ts", "1", "nonce", "n", "mac", "m"))
 	forged := &http.Response{Request: r, Header: http.Header{"Server-Authorization": {hawkHeader("mac", sum("", m.normalized()))}}}
-	assert.ErrorIs(t, VerifyHawkResponse(forged, "", nil), ErrCredential, "an empty key lets everybody sign")
+	assert.ErrorIs(t, VerifyHawkResponse(forged, "", nil), ErrCredential, "an empty key would let everybody sign")
 }
 
 // No header that was not made with the key opens anything, and none stops the server.
@@ -227,11 +231,10 @@ func FuzzVerifyHawk(f *testing.F) {
 		r := httptest.NewRequest("POST", "/", bytes.NewReader(body))
 		r.Header.Set("Authorization", authorization)
 		h, err := VerifyHawk(r, func(string) (Secret, bool) { return NewSecret("unguessable"), true }, at(1600000000))
-		require.Error(t, err, "accepted")
-		assert.Nil(t, h, "accepted")
-		assert.ErrorIs(t, err, ErrCredential, "accepted")
+		assert.Nil(t, h, "%q with the body %q is accepted", authorization, body)
+		assert.ErrorIs(t, err, ErrCredential, "%q with the body %q", authorization, body)
 		res := &http.Response{Request: request(t, "GET", "https://api.example.com/", ""), Header: http.Header{"Server-Authorization": {authorization}}}
 		require.NoError(t, Hawk("id", "unguessable", "")(t.Context(), res.Request))
-		assert.Error(t, VerifyHawkResponse(res, "unguessable", body), "a reply was accepted")
+		assert.Error(t, VerifyHawkResponse(res, "unguessable", body), "a reply with %q and the body %q is accepted", authorization, body)
 	})
 }

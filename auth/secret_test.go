@@ -54,17 +54,17 @@ func TestSecretDoesNotPrint(t *testing.T) {
 	} {
 		for _, v := range append(texts, s, &s, held, &held, []Secret{s}, map[string]any{"s": s}, struct{ Any any }{s}, map[Secret]int{s: 1}) {
 			var out bytes.Buffer
-			assert.NoError(t, print(&out, v), "%s of %T", name, v)
+			assert.NoError(t, print(&out, v), "%s of %T is printed", name, v)
 			for _, form := range []string{hidden, fmt.Sprintf("%x", hidden), fmt.Sprintf("%X", hidden), hidden[:7], fmt.Sprint([]byte(hidden)), fmt.Sprintf("%b", []byte(hidden))} {
 				assert.NotContains(t, out.String(), form, "%s of %T shows the secret", name, v)
 			}
 		}
 	}
-	if v := slog.AnyValue(s).Resolve(); v.Kind() != slog.KindString || v.String() != redacted {
-		t.Error("a handler of slog is given the secret")
-	}
-	assert.Equal(t, hidden, s.Reveal(), "the secret is lost")
-	assert.Empty(t, (Secret{}).Reveal(), "the secret is lost")
+	v := slog.AnyValue(s).Resolve()
+	assert.Equal(t, slog.KindString, v.Kind(), "what a handler of slog is given")
+	assert.Equal(t, redacted, v.String(), "what a handler of slog is given")
+	assert.Equal(t, hidden, s.Reveal(), "Reveal is the one way to the secret")
+	assert.Empty(t, (Secret{}).Reveal(), "the zero Secret holds none")
 }
 
 func TestSecretDoesNotEncode(t *testing.T) {
@@ -73,10 +73,10 @@ func TestSecretDoesNotEncode(t *testing.T) {
 		Attr Secret `xml:",attr"`
 	}
 	var out bytes.Buffer
-	assert.NoError(t, xml.NewEncoder(&out).Encode(keyed{NewSecret(hidden), NewSecret(hidden)}))
-	assert.NoError(t, gob.NewEncoder(&out).Encode(keyed{NewSecret(hidden), NewSecret(hidden)}))
+	assert.NoError(t, xml.NewEncoder(&out).Encode(keyed{NewSecret(hidden), NewSecret(hidden)}), "xml")
+	assert.NoError(t, gob.NewEncoder(&out).Encode(keyed{NewSecret(hidden), NewSecret(hidden)}), "gob")
 	assert.NotContains(t, out.String(), hidden, "xml or gob show the secret")
-	assert.Equal(t, 4, strings.Count(out.String(), redacted), "xml or gob show the secret")
+	assert.Equal(t, 4, strings.Count(out.String(), redacted), "each of two members is redacted in xml and in gob")
 }
 
 // A program that ends in a panic prints its value by other means than fmt's.
@@ -94,16 +94,16 @@ func TestSecretDoesNotPanic(t *testing.T) {
 		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSecretDoesNotPanic$")
 		cmd.Env = append(os.Environ(), ask+"="+what)
 		out, err := cmd.CombinedOutput()
-		require.Error(t, err, what)
-		assert.True(t, bytes.Contains(out, []byte("panic")), what)
-		assert.False(t, bytes.Contains(out, []byte(hidden)), what)
+		assert.Error(t, err, "%s: the program ends in a panic", what)
+		assert.Contains(t, string(out), "panic", "%s: the program ends in a panic", what)
+		assert.NotContains(t, string(out), hidden, "%s: the panic shows the secret", what)
 	}
 }
 
 // What this package hands out keeps its keys where nothing prints them.
 func TestEditorsDoNotPrint(t *testing.T) {
 	r := request(t, "GET", "https://api.example.com/v2/agents", "")
-	require.NoError(t, Hawk("id", hidden, "")(t.Context(), r))
+	require.NoError(t, Hawk("id", hidden, "")(t.Context(), r), "the request is signed")
 	verified, err := VerifyHawk(r, func(string) (Secret, bool) { return NewSecret(hidden), true })
 	require.NoError(t, err)
 	for _, v := range []any{verified, *verified, Basic("p", hidden), Hawk("id", hidden, ""), ThreatConnectHMAC("id", hidden)} {

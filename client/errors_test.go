@@ -52,7 +52,7 @@ func TestErrorIs(t *testing.T) {
 	}
 	cause := errors.New("cause")
 	for _, err := range []error{&RequestError{Err: cause}, &TransportError{Err: cause}, &DecodeError{Err: cause}} {
-		assert.ErrorIs(t, err, cause, "hides its cause")
+		assert.ErrorIs(t, err, cause, "%T has its cause", err)
 	}
 }
 
@@ -69,7 +69,7 @@ func TestErrorText(t *testing.T) {
 		`getUser: GET /users/{id}: undecodable 200 reply of type "text/html": empty body`:    &DecodeError{Operation: "getUser", Method: "GET", Path: "/users/{id}", StatusCode: 200, ContentType: "text/html", Reason: "empty body", Err: errors.New("cause")},
 		"createUsers: 2 items failed":                                                        &PartialError{Operation: "createUsers", Failures: make([]Failure, 2)},
 	} {
-		assert.Equal(t, want, err.Error())
+		assert.Equal(t, want, err.Error(), "the text of %T", err)
 	}
 }
 
@@ -114,8 +114,8 @@ func TestErrorsShowNoSecrets(t *testing.T) {
 		return json2.Unmarshal([]byte(`{"`+secret+`":1,"`+secret+`":}`), &v)
 	}()
 	body := []byte(`{"token":"` + secret + `"}`)
-	require.Error(t, misfit, "the JSON engine took it")
-	require.Error(t, broken, "the JSON engine took it")
+	require.Error(t, misfit, "text is no int")
+	require.Error(t, broken, "a member twice is an error")
 	for _, err := range []error{
 		&Error{Operation: "getUser", Method: "GET", Path: "/users/{id}", StatusCode: 401, Message: "refused",
 			Header: http.Header{"Set-Cookie": {secret}}, Body: body},
@@ -124,7 +124,7 @@ func TestErrorsShowNoSecrets(t *testing.T) {
 	} {
 		for way, s := range printed(t, err) {
 			for _, form := range []string{secret, base64.StdEncoding.EncodeToString(body), "115 51 99 114", "0x73, 0x33, 0x63"} {
-				assert.NotContains(t, s, form, "%T, %s", err, way)
+				assert.NotContains(t, s, form, "%T, printed with %s, shows the secret", err, way)
 			}
 		}
 		for _, way := range []string{"%v", "%#v", "json", "json v2", "slog text", "slog json"} {

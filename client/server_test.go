@@ -1,9 +1,9 @@
 package client
 
 import (
-	"errors"
-	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
 
 	"github.com/threatclients/threatclients-go/auth"
 )
@@ -39,13 +39,12 @@ func TestServers(t *testing.T) {
 		{"https://api.example.com:s3cr3t", nil, ""},
 	} {
 		d, err := Configure(c.server, auth.Anonymous(), c.opts...)
-		switch {
-		case c.want != "" && (err != nil || d.Server.String() != c.want):
-			t.Errorf("%s: %v; want %s", c.server, err, c.want)
-		case c.want == "" && err == nil:
-			t.Errorf("%s was taken as %s", c.server, d.Server)
-		case err != nil && strings.Contains(err.Error(), "s3cr3t"):
-			t.Errorf("%s: %v", c.server, err)
+		if c.want == "" {
+			if assert.Error(t, err, "%q with %d options is refused", c.server, len(c.opts)) {
+				assert.NotContains(t, err.Error(), "s3cr3t", "%q: the error shows a secret", c.server)
+			}
+		} else if assert.NoError(t, err, "%q with %d options is taken", c.server, len(c.opts)) {
+			assert.Equal(t, c.want, d.Server.String(), "%q with %d options", c.server, len(c.opts))
 		}
 	}
 }
@@ -79,14 +78,12 @@ func TestDiscoveredServer(t *testing.T) {
 		{"https://[2001:db8::1]", "https://[2001:db8::1]", "https://evil.example", ""},
 	} {
 		d, err := Configure(c.home, auth.Anonymous(), Server(c.chosen), DiscoveredServer(c.found))
-		switch {
-		case c.want == "" && (err == nil || strings.Contains(err.Error(), "pw")):
-			t.Errorf("%s at home in %s: %v", c.found, c.home, err)
-		case c.want != "" && (err != nil || d.Server.String() != c.want):
-			t.Errorf("%s at home in %s: %v", c.found, c.home, err)
-		}
-		if c.want == "" && err != nil && !errors.Is(err, ErrUnsafe) {
-			t.Errorf("%s: %v is not ErrUnsafe", c.found, err)
+		if c.want == "" {
+			if assert.ErrorIs(t, err, ErrUnsafe, "%s is refused, with home in %s", c.found, c.home) {
+				assert.NotContains(t, err.Error(), "pw", "%s: the error shows a password", c.found)
+			}
+		} else if assert.NoError(t, err, "%s is followed, with home in %s", c.found, c.home) {
+			assert.Equal(t, c.want, d.Server.String(), "%s, with home in %s", c.found, c.home)
 		}
 	}
 }

@@ -4,19 +4,19 @@ import (
 	"encoding/json"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestUnixTimeAsKey(t *testing.T) {
 	var m map[UnixTime]int64
-	if err := json.Unmarshal([]byte(`{"1768478400":3}`), &m); err != nil || m[1768478400] != 3 {
-		t.Fatal(m, err)
-	}
+	require.NoError(t, json.Unmarshal([]byte(`{"1768478400":3}`), &m))
+	assert.Equal(t, map[UnixTime]int64{1768478400: 3}, m, "a key is seconds since 1970")
 	for k := range m {
-		if want := time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC); !k.Time().Equal(want) || k.Time().Location() != time.UTC {
-			t.Error(k.Time())
-		}
+		assert.Equal(t, time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC), k.Time(), "the instant, in UTC")
 	}
-	if b, err := json.Marshal(m); string(b) != `{"1768478400":3}` || err != nil {
-		t.Errorf("%s %v", b, err)
-	}
+	b, err := json.Marshal(m)
+	assert.NoError(t, err)
+	assert.Equal(t, `{"1768478400":3}`, string(b), "a key is written as it came")
 }

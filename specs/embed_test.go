@@ -13,32 +13,30 @@ import (
 func TestDocument(t *testing.T) {
 	for _, name := range Names() {
 		a, err := Document(name)
-		require.NoError(t, err)
-		assert.True(t, bytes.Contains(a, []byte("openapi: 3.0.3")), "%s is no OpenAPI 3.0.3 document", name)
+		require.NoError(t, err, name)
+		assert.True(t, bytes.Contains(a, []byte("openapi: 3.0.3")), "%s is an OpenAPI 3.0.3 document", name)
 		clear(a)
-		if b, _ := Document(name); bytes.Equal(a, b) {
-			t.Errorf("%s: what one caller does to it, another sees", name)
-		}
+		b, _ := Document(name)
+		assert.False(t, bytes.Equal(a, b), "%s: what one caller does to it, another sees", name)
 	}
-	if _, err := Document("nothing"); err == nil {
-		t.Error("a document that does not exist was found")
-	}
+	_, err := Document("nothing")
+	assert.Error(t, err, "a document that does not exist is not found")
 }
 
 func TestNames(t *testing.T) {
 	names := Names()
-	assert.True(t, slices.IsSorted(names), "names are %v", names)
-	assert.NotEmpty(t, names, "names are %v", names)
+	assert.NotEmpty(t, names, "there are documents")
+	assert.True(t, slices.IsSorted(names), "sorted: %v", names)
 }
 
 func TestOperations(t *testing.T) {
 	var all map[string]map[string]struct{ Method, Path string }
-	require.NoError(t, json.Unmarshal(Operations(), &all))
+	require.NoError(t, json.Unmarshal(Operations(), &all), "operations.json is an object of objects")
 	for _, name := range Names() {
-		assert.NotEmpty(t, all[name], "operations.json says nothing of %s", name)
+		assert.NotEmpty(t, all[name], "operations.json has the operations of %s", name)
 		for id, op := range all[name] {
-			assert.NotEmpty(t, op.Method, "%s %s has no method and path", name, id)
-			assert.NotEmpty(t, op.Path, "%s %s has no method and path", name, id)
+			assert.NotEmpty(t, op.Method, "%s %s has a method", name, id)
+			assert.NotEmpty(t, op.Path, "%s %s has a path", name, id)
 		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // Every operator of every kind of keyword.
@@ -86,9 +85,9 @@ func TestOperators(t *testing.T) {
 		{Raw("id = 1"), `id = 1`},
 		{And(n.Eq(1), ""), `(id = 1) and ()`},
 	} {
-		assert.Equal(t, x.want, string(x.got), "%s", x.got)
-		assert.Equal(t, x.want, *x.got.Ptr(), "%s", x.got)
-		assert.Equal(t, x.want, x.got.String(), "%s", x.got)
+		assert.Equal(t, x.want, string(x.got), "the query itself")
+		assert.Equal(t, x.want, *x.got.Ptr(), "its Ptr, for optional parameters")
+		assert.Equal(t, x.want, x.got.String(), "its String")
 	}
 }
 
@@ -127,15 +126,12 @@ func FuzzQuote(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		literals, rest, ok := tokens(string(String("summary").Eq(s)))
-		assert.True(t, ok)
-		require.Len(t, literals, 1)
-		assert.Equal(t, s, literals[0])
-		assert.Equal(t, "summary = ", rest)
+		assert.True(t, ok, "%q: each literal ends", s)
+		assert.Equal(t, []string{s}, literals, "the one literal is the value")
+		assert.Equal(t, "summary = ", rest, "%q: the query outside its literal", s)
 		literals, rest, ok = tokens(string(And(String("a").In(s, "x"), Date("b").Gt(Moment(s)))))
-		assert.True(t, ok)
-		require.Len(t, literals, 3)
-		assert.Equal(t, s, literals[0])
-		assert.Equal(t, s, literals[2])
-		assert.Equal(t, "(a in (, )) and (b > )", rest)
+		assert.True(t, ok, "%q: each literal of three ends", s)
+		assert.Equal(t, []string{s, "x", s}, literals, "the literals are the values")
+		assert.Equal(t, "(a in (, )) and (b > )", rest, "%q: the query outside its literals", s)
 	})
 }

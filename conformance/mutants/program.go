@@ -93,28 +93,33 @@ func (p *program) run(files []*source) error {
 	for _, f := range files {
 		for _, m := range f.Mutants {
 			if m.Status == runnable {
-				m.Status = p.judge(m.number)
+				if m.Status, err = p.judge(m.number); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	return nil
 }
 
-func (p *program) judge(number int) string {
-	var err error
+// judge tells what becomes of a mutant. Tests that could not be started are no judgement.
+func (p *program) judge(number int) (status string, err error) {
 	if p.slow != "" {
 		_, err = p.test(number, "-test.skip="+p.slow)
 	}
 	if err == nil {
 		_, err = p.test(number)
 	}
+	var failed *exec.ExitError
 	switch {
 	case err == nil:
-		return lived
+		return lived, nil
 	case errors.Is(err, context.DeadlineExceeded):
-		return timedOut
+		return timedOut, nil
+	case errors.As(err, &failed):
+		return killed, nil
 	}
-	return killed
+	return "", err
 }
 
 // test runs the tests on the mutant of that number, 0 for none.
