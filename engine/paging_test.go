@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -94,9 +93,9 @@ func TestListAlways(t *testing.T) {
 		assert.Equal(t, c.want, f.queries(), c.query)
 		// One page of the same list is asked for alike.
 		f = newFake(t, []answer{full})
-		if _, err := f.Send(t.Context(), request(c.op, c.query), nil); err != nil || f.queries()[0] != c.want[0] {
-			t.Errorf("%q, one page: %v, %q; want %q", c.query, err, f.queries(), c.want[0])
-		}
+		_, err = f.Send(t.Context(), request(c.op, c.query), nil)
+		assert.NoError(t, err, "%q, one page", c.query)
+		assert.Equal(t, c.want[:1], f.queries(), "%q, one page", c.query)
 	}
 }
 
@@ -140,8 +139,9 @@ func TestListFails(t *testing.T) {
 		var got []string
 		for e, err := range List(t.Context(), f.Pipeline, request(op, ""), nil, data) {
 			if err != nil {
-				if e != (event{}) || c.want != nil && !errors.Is(err, c.want) {
-					t.Errorf("%s: %v with %v", name, err, e)
+				assert.Zero(t, e, "%s: no element comes with the error", name)
+				if c.want != nil {
+					assert.ErrorIs(t, err, c.want, name)
 				}
 				got = append(got, "error")
 				continue
