@@ -173,7 +173,7 @@ func TestThreatConnectToken(t *testing.T) {
 // What a write sends: nested lists with their mode, custom values, false and zero.
 func TestThreatConnectWrites(t *testing.T) {
 	var sent string
-	c, _ := threatConnect(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+	c, seen := threatConnect(t, func(_ int, w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
 		sent = string(b)
 		io.WriteString(w, `{"data":{"id":1},"message":"Created","status":"Success"}`)
@@ -188,4 +188,5 @@ func TestThreatConnectWrites(t *testing.T) {
 	assert.Equal(t, `{"Example Field":"v","type":"Example Custom"}`, sent)
 	_, err = c.DeleteAllNotes(t.Context(), nil)
 	assert.ErrorIs(t, err, client.ErrInvalid, "a bulk delete without a filter")
+	assert.Equal(t, 2, seen.Calls(), "a bulk delete without a filter is not sent")
 }
