@@ -80,7 +80,7 @@ func TestNormalized(t *testing.T) {
 		m := hawkMessage{kind: "header", ts: "1353832234", nonce: "j4h3g2", ext: x.ext}
 		m.covers(r, r.URL.RequestURI())
 		m.method = "get"
-		assert.Equal(t, x.want, m.normalized(), "%s\n got", x.url)
+		assert.Equal(t, x.want, m.normalized(), "what is signed of %s", x.url)
 	}
 }
 

@@ -110,9 +110,9 @@ func TestConfigureNeedsCredentials(t *testing.T) {
 
 func TestUserAgentNamesTheModule(t *testing.T) {
 	name, version, _ := strings.Cut(userAgent(), "/")
-	assert.Equal(t, "threatclients-go", name, userAgent())
-	assert.NotEmpty(t, version, userAgent())
-	assert.False(t, strings.ContainsAny(version, " ()"), userAgent())
+	assert.Equal(t, "threatclients-go", name)
+	assert.NotEmpty(t, version, "a version stands behind the name")
+	assert.False(t, strings.ContainsAny(version, " ()"), "the version %q is one word", version)
 }
 
 // The default warns once per operation and place: a list of a million odd records is one

@@ -42,8 +42,8 @@ func TestTextOf(t *testing.T) {
 		assert.Equal(t, want, textOf(v), "textOf %s", text)
 		assert.Equal(t, want, scalar(jsontext.Value(text)), "scalar of %s", text)
 	}
-	assert.Empty(t, textOf(7.0), "what tree does not make has a text")
-	assert.Empty(t, textOf(nil), "what tree does not make has a text")
+	assert.Empty(t, textOf(7.0), "what tree does not make has no text")
+	assert.Empty(t, textOf(nil), "what tree does not make has no text")
 }
 
 // What vendors really send must not fail a reply.

@@ -111,10 +111,10 @@ func TestListThatNeverEnds(t *testing.T) {
 			f := newFake(t, []answer{says(200, strings.ReplaceAll(reply, `"id":1`, `"id":`+id))})
 			events, err := stream(t, f, op, data)
 			var de *client.DecodeError
-			assert.ErrorIs(t, err, client.ErrCursor, "%s: %s, sent", style, ids(events))
-			require.ErrorAs(t, err, &de, "%s: %s, sent", style, ids(events))
-			assert.Equal(t, "listEvents", de.Operation, "%s: %s, sent", style, ids(events))
-			assert.Len(t, f.sent, 2, "%s: %s, sent", style, ids(events))
+			assert.ErrorIs(t, err, client.ErrCursor, "%s, after %s", style, ids(events))
+			require.ErrorAs(t, err, &de, "%s, after %s", style, ids(events))
+			assert.Equal(t, "listEvents", de.Operation, "%s: the operation that the error names", style)
+			assert.Len(t, f.sent, 2, "%s: requests", style)
 		}
 	}
 }
@@ -173,9 +173,9 @@ func TestListCancelled(t *testing.T) {
 		}
 		last = err
 	}
-	assert.ErrorIs(t, last, context.Canceled, "sent")
-	require.Len(t, f.sent, 1, "sent")
-	assert.Equal(t, 4, n, "sent")
+	assert.ErrorIs(t, last, context.Canceled, "what the list ends with")
+	require.Len(t, f.sent, 1, "pages")
+	assert.Equal(t, 4, n, "the elements of a page, and the error")
 }
 
 // An editor may call another client, such as one that fetches a token, with the context that

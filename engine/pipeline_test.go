@@ -30,7 +30,7 @@ func TestNewMakesItsOwnClient(t *testing.T) {
 	p, err := New("https://api.example.com", auth.Anonymous())
 	require.NoError(t, err)
 	assert.IsType(t, &http.Transport{}, p.config.Transport)
-	assert.NotSame(t, http.DefaultTransport, p.config.Transport, "the transport of everybody is shared")
+	assert.NotSame(t, http.DefaultTransport, p.config.Transport, "the transport is not everybody's")
 }
 
 // Each attempt is signed anew, last, on a clone: a timestamp is fresh, nothing of an attempt

@@ -130,7 +130,7 @@ func TestQuery(t *testing.T) {
 				req := built(t, r)
 				assert.Equal(t, want, req.URL.RawQuery)
 				_, there := req.URL.Query()[name]
-				assert.True(t, there, "%q does not come back as %q", req.URL.RawQuery, name)
+				assert.True(t, there, "%q comes back as %q", req.URL.RawQuery, name)
 			}
 		}
 	}

@@ -62,7 +62,7 @@ func TestShouldRetryObeysRetryAfter(t *testing.T) {
 	}
 	f = newFake(t, nil, client.MaxWait(0))
 	_, again := f.shouldRetry(request(&Operation{Method: "GET"}, ""), r, &client.Error{StatusCode: 429, RetryAfter: time.Second}, 1)
-	assert.False(t, again, "MaxWait(0) waits")
+	assert.False(t, again, "MaxWait(0) waits for nothing")
 }
 
 // What a document says wins over the method: a POST that only reads is repeated, a PUT that
@@ -122,7 +122,7 @@ func TestShouldRetryEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, again := newFake(t, nil).shouldRetry(request(&Operation{Method: "GET"}, ""), r.WithContext(ctx), &client.Error{StatusCode: 429}, 1)
-	assert.False(t, again, "a cancelled request is sent again")
+	assert.False(t, again, "a cancelled request is not sent again")
 }
 
 // Pauses double up to the limit and are jittered between half of it and all of it, so that
@@ -140,5 +140,5 @@ func TestPause(t *testing.T) {
 		assert.LessOrEqual(t, low, full*6/10, "the shortest pause %d of 1000: it is jittered down to a half", n)
 		assert.GreaterOrEqual(t, high, full*9/10, "the longest pause %d of 1000: it is jittered up to all", n)
 	}
-	assert.EqualValues(t, 0, newFake(t, nil, client.Backoff(0, 0)).pause(3), "Backoff(0, 0) pauses")
+	assert.EqualValues(t, 0, newFake(t, nil, client.Backoff(0, 0)).pause(3), "Backoff(0, 0) is no pause")
 }

@@ -148,10 +148,10 @@ Square: {type: object, required: [kind], properties: {kind: {type: string}, side
 		{`{"shape": {"kind": "cube", "edge": 1}}`, `body /shape/edge: unknown member (a number)`},
 	} {
 		found := s.Check(exchangeOf(t, `{}`, c.body), Fixture)
-		assert.Equal(t, c.want, sorted(found), "%s\n got", c.body)
+		assert.Equal(t, c.want, sorted(found), "%s", c.body)
 		// The request is held against the same schema.
 		found = s.Check(exchangeOf(t, c.body, `{}`), Fixture)
-		assert.Equal(t, c.want, strings.ReplaceAll(sorted(found), "request body", "body"), "request %s\n got", c.body)
+		assert.Equal(t, c.want, strings.ReplaceAll(sorted(found), "request body", "body"), "request %s", c.body)
 	}
 }
 

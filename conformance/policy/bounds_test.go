@@ -33,7 +33,7 @@ func TestGzipBombIsBounded(t *testing.T) {
 	const limit = 8 << 20
 	bomb := func(prefix string) fake.Handler {
 		return func(_ int, w http.ResponseWriter, r *http.Request) {
-			assert.Equal(t, "gzip", r.Header.Get("Accept-Encoding"), "gzip was not asked for")
+			assert.Equal(t, "gzip", r.Header.Get("Accept-Encoding"), "gzip is asked for")
 			w.Header().Set("Content-Encoding", "gzip")
 			z, _ := gzip.NewWriterLevel(w, gzip.BestSpeed)
 			io.WriteString(z, prefix)

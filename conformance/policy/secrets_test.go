@@ -121,7 +121,7 @@ func TestNothingPrintsSecrets(t *testing.T) {
 		l.Info("client", "client", dead)
 	}
 	for _, err := range errs {
-		require.Error(t, err, "a call that must fail did not")
+		require.Error(t, err, "each of these calls fails")
 		b, _ := json.Marshal(map[string]any{"err": err, "list": []error{err}})
 		fmt.Fprintf(&log, "%v %+v %#v %s %q %s\n", err, err, err, err, err, b)
 		fmt.Fprintf(&log, "%v %+v\n", struct{ Err error }{err}, []error{err})

@@ -143,7 +143,7 @@ func TestThreatConnectRefusals(t *testing.T) {
 func TestThreatConnectClock(t *testing.T) {
 	late := time.Now().Add(-6 * time.Minute)
 	wrong := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		assert.Error(t, auth.VerifyThreatConnect(r, func(string) (auth.Secret, bool) { return auth.NewSecret(secretKey), true }), "accepted")
+		assert.Error(t, auth.VerifyThreatConnect(r, func(string) (auth.Secret, bool) { return auth.NewSecret(secretKey), true }), "it is signed six minutes ago")
 		w.WriteHeader(http.StatusUnauthorized)
 	}))
 	defer wrong.Close()
