@@ -152,6 +152,7 @@ func TestWatchdogOfManyAttempts(t *testing.T) {
 			time.Sleep(limit / 20)
 		}
 		time.Sleep(3 * limit)
+		synctest.Wait()
 		for i, got := range ended {
 			want := limit + time.Duration(i)*limit/20
 			if i%3 == 0 {
@@ -159,7 +160,9 @@ func TestWatchdogOfManyAttempts(t *testing.T) {
 			}
 			assert.Equal(t, want, got, "when attempt %d ends", i)
 		}
+		d.mu.Lock()
 		assert.False(t, d.started, "the timer runs and nothing is watched")
+		d.mu.Unlock()
 
 		w := new(idleTimer)
 		d.watch(t.Context(), w)
