@@ -658,7 +658,7 @@ const (
 	WorkflowTemplateFieldUser          WorkflowTemplateField = "user"
 )
 
-// AIInsights What AI read out of a Document, Report or Event.
+// AIInsights What AI extracted from a Document, Report or Event.
 type AIInsights struct {
 	// AIProvider What wrote it, as in the group.
 	//
@@ -841,7 +841,7 @@ func (x *Artifact) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainArtifact)(x), &x.Extra)
 }
 
-// ArtifactField What `fields` adds to artifacts: the member of that name; `analytics` adds the members that begin so, `caseId` adds `caseId` and `caseXid`. Dots lead deeper.
+// ArtifactField What `fields` adds to artifacts: the member of that name; `analytics` adds the members that begin so, `caseId` adds `caseId` and `caseXid`. Dots lead to nested members.
 //
 // Example: associatedGroups
 type ArtifactField string
@@ -1020,7 +1020,7 @@ type ArtifactPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1043,12 +1043,12 @@ type ArtifactPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/artifacts?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/artifacts?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -1082,7 +1082,7 @@ type ArtifactReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1194,7 +1194,7 @@ type ArtifactTypePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1217,12 +1217,12 @@ type ArtifactTypePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/artifactTypes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/artifactTypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -1256,7 +1256,7 @@ type ArtifactTypeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1341,7 +1341,7 @@ type Assignee struct {
 	// Data A user, with the members of a user; or a user group: `id`, `name` and `description`.
 	Data AssigneeData `json:"data,omitempty,omitzero"`
 
-	// Type Who works on something. `None`, when written, takes the assignment away.
+	// Type Who works on something. `None`, when written, removes the assignment.
 	//
 	// Example: User
 	Type AssigneeType `json:"type,omitempty,omitzero"`
@@ -1526,18 +1526,18 @@ type AssigneeInput struct {
 	// Data A user by `id` or `userName`, or a user group by `id` or `name`.
 	Data *AssigneeDataInput `json:"data,omitempty"`
 
-	// Type Who works on something. `None`, when written, takes the assignment away.
+	// Type Who works on something. `None`, when written, removes the assignment.
 	//
 	// Example: User
 	Type AssigneeType `json:"type"`
 }
 
-// AssigneeType Who works on something. `None`, when written, takes the assignment away.
+// AssigneeType Who works on something. `None`, when written, removes the assignment.
 //
 // Example: User
 type AssigneeType string
 
-// AttributeSettings What an attribute type says of itself, where it is a default, pinned or association type.
+// AttributeSettings Settings of an attribute type, where it is a default, pinned or association type.
 type AttributeSettings struct {
 	// Associable Whether it takes part in associations.
 	//
@@ -1628,7 +1628,7 @@ func (x *AttributeType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAttributeType)(x), &x.Extra)
 }
 
-// AttributeTypeField What `fields` adds to attribute types: the member of that name; `mapping` adds `attributeTypeMappings`. Dots lead deeper.
+// AttributeTypeField What `fields` adds to attribute types: the member of that name; `mapping` adds `attributeTypeMappings`. Dots lead to nested members.
 //
 // Example: mapping
 type AttributeTypeField string
@@ -1647,7 +1647,7 @@ type AttributeTypePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1670,12 +1670,12 @@ type AttributeTypePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/attributeTypes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/attributeTypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -1709,7 +1709,7 @@ type AttributeTypeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1951,7 +1951,7 @@ type CaseAttribute struct {
 	// Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
 
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
@@ -1966,7 +1966,7 @@ type CaseAttribute struct {
 	// Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
 
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
@@ -1974,7 +1974,7 @@ type CaseAttribute struct {
 	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
 
-	// ShardID Number of internal use.
+	// ShardID Number for internal use.
 	//
 	// Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
@@ -1984,7 +1984,7 @@ type CaseAttribute struct {
 	// Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
-	// Type Name of an attribute type that is mapped to cases. Each type allows so many per object; one more answers 400.
+	// Type Name of an attribute type that is mapped to cases. Each type allows a limited number per object; one more is answered with 400.
 	//
 	// Example: Example context
 	Type string `json:"type,omitempty,omitzero"`
@@ -2012,7 +2012,7 @@ func (x *CaseAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCaseAttribute)(x), &x.Extra)
 }
 
-// CaseAttributeField What `fields` adds to attributes of cases: the member of that name. Dots lead deeper.
+// CaseAttributeField What `fields` adds to attributes of cases: the member of that name. Dots lead to nested members.
 //
 // Example: caseId
 type CaseAttributeField string
@@ -2024,17 +2024,17 @@ type CaseAttributeInput struct {
 	// Example: 1125899906842698
 	CaseID int64 `json:"caseId"`
 
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
 
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
 
-	// SecurityLabels Listed as writable, and not to be sent: attributes of cases have no labels.
+	// SecurityLabels Listed as writable, but not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
 	// Source Where it comes from, in words.
@@ -2042,7 +2042,7 @@ type CaseAttributeInput struct {
 	// Example: Example feed
 	Source *string `json:"source,omitempty"`
 
-	// Type Name of an attribute type that is mapped to cases. Each type allows so many per object; one more answers 400.
+	// Type Name of an attribute type that is mapped to cases. Each type allows a limited number per object; one more is answered with 400.
 	//
 	// Example: Example context
 	Type string `json:"type"`
@@ -2055,7 +2055,7 @@ type CaseAttributeInput struct {
 
 // CaseAttributeItemInput An attribute of a case in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type CaseAttributeItemInput struct {
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
@@ -2065,12 +2065,12 @@ type CaseAttributeItemInput struct {
 	// Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
 
-	// SecurityLabels Listed as writable, and not to be sent: attributes of cases have no labels.
+	// SecurityLabels Listed as writable, but not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
 	// Source Where it comes from, in words.
@@ -2078,7 +2078,7 @@ type CaseAttributeItemInput struct {
 	// Example: Example feed
 	Source *string `json:"source,omitempty"`
 
-	// Type Name of an attribute type that is mapped to cases. Each type allows so many per object; one more answers 400.
+	// Type Name of an attribute type that is mapped to cases. Each type allows a limited number per object; one more is answered with 400.
 	//
 	// Example: Example context
 	Type *string `json:"type,omitempty"`
@@ -2139,7 +2139,7 @@ type CaseAttributePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -2162,12 +2162,12 @@ type CaseAttributePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/caseAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/caseAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -2201,7 +2201,7 @@ type CaseAttributeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -2246,17 +2246,17 @@ func (x *CaseAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CaseAttributeUpdateInput What changes in an attribute of a case.
 type CaseAttributeUpdateInput struct {
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
 
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
 
-	// SecurityLabels Listed as writable, and not to be sent: attributes of cases have no labels.
+	// SecurityLabels Listed as writable, but not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
 	// Source Where it comes from, in words.
@@ -2270,7 +2270,7 @@ type CaseAttributeUpdateInput struct {
 	Value *string `json:"value,omitempty"`
 }
 
-// CaseField What `fields` adds to cases: the member of that name; `userDetails` widens `createdBy`. Dots lead deeper.
+// CaseField What `fields` adds to cases: the member of that name; `userDetails` widens `createdBy`. Dots lead to nested members.
 //
 // Example: artifacts
 type CaseField string
@@ -2280,7 +2280,7 @@ type CaseInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
 
-	// Assignee Who works on the case; type `None` takes the assignment away.
+	// Assignee Who works on the case; type `None` removes the assignment.
 	Assignee *AssigneeInput `json:"assignee,omitempty"`
 
 	// AssociatedCases Nested list of cases to write.
@@ -2369,7 +2369,7 @@ type CaseItemInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
 
-	// Assignee Who works on the case; type `None` takes the assignment away.
+	// Assignee Who works on the case; type `None` removes the assignment.
 	Assignee *AssigneeInput `json:"assignee,omitempty"`
 
 	// AssociatedCases Nested list of cases to write.
@@ -2508,7 +2508,7 @@ type CasePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -2531,12 +2531,12 @@ type CasePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/cases?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/cases?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -2570,7 +2570,7 @@ type CaseReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -2633,7 +2633,7 @@ type CaseUpdateInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
 
-	// Assignee Who works on the case; type `None` takes the assignment away.
+	// Assignee Who works on the case; type `None` removes the assignment.
 	Assignee *AssigneeInput `json:"assignee,omitempty"`
 
 	// AssociatedCases Nested list of cases to write.
@@ -2714,7 +2714,7 @@ type CaseUpdateInput struct {
 
 // CommonGroup The unified view of vulnerabilities of the same name (platform 7.10), or the profile of an Adversary, Intrusion Set or Threat (7.11). What is not said to belong to one of them is in both. Keys are as on the wire.
 type CommonGroup struct {
-	// Criteria The same as CPE.
+	// Criteria The same products as CPE.
 	//
 	// Example: cpe:2.3:a:example:server:1.0:*:*:*:*:*:*:*
 	Criteria string `json:"criteria,omitempty,omitzero"`
@@ -2879,7 +2879,7 @@ type Confirmation struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3120,7 +3120,7 @@ type DeletedIndicatorPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3211,7 +3211,7 @@ type EnrichedIndicators struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3264,7 +3264,7 @@ func (x *EnrichedIndicators) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainEnrichedIndicators)(x), &x.Extra)
 }
 
-// Enrichment What a service said of an indicator; `type` names the service.
+// Enrichment What a service knows about an indicator; `type` names the service.
 type Enrichment struct {
 	// Active DomainTools: whether the domain is active.
 	//
@@ -3524,7 +3524,7 @@ type EnrichmentTargetInput struct {
 //
 // | code | meaning | status |
 // | --- | --- | --- |
-// | 0x1001 | bad request; also an association that the types do not have | 400 |
+// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 // | 0x1002 | unauthorized | 401 |
 // | 0x1003 | forbidden | 403 |
 // | 0x1004 | not found | 404 |
@@ -3547,7 +3547,7 @@ type ErrorReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3715,7 +3715,7 @@ func (x *ExclusionList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainExclusionList)(x), &x.Extra)
 }
 
-// ExclusionListField What `fields` adds to exclusion lists: the member of that name; `values` adds `fixedValues` and `variableValues`. Dots lead deeper.
+// ExclusionListField What `fields` adds to exclusion lists: the member of that name; `values` adds `fixedValues` and `variableValues`. Dots lead to nested members.
 //
 // Example: values
 type ExclusionListField string
@@ -3753,7 +3753,7 @@ type ExclusionListPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3776,12 +3776,12 @@ type ExclusionListPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -3815,7 +3815,7 @@ type ExclusionListReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3992,7 +3992,7 @@ type FieldOptionPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -4414,7 +4414,7 @@ type Group struct {
 	// Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 
-	// Insights What AI read out of it: CAL Doc Analysis or Dataminr. Only of Document, Report and Event. With `fields=insights`.
+	// Insights What AI extracted from it, by CAL Doc Analysis or Dataminr. Only of Document, Report and Event. With `fields=insights`.
 	Insights *AIInsights `json:"insights,omitempty"`
 
 	// LastModified When it was last changed.
@@ -4604,7 +4604,7 @@ type GroupAttribute struct {
 	// Settings What the attribute type says of itself, where it is a default, pinned or association type.
 	Settings *AttributeSettings `json:"settings,omitempty"`
 
-	// ShardID Number of internal use.
+	// ShardID Number for internal use.
 	//
 	// Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
@@ -4642,7 +4642,7 @@ func (x *GroupAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainGroupAttribute)(x), &x.Extra)
 }
 
-// GroupAttributeField What `fields` adds to attributes of groups: the member of that name. Dots lead deeper.
+// GroupAttributeField What `fields` adds to attributes of groups: the member of that name. Dots lead to nested members.
 //
 // Example: groupId
 type GroupAttributeField string
@@ -4769,7 +4769,7 @@ type GroupAttributePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -4792,12 +4792,12 @@ type GroupAttributePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/groupAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/groupAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -4831,7 +4831,7 @@ type GroupAttributeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -4900,7 +4900,7 @@ type GroupAttributeUpdateInput struct {
 	Value *string `json:"value,omitempty"`
 }
 
-// GroupField What `fields` adds to groups: the member of that name; `userDetails` widens `createdBy` for callers who may read accounts, `sightings` adds `firstSeen` and `lastSeen`, `externalDates` adds the three external dates, `insights` adds `aiProvider` and `customAiContent`, too, `AIsummary` adds an AI summary that a user asked for (platform 7.12), in a member that is not published and is presumably `customAiContent`, `intelReviews` adds `reviews`, `common` adds `commonGroup`, `linkedGroups` adds its `linkedGroups`, `aliases` adds its `mitreAliases`, `references` adds its references. Dots lead deeper.
+// GroupField What `fields` adds to groups: the member of that name; `userDetails` widens `createdBy` for callers who may read accounts, `sightings` adds `firstSeen` and `lastSeen`, `externalDates` adds the three external dates, `insights` adds `aiProvider` and `customAiContent`, too, `AIsummary` adds an AI summary that a user asked for (platform 7.12), in a member that is not published and is presumably `customAiContent`, `intelReviews` adds `reviews`, `common` adds `commonGroup`, `linkedGroups` adds its `linkedGroups`, `aliases` adds its `mitreAliases`, `references` adds its references. Dots lead to nested members.
 //
 // Example: associatedArtifacts
 type GroupField string
@@ -5284,7 +5284,7 @@ type GroupPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -5307,12 +5307,12 @@ type GroupPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/groups?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/groups?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -5346,7 +5346,7 @@ type GroupReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -5630,7 +5630,7 @@ type Indicator struct {
 	// Attributes Nested list of attributes of indicators. `data` may be absent where it is empty.
 	Attributes IndicatorAttributeList `json:"attributes,omitempty,omitzero"`
 
-	// CALScore Score of CAL. With `fields=threatAssess`.
+	// CALScore Score of CAL, the vendor's Collective Analytics Layer. With `fields=threatAssess`.
 	//
 	// Example: 410
 	CALScore *int64 `json:"calScore,omitempty"`
@@ -5671,7 +5671,7 @@ type Indicator struct {
 	// DNSResolution Resolutions. Their shape is not published. Only of Host and Address. With `fields=dnsResolution`.
 	DNSResolution Unpublished `json:"dnsResolution,omitempty,omitzero"`
 
-	// Enrichment What enrichment services said, one element for each. With `fields=enrichment`.
+	// Enrichment What enrichment services know about it, one element for each. With `fields=enrichment`.
 	Enrichment EnrichmentList `json:"enrichment,omitempty,omitzero"`
 
 	// ExternalDateAdded When it was created in the system that it comes from. With `fields=externalDates`.
@@ -5837,12 +5837,12 @@ type Indicator struct {
 	// Example: 405
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
 
-	// ThreatAssessScoreFalsePositive Part that false positives have in the score. With `fields=threatAssess`.
+	// ThreatAssessScoreFalsePositive Share of false positives in the score. With `fields=threatAssess`.
 	//
 	// Example: 0
 	ThreatAssessScoreFalsePositive *int64 `json:"threatAssessScoreFalsePositive,omitempty"`
 
-	// ThreatAssessScoreObserved Part that observations have in the score. With `fields=threatAssess`.
+	// ThreatAssessScoreObserved Share of observations in the score. With `fields=threatAssess`.
 	//
 	// Example: 12
 	ThreatAssessScoreObserved *int64 `json:"threatAssessScoreObserved,omitempty"`
@@ -5943,7 +5943,7 @@ type IndicatorAttribute struct {
 	// Settings What the attribute type says of itself, where it is a default, pinned or association type.
 	Settings *AttributeSettings `json:"settings,omitempty"`
 
-	// ShardID Number of internal use.
+	// ShardID Number for internal use.
 	//
 	// Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
@@ -5981,7 +5981,7 @@ func (x *IndicatorAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIndicatorAttribute)(x), &x.Extra)
 }
 
-// IndicatorAttributeField What `fields` adds to attributes of indicators: the member of that name. Dots lead deeper.
+// IndicatorAttributeField What `fields` adds to attributes of indicators: the member of that name. Dots lead to nested members.
 //
 // Example: indicatorId
 type IndicatorAttributeField string
@@ -6108,7 +6108,7 @@ type IndicatorAttributePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6131,12 +6131,12 @@ type IndicatorAttributePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -6170,7 +6170,7 @@ type IndicatorAttributeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6239,7 +6239,7 @@ type IndicatorAttributeUpdateInput struct {
 	Value *string `json:"value,omitempty"`
 }
 
-// IndicatorField What `fields` adds to indicators: the member of that name; `associationName` adds `customAssociationNames`, `customAssociations` adds indicators that carry `customAssociationName`, `externalDates` adds the three external dates, `falsePositives` adds `lastFalsePositive` and `falsePositiveReportedByUser`, too, `genericCustomIndicatorValues` replaces the values of custom types by `value1` to `value3`, `observations` adds `lastObserved`, too, `sightings` adds `firstSeen` and `lastSeen`, `threatAssess` adds its five figures and `calScore`, `whoIs` adds `whois`. Dots lead deeper.
+// IndicatorField What `fields` adds to indicators: the member of that name; `associationName` adds `customAssociationNames`, `customAssociations` adds indicators that carry `customAssociationName`, `externalDates` adds the three external dates, `falsePositives` adds `lastFalsePositive` and `falsePositiveReportedByUser`, too, `genericCustomIndicatorValues` replaces the values of custom types by `value1` to `value3`, `observations` adds `lastObserved`, too, `sightings` adds `firstSeen` and `lastSeen`, `threatAssess` adds its five figures and `calScore`, `whoIs` adds `whois`. Dots lead to nested members.
 //
 // Example: associatedArtifacts
 type IndicatorField string
@@ -6723,7 +6723,7 @@ type IndicatorPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6746,12 +6746,12 @@ type IndicatorPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/indicators?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/indicators?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -6785,7 +6785,7 @@ type IndicatorReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6911,7 +6911,7 @@ type IndicatorUpdateInput struct {
 	// Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
 
-	// Mode What happens to the one hash that is sent along: `merge` joins with the other file of the owner that has it (of another kind of hash only), `delete` takes it away. Only of File.
+	// Mode What happens to the one hash that is sent with it: `merge` merges this file with the other file of the owner that has the hash (hashes of different kinds only), `delete` removes the hash. Only of File.
 	Mode *HashMode `json:"mode,omitempty"`
 
 	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
@@ -7125,7 +7125,7 @@ type IntelRequirementCategoryPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7148,12 +7148,12 @@ type IntelRequirementCategoryPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/categories?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/categories?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -7189,7 +7189,7 @@ type IntelRequirementCategoryReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7234,7 +7234,7 @@ func (x *IntelRequirementCategoryReply) UnmarshalJSONFrom(d *jsontext.Decoder) e
 	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementCategoryReply)(x), &x.Extra)
 }
 
-// IntelRequirementField What `fields` adds to intelligence requirements: the member of that name; `userDetails` widens `createdBy`. Dots lead deeper.
+// IntelRequirementField What `fields` adds to intelligence requirements: the member of that name; `userDetails` widens `createdBy`. Dots lead to nested members.
 //
 // Example: associatedGroups
 type IntelRequirementField string
@@ -7373,7 +7373,7 @@ type IntelRequirementPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7396,12 +7396,12 @@ type IntelRequirementPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -7435,7 +7435,7 @@ type IntelRequirementReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7510,7 +7510,7 @@ type IntelRequirementResult struct {
 	// Example: 1125899906842698
 	IntelReqID *int64 `json:"intelReqId,omitempty"`
 
-	// IntelRequirement The requirement that matched, with all of it. With `fields=intelRequirementDetails`.
+	// IntelRequirement The requirement that matched, in full. With `fields=intelRequirementDetails`.
 	IntelRequirement *IntelRequirement `json:"intelRequirement,omitempty"`
 
 	// Internal Whether the object is on this instance; a global result otherwise.
@@ -7576,7 +7576,7 @@ func (x *IntelRequirementResult) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementResult)(x), &x.Extra)
 }
 
-// IntelRequirementResultField What `fields` adds to results of intelligence requirements: the member of that name; `intelRequirementDetails` adds `intelRequirement`, `intelRequirementId` adds `intelReqId`. Dots lead deeper.
+// IntelRequirementResultField What `fields` adds to results of intelligence requirements: the member of that name; `intelRequirementDetails` adds `intelRequirement`, `intelRequirementId` adds `intelReqId`. Dots lead to nested members.
 //
 // Example: intelRequirementDetails
 type IntelRequirementResultField string
@@ -7595,7 +7595,7 @@ type IntelRequirementResultPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7618,12 +7618,12 @@ type IntelRequirementResultPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/results?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/results?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -7657,7 +7657,7 @@ type IntelRequirementResultReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7769,7 +7769,7 @@ type IntelRequirementSubtypePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7792,12 +7792,12 @@ type IntelRequirementSubtypePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/subtypes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/subtypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -7833,7 +7833,7 @@ type IntelRequirementSubtypeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8115,7 +8115,7 @@ func (x *Job) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainJob)(x), &x.Extra)
 }
 
-// JobExecution An execution of jobs as it is read.
+// JobExecution An execution of a job as it is read.
 type JobExecution struct {
 	// CompletedTime When it was completed; absent where it failed.
 	//
@@ -8204,7 +8204,7 @@ type JobExecutionPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8227,12 +8227,12 @@ type JobExecutionPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/job/executions?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/job/executions?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -8257,7 +8257,7 @@ func (x *JobExecutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainJobExecutionPage)(x), &x.Extra)
 }
 
-// JobField What `fields` adds to jobs: the member of that name. Dots lead deeper.
+// JobField What `fields` adds to jobs: the member of that name. Dots lead to nested members.
 //
 // Example: lastExecution
 type JobField string
@@ -8276,7 +8276,7 @@ type JobPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8299,12 +8299,12 @@ type JobPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/jobs?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/jobs?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -8396,7 +8396,7 @@ type KeywordOption struct {
 	// Example: String
 	Type KeywordType `json:"type,omitempty,omitzero"`
 
-	// Units A value whose shape is not published. It is handed on as it comes.
+	// Units A value whose shape is not published. It is passed on unchanged.
 	Units Unpublished `json:"units,omitempty,omitzero"`
 
 	// Extra Members that the document does not know, as they came.
@@ -8431,7 +8431,7 @@ type KeywordOptionPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8532,7 +8532,7 @@ type KnownExploitedVulnerability struct {
 	// Example: 2026-01-15T00:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
 
-	// DueDate By when to do it.
+	// DueDate By when the required action is due.
 	//
 	// Example: 2026-02-15T00:00:00Z
 	DueDate time.Time `json:"dueDate,omitempty,omitzero"`
@@ -8775,7 +8775,7 @@ func (x *Note) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainNote)(x), &x.Extra)
 }
 
-// NoteField What `fields` adds to notes: the member of that name. Dots lead deeper.
+// NoteField What `fields` adds to notes: the member of that name. Dots lead to nested members.
 //
 // Example: artifact
 type NoteField string
@@ -8881,7 +8881,7 @@ type NotePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8904,12 +8904,12 @@ type NotePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/notes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/notes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -8943,7 +8943,7 @@ type NoteReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8994,7 +8994,7 @@ type NoteUpdateInput struct {
 	Text *string `json:"text,omitempty"`
 }
 
-// ObjectDescription What the instance says of each field, by the name of the field.
+// ObjectDescription What the instance says about each field, by the name of the field.
 type ObjectDescription map[string]FieldDescription
 
 // ObjectName An object whose path has one segment.
@@ -9042,7 +9042,7 @@ func (x *OpenPort) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainOpenPort)(x), &x.Extra)
 }
 
-// OptionsField What the instance says of a field.
+// OptionsField What the instance says about a field.
 type OptionsField struct {
 	// AllowableValues Values.
 	AllowableValues []string `json:"allowableValues,omitempty,omitzero"`
@@ -9064,7 +9064,7 @@ type OptionsField struct {
 	// Data Descriptions of the elements of a nested list.
 	Data []OptionsField `json:"data,omitempty,omitzero"`
 
-	// Default Value unless given.
+	// Default Default value.
 	//
 	// Example: false
 	Default string `json:"default,omitempty,omitzero"`
@@ -9273,7 +9273,7 @@ type OwnerPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -9296,12 +9296,12 @@ type OwnerPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/security/owners?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/security/owners?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -9335,7 +9335,7 @@ type OwnerReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -9457,7 +9457,7 @@ type OwnerRolePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -9480,12 +9480,12 @@ type OwnerRolePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -9519,7 +9519,7 @@ type OwnerRoleReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -9792,7 +9792,7 @@ func (x *Playbook) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPlaybook)(x), &x.Extra)
 }
 
-// PlaybookExecution An execution of playbooks as it is read.
+// PlaybookExecution An execution of a playbook as it is read.
 type PlaybookExecution struct {
 	// CompletedTime When it was completed; absent where it failed.
 	//
@@ -9876,7 +9876,7 @@ type PlaybookExecutionPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -9899,12 +9899,12 @@ type PlaybookExecutionPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/playbook/executions?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/playbook/executions?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -9929,7 +9929,7 @@ func (x *PlaybookExecutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPlaybookExecutionPage)(x), &x.Extra)
 }
 
-// PlaybookField What `fields` adds to playbooks: the member of that name. Dots lead deeper.
+// PlaybookField What `fields` adds to playbooks: the member of that name. Dots lead to nested members.
 //
 // Example: lastExecution
 type PlaybookField string
@@ -9948,7 +9948,7 @@ type PlaybookPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -9971,12 +9971,12 @@ type PlaybookPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/playbooks?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/playbooks?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -10055,7 +10055,7 @@ type Post struct {
 	// Example: <a href="https://tc.example.com/">Example Badger</a>
 	AboutLinkedText string `json:"aboutLinkedText,omitempty,omitzero"`
 
-	// Author Who wrote it; how much is told depends on the settings of the owner.
+	// Author Who wrote it; how much is shown depends on the settings of the owner.
 	Author User `json:"author,omitempty,omitzero"`
 
 	// AuthorType How an author is shown.
@@ -10231,7 +10231,7 @@ type PostPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -10254,12 +10254,12 @@ type PostPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/posts?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/posts?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -10293,7 +10293,7 @@ type PostReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -10484,7 +10484,7 @@ type SecurityLabelPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -10507,12 +10507,12 @@ type SecurityLabelPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/securityLabels?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/securityLabels?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -10546,7 +10546,7 @@ type SecurityLabelReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -10661,7 +10661,7 @@ type SystemRolePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -10684,12 +10684,12 @@ type SystemRolePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -10723,7 +10723,7 @@ type SystemRoleReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -10848,7 +10848,7 @@ func (x *Tag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTag)(x), &x.Extra)
 }
 
-// TagField What `fields` adds to tags: the member of that name. Dots lead deeper.
+// TagField What `fields` adds to tags: the member of that name. Dots lead to nested members.
 //
 // Example: tactics
 type TagField string
@@ -10947,7 +10947,7 @@ type TagPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -10970,12 +10970,12 @@ type TagPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/tags?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/tags?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -11009,7 +11009,7 @@ type TagReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -11337,7 +11337,7 @@ type TaskAssigneeListInput struct {
 // Example: Assigned
 type TaskAssignmentType string
 
-// TaskField What `fields` adds to tasks: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead deeper.
+// TaskField What `fields` adds to tasks: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead to nested members.
 //
 // Example: notes
 type TaskField string
@@ -11541,7 +11541,7 @@ type TaskPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -11564,12 +11564,12 @@ type TaskPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/tasks?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/tasks?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -11603,7 +11603,7 @@ type TaskReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -11947,7 +11947,7 @@ type TokenReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -11990,7 +11990,7 @@ func (x *TokenReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTokenReply)(x), &x.Extra)
 }
 
-// TrackedUserStats What a tracked user said of an indicator.
+// TrackedUserStats What a tracked user reported about an indicator.
 type TrackedUserStats struct {
 	// FalsePositives Reports as a false positive.
 	//
@@ -12032,7 +12032,7 @@ func (x *TrackedUserStats) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Example: Dark
 type UITheme string
 
-// Unpublished A value whose shape is not published. It is handed on as it comes.
+// Unpublished A value whose shape is not published. It is passed on unchanged.
 type Unpublished = json.RawMessage
 
 // User A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
@@ -12208,7 +12208,7 @@ func (x *UserGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainUserGroup)(x), &x.Extra)
 }
 
-// UserGroupField What `fields` adds to user groups: the member of that name. Dots lead deeper.
+// UserGroupField What `fields` adds to user groups: the member of that name. Dots lead to nested members.
 //
 // Example: users
 type UserGroupField string
@@ -12227,7 +12227,7 @@ type UserGroupPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -12250,12 +12250,12 @@ type UserGroupPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/security/userGroups?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/security/userGroups?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -12289,7 +12289,7 @@ type UserGroupReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -12454,7 +12454,7 @@ type UserPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -12477,12 +12477,12 @@ type UserPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/security/users?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/security/users?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -12540,7 +12540,7 @@ type UserReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -12876,7 +12876,7 @@ func (x *VictimAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAsset)(x), &x.Extra)
 }
 
-// VictimAssetField What `fields` adds to assets of victims: the member of that name; `groups` is a spelling of one page for `associatedGroups`, which every other object has. Dots lead deeper.
+// VictimAssetField What `fields` adds to assets of victims: the member of that name; `groups` is a spelling of one page for `associatedGroups`, which every other object has. Dots lead to nested members.
 //
 // Example: associatedGroups
 type VictimAssetField string
@@ -13033,7 +13033,7 @@ type VictimAssetPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -13056,12 +13056,12 @@ type VictimAssetPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/victimAssets?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/victimAssets?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -13095,7 +13095,7 @@ type VictimAssetReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -13217,7 +13217,7 @@ type VictimAttribute struct {
 	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
 
-	// ShardID Number of internal use.
+	// ShardID Number for internal use.
 	//
 	// Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
@@ -13260,7 +13260,7 @@ func (x *VictimAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAttribute)(x), &x.Extra)
 }
 
-// VictimAttributeField What `fields` adds to attributes of victims: the member of that name. Dots lead deeper.
+// VictimAttributeField What `fields` adds to attributes of victims: the member of that name. Dots lead to nested members.
 //
 // Example: victimId
 type VictimAttributeField string
@@ -13387,7 +13387,7 @@ type VictimAttributePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -13410,12 +13410,12 @@ type VictimAttributePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/victimAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/victimAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -13449,7 +13449,7 @@ type VictimAttributeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -13518,7 +13518,7 @@ type VictimAttributeUpdateInput struct {
 	Value *string `json:"value,omitempty"`
 }
 
-// VictimField What `fields` adds to victims: the member of that name. Dots lead deeper.
+// VictimField What `fields` adds to victims: the member of that name. Dots lead to nested members.
 //
 // Example: assets
 type VictimField string
@@ -13605,7 +13605,7 @@ type VictimPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -13628,12 +13628,12 @@ type VictimPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/victims?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/victims?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -13667,7 +13667,7 @@ type VictimReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -13845,7 +13845,7 @@ type WorkflowEventDeletionInput struct {
 	DeletedReason *string `json:"deletedReason,omitempty"`
 }
 
-// WorkflowEventField What `fields` adds to workflow events: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead deeper.
+// WorkflowEventField What `fields` adds to workflow events: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead to nested members.
 //
 // Example: notes
 type WorkflowEventField string
@@ -13947,7 +13947,7 @@ type WorkflowEventPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -13970,12 +13970,12 @@ type WorkflowEventPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/workflowEvents?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/workflowEvents?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -14009,7 +14009,7 @@ type WorkflowEventReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -14145,7 +14145,7 @@ func (x *WorkflowTemplate) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainWorkflowTemplate)(x), &x.Extra)
 }
 
-// WorkflowTemplateField What `fields` adds to workflow templates: the member of that name; `assignees` adds `assignee`, `organizations` and `user` are of unknown meaning. Dots lead deeper.
+// WorkflowTemplateField What `fields` adds to workflow templates: the member of that name; `assignees` adds `assignee`, `organizations` and `user` are of unknown meaning. Dots lead to nested members.
 //
 // Example: assignees
 type WorkflowTemplateField string
@@ -14185,7 +14185,7 @@ type WorkflowTemplatePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -14208,12 +14208,12 @@ type WorkflowTemplatePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -14260,7 +14260,7 @@ type WorkflowTemplateReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -14482,7 +14482,7 @@ type ListArtifactTypesParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -14524,7 +14524,7 @@ type ListArtifactsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -14533,7 +14533,7 @@ type ListArtifactsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -14548,7 +14548,7 @@ type ListArtifactsParams struct {
 
 // CreateArtifactParams defines parameters for CreateArtifact.
 type CreateArtifactParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14569,7 +14569,7 @@ type DeleteArtifactParams struct {
 
 // GetArtifactParams defines parameters for GetArtifact.
 type GetArtifactParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14581,7 +14581,7 @@ type GetArtifactParams struct {
 
 // UpdateArtifactParams defines parameters for UpdateArtifact.
 type UpdateArtifactParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14596,7 +14596,7 @@ type ListAttributeTypesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields AttributeTypeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -14605,7 +14605,7 @@ type ListAttributeTypesParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -14620,7 +14620,7 @@ type ListAttributeTypesParams struct {
 
 // GetAttributeTypeParams defines parameters for GetAttributeType.
 type GetAttributeTypeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields AttributeTypeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14635,7 +14635,7 @@ type ListCaseAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -14644,7 +14644,7 @@ type ListCaseAttributesParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -14659,7 +14659,7 @@ type ListCaseAttributesParams struct {
 
 // CreateCaseAttributeParams defines parameters for CreateCaseAttribute.
 type CreateCaseAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14680,7 +14680,7 @@ type DeleteCaseAttributeParams struct {
 
 // GetCaseAttributeParams defines parameters for GetCaseAttribute.
 type GetCaseAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14692,7 +14692,7 @@ type GetCaseAttributeParams struct {
 
 // UpdateCaseAttributeParams defines parameters for UpdateCaseAttribute.
 type UpdateCaseAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14719,7 +14719,7 @@ type ListCasesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -14728,7 +14728,7 @@ type ListCasesParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -14743,7 +14743,7 @@ type ListCasesParams struct {
 
 // CreateCaseParams defines parameters for CreateCase.
 type CreateCaseParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14764,7 +14764,7 @@ type DeleteCaseParams struct {
 
 // GetCaseParams defines parameters for GetCase.
 type GetCaseParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14776,7 +14776,7 @@ type GetCaseParams struct {
 
 // UpdateCaseParams defines parameters for UpdateCase.
 type UpdateCaseParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14791,7 +14791,7 @@ type ListGroupAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -14800,7 +14800,7 @@ type ListGroupAttributesParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -14815,7 +14815,7 @@ type ListGroupAttributesParams struct {
 
 // CreateGroupAttributeParams defines parameters for CreateGroupAttribute.
 type CreateGroupAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14836,7 +14836,7 @@ type DeleteGroupAttributeParams struct {
 
 // GetGroupAttributeParams defines parameters for GetGroupAttribute.
 type GetGroupAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14848,7 +14848,7 @@ type GetGroupAttributeParams struct {
 
 // UpdateGroupAttributeParams defines parameters for UpdateGroupAttribute.
 type UpdateGroupAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14863,7 +14863,7 @@ type ListGroupsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -14872,7 +14872,7 @@ type ListGroupsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -14887,7 +14887,7 @@ type ListGroupsParams struct {
 
 // CreateGroupParams defines parameters for CreateGroup.
 type CreateGroupParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14908,7 +14908,7 @@ type DeleteGroupParams struct {
 
 // GetGroupParams defines parameters for GetGroup.
 type GetGroupParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14920,7 +14920,7 @@ type GetGroupParams struct {
 
 // UpdateGroupParams defines parameters for UpdateGroup.
 type UpdateGroupParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -14968,7 +14968,7 @@ type ListIndicatorAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -14977,7 +14977,7 @@ type ListIndicatorAttributesParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -14992,7 +14992,7 @@ type ListIndicatorAttributesParams struct {
 
 // CreateIndicatorAttributeParams defines parameters for CreateIndicatorAttribute.
 type CreateIndicatorAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15013,7 +15013,7 @@ type DeleteIndicatorAttributeParams struct {
 
 // GetIndicatorAttributeParams defines parameters for GetIndicatorAttribute.
 type GetIndicatorAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15025,7 +15025,7 @@ type GetIndicatorAttributeParams struct {
 
 // UpdateIndicatorAttributeParams defines parameters for UpdateIndicatorAttribute.
 type UpdateIndicatorAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15040,7 +15040,7 @@ type ListIndicatorsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -15049,7 +15049,7 @@ type ListIndicatorsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15064,7 +15064,7 @@ type ListIndicatorsParams struct {
 
 // CreateIndicatorParams defines parameters for CreateIndicator.
 type CreateIndicatorParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15103,7 +15103,7 @@ type DeleteIndicatorParams struct {
 
 // GetIndicatorParams defines parameters for GetIndicator.
 type GetIndicatorParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15115,7 +15115,7 @@ type GetIndicatorParams struct {
 
 // UpdateIndicatorParams defines parameters for UpdateIndicator.
 type UpdateIndicatorParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15139,7 +15139,7 @@ type ListIntelRequirementsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -15148,7 +15148,7 @@ type ListIntelRequirementsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15163,7 +15163,7 @@ type ListIntelRequirementsParams struct {
 
 // CreateIntelRequirementParams defines parameters for CreateIntelRequirement.
 type CreateIntelRequirementParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15187,7 +15187,7 @@ type ListIntelRequirementCategoriesParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15217,7 +15217,7 @@ type ListIntelRequirementResultsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -15226,7 +15226,7 @@ type ListIntelRequirementResultsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15250,7 +15250,7 @@ type DeleteIntelRequirementResultParams struct {
 
 // GetIntelRequirementResultParams defines parameters for GetIntelRequirementResult.
 type GetIntelRequirementResultParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15262,7 +15262,7 @@ type GetIntelRequirementResultParams struct {
 
 // UpdateIntelRequirementResultParams defines parameters for UpdateIntelRequirementResult.
 type UpdateIntelRequirementResultParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15286,7 +15286,7 @@ type ListIntelRequirementSubtypesParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15322,7 +15322,7 @@ type DeleteIntelRequirementParams struct {
 
 // GetIntelRequirementParams defines parameters for GetIntelRequirement.
 type GetIntelRequirementParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15334,7 +15334,7 @@ type GetIntelRequirementParams struct {
 
 // UpdateIntelRequirementParams defines parameters for UpdateIntelRequirement.
 type UpdateIntelRequirementParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15358,7 +15358,7 @@ type ListJobExecutionsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15376,7 +15376,7 @@ type ListJobsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields JobFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -15385,7 +15385,7 @@ type ListJobsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15415,7 +15415,7 @@ type ListNotesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -15424,7 +15424,7 @@ type ListNotesParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15439,7 +15439,7 @@ type ListNotesParams struct {
 
 // CreateNoteParams defines parameters for CreateNote.
 type CreateNoteParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15460,7 +15460,7 @@ type DeleteNoteParams struct {
 
 // GetNoteParams defines parameters for GetNote.
 type GetNoteParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15472,7 +15472,7 @@ type GetNoteParams struct {
 
 // UpdateNoteParams defines parameters for UpdateNote.
 type UpdateNoteParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15496,7 +15496,7 @@ type ListPlaybookExecutionsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15514,7 +15514,7 @@ type ListPlaybooksParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields PlaybookFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -15523,7 +15523,7 @@ type ListPlaybooksParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15562,7 +15562,7 @@ type ListPostsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15601,7 +15601,7 @@ type ListExclusionListsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -15610,7 +15610,7 @@ type ListExclusionListsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15622,7 +15622,7 @@ type ListExclusionListsParams struct {
 
 // CreateExclusionListParams defines parameters for CreateExclusionList.
 type CreateExclusionListParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15643,7 +15643,7 @@ type DeleteExclusionListParams struct {
 
 // GetExclusionListParams defines parameters for GetExclusionList.
 type GetExclusionListParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15655,7 +15655,7 @@ type GetExclusionListParams struct {
 
 // UpdateExclusionListParams defines parameters for UpdateExclusionList.
 type UpdateExclusionListParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15679,7 +15679,7 @@ type ListOwnerRolesParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15718,7 +15718,7 @@ type ListOwnersParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15757,7 +15757,7 @@ type ListSystemRolesParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15787,7 +15787,7 @@ type ListUserGroupsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields UserGroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -15796,7 +15796,7 @@ type ListUserGroupsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15811,7 +15811,7 @@ type ListUserGroupsParams struct {
 
 // GetUserGroupParams defines parameters for GetUserGroup.
 type GetUserGroupParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields UserGroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15835,7 +15835,7 @@ type ListUsersParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15907,7 +15907,7 @@ type ListSecurityLabelsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15937,7 +15937,7 @@ type ListTagsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -15946,7 +15946,7 @@ type ListTagsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15961,7 +15961,7 @@ type ListTagsParams struct {
 
 // CreateTagParams defines parameters for CreateTag.
 type CreateTagParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15982,7 +15982,7 @@ type DeleteTagParams struct {
 
 // GetTagParams defines parameters for GetTag.
 type GetTagParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -15994,7 +15994,7 @@ type GetTagParams struct {
 
 // UpdateTagParams defines parameters for UpdateTag.
 type UpdateTagParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16021,7 +16021,7 @@ type ListTasksParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -16030,7 +16030,7 @@ type ListTasksParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -16045,7 +16045,7 @@ type ListTasksParams struct {
 
 // CreateTaskParams defines parameters for CreateTask.
 type CreateTaskParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16066,7 +16066,7 @@ type DeleteTaskParams struct {
 
 // GetTaskParams defines parameters for GetTask.
 type GetTaskParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16078,7 +16078,7 @@ type GetTaskParams struct {
 
 // UpdateTaskParams defines parameters for UpdateTask.
 type UpdateTaskParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16093,7 +16093,7 @@ type ListVictimAssetsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -16102,7 +16102,7 @@ type ListVictimAssetsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -16117,7 +16117,7 @@ type ListVictimAssetsParams struct {
 
 // CreateVictimAssetParams defines parameters for CreateVictimAsset.
 type CreateVictimAssetParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16138,7 +16138,7 @@ type DeleteVictimAssetParams struct {
 
 // GetVictimAssetParams defines parameters for GetVictimAsset.
 type GetVictimAssetParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16150,7 +16150,7 @@ type GetVictimAssetParams struct {
 
 // UpdateVictimAssetParams defines parameters for UpdateVictimAsset.
 type UpdateVictimAssetParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16165,7 +16165,7 @@ type ListVictimAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -16174,7 +16174,7 @@ type ListVictimAttributesParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -16189,7 +16189,7 @@ type ListVictimAttributesParams struct {
 
 // CreateVictimAttributeParams defines parameters for CreateVictimAttribute.
 type CreateVictimAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16210,7 +16210,7 @@ type DeleteVictimAttributeParams struct {
 
 // GetVictimAttributeParams defines parameters for GetVictimAttribute.
 type GetVictimAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16222,7 +16222,7 @@ type GetVictimAttributeParams struct {
 
 // UpdateVictimAttributeParams defines parameters for UpdateVictimAttribute.
 type UpdateVictimAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16237,7 +16237,7 @@ type ListVictimsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -16246,7 +16246,7 @@ type ListVictimsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -16261,7 +16261,7 @@ type ListVictimsParams struct {
 
 // CreateVictimParams defines parameters for CreateVictim.
 type CreateVictimParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16282,7 +16282,7 @@ type DeleteVictimParams struct {
 
 // GetVictimParams defines parameters for GetVictim.
 type GetVictimParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16294,7 +16294,7 @@ type GetVictimParams struct {
 
 // UpdateVictimParams defines parameters for UpdateVictim.
 type UpdateVictimParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16321,7 +16321,7 @@ type ListWorkflowEventsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -16330,7 +16330,7 @@ type ListWorkflowEventsParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -16345,7 +16345,7 @@ type ListWorkflowEventsParams struct {
 
 // CreateWorkflowEventParams defines parameters for CreateWorkflowEvent.
 type CreateWorkflowEventParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16366,7 +16366,7 @@ type DeleteWorkflowEventParams struct {
 
 // GetWorkflowEventParams defines parameters for GetWorkflowEvent.
 type GetWorkflowEventParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16378,7 +16378,7 @@ type GetWorkflowEventParams struct {
 
 // UpdateWorkflowEventParams defines parameters for UpdateWorkflowEvent.
 type UpdateWorkflowEventParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16405,7 +16405,7 @@ type ListWorkflowTemplatesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
@@ -16414,7 +16414,7 @@ type ListWorkflowTemplatesParams struct {
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -16429,7 +16429,7 @@ type ListWorkflowTemplatesParams struct {
 
 // CreateWorkflowTemplateParams defines parameters for CreateWorkflowTemplate.
 type CreateWorkflowTemplateParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16450,7 +16450,7 @@ type DeleteWorkflowTemplateParams struct {
 
 // GetWorkflowTemplateParams defines parameters for GetWorkflowTemplate.
 type GetWorkflowTemplateParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
@@ -16462,7 +16462,7 @@ type GetWorkflowTemplateParams struct {
 
 // UpdateWorkflowTemplateParams defines parameters for UpdateWorkflowTemplate.
 type UpdateWorkflowTemplateParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
