@@ -791,7 +791,7 @@ func requestCreateDKIM(domain OrgDomain, targetDomain TargetDomain, selector DKI
 
 // CreateDKIM adds a DKIM key: POST /orgs/{domain}/domains/{targetDomain}/dkim/{selector}.
 //
-// Stores a key that the caller made. The selector stands in the path and in the body. A new key signs nothing
+// Stores a key that the caller made. The selector is in the path and in the body. A new key signs nothing
 // before it is verified: publish the public key in DNS, then call `verifyDkim`.
 //
 // Published errors: 400, 401, 403, 409 (selector exists already), 422, 500.
@@ -825,7 +825,7 @@ func requestVerifyDKIM(domain OrgDomain, targetDomain TargetDomain, selector DKI
 // VerifyDKIM checks a DKIM key against DNS: PUT /orgs/{domain}/domains/{targetDomain}/dkim/{selector}/verify.
 //
 // Fetches the public key from DNS and compares it with the stored key. The request has no body. May be
-// called again at will.
+// repeated.
 //
 // Published errors: 400, 401, 403, 409 (no public key could be fetched), 422 (the record is malformed), 500.
 func (c *Client) VerifyDKIM(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, selector DKIMSelector, editors ...auth.Editor) error {
@@ -901,8 +901,7 @@ func requestVerifyDomain(domain OrgDomain, targetDomain TargetDomain, method Ver
 
 // VerifyDomain checks the ownership of a domain: PUT /orgs/{domain}/domains/{targetDomain}/verify/{method}.
 //
-// Looks for the verification code and marks the domain as verified. The request has no body. May be called again
-// at will.
+// Looks for the verification code and marks the domain as verified. The request has no body. May be repeated.
 //
 // Published errors: 400, 401, 403, 409 (not verified at this time: the record may not have spread yet), 500.
 func (c *Client) VerifyDomain(ctx context.Context, domain OrgDomain, targetDomain TargetDomain, method VerificationMethodParam, editors ...auth.Editor) error {

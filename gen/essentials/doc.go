@@ -10,9 +10,9 @@
 //
 // Every call carries `X-User` (the login of an administrator, an email address) and `X-Password`
 // (the password of that account). There is no token exchange and no HTTP Basic. One article puts a
-// key from the admin pages into `X-Password`; nobody else confirms it, and a client need not care.
-// The token of `createToken` is a way for people to sign in to the web pages and has nothing to do
-// with this API.
+// key from the admin pages into `X-Password`; no other source confirms it, and it makes no
+// difference to a client. The token of `createToken` is a way for people to sign in to the web
+// pages and has nothing to do with this API.
 //
 // # Program
 //
@@ -130,12 +130,12 @@
 // Message logs, quarantine and release, filter policies, spam and digest settings, groups (other
 // than as owners of sender lists), starting a directory sync, licence history. Threat events are
 // read at the `us-siem` and `eu-siem` hosts, see the document of the Essentials Threat API. The
-// integration keys that it wants are made in the admin pages only; each gives access to threat
-// events or to security awareness reports (these of the own organization only), and needs up to 30
-// minutes to take effect or to end. The unversioned API below `/api` is gone; it had other names
-// (such as `isactive`, `licencing_package`, `on_trial`), 0 and 1 for booleans, nulls, and a
-// `Result` wrapper. Its token operation was a PUT.
+// integration keys that it requires are made in the admin pages only; each gives access to threat
+// events or to security awareness reports (the latter of the caller's own organization only), and
+// needs up to 30 minutes to take effect or to end. The unversioned API below `/api` is gone; it
+// had other names (such as `isactive`, `licencing_package`, `on_trial`), 0 and 1 for booleans,
+// nulls, and a `Result` wrapper. Its token operation was a PUT.
 package essentials
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "essentials.yaml v1 sha256:85b38d8ad0f8bfac5bc1b20a5e2ec7aa19fa49da3bb37ef88fc9e51939b303f1"
+const SpecVersion = "essentials.yaml v1 sha256:ce504bdcb7533ac100a945dadc5d1e4738979a54017b4cbb0ccc92fa479f3a47"

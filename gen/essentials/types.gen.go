@@ -1240,7 +1240,7 @@ func (x *Error) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ErrorItem One failure, of a batch or of a single request.
 type ErrorItem struct {
-	// ErrorMessage The reason, often behind the name of the status.
+	// ErrorMessage The reason, often after the name of the status.
 	//
 	// Example: Forbidden: this domain belongs to another organization
 	ErrorMessage string `json:"error_message,omitempty,omitzero"`
@@ -3372,10 +3372,10 @@ type ListPartnerStatsParams struct {
 	// Format Arrangement of the counts. No default is declared; the layout of `byperiod` is not published.
 	Format *StatsFormatParam `form:"format,omitempty" json:"format,omitempty"`
 
-	// Page Number of the page.
+	// Page Number of the page, counted from 1.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
 
-	// PageSize Elements per page.
+	// PageSize Elements per page, at most 50 000; 1000 when absent.
 	PageSize *PageSize `form:"page_size,omitempty" json:"page_size,omitempty"`
 }
 
@@ -3387,10 +3387,10 @@ type ListPartnerOrgStatsParams struct {
 	// Format Arrangement of the counts. No default is declared; the layout of `byperiod` is not published.
 	Format *StatsFormatParam `form:"format,omitempty" json:"format,omitempty"`
 
-	// Page Number of the page.
+	// Page Number of the page, counted from 1.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
 
-	// PageSize Elements per page.
+	// PageSize Elements per page, at most 50 000; 1000 when absent.
 	PageSize *PageSize `form:"page_size,omitempty" json:"page_size,omitempty"`
 }
 

@@ -11,9 +11,9 @@
 // HTTP Basic with an integration key: the API Key is the user name and the API Key Secret the
 // password. An administrator makes it in the admin pages under Account Management, Integrations,
 // Integration Keys, with the access type "SIEM Threat Events"; a key has one access type. Its
-// scope is the own organization, or, for partners, that and all child organizations. Both values
-// are shown once. A new key takes up to 30 minutes to work, so that a 401 right after its creation
-// is normal, and a deleted one works for up to 30 minutes more.
+// scope is the organization that it belongs to, or, for partners, that and all child
+// organizations. Both values are shown once. A new key takes up to 30 minutes to work, so that a
+// 401 right after its creation is normal, and a deleted one works for up to 30 minutes more.
 //
 // # Program
 //
@@ -89,4 +89,4 @@
 package essentialsthreat
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "essentialsthreat.yaml 2 sha256:b2913ed751521be084be6f4eeb4d8908b8adfabc1c043c80ed873bcd1a4a9f3f"
+const SpecVersion = "essentialsthreat.yaml 2 sha256:949b3b83285cd61eb2f5a3afbbc3f0de72c38a5dcd01510949feacef59de9d74"

@@ -87,9 +87,8 @@ type ClickEvent struct {
 	// Example: 2026-01-15T09:20:05.000Z
 	ClickTime time.Time `json:"clickTime,omitempty,omitzero"`
 
-	// CustomerEID Id of the organization that the event belongs to, in digits. Presumably the one that the Essentials API v1 knows as
-	// the number `eid`. Whether clicks carry this and the
-	// next four members is not known.
+	// CustomerEID Id of the organization that the event belongs to, in digits. Presumably the same as the number `eid` of the
+	// Essentials API v1. Whether clicks carry this and the next four members is not known.
 	//
 	// Example: 61200
 	CustomerEID string `json:"customerEid,omitempty,omitzero"`
@@ -145,7 +144,7 @@ type ClickEvent struct {
 	ThreatID string `json:"threatID,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is), `falsePositive` (was
-	// judged wrongly). An open set. Compare without regard to case: `falsepositive` stands in one published record.
+	// judged wrongly). An open set. Compare without regard to case: `falsepositive` is in one published record.
 	//
 	// Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
@@ -216,8 +215,8 @@ type MessageEvent struct {
 	// Example: true
 	CompletelyRewritten RewriteState `json:"completelyRewritten,omitempty,omitzero"`
 
-	// CustomerEID Id of the organization that the event belongs to, in digits. Presumably the one that the Essentials API v1 knows as
-	// the number `eid`.
+	// CustomerEID Id of the organization that the event belongs to, in digits. Presumably the same as the number `eid` of the
+	// Essentials API v1.
 	//
 	// Example: 61200
 	CustomerEID string `json:"customerEid,omitempty,omitzero"`
@@ -331,7 +330,7 @@ type MessageEvent struct {
 	// Example: Your invoice 4711
 	Subject string `json:"subject,omitempty,omitzero"`
 
-	// ThreatsInfoMap The threats that were found. An array, in spite of its name.
+	// ThreatsInfoMap The threats that were found. An array, although its name says map.
 	ThreatsInfoMap []ThreatInfo `json:"threatsInfoMap,omitempty,omitzero"`
 
 	// ToAddresses To header, addresses only.
@@ -526,7 +525,7 @@ type ThreatInfo struct {
 	ThreatID string `json:"threatId,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is), `falsePositive` (was
-	// judged wrongly). An open set. Compare without regard to case: `falsepositive` stands in one published record.
+	// judged wrongly). An open set. Compare without regard to case: `falsepositive` is in one published record.
 	//
 	// Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
@@ -558,7 +557,7 @@ func (x *ThreatInfo) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // ThreatStatus State of a threat: `active` (still considered malicious), `cleared` (was malicious and no longer is), `falsePositive` (was
-// judged wrongly). An open set. Compare without regard to case: `falsepositive` stands in one published record.
+// judged wrongly). An open set. Compare without regard to case: `falsepositive` is in one published record.
 //
 // Example: active
 type ThreatStatus string

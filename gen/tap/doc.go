@@ -91,4 +91,4 @@
 package tap
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "tap.yaml 2 sha256:1beaa5c276b23b7e1b0a2e130b8ca4f01e03ee0a6321ec13e9876b45d87a1c41"
+const SpecVersion = "tap.yaml 2 sha256:61c7a0dad1a3fa5b1699369cbc4e08887514fb05e36ba6cd2c3b3a08486a034d"

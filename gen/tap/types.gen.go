@@ -488,7 +488,7 @@ func (x *ClickEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ClickFamily Clicks on threats of one family.
 type ClickFamily struct {
-	// Clicks Clicks on threats of the family. Not a score, in spite of what a simulator sends.
+	// Clicks Clicks on threats of the family. Not a score, although a simulator sends one.
 	//
 	// Example: 7
 	Clicks *int64 `json:"clicks,omitempty"`
@@ -796,9 +796,9 @@ type Evidence struct {
 	// Example: 0
 	Time *int64 `json:"time,omitempty"`
 
-	// Type Kind of a piece of evidence; it decides which members of `what` are there. An open set: new kinds
-	// turn up. `policy`, `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one
-	// client's name for `ids`.
+	// Type Kind of evidence; it decides which members of `what` are there. An open set: new kinds turn up.
+	// `policy`, `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's
+	// name for `ids`.
 	//
 	// Example: network
 	Type EvidenceType `json:"type,omitempty,omitzero"`
@@ -863,7 +863,7 @@ type EvidenceDetail struct {
 	// Example: ["edge.example.net"]
 	CNAMEs []string `json:"cnames,omitempty,omitzero"`
 
-	// Domain Domain of a cookie or of evidence of the kind `domains`; in network evidence it stands in place of `ip`.
+	// Domain Domain of a cookie or of evidence of the kind `domains`; in network evidence it takes the place of `ip`.
 	//
 	// Example: login.example.net
 	Domain string `json:"domain,omitempty,omitzero"`
@@ -1030,9 +1030,9 @@ func (x *EvidencePlatform) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainEvidencePlatform)(x), &x.Extra)
 }
 
-// EvidenceType Kind of a piece of evidence; it decides which members of `what` are there. An open set: new kinds
-// turn up. `policy`, `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one
-// client's name for `ids`.
+// EvidenceType Kind of evidence; it decides which members of `what` are there. An open set: new kinds turn up.
+// `policy`, `redirect_chain`, `domains` and `rule` are not documented; `idsrule` is one client's
+// name for `ids`.
 //
 // Example: network
 type EvidenceType string
@@ -1327,7 +1327,7 @@ type MessageEvent struct {
 	// Example: Your invoice 4711
 	Subject string `json:"subject,omitempty,omitzero"`
 
-	// ThreatsInfoMap The threats that were found. An array, in spite of its name.
+	// ThreatsInfoMap The threats that were found. An array, although its name says map.
 	ThreatsInfoMap []ThreatInfo `json:"threatsInfoMap,omitempty,omitzero"`
 
 	// ToAddresses To header, addresses only.
@@ -1962,7 +1962,7 @@ type ListCampaignIDsParams struct {
 	// `start/duration`. The window lasts 30 seconds to one day and has ended. A plus sign must be sent as `%2B`.
 	Interval CampaignInterval `form:"interval" json:"interval"`
 
-	// Size Ids per page, 100 when absent.
+	// Size Ids per page, at most 200; 100 when absent.
 	Size *int64 `form:"size,omitempty" json:"size,omitempty"`
 
 	// Page Number of the page, counted from 1 in pages of `size` elements; 1 when absent.
@@ -1988,7 +1988,7 @@ type ListTopClickersParams struct {
 	// Window How many days the report covers. Any other number is answered with 400.
 	Window DaysBack `form:"window" json:"window"`
 
-	// Size People per page, 100 when absent.
+	// Size People per page, at most 200; 100 when absent.
 	Size *int64 `form:"size,omitempty" json:"size,omitempty"`
 
 	// Page Number of the page, counted from 1 in pages of `size` elements; 1 when absent.

@@ -2976,7 +2976,7 @@ func requestCreateSignature(params *CreateSignatureParams) *engine.Request {
 
 // CreateSignature creates a signature: POST /v2/groups/signatures.
 //
-// Returns the new signature with its id. The text goes along in `fileText`. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
+// Returns the new signature with its id. The text is sent in `fileText`. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateSignature(ctx context.Context, params *CreateSignatureParams, body CreateSignatureJSONRequestBody, editors ...auth.Editor) (out SignatureReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateSignature(params).JSON(body), editors, &out)
 	return out, err
@@ -3071,7 +3071,7 @@ func requestUpdateSignature(groupID GroupID, params *UpdateSignatureParams) *eng
 
 // UpdateSignature changes a signature: PUT /v2/groups/signatures/{groupId}.
 //
-// Changes the members that are sent and returns the whole signature. Name, file name and type always go along.
+// Changes the members that are sent and returns the whole signature. Name, file name and type are always required.
 func (c *Client) UpdateSignature(ctx context.Context, groupID GroupID, params *UpdateSignatureParams, body UpdateSignatureJSONRequestBody, editors ...auth.Editor) (out SignatureReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateSignature(groupID, params).JSON(body), editors, &out)
 	return out, err
@@ -3900,7 +3900,7 @@ func requestUploadGroupFile(fileGroupType FileGroupType, groupID GroupKey, param
 
 // UploadGroupFile uploads contents: POST /v2/groups/{fileGroupType}/{groupId}/upload.
 //
-// Uploads the first contents of a document, report or signature. 400 when the group is marked as malware and the body is no zip with its password; 401 when contents are there already, unless `updateIfExists` is set. More than 5 GB need a setting of the instance. After a batch the xid of the group may stand in place of its id. Signatures carry their text in `fileText`; only the Python SDK uploads it.
+// Uploads the first contents of a document, report or signature. 400 when the group is marked as malware and the body is no zip with its password; 401 when contents are there already, unless `updateIfExists` is set. More than 5 GB need a setting of the instance. After a batch the xid of the group may be used in place of its id. Signatures carry their text in `fileText`; only the Python SDK uploads it.
 func (c *Client) UploadGroupFile(ctx context.Context, fileGroupType FileGroupType, groupID GroupKey, params *UploadGroupFileParams, body io.Reader, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUploadGroupFile(fileGroupType, groupID, params).Body("application/octet-stream", body), editors, &out)
 	return out, err
@@ -5017,7 +5017,7 @@ func requestListFiles(params *ListFilesParams) *engine.Request {
 
 // ListFiles lists files: GET /v2/indicators/files.
 //
-// Returns active files of the owners in `owner`. Lists show whatever hashes are known. With `modifiedSince` only those that changed since then.
+// Returns active files of the owners in `owner`. Lists show all hashes that are known. With `modifiedSince` only those that changed since then.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -5124,7 +5124,7 @@ func requestGetFile(indicator FileHash, params *GetFileParams) *engine.Request {
 
 // GetFile gets a file: GET /v2/indicators/files/{indicator}.
 //
-// Returns one file with its owner. It shows whatever hashes are known.
+// Returns one file with its owner. It shows all hashes that are known.
 func (c *Client) GetFile(ctx context.Context, indicator FileHash, params *GetFileParams, editors ...auth.Editor) (out FileReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetFile(indicator, params), editors, &out)
 	return out, err
@@ -6384,7 +6384,7 @@ func requestListCustomIndicators(indicatorType IndicatorPathType, params *ListCu
 
 // ListCustomIndicators lists indicators of a type: GET /v2/indicators/{indicatorType}.
 //
-// Returns active indicators of any type, below the name of their entity. Values of custom types stand under their labels.
+// Returns active indicators of any type, below the name of their entity. Values of custom types are under their labels.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -6801,7 +6801,7 @@ func requestListRelatedIndicators(indicatorType IndicatorPathType, indicator Ind
 
 // ListRelatedIndicators lists indicators in a relation: GET /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators.
 //
-// Returns indicators of all types that stand in this kind of association with the indicator, or that a file acts on in this way. Actions exist below `files` only.
+// Returns indicators of all types that have this kind of association with the indicator, or that a file acts on in this way. Actions exist below `files` only.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -8450,7 +8450,7 @@ func requestListAttributeTypes(params *ListAttributeTypesParams) *engine.Request
 
 // ListAttributeTypes lists types of attributes: GET /v2/types/attributeTypes.
 //
-// Returns types of attributes. No source shows one, and whether pages work is not verified.
+// Returns types of attributes. No source shows one, and whether paging works is not verified.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -8830,7 +8830,7 @@ func requestCreateVictimEmailAddress(victimID VictimID, params *CreateVictimEmai
 
 // CreateVictimEmailAddress creates an e-mail address of a victim: POST /v2/victims/{victimId}/victimAssets/emailAddresses.
 //
-// Returns the new e-mail address. A request without a body is a 400.
+// Returns the new e-mail address. A request without a body is answered with 400.
 func (c *Client) CreateVictimEmailAddress(ctx context.Context, victimID VictimID, params *CreateVictimEmailAddressParams, body CreateVictimEmailAddressJSONRequestBody, editors ...auth.Editor) (out VictimEmailAddressReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimEmailAddress(victimID, params).JSON(body), editors, &out)
 	return out, err
@@ -8921,7 +8921,7 @@ func requestUpdateVictimEmailAddress(victimID VictimID, victimAssetID VictimAsse
 
 // UpdateVictimEmailAddress changes an e-mail address of a victim: PUT /v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}.
 //
-// Changes the e-mail address and returns it. A request without a body is a 400.
+// Changes the e-mail address and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams, body UpdateVictimEmailAddressJSONRequestBody, editors ...auth.Editor) (out VictimEmailAddressReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimEmailAddress(victimID, victimAssetID, params).JSON(body), editors, &out)
 	return out, err
@@ -9005,7 +9005,7 @@ func requestCreateVictimNetworkAccount(victimID VictimID, params *CreateVictimNe
 
 // CreateVictimNetworkAccount creates a network account of a victim: POST /v2/victims/{victimId}/victimAssets/networkAccounts.
 //
-// Returns the new network account. A request without a body is a 400.
+// Returns the new network account. A request without a body is answered with 400.
 func (c *Client) CreateVictimNetworkAccount(ctx context.Context, victimID VictimID, params *CreateVictimNetworkAccountParams, body CreateVictimNetworkAccountJSONRequestBody, editors ...auth.Editor) (out VictimNetworkAccountReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimNetworkAccount(victimID, params).JSON(body), editors, &out)
 	return out, err
@@ -9096,7 +9096,7 @@ func requestUpdateVictimNetworkAccount(victimID VictimID, victimAssetID VictimAs
 
 // UpdateVictimNetworkAccount changes a network account of a victim: PUT /v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}.
 //
-// Changes the network account and returns it. A request without a body is a 400.
+// Changes the network account and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams, body UpdateVictimNetworkAccountJSONRequestBody, editors ...auth.Editor) (out VictimNetworkAccountReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimNetworkAccount(victimID, victimAssetID, params).JSON(body), editors, &out)
 	return out, err
@@ -9180,7 +9180,7 @@ func requestCreateVictimPhone(victimID VictimID, params *CreateVictimPhoneParams
 
 // CreateVictimPhone creates a phone number of a victim: POST /v2/victims/{victimId}/victimAssets/phoneNumbers.
 //
-// Returns the new phone number. A request without a body is a 400. The number stands in `phoneType`.
+// Returns the new phone number. A request without a body is answered with 400. The number is in `phoneType`.
 func (c *Client) CreateVictimPhone(ctx context.Context, victimID VictimID, params *CreateVictimPhoneParams, body CreateVictimPhoneJSONRequestBody, editors ...auth.Editor) (out VictimPhoneReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimPhone(victimID, params).JSON(body), editors, &out)
 	return out, err
@@ -9271,7 +9271,7 @@ func requestUpdateVictimPhone(victimID VictimID, victimAssetID VictimAssetID, pa
 
 // UpdateVictimPhone changes a phone number of a victim: PUT /v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}.
 //
-// Changes the phone number and returns it. A request without a body is a 400.
+// Changes the phone number and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams, body UpdateVictimPhoneJSONRequestBody, editors ...auth.Editor) (out VictimPhoneReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimPhone(victimID, victimAssetID, params).JSON(body), editors, &out)
 	return out, err
@@ -9355,7 +9355,7 @@ func requestCreateVictimSocialNetwork(victimID VictimID, params *CreateVictimSoc
 
 // CreateVictimSocialNetwork creates a social network account of a victim: POST /v2/victims/{victimId}/victimAssets/socialNetworks.
 //
-// Returns the new social network account. A request without a body is a 400.
+// Returns the new social network account. A request without a body is answered with 400.
 func (c *Client) CreateVictimSocialNetwork(ctx context.Context, victimID VictimID, params *CreateVictimSocialNetworkParams, body CreateVictimSocialNetworkJSONRequestBody, editors ...auth.Editor) (out VictimSocialNetworkReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimSocialNetwork(victimID, params).JSON(body), editors, &out)
 	return out, err
@@ -9446,7 +9446,7 @@ func requestUpdateVictimSocialNetwork(victimID VictimID, victimAssetID VictimAss
 
 // UpdateVictimSocialNetwork changes a social network account of a victim: PUT /v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}.
 //
-// Changes the social network account and returns it. A request without a body is a 400.
+// Changes the social network account and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams, body UpdateVictimSocialNetworkJSONRequestBody, editors ...auth.Editor) (out VictimSocialNetworkReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimSocialNetwork(victimID, victimAssetID, params).JSON(body), editors, &out)
 	return out, err
@@ -9530,7 +9530,7 @@ func requestCreateVictimWebSite(victimID VictimID, params *CreateVictimWebSitePa
 
 // CreateVictimWebSite creates a web site of a victim: POST /v2/victims/{victimId}/victimAssets/webSites.
 //
-// Returns the new web site. A request without a body is a 400.
+// Returns the new web site. A request without a body is answered with 400.
 func (c *Client) CreateVictimWebSite(ctx context.Context, victimID VictimID, params *CreateVictimWebSiteParams, body CreateVictimWebSiteJSONRequestBody, editors ...auth.Editor) (out VictimWebSiteReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimWebSite(victimID, params).JSON(body), editors, &out)
 	return out, err
@@ -9621,7 +9621,7 @@ func requestUpdateVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, 
 
 // UpdateVictimWebSite changes a web site of a victim: PUT /v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}.
 //
-// Changes the web site and returns it. A request without a body is a 400.
+// Changes the web site and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams, body UpdateVictimWebSiteJSONRequestBody, editors ...auth.Editor) (out VictimWebSiteReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimWebSite(victimID, victimAssetID, params).JSON(body), editors, &out)
 	return out, err

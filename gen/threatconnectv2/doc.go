@@ -49,10 +49,10 @@
 // # Servers
 //
 // `https://app.threatconnect.com/api` is the public cloud, `https://sandbox.threatconnect.com/api`
-// a sandbox; a dedicated cloud or an instance of one's own has its own host with the same base
-// path. The documentation of 2013 to 2017 uses `https://api.threatconnect.com` without `/api`;
-// there the signed path begins with `/v2`. HTTPS only: plain HTTP is answered with 403. Paths with
-// and without a slash at the end both work and are signed as they are sent.
+// a sandbox; a dedicated cloud or instance has its own host with the same base path. The
+// documentation of 2013 to 2017 uses `https://api.threatconnect.com` without `/api`; there the
+// signed path begins with `/v2`. HTTPS only: plain HTTP is answered with 403. Paths with and
+// without a slash at the end both work and are signed as they are sent.
 //
 // # Encoding
 //
@@ -60,14 +60,14 @@
 // `http%3A%2F%2Fexample.com%2Fa`, `192.0.2.0%2F24`, `2001%3Adb8%3A0%3A0%3A0%3A0%3A0%3A10`,
 // `alex%40example.com`, `HKEY_LOCAL_MACHINE%5CExample`. Labels are `TLP%3AAMBER`, and
 // `TLP%3AAMBER%2BSTRICT` keeps its plus sign. Custom indicators of several values join them with `
-// : ` (blank, colon, blank). A file is known by any of its hashes, in either case. Whatever
-// normalizes `%2F` on the way breaks the signature or gives a 404.
+// : ` (blank, colon, blank). A file can be named by any of its hashes, in either letter case.
+// Whatever normalizes `%2F` on the way breaks the signature or gives a 404.
 //
 // # Envelope
 //
 // JSON answers are `{status, data: {resultCount, <entity>}}` with `status: Success`; the member is
 // named after the entity in the singular, even where it holds a list. `resultCount` counts all
-// matches, and only stands on the page with `resultStart=0`; owner metrics, members, owners of an
+// matches and is only on the page with `resultStart=0`; owner metrics, members, owners of an
 // indicator and single objects come without. An empty list may lack its member. Actions such as
 // deleting, associating or tagging answer `{"status": "Success"}`. Some operations answer without
 // the envelope, some servers put it around what the documentation shows bare; such operations
@@ -80,7 +80,7 @@
 // status first. 400: malformed, a field out of its limits, an asset without a body, an unknown
 // recipient, a batch that still runs. 401: signature, clock, a token that expired or was replaced,
 // no permission, or an upload over contents without `updateIfExists`. 403: an owner that is
-// unknown or out of reach, no HTTPS, an indicator that the system excludes. 404: no such object,
+// unknown or not accessible, no HTTPS, an indicator that the system excludes. 404: no such object,
 // no errors or results of a batch. 500: internal, or no such path. 503: the instance has no API
 // licence, batch is switched off or has nowhere to store files. Reads, updates and deletions
 // answer 200, creations, tags and labels 201 (the documentation shows 200 for tags and labels),
@@ -88,17 +88,17 @@
 // three times after 500, 502 and 504.
 //
 // What messages mean: "Signature data did not match expected result" (signature), "Timestamp out
-// of acceptable time range" (clock), "Access Denied" (wrong Access ID or an owner out of reach),
-// "Unauthorized" (token), "API access has not been licensed" (licence), "The request was not
-// properly formed", "resultStart and resultLimit must be integers", "The requested owner was not
-// found", "The owners of the requested objects were different" (both ends of an association need
-// one owner), "The requested resource was not found", "The requested attribute type was not
-// found", "... access was denied" (permission), "This x is not a y", "Please enter a valid ...",
-// "... enter between a and b characters", "... enter one of the following values", "... already
-// exists", "... in number of milliseconds since ...", "This attribute requires a value", "This
-// indicator is contained on a system-wide exclusion list" (the value is not accepted; seen with
-// 403, but the words decide and not the status), "Invalid association, an X cannot be associated
-// with a Y", "An unknown error occurred".
+// of acceptable time range" (clock), "Access Denied" (wrong Access ID or an owner that is not
+// accessible), "Unauthorized" (token), "API access has not been licensed" (licence), "The request
+// was not properly formed", "resultStart and resultLimit must be integers", "The requested owner
+// was not found", "The owners of the requested objects were different" (both ends of an
+// association need one owner), "The requested resource was not found", "The requested attribute
+// type was not found", "... access was denied" (permission), "This x is not a y", "Please enter a
+// valid ...", "... enter between a and b characters", "... enter one of the following values",
+// "... already exists", "... in number of milliseconds since ...", "This attribute requires a
+// value", "This indicator is contained on a system-wide exclusion list" (the value is not
+// accepted; seen with 403, but the words decide and not the status), "Invalid association, an X
+// cannot be associated with a Y", "An unknown error occurred".
 //
 // # What creation refuses
 //
@@ -188,4 +188,4 @@
 package threatconnectv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv2.yaml 2 sha256:5c263c3cd82eb25587109ee5324bce73861e639eea51ceaa7ed5817c337fbc81"
+const SpecVersion = "threatconnectv2.yaml 2 sha256:188d642534f65fbc8cda3f5e0edb3e8dbf5bc6987ed8eb0f9e06f11468bfb108"

@@ -832,7 +832,7 @@ func (x *AdversaryAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAdversaryAsset)(x), &x.Extra)
 }
 
-// AdversaryAssetBranch Kinds of assets of an adversary, as they stand in paths.
+// AdversaryAssetBranch Kinds of assets of an adversary, as written in paths.
 //
 // Example: handles
 type AdversaryAssetBranch string
@@ -2318,7 +2318,7 @@ type BatchConfigInput struct {
 	// Example: false
 	PlaybookTriggersEnabled *bool `json:"playbookTriggersEnabled,omitempty"`
 
-	// RemoveOrphanIndicators Whether indicators that belong to nobody are removed; false by default. V2.
+	// RemoveOrphanIndicators Whether orphaned indicators are removed; false by default. V2.
 	//
 	// Example: false
 	RemoveOrphanIndicators *bool `json:"removeOrphanIndicators,omitempty"`
@@ -2421,7 +2421,7 @@ type BatchFileActionStepInput struct {
 	Relationship *string `json:"relationship,omitempty"`
 }
 
-// BatchFileInput A file of version 2. Any array may be missing; associations come last (7.8.2 and later). A document of 2021 wraps the object in an array.
+// BatchFileInput A file of version 2. Any array may be missing; associations come last (7.8.2 and later). A page of 2021 wraps the object in an array.
 type BatchFileInput struct {
 	// Association Associations.
 	Association *[]BatchAssociationInput `json:"association,omitempty"`
@@ -2701,7 +2701,7 @@ type BatchIndicatorInput struct {
 	// Example: alex@example.com
 	Address *string `json:"address,omitempty"`
 
-	// AssociatedGroups Groups of the same file. Documents of 2021 list the xids themselves.
+	// AssociatedGroups Groups of the same file. The documentation of 2021 lists the xids themselves.
 	AssociatedGroups *[]BatchGroupReferenceInput `json:"associatedGroups,omitempty"`
 
 	// AssociatedIndicators Indicators. The same page says that only `association` links indicators with each other.
@@ -3016,7 +3016,7 @@ type BatchSecurityLabelInput struct {
 	Name string `json:"name"`
 }
 
-// BatchState State of a job; Invalid and Not Authorized stand in refusals.
+// BatchState State of a job; Invalid and Not Authorized occur in refusals.
 //
 // Example: Completed
 type BatchState string
@@ -3028,12 +3028,12 @@ type BatchStatus struct {
 	// Example: 1
 	ErrorCount *int64 `json:"errorCount,omitempty"`
 
-	// ErrorGroupCount Additional; the Java SDK knows it.
+	// ErrorGroupCount Additional; only the Java SDK has it.
 	//
 	// Example: 0
 	ErrorGroupCount *int64 `json:"errorGroupCount,omitempty"`
 
-	// ErrorIndicatorCount Additional; the Java SDK knows it.
+	// ErrorIndicatorCount Additional; only the Java SDK has it.
 	//
 	// Example: 1
 	ErrorIndicatorCount *int64 `json:"errorIndicatorCount,omitempty"`
@@ -3043,7 +3043,7 @@ type BatchStatus struct {
 	// Example: 2204
 	ID *int64 `json:"id,omitempty"`
 
-	// Status State of a job; Invalid and Not Authorized stand in refusals.
+	// Status State of a job; Invalid and Not Authorized occur in refusals.
 	//
 	// Example: Completed
 	Status BatchState `json:"status,omitempty,omitzero"`
@@ -3053,12 +3053,12 @@ type BatchStatus struct {
 	// Example: 999
 	SuccessCount *int64 `json:"successCount,omitempty"`
 
-	// SuccessGroupCount Additional; the Java SDK knows it.
+	// SuccessGroupCount Additional; only the Java SDK has it.
 	//
 	// Example: 99
 	SuccessGroupCount *int64 `json:"successGroupCount,omitempty"`
 
-	// SuccessIndicatorCount Additional; the Java SDK knows it.
+	// SuccessIndicatorCount Additional; only the Java SDK has it.
 	//
 	// Example: 900
 	SuccessIndicatorCount *int64 `json:"successIndicatorCount,omitempty"`
@@ -3196,7 +3196,7 @@ type BatchV1IndicatorInput struct {
 	// Example: [70144]
 	AssociatedGroup *[]int64 `json:"associatedGroup,omitempty"`
 
-	// Attribute Attributes; only type and value count.
+	// Attribute Attributes; only type and value are used.
 	Attribute *[]BatchAttributeInput `json:"attribute,omitempty"`
 
 	// Confidence From 0 to 100.
@@ -4024,7 +4024,7 @@ func (x *CourseOfActionReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCourseOfActionReplyData)(x), &x.Extra)
 }
 
-// CustomIndicator An indicator whose type the path names. Values of custom types stand under their labels, which listIndicatorTypes knows as value1Label to value3Label.
+// CustomIndicator An indicator whose type the path names. Values of custom types are under their labels, which listIndicatorTypes returns as value1Label to value3Label.
 type CustomIndicator struct {
 	// ASNumber ASN.
 	//
@@ -6821,7 +6821,7 @@ func (x *Group) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainGroup)(x), &x.Extra)
 }
 
-// GroupBranch Types of groups, as they stand in paths. tcex writes some of them in lower case, and servers seem not to mind.
+// GroupBranch Types of groups, as written in paths. tcex writes some of them in lower case, and servers seem not to mind.
 //
 // Example: incidents
 type GroupBranch string
@@ -7955,7 +7955,7 @@ func (x *Indicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIndicator)(x), &x.Extra)
 }
 
-// IndicatorBranch Types of indicators, as they stand in paths. Instances add their own, often `emailSubjects` and `hashtags`.
+// IndicatorBranch Types of indicators, as written in paths. Instances add their own, often `emailSubjects` and `hashtags`.
 //
 // Example: hosts
 type IndicatorBranch string
@@ -8673,7 +8673,7 @@ func (x *IntrusionSetReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIntrusionSetReplyData)(x), &x.Extra)
 }
 
-// ItemBranch Types of groups and indicators, as they stand in paths. Custom indicator types have branches of their own.
+// ItemBranch Types of groups and indicators, as written in paths. Custom indicator types have branches of their own.
 //
 // Example: incidents
 type ItemBranch string
@@ -10088,7 +10088,7 @@ type PublishInput struct {
 	// Example: ["TLP:RED"]
 	SecurityLabelList *[]string `json:"securityLabelList,omitempty"`
 
-	// SourceLabelIDs Name of `securityLabelList` in the documents of July 2017.
+	// SourceLabelIDs Name of `securityLabelList` in the documentation of July 2017.
 	//
 	// Example: ["TLP:RED"]
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
@@ -10486,7 +10486,7 @@ func (x *RegistryKeyReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Example: REG_SZ
 type RegistryValueType string
 
-// RelationBranch Kinds of associations and file actions, as they stand in paths; instances add their own associations.
+// RelationBranch Kinds of associations and file actions, as written in paths; instances add their own associations.
 //
 // Associations: addressToUserAgent (Address - User Agent), asnToAddress, asnToCidr, cidrToAddress, dnsPtrRecord (Address - Host),
 // domainRegistrant (Host - EmailAddress), fileDownload (URL - File), urlHost (URL - Address or Host). Batch files use the display name, such
@@ -10610,7 +10610,7 @@ func (x *Report) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainReport)(x), &x.Extra)
 }
 
-// ReportInput A new report, still without contents. The table of groups wants a file name, the one of batch files does not.
+// ReportInput A new report, still without contents. The table of groups requires a file name, the one of batch files does not.
 type ReportInput struct {
 	// FileName Name of the file.
 	//
@@ -11637,7 +11637,7 @@ type Task struct {
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// DateAdded When it was added. Documents print it without a zone.
+	// DateAdded When it was added. The documentation shows it without a zone.
 	//
 	// Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
@@ -13150,7 +13150,7 @@ func (x *VictimAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAsset)(x), &x.Extra)
 }
 
-// VictimAssetBranch Kinds of assets of a victim, as they stand in paths.
+// VictimAssetBranch Kinds of assets of a victim, as written in paths.
 //
 // Example: emailAddresses
 type VictimAssetBranch string
@@ -13514,7 +13514,7 @@ func (x *VictimEmailAddressReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) err
 	return engine.UnmarshalJSONFrom(d, (*plainVictimEmailAddressReplyData)(x), &x.Extra)
 }
 
-// VictimInput A victim. PUT takes the same; documents say that it needs the name, too.
+// VictimInput A victim. PUT takes the same; the documentation says that it needs the name, too.
 type VictimInput struct {
 	// Description Description.
 	//
@@ -14546,7 +14546,7 @@ func (x *VulnerabilityReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // AdversaryAssetID Example: 311
 type AdversaryAssetID = string
 
-// AdversaryAssetType Kinds of assets of an adversary, as they stand in paths.
+// AdversaryAssetType Kinds of assets of an adversary, as written in paths.
 //
 // Example: handles
 type AdversaryAssetType = AdversaryAssetBranch
@@ -14617,7 +14617,7 @@ type GroupID = string
 // GroupKey Example: 70144
 type GroupKey = string
 
-// GroupPathType Types of groups, as they stand in paths. tcex writes some of them in lower case, and servers seem not to mind.
+// GroupPathType Types of groups, as written in paths. tcex writes some of them in lower case, and servers seem not to mind.
 //
 // Example: incidents
 type GroupPathType = GroupBranch
@@ -14634,7 +14634,7 @@ type IncludeTags = bool
 // Includes Example: ["additional"]
 type Includes = []IncludedMember
 
-// IndicatorPathType Types of indicators, as they stand in paths. Instances add their own, often `emailSubjects` and `hashtags`.
+// IndicatorPathType Types of indicators, as written in paths. Instances add their own, often `emailSubjects` and `hashtags`.
 //
 // Example: hosts
 type IndicatorPathType = IndicatorBranch
@@ -14653,7 +14653,7 @@ type ItemFamily = ItemFamilyName
 // ItemKey Example: 70144
 type ItemKey = string
 
-// ItemType Types of groups and indicators, as they stand in paths. Custom indicator types have branches of their own.
+// ItemType Types of groups and indicators, as written in paths. Custom indicator types have branches of their own.
 //
 // Example: incidents
 type ItemType = ItemBranch
@@ -14725,7 +14725,7 @@ type RecordKey = string
 // RelatedGroupID Example: 70388
 type RelatedGroupID = string
 
-// RelatedGroupType Types of groups, as they stand in paths. tcex writes some of them in lower case, and servers seem not to mind.
+// RelatedGroupType Types of groups, as written in paths. tcex writes some of them in lower case, and servers seem not to mind.
 //
 // Example: incidents
 type RelatedGroupType = GroupBranch
@@ -14733,7 +14733,7 @@ type RelatedGroupType = GroupBranch
 // RelatedIndicator Example: 192.0.2.10
 type RelatedIndicator = string
 
-// RelatedIndicatorType Types of indicators, as they stand in paths. Instances add their own, often `emailSubjects` and `hashtags`.
+// RelatedIndicatorType Types of indicators, as written in paths. Instances add their own, often `emailSubjects` and `hashtags`.
 //
 // Example: hosts
 type RelatedIndicatorType = IndicatorBranch
@@ -14749,7 +14749,7 @@ type RelatedVictimID = string
 // Example: associations
 type Relation = RelationFamily
 
-// RelationType Kinds of associations and file actions, as they stand in paths; instances add their own associations.
+// RelationType Kinds of associations and file actions, as written in paths; instances add their own associations.
 //
 // Associations: addressToUserAgent (Address - User Agent), asnToAddress, asnToCidr, cidrToAddress, dnsPtrRecord (Address - Host),
 // domainRegistrant (Host - EmailAddress), fileDownload (URL - File), urlHost (URL - Address or Host). Batch files use the display name, such
@@ -14811,7 +14811,7 @@ type UserName = string
 // VictimAssetID Example: 512
 type VictimAssetID = string
 
-// VictimAssetType Kinds of assets of a victim, as they stand in paths.
+// VictimAssetType Kinds of assets of a victim, as written in paths.
 //
 // Example: emailAddresses
 type VictimAssetType = VictimAssetBranch
@@ -14896,7 +14896,7 @@ type ListGroupsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -14926,7 +14926,7 @@ type ListAdversariesParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15055,7 +15055,7 @@ type ListAttackPatternsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15130,7 +15130,7 @@ type ListCampaignsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15205,7 +15205,7 @@ type ListCoursesOfActionParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15280,7 +15280,7 @@ type ListDocumentsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15355,7 +15355,7 @@ type ListEmailsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15430,7 +15430,7 @@ type ListEventsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15505,7 +15505,7 @@ type ListIncidentsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15580,7 +15580,7 @@ type ListIntrusionSetsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15655,7 +15655,7 @@ type ListMalwareParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15730,7 +15730,7 @@ type ListReportsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15805,7 +15805,7 @@ type ListSignaturesParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15886,7 +15886,7 @@ type ListTacticsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15961,7 +15961,7 @@ type ListThreatsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16036,7 +16036,7 @@ type ListToolsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16111,7 +16111,7 @@ type ListVulnerabilitiesParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16219,7 +16219,7 @@ type ListIndicatorsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16252,7 +16252,7 @@ type ListAddressesParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16342,7 +16342,7 @@ type ListASNsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16444,7 +16444,7 @@ type ListCIDRBlocksParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16531,7 +16531,7 @@ type ListEmailAddressesParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16609,7 +16609,7 @@ type ListFilesParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16717,7 +16717,7 @@ type ListHostsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16807,7 +16807,7 @@ type ListMutexesParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16891,7 +16891,7 @@ type ListRegistryKeysParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16969,7 +16969,7 @@ type ListURLsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -17047,7 +17047,7 @@ type ListUserAgentsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -17125,7 +17125,7 @@ type ListCustomIndicatorsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -17344,7 +17344,7 @@ type ListSecurityLabelsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -17386,7 +17386,7 @@ type ListTagsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -17431,7 +17431,7 @@ type ListTasksParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -17584,7 +17584,7 @@ type ListAttributeTypesParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// Includes `validationRule` adds the rule that values are checked against.
@@ -17632,7 +17632,7 @@ type ListVictimsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18019,7 +18019,7 @@ type ListItemGroupsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18037,7 +18037,7 @@ type ListItemGroupsByTypeParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18079,7 +18079,7 @@ type ListItemIndicatorsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18097,7 +18097,7 @@ type ListItemIndicatorsByTypeParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18418,7 +18418,7 @@ type ListRecordGroupsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18436,7 +18436,7 @@ type ListRecordGroupsByTypeParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18478,7 +18478,7 @@ type ListRecordIndicatorsParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18496,7 +18496,7 @@ type ListRecordIndicatorsByTypeParams struct {
 	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.

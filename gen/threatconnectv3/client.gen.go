@@ -17,7 +17,7 @@ import (
 	"github.com/threatclients/threatclients-go/tql"
 )
 
-// DefaultServer defines the Server URL for The public cloud. An instance of one's own has its own host, and `/api` behind it.
+// DefaultServer defines the Server URL for The public cloud. A dedicated instance has its own host, followed by `/api`.
 const DefaultServer = "https://app.threatconnect.com/api"
 
 // Client calls the API. Its methods decode replies; Requests returns them undecoded, under the
@@ -1790,7 +1790,7 @@ func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.R
 
 // ListDeletedIndicators lists deleted indicators: GET /v3/indicators/deleted.
 //
-// Returns the indicators that were deleted in the own Organization or in `owner`, with `count`, in one answer. How long they are remembered is a setting of the system, in days. Times are UTC. Errors: 400, 401, 403.
+// Returns the indicators that were deleted in the caller's Organization or in `owner`, with `count`, in one answer. How long they are remembered is a setting of the system, in days. Times are UTC. Errors: 400, 401, 403.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -2558,7 +2558,7 @@ func requestListJobExecutions(params *ListJobExecutionsParams) *engine.Request {
 
 // ListJobExecutions lists executions of jobs: GET /v3/job/executions.
 //
-// Returns executions of jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the own Organization. The answer also has `countFailure` and `countSuccess`. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
+// Returns executions of jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the caller's Organization. The answer also has `countFailure` and `countSuccess`. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -2615,7 +2615,7 @@ func requestListJobs(params *ListJobsParams) *engine.Request {
 
 // ListJobs lists jobs: GET /v3/jobs.
 //
-// Returns jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the own Organization. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
+// Returns jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the caller's Organization. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -3010,7 +3010,7 @@ func requestListPlaybooks(params *ListPlaybooksParams) *engine.Request {
 
 // ListPlaybooks lists playbooks: GET /v3/playbooks.
 //
-// Returns playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the own Organization. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
+// Returns playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the caller's Organization. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -3861,7 +3861,7 @@ func requestListUsers(params *ListUsersParams) *engine.Request {
 
 // ListUsers lists users: GET /v3/security/users.
 //
-// Returns users, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the own Organization. How much is shown of each depends on permissions. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
+// Returns users, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only those of the caller's Organization. How much is shown of each depends on permissions. Times are UTC. Errors: 400 for an invalid query or value, 401 for wrong credentials or missing permissions, 403 for an owner that is unknown or not accessible.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -5924,13 +5924,13 @@ var AttributeTypeTQL = struct {
 	Default tql.Boolean
 	// Identifier of the owner of the settings
 	DefaultOwnerID tql.Integer
-	// Types that it is the default for
+	// Types for which it is the default
 	DefaultType tql.String
 	// Description
 	Description tql.String
 	// Identifier
 	ID tql.Integer
-	// Most characters of a value; the s is small
+	// Maximum number of characters of a value; the s is small
 	Maxsize tql.Integer
 	// Name
 	Name tql.String
@@ -5974,7 +5974,7 @@ var CaseAttributeTQL = struct {
 	IntVal tql.Integer
 	// When it was last changed
 	LastModified tql.Date
-	// Most characters of the content
+	// Maximum number of characters of the content
 	MaxSize tql.Integer
 	// Identifier of the owner, not its name
 	Owner tql.Integer
@@ -6192,7 +6192,7 @@ var GroupAttributeTQL = struct {
 	IntVal tql.Integer
 	// When it was last changed
 	LastModified tql.Date
-	// Most characters of the content
+	// Maximum number of characters of the content
 	MaxSize tql.Integer
 	// Identifier of the owner, not its name
 	Owner tql.Integer
@@ -6481,7 +6481,7 @@ var IndicatorAttributeTQL = struct {
 	IntVal tql.Integer
 	// When it was last changed
 	LastModified tql.Date
-	// Most characters of the content
+	// Maximum number of characters of the content
 	MaxSize tql.Integer
 	// Identifier of the owner, not its name
 	Owner tql.Integer
@@ -7236,7 +7236,7 @@ var UserTQL = struct {
 
 // SecurityLabelTQL holds the filter keywords of securityLabel in ThreatConnect's query language.
 var SecurityLabelTQL = struct {
-	// Colour
+	// Color
 	Color tql.String
 	// When it was created
 	DateAdded tql.Date
@@ -7502,7 +7502,7 @@ var VictimAttributeTQL = struct {
 	IntVal tql.Integer
 	// When it was last changed
 	LastModified tql.Date
-	// Most characters of the content
+	// Maximum number of characters of the content
 	MaxSize tql.Integer
 	// Identifier of the owner, not its name
 	Owner tql.Integer

@@ -3,7 +3,7 @@
 // Package threatconnectv3 is a client of ThreatConnect v3.
 //
 // Cases, threat intelligence, victims and what surrounds them on the ThreatConnect platform: the
-// public cloud, or an instance of one's own whose base URL also ends in `/api`. Facts are those of
+// public cloud, or a dedicated instance, whose base URL also ends in `/api`. Facts are those of
 // platform 7.12, with what is known of 8.0.1.
 //
 // # Credentials
@@ -71,7 +71,7 @@
 //
 // # Pages
 //
-// `resultStart` skips, `resultLimit` is 1 to 10 000 (100 unless given). `next` repeats the query
+// `resultStart` skips, `resultLimit` is 1 to 10 000 (100 by default). `next` repeats the query
 // with the next offset in a URL; its presence shows that more follow, and the URL itself need not
 // be followed. The set behind a list changes while it is read, so that offsets skip objects or
 // repeat them, in any order; the guide warns against keeping counts and offsets, and says nothing
@@ -131,7 +131,7 @@
 // `EQ`, `EQUALS`), `!=` (`NE`), `>` (`GT`), `<` (`LT`), `>=` (`GEQ`), `<=` (`LEQ`), `IN (a, b)`,
 // `LIKE` with `%`, `CONTAINS`, `STARTSWITH`, `ENDSWITH`, `IS NULL`, and `NOT` in front of these
 // words. Keywords and operators do not mind case; values do, depending on keyword and database.
-// Texts stand in double or single quotes, with a backslash before a quote of either kind, a
+// Texts are put in double or single quotes, with a backslash before a quote of either kind, a
 // backtick and a backslash. Numbers and booleans stand bare. Dates are quoted: `"2026-01-15"`,
 // `"2026-01-15 12:00:00"`, `"TODAY()"`, `"NOW() - 1 HOUR"`. A keyword `hasX(...)` holds a query in
 // the keywords of the other object. Which operators fit which type is not published; comparisons
@@ -164,7 +164,7 @@
 // exclusion list.`); 404; 405; 409; 500, also for an exclusion list that lacks one of its value
 // lists; 503 where the instance is not licensed for the API. `Signature data did not match
 // expected result` means a wrong secret or a wrong string to sign, `Timestamp out of acceptable
-// time range` a wrong clock, `Access Denied` a wrong header or an owner out of reach,
+// time range` a wrong clock, `Access Denied` a wrong header or an owner that is not accessible,
 // `Unauthorized` a token that expired or was replaced. A message that ends with `already exists`
 // refuses what is there; it is not known to be tied to one status and may come with 400, 409 (code
 // 0x1006), or a 200 whose `status` is not `Success`.
@@ -177,4 +177,4 @@
 package threatconnectv3
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatconnectv3.yaml 3 sha256:f9a1ffc55138a77131256b00d0f19bed9f915e4c4afe1b1d7bc45800fb443ac5"
+const SpecVersion = "threatconnectv3.yaml 3 sha256:f5c654401950dc3fd79119488e9d54664c4a9ae5485062e6fab10250880b2c9d"

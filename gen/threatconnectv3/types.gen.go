@@ -1418,7 +1418,7 @@ type AssigneeData struct {
 	// Example: false
 	Locked *bool `json:"locked,omitempty"`
 
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given.
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default.
 	//
 	// Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
@@ -1544,7 +1544,7 @@ type AttributeSettings struct {
 	// Example: true
 	Associable *bool `json:"associable,omitempty"`
 
-	// Message What users are asked for.
+	// Message What users are asked to enter.
 	//
 	// Example: Enter other names of the group.
 	Message string `json:"message,omitempty,omitzero"`
@@ -1594,7 +1594,7 @@ type AttributeType struct {
 	// Example: 12
 	ID *int64 `json:"id,omitempty"`
 
-	// MaxSize Most characters of a value.
+	// MaxSize Maximum number of characters of a value.
 	//
 	// Example: 500
 	MaxSize *int64 `json:"maxSize,omitempty"`
@@ -1782,7 +1782,7 @@ type Case struct {
 	// Example: 2026-01-20T16:00:00Z
 	CaseCloseTime time.Time `json:"caseCloseTime,omitempty,omitzero"`
 
-	// CaseCloseUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CaseCloseUser A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CaseCloseUser User `json:"caseCloseUser,omitempty,omitzero"`
 
 	// CaseDetectionTime When the incident was detected.
@@ -1790,7 +1790,7 @@ type Case struct {
 	// Example: 2026-01-15T09:40:00Z
 	CaseDetectionTime time.Time `json:"caseDetectionTime,omitempty,omitzero"`
 
-	// CaseDetectionUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CaseDetectionUser A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CaseDetectionUser User `json:"caseDetectionUser,omitempty,omitzero"`
 
 	// CaseOccurrenceTime When the incident occurred.
@@ -1798,7 +1798,7 @@ type Case struct {
 	// Example: 2026-01-14T21:05:00Z
 	CaseOccurrenceTime time.Time `json:"caseOccurrenceTime,omitempty,omitzero"`
 
-	// CaseOccurrenceUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CaseOccurrenceUser A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CaseOccurrenceUser User `json:"caseOccurrenceUser,omitempty,omitzero"`
 
 	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given.
@@ -1806,10 +1806,10 @@ type Case struct {
 	// Example: 2026-01-15T10:00:00Z
 	CaseOpenTime time.Time `json:"caseOpenTime,omitempty,omitzero"`
 
-	// CaseOpenUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CaseOpenUser A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CaseOpenUser User `json:"caseOpenUser,omitempty,omitzero"`
 
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// DateAdded When it was created.
@@ -1943,7 +1943,7 @@ type CaseAttribute struct {
 	// Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
 
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// DateAdded When it was created.
@@ -3008,7 +3008,7 @@ type CustomAIContent struct {
 	// Example: ["Starts with invoices","Ends with a payment"]
 	Bullets []string `json:"bullets,omitempty,omitzero"`
 
-	// GeneratedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// GeneratedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	GeneratedBy User `json:"generatedBy,omitempty,omitzero"`
 
 	// LastRetrievalDate When it was last written.
@@ -3504,7 +3504,7 @@ type EnrichmentTargetInput struct {
 	// Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 
-	// OwnerName Name of the owner; the own Organization unless given.
+	// OwnerName Name of the owner; the caller's Organization when absent.
 	//
 	// Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
@@ -4300,7 +4300,7 @@ type Group struct {
 	// CommonGroup The unified view of vulnerabilities of the same name, or the profile of a threat actor. With `fields=common`.
 	CommonGroup *CommonGroup `json:"commonGroup,omitempty"`
 
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// CustomAIContent A summary that was written through the API and takes the place of the AI card in the user interface, for events in Dataminr feeds only; `insights` stays readable. Only of Document, Report and Event. With `fields=insights`.
@@ -4447,12 +4447,12 @@ type Group struct {
 	// Example: false
 	Overdue *bool `json:"overdue,omitempty"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 
-	// OwnerName Name of the owner; the own Organization unless given.
+	// OwnerName Name of the owner; the caller's Organization when absent.
 	//
 	// Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
@@ -4485,7 +4485,7 @@ type Group struct {
 	// Example: 120
 	Score *int64 `json:"score,omitempty"`
 
-	// ScoreBreakdown How the score came about. Only of Email.
+	// ScoreBreakdown How the score is made up. Only of Email.
 	//
 	// Example: Sender: 40
 	ScoreBreakdown string `json:"scoreBreakdown,omitempty,omitzero"`
@@ -4562,7 +4562,7 @@ func (x *Group) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupAttribute An attribute of a group as it is read. Nested lists come when `fields` asks for them.
 type GroupAttribute struct {
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// DateAdded When it was created.
@@ -5014,12 +5014,12 @@ type GroupInput struct {
 	// Example: Example Badger
 	Name string `json:"name"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 
-	// OwnerName Name of the owner; the own Organization unless given.
+	// OwnerName Name of the owner; the caller's Organization when absent.
 	//
 	// Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
@@ -5181,12 +5181,12 @@ type GroupItemInput struct {
 	// Example: Example Badger
 	Name *string `json:"name,omitempty"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 
-	// OwnerName Name of the owner; the own Organization unless given.
+	// OwnerName Name of the owner; the caller's Organization when absent.
 	//
 	// Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
@@ -5723,7 +5723,7 @@ type Indicator struct {
 	// Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 
-	// InvestigationLinks Links to services that know more. Their shape is not published. With `fields=investigationLinks`.
+	// InvestigationLinks Links to services with more information. Their shape is not published. With `fields=investigationLinks`.
 	InvestigationLinks Unpublished `json:"investigationLinks,omitempty,omitzero"`
 
 	// IP IPv4 or IPv6 address: the value of Address.
@@ -5766,12 +5766,12 @@ type Indicator struct {
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 
-	// OwnerName Name of the owner; the own Organization unless given.
+	// OwnerName Name of the owner; the caller's Organization when absent.
 	//
 	// Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
@@ -5822,12 +5822,12 @@ type Indicator struct {
 	// Example: http://example.com/path
 	Text string `json:"text,omitempty,omitzero"`
 
-	// ThreatAssessConfidence Figure of an earlier ThreatAssess; to be ignored. With `fields=threatAssess`.
+	// ThreatAssessConfidence Figure of an earlier version of ThreatAssess, to be ignored. With `fields=threatAssess`.
 	//
 	// Example: 80
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
 
-	// ThreatAssessRating Figure of an earlier ThreatAssess; to be ignored. With `fields=threatAssess`.
+	// ThreatAssessRating Figure of an earlier version of ThreatAssess, to be ignored. With `fields=threatAssess`.
 	//
 	// Example: 4
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
@@ -5901,7 +5901,7 @@ func (x *Indicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorAttribute An attribute of an indicator as it is read. Nested lists come when `fields` asks for them.
 type IndicatorAttribute struct {
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// DateAdded When it was created.
@@ -6385,12 +6385,12 @@ type IndicatorInput struct {
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 
-	// OwnerName Name of the owner; the own Organization unless given.
+	// OwnerName Name of the owner; the caller's Organization when absent.
 	//
 	// Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
@@ -6602,12 +6602,12 @@ type IndicatorItemInput struct {
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 
-	// OwnerName Name of the owner; the own Organization unless given.
+	// OwnerName Name of the owner; the caller's Organization when absent.
 	//
 	// Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
@@ -6981,7 +6981,7 @@ type IntelRequirement struct {
 	// Category Category; by identifier or name when written.
 	Category IntelRequirementKind `json:"category,omitempty,omitzero"`
 
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// DateAdded When it was created.
@@ -7004,7 +7004,7 @@ type IntelRequirement struct {
 	// Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 
-	// KeywordSections What is looked for. An update replaces all of it.
+	// KeywordSections The keywords to look for. An update replaces all of them.
 	KeywordSections []KeywordSection `json:"keywordSections,omitempty,omitzero"`
 
 	// LastModified When it was last changed.
@@ -7274,7 +7274,7 @@ type IntelRequirementInput struct {
 	// Example: 2025-10-01T00:00:00Z
 	EarliestTimestamp *client.Instant `json:"earliestTimestamp,omitempty"`
 
-	// KeywordSections What is looked for. An update replaces all of it.
+	// KeywordSections The keywords to look for. An update replaces all of them.
 	KeywordSections []KeywordSectionInput `json:"keywordSections"`
 
 	// LatestTimestamp End of the range of the query.
@@ -7490,7 +7490,7 @@ type IntelRequirementResult struct {
 	// Example: 2026-01-18T11:11:00Z
 	ArchivedDate time.Time `json:"archivedDate,omitempty,omitzero"`
 
-	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the own Organization.
+	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the caller's Organization.
 	//
 	// Example: true
 	Associated *bool `json:"associated,omitempty"`
@@ -7709,7 +7709,7 @@ type IntelRequirementResultUpdateInput struct {
 	// Example: false
 	Archived *bool `json:"archived,omitempty"`
 
-	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the own Organization.
+	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the caller's Organization.
 	//
 	// Example: true
 	Associated *bool `json:"associated,omitempty"`
@@ -7913,7 +7913,7 @@ type IntelRequirementUpdateInput struct {
 	// Example: 2025-10-01T00:00:00Z
 	EarliestTimestamp *client.Instant `json:"earliestTimestamp,omitempty"`
 
-	// KeywordSections What is looked for. An update replaces all of it.
+	// KeywordSections The keywords to look for. An update replaces all of them.
 	KeywordSections *[]KeywordSectionInput `json:"keywordSections,omitempty"`
 
 	// LatestTimestamp End of the range of the query.
@@ -7950,7 +7950,7 @@ type IntelligenceReview struct {
 	// Example: Concise and correct.
 	Comments string `json:"comments,omitempty,omitzero"`
 
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// DateAdded When it was written.
@@ -9074,12 +9074,12 @@ type OptionsField struct {
 	// Example: The name of the Group
 	Description string `json:"description,omitempty,omitzero"`
 
-	// MaxLength Most characters.
+	// MaxLength Maximum number of characters.
 	//
 	// Example: 200
 	MaxLength *int64 `json:"maxLength,omitempty"`
 
-	// MaxSize Most elements.
+	// MaxSize Maximum number of elements.
 	//
 	// Example: 1000
 	MaxSize *int64 `json:"maxSize,omitempty"`
@@ -9089,7 +9089,7 @@ type OptionsField struct {
 	// Example: 100
 	MaxValue *float64 `json:"maxValue,omitempty"`
 
-	// MinLength Fewest characters.
+	// MinLength Minimum number of characters.
 	//
 	// Example: 1
 	MinLength *int64 `json:"minLength,omitempty"`
@@ -9626,7 +9626,7 @@ type Playbook struct {
 	// Example: Alex Example
 	APIUser string `json:"apiUser,omitempty,omitzero"`
 
-	// BasicAuthEnabled Whether its endpoint wants a name and a password.
+	// BasicAuthEnabled Whether its endpoint requires a name and a password.
 	//
 	// Example: true
 	BasicAuthEnabled *bool `json:"basicAuthEnabled,omitempty"`
@@ -9636,12 +9636,12 @@ type Playbook struct {
 	// Example: First version
 	Comment string `json:"comment,omitempty,omitzero"`
 
-	// Description What it does; absent where nobody said.
+	// Description What it does; absent where that is not described.
 	//
 	// Example: Looks a host up and tags it.
 	Description string `json:"description,omitempty,omitzero"`
 
-	// EnableNotifications Whether failures are notified.
+	// EnableNotifications Whether users are notified of failures.
 	//
 	// Example: true
 	EnableNotifications *bool `json:"enableNotifications,omitempty"`
@@ -9694,7 +9694,7 @@ type Playbook struct {
 	// Example: 1
 	NotifyEmailCount *int64 `json:"notifyEmailCount,omitempty"`
 
-	// NotifyEmailList Who is notified; absent where nobody is.
+	// NotifyEmailList Who is notified; absent if there is nobody.
 	//
 	// Example: team@example.com
 	NotifyEmailList string `json:"notifyEmailList,omitempty,omitzero"`
@@ -9719,7 +9719,7 @@ type Playbook struct {
 	// Example: 930.5
 	PanY *float64 `json:"panY,omitempty"`
 
-	// Priority Priority of a playbook: low, medium and high.
+	// Priority Priority of a playbook: 3 is low, 6 medium (the default), 7 high.
 	//
 	// Example: 6
 	Priority *PlaybookPriority `json:"priority,omitempty"`
@@ -10001,7 +10001,7 @@ func (x *PlaybookPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPlaybookPage)(x), &x.Extra)
 }
 
-// PlaybookPriority Priority of a playbook: low, medium and high.
+// PlaybookPriority Priority of a playbook: 3 is low, 6 medium (the default), 7 high.
 //
 // Example: 6
 type PlaybookPriority int64
@@ -10159,7 +10159,7 @@ type PostDeletionInput struct {
 
 // PostInput A new post.
 type PostInput struct {
-	// ObjectID Identifier of the object that it is about.
+	// ObjectID Identifier of the object that the post is about.
 	//
 	// Example: 1125899906842731
 	ObjectID int64 `json:"objectId"`
@@ -10373,7 +10373,7 @@ type SecurityCoverageInput struct {
 
 // SecurityLabel A security label as it is read.
 type SecurityLabel struct {
-	// Color Colour, six hex digits. At most 10 characters.
+	// Color Color, six hexadecimal digits. At most 10 characters.
 	//
 	// Example: FF8800
 	Color string `json:"color,omitempty,omitzero"`
@@ -11262,7 +11262,7 @@ type TaskAssignee struct {
 	// Example: Assigned
 	Type TaskAssignmentType `json:"type,omitempty,omitzero"`
 
-	// User A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// User A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	User User `json:"user,omitempty,omitzero"`
 
 	// Extra Members that the document does not know, as they came.
@@ -11882,7 +11882,7 @@ func (x *TextList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreadReply A reply to a post.
 type ThreadReply struct {
-	// Author A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// Author A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	Author User `json:"author,omitempty,omitzero"`
 
 	// AuthorType How an author is shown.
@@ -12035,7 +12035,7 @@ type UITheme string
 // Unpublished A value whose shape is not published. It is passed on unchanged.
 type Unpublished = json.RawMessage
 
-// User A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+// User A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 type User struct {
 	// CustomTQLTimeout Milliseconds that a query of the user may take.
 	//
@@ -12087,7 +12087,7 @@ type User struct {
 	// Example: false
 	Locked *bool `json:"locked,omitempty"`
 
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given.
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default.
 	//
 	// Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
@@ -12344,12 +12344,12 @@ type UserInput struct {
 	// Example: false
 	Disabled *bool `json:"disabled,omitempty"`
 
-	// FirstName Given name; absent where it is hidden.
+	// FirstName Given name.
 	//
 	// Example: Alex
 	FirstName string `json:"firstName"`
 
-	// LastName Family name; absent where it is hidden.
+	// LastName Family name.
 	//
 	// Example: Example
 	LastName string `json:"lastName"`
@@ -12359,7 +12359,7 @@ type UserInput struct {
 	// Example: false
 	Locked *bool `json:"locked,omitempty"`
 
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given.
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default.
 	//
 	// Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
@@ -12384,7 +12384,7 @@ type UserInput struct {
 	// Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
 
-	// Pseudonym Pseudonym; absent where it is hidden or not set.
+	// Pseudonym Pseudonym.
 	//
 	// Example: badger
 	Pseudonym *string `json:"pseudonym,omitempty"`
@@ -12533,7 +12533,7 @@ type UserReferenceListInput struct {
 
 // UserReply A user in its envelope.
 type UserReply struct {
-	// Data A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// Data A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	Data User `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -12595,12 +12595,12 @@ type UserUpdateInput struct {
 	// Example: false
 	Disabled *bool `json:"disabled,omitempty"`
 
-	// FirstName Given name; absent where it is hidden.
+	// FirstName Given name.
 	//
 	// Example: Alex
 	FirstName *string `json:"firstName,omitempty"`
 
-	// LastName Family name; absent where it is hidden.
+	// LastName Family name.
 	//
 	// Example: Example
 	LastName *string `json:"lastName,omitempty"`
@@ -12610,7 +12610,7 @@ type UserUpdateInput struct {
 	// Example: false
 	Locked *bool `json:"locked,omitempty"`
 
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given.
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default.
 	//
 	// Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
@@ -12635,7 +12635,7 @@ type UserUpdateInput struct {
 	// Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
 
-	// Pseudonym Pseudonym; absent where it is hidden or not set.
+	// Pseudonym Pseudonym.
 	//
 	// Example: badger
 	Pseudonym *string `json:"pseudonym,omitempty"`
@@ -12663,7 +12663,7 @@ type UserUpdateInput struct {
 
 // ValidationRule A rule that the values of attributes must satisfy.
 type ValidationRule struct {
-	// Description What it wants.
+	// Description What it requires.
 	//
 	// Example: One of the colours.
 	Description string `json:"description,omitempty,omitzero"`
@@ -12883,12 +12883,12 @@ type VictimAssetField string
 
 // VictimAssetInput An asset of a victim to create.
 type VictimAssetInput struct {
-	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Required for SocialNetwork and NetworkAccount.
+	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount, and required there.
 	//
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
 
-	// Address E-mail address. Only of EmailAddress. Required for EmailAddress.
+	// Address E-mail address. Only of EmailAddress, and required there.
 	//
 	// Example: alex@example.com
 	Address *string `json:"address,omitempty"`
@@ -12901,17 +12901,17 @@ type VictimAssetInput struct {
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
 
-	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount.
+	// NetworkType Kind of the network. Only of NetworkAccount, and required there.
 	//
 	// Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
 
-	// Phone Telephone number. Only of Phone. Required for Phone.
+	// Phone Telephone number. Only of Phone, and required there.
 	//
 	// Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
 
-	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork.
+	// SocialNetwork Social network. Only of SocialNetwork, and required there.
 	//
 	// Example: Example Social
 	SocialNetwork *string `json:"socialNetwork,omitempty"`
@@ -12926,7 +12926,7 @@ type VictimAssetInput struct {
 	// Example: 1125899906842698
 	VictimID int64 `json:"victimId"`
 
-	// Website Address of the site. Only of WebSite. Required for WebSite.
+	// Website Address of the site. Only of WebSite, and required there.
 	//
 	// Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
@@ -12934,12 +12934,12 @@ type VictimAssetInput struct {
 
 // VictimAssetItemInput An asset of a victim in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type VictimAssetItemInput struct {
-	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Required for SocialNetwork and NetworkAccount.
+	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount, and required there.
 	//
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
 
-	// Address E-mail address. Only of EmailAddress. Required for EmailAddress.
+	// Address E-mail address. Only of EmailAddress, and required there.
 	//
 	// Example: alex@example.com
 	Address *string `json:"address,omitempty"`
@@ -12957,17 +12957,17 @@ type VictimAssetItemInput struct {
 	// Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 
-	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount.
+	// NetworkType Kind of the network. Only of NetworkAccount, and required there.
 	//
 	// Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
 
-	// Phone Telephone number. Only of Phone. Required for Phone.
+	// Phone Telephone number. Only of Phone, and required there.
 	//
 	// Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
 
-	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork.
+	// SocialNetwork Social network. Only of SocialNetwork, and required there.
 	//
 	// Example: Example Social
 	SocialNetwork *string `json:"socialNetwork,omitempty"`
@@ -12977,7 +12977,7 @@ type VictimAssetItemInput struct {
 	// Example: Phone
 	Type *VictimAssetType `json:"type,omitempty"`
 
-	// Website Address of the site. Only of WebSite. Required for WebSite.
+	// Website Address of the site. Only of WebSite, and required there.
 	//
 	// Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
@@ -13145,12 +13145,12 @@ type VictimAssetType string
 
 // VictimAssetUpdateInput What changes in an asset of a victim.
 type VictimAssetUpdateInput struct {
-	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Required for SocialNetwork and NetworkAccount.
+	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount.
 	//
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
 
-	// Address E-mail address. Only of EmailAddress. Required for EmailAddress.
+	// Address E-mail address. Only of EmailAddress.
 	//
 	// Example: alex@example.com
 	Address *string `json:"address,omitempty"`
@@ -13163,22 +13163,22 @@ type VictimAssetUpdateInput struct {
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
 
-	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount.
+	// NetworkType Kind of the network. Only of NetworkAccount.
 	//
 	// Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
 
-	// Phone Telephone number. Only of Phone. Required for Phone.
+	// Phone Telephone number. Only of Phone.
 	//
 	// Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
 
-	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork.
+	// SocialNetwork Social network. Only of SocialNetwork.
 	//
 	// Example: Example Social
 	SocialNetwork *string `json:"socialNetwork,omitempty"`
 
-	// Website Address of the site. Only of WebSite. Required for WebSite.
+	// Website Address of the site. Only of WebSite.
 	//
 	// Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
@@ -13186,7 +13186,7 @@ type VictimAssetUpdateInput struct {
 
 // VictimAttribute An attribute of a victim as it is read. Nested lists come when `fields` asks for them.
 type VictimAttribute struct {
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// DateAdded When it was created.
@@ -13780,7 +13780,7 @@ type WorkflowEvent struct {
 	// Example: Belongs to another case
 	DeletedReason string `json:"deletedReason,omitempty,omitzero"`
 
-	// EventDate When it happened; now, unless given.
+	// EventDate When it happened; now when absent.
 	//
 	// Example: 2026-01-15T09:30:00Z
 	EventDate time.Time `json:"eventDate,omitempty,omitzero"`
@@ -13816,7 +13816,7 @@ type WorkflowEvent struct {
 	// Example: true
 	SystemGenerated *bool `json:"systemGenerated,omitempty"`
 
-	// User A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// User A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	User User `json:"user,omitempty,omitzero"`
 
 	// Extra Members that the document does not know, as they came.
@@ -13862,7 +13862,7 @@ type WorkflowEventInput struct {
 	// Example: example:7d1c6f2e
 	CaseXID *string `json:"caseXid,omitempty"`
 
-	// EventDate When it happened; now, unless given.
+	// EventDate When it happened; now when absent.
 	//
 	// Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
@@ -13878,7 +13878,7 @@ type WorkflowEventInput struct {
 
 // WorkflowEventItemInput A workflow event in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type WorkflowEventItemInput struct {
-	// EventDate When it happened; now, unless given.
+	// EventDate When it happened; now when absent.
 	//
 	// Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
@@ -14054,7 +14054,7 @@ func (x *WorkflowEventReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // WorkflowEventUpdateInput What changes in a workflow event.
 type WorkflowEventUpdateInput struct {
-	// EventDate When it happened; now, unless given.
+	// EventDate When it happened; now when absent.
 	//
 	// Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
@@ -14479,7 +14479,7 @@ type ListArtifactTypesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -14488,7 +14488,7 @@ type ListArtifactTypesParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14500,7 +14500,7 @@ type GetArtifactTypeParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14512,7 +14512,7 @@ type DeleteAllArtifactsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14530,7 +14530,7 @@ type ListArtifactsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -14539,7 +14539,7 @@ type ListArtifactsParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14551,7 +14551,7 @@ type CreateArtifactParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14560,7 +14560,7 @@ type CreateArtifactParams struct {
 
 // DeleteArtifactParams defines parameters for DeleteArtifact.
 type DeleteArtifactParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14572,7 +14572,7 @@ type GetArtifactParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14584,7 +14584,7 @@ type UpdateArtifactParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14602,7 +14602,7 @@ type ListAttributeTypesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -14611,7 +14611,7 @@ type ListAttributeTypesParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14623,7 +14623,7 @@ type GetAttributeTypeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields AttributeTypeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14641,7 +14641,7 @@ type ListCaseAttributesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -14650,7 +14650,7 @@ type ListCaseAttributesParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14662,7 +14662,7 @@ type CreateCaseAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14671,7 +14671,7 @@ type CreateCaseAttributeParams struct {
 
 // DeleteCaseAttributeParams defines parameters for DeleteCaseAttribute.
 type DeleteCaseAttributeParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14683,7 +14683,7 @@ type GetCaseAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14695,7 +14695,7 @@ type UpdateCaseAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14707,7 +14707,7 @@ type DeleteAllCasesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14725,7 +14725,7 @@ type ListCasesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -14734,7 +14734,7 @@ type ListCasesParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14746,7 +14746,7 @@ type CreateCaseParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14755,7 +14755,7 @@ type CreateCaseParams struct {
 
 // DeleteCaseParams defines parameters for DeleteCase.
 type DeleteCaseParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14767,7 +14767,7 @@ type GetCaseParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14779,7 +14779,7 @@ type UpdateCaseParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14797,7 +14797,7 @@ type ListGroupAttributesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -14806,7 +14806,7 @@ type ListGroupAttributesParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14818,7 +14818,7 @@ type CreateGroupAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14827,7 +14827,7 @@ type CreateGroupAttributeParams struct {
 
 // DeleteGroupAttributeParams defines parameters for DeleteGroupAttribute.
 type DeleteGroupAttributeParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14839,7 +14839,7 @@ type GetGroupAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14851,7 +14851,7 @@ type UpdateGroupAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14869,7 +14869,7 @@ type ListGroupsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -14878,7 +14878,7 @@ type ListGroupsParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14890,7 +14890,7 @@ type CreateGroupParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14899,7 +14899,7 @@ type CreateGroupParams struct {
 
 // DeleteGroupParams defines parameters for DeleteGroup.
 type DeleteGroupParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14911,7 +14911,7 @@ type GetGroupParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14923,7 +14923,7 @@ type UpdateGroupParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14932,13 +14932,13 @@ type UpdateGroupParams struct {
 
 // DownloadGroupFileParams defines parameters for DownloadGroupFile.
 type DownloadGroupFileParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
 
 // GetGroupPDFParams defines parameters for GetGroupPDF.
 type GetGroupPDFParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
 
@@ -14950,7 +14950,7 @@ type UploadGroupFileParams struct {
 	// UpdateIfExists Whether a file that is there is replaced.
 	UpdateIfExists *bool `form:"updateIfExists,omitempty" json:"updateIfExists,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
 
@@ -14959,7 +14959,7 @@ type ReplaceGroupFileParams struct {
 	// Filename Name that the file gets.
 	Filename *string `form:"filename,omitempty" json:"filename,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
 
@@ -14974,7 +14974,7 @@ type ListIndicatorAttributesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -14983,7 +14983,7 @@ type ListIndicatorAttributesParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14995,7 +14995,7 @@ type CreateIndicatorAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15004,7 +15004,7 @@ type CreateIndicatorAttributeParams struct {
 
 // DeleteIndicatorAttributeParams defines parameters for DeleteIndicatorAttribute.
 type DeleteIndicatorAttributeParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15016,7 +15016,7 @@ type GetIndicatorAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15028,7 +15028,7 @@ type UpdateIndicatorAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15046,7 +15046,7 @@ type ListIndicatorsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15055,7 +15055,7 @@ type ListIndicatorsParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15067,7 +15067,7 @@ type CreateIndicatorParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15076,7 +15076,7 @@ type CreateIndicatorParams struct {
 
 // ListDeletedIndicatorsParams defines parameters for ListDeletedIndicators.
 type ListDeletedIndicatorsParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// Type Only indicators of this type.
@@ -15094,7 +15094,7 @@ type EnrichIndicatorsParams struct {
 
 // DeleteIndicatorParams defines parameters for DeleteIndicator.
 type DeleteIndicatorParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15106,7 +15106,7 @@ type GetIndicatorParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15118,7 +15118,7 @@ type UpdateIndicatorParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15130,7 +15130,7 @@ type EnrichIndicatorParams struct {
 	// Type The services to ask, one or several.
 	Type EnrichmentServices `form:"type" json:"type"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
 
@@ -15145,7 +15145,7 @@ type ListIntelRequirementsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15154,7 +15154,7 @@ type ListIntelRequirementsParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15166,7 +15166,7 @@ type CreateIntelRequirementParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15184,7 +15184,7 @@ type ListIntelRequirementCategoriesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15193,7 +15193,7 @@ type ListIntelRequirementCategoriesParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15205,7 +15205,7 @@ type GetIntelRequirementCategoryParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15223,7 +15223,7 @@ type ListIntelRequirementResultsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15232,7 +15232,7 @@ type ListIntelRequirementResultsParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15241,7 +15241,7 @@ type ListIntelRequirementResultsParams struct {
 
 // DeleteIntelRequirementResultParams defines parameters for DeleteIntelRequirementResult.
 type DeleteIntelRequirementResultParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15253,7 +15253,7 @@ type GetIntelRequirementResultParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15265,7 +15265,7 @@ type UpdateIntelRequirementResultParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15283,7 +15283,7 @@ type ListIntelRequirementSubtypesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15292,7 +15292,7 @@ type ListIntelRequirementSubtypesParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15304,7 +15304,7 @@ type GetIntelRequirementSubtypeParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15313,7 +15313,7 @@ type GetIntelRequirementSubtypeParams struct {
 
 // DeleteIntelRequirementParams defines parameters for DeleteIntelRequirement.
 type DeleteIntelRequirementParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15325,7 +15325,7 @@ type GetIntelRequirementParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15337,7 +15337,7 @@ type UpdateIntelRequirementParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15355,7 +15355,7 @@ type ListJobExecutionsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15364,7 +15364,7 @@ type ListJobExecutionsParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15382,7 +15382,7 @@ type ListJobsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15391,7 +15391,7 @@ type ListJobsParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15403,7 +15403,7 @@ type DeleteAllNotesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15421,7 +15421,7 @@ type ListNotesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15430,7 +15430,7 @@ type ListNotesParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15442,7 +15442,7 @@ type CreateNoteParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15451,7 +15451,7 @@ type CreateNoteParams struct {
 
 // DeleteNoteParams defines parameters for DeleteNote.
 type DeleteNoteParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15463,7 +15463,7 @@ type GetNoteParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15475,7 +15475,7 @@ type UpdateNoteParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15493,7 +15493,7 @@ type ListPlaybookExecutionsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15502,7 +15502,7 @@ type ListPlaybookExecutionsParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15520,7 +15520,7 @@ type ListPlaybooksParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15529,7 +15529,7 @@ type ListPlaybooksParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15559,7 +15559,7 @@ type ListPostsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15607,13 +15607,13 @@ type ListExclusionListsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15625,7 +15625,7 @@ type CreateExclusionListParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15634,7 +15634,7 @@ type CreateExclusionListParams struct {
 
 // DeleteExclusionListParams defines parameters for DeleteExclusionList.
 type DeleteExclusionListParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15646,7 +15646,7 @@ type GetExclusionListParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15658,7 +15658,7 @@ type UpdateExclusionListParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15676,7 +15676,7 @@ type ListOwnerRolesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15685,7 +15685,7 @@ type ListOwnerRolesParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15697,7 +15697,7 @@ type GetOwnerRoleParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15715,7 +15715,7 @@ type ListOwnersParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15724,7 +15724,7 @@ type ListOwnersParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15736,7 +15736,7 @@ type GetOwnerParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15754,7 +15754,7 @@ type ListSystemRolesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15763,7 +15763,7 @@ type ListSystemRolesParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15775,7 +15775,7 @@ type GetSystemRoleParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15793,7 +15793,7 @@ type ListUserGroupsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15802,7 +15802,7 @@ type ListUserGroupsParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15814,7 +15814,7 @@ type GetUserGroupParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields UserGroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15832,7 +15832,7 @@ type ListUsersParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15841,7 +15841,7 @@ type ListUsersParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15853,7 +15853,7 @@ type CreateUserParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15862,7 +15862,7 @@ type CreateUserParams struct {
 
 // DeleteUserParams defines parameters for DeleteUser.
 type DeleteUserParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15874,7 +15874,7 @@ type GetUserParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15886,7 +15886,7 @@ type UpdateUserParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15904,7 +15904,7 @@ type ListSecurityLabelsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15913,7 +15913,7 @@ type ListSecurityLabelsParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15925,7 +15925,7 @@ type GetSecurityLabelParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15943,7 +15943,7 @@ type ListTagsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -15952,7 +15952,7 @@ type ListTagsParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15964,7 +15964,7 @@ type CreateTagParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15973,7 +15973,7 @@ type CreateTagParams struct {
 
 // DeleteTagParams defines parameters for DeleteTag.
 type DeleteTagParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15985,7 +15985,7 @@ type GetTagParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15997,7 +15997,7 @@ type UpdateTagParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16009,7 +16009,7 @@ type DeleteAllTasksParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16027,7 +16027,7 @@ type ListTasksParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -16036,7 +16036,7 @@ type ListTasksParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16048,7 +16048,7 @@ type CreateTaskParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16057,7 +16057,7 @@ type CreateTaskParams struct {
 
 // DeleteTaskParams defines parameters for DeleteTask.
 type DeleteTaskParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16069,7 +16069,7 @@ type GetTaskParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16081,7 +16081,7 @@ type UpdateTaskParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16099,7 +16099,7 @@ type ListVictimAssetsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -16108,7 +16108,7 @@ type ListVictimAssetsParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16120,7 +16120,7 @@ type CreateVictimAssetParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16129,7 +16129,7 @@ type CreateVictimAssetParams struct {
 
 // DeleteVictimAssetParams defines parameters for DeleteVictimAsset.
 type DeleteVictimAssetParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16141,7 +16141,7 @@ type GetVictimAssetParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16153,7 +16153,7 @@ type UpdateVictimAssetParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16171,7 +16171,7 @@ type ListVictimAttributesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -16180,7 +16180,7 @@ type ListVictimAttributesParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16192,7 +16192,7 @@ type CreateVictimAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16201,7 +16201,7 @@ type CreateVictimAttributeParams struct {
 
 // DeleteVictimAttributeParams defines parameters for DeleteVictimAttribute.
 type DeleteVictimAttributeParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16213,7 +16213,7 @@ type GetVictimAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16225,7 +16225,7 @@ type UpdateVictimAttributeParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16243,7 +16243,7 @@ type ListVictimsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -16252,7 +16252,7 @@ type ListVictimsParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16264,7 +16264,7 @@ type CreateVictimParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16273,7 +16273,7 @@ type CreateVictimParams struct {
 
 // DeleteVictimParams defines parameters for DeleteVictim.
 type DeleteVictimParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16285,7 +16285,7 @@ type GetVictimParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16297,7 +16297,7 @@ type UpdateVictimParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16309,7 +16309,7 @@ type DeleteAllWorkflowEventsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16327,7 +16327,7 @@ type ListWorkflowEventsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -16336,7 +16336,7 @@ type ListWorkflowEventsParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16348,7 +16348,7 @@ type CreateWorkflowEventParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16357,7 +16357,7 @@ type CreateWorkflowEventParams struct {
 
 // DeleteWorkflowEventParams defines parameters for DeleteWorkflowEvent.
 type DeleteWorkflowEventParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16369,7 +16369,7 @@ type GetWorkflowEventParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16381,7 +16381,7 @@ type UpdateWorkflowEventParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16393,7 +16393,7 @@ type DeleteAllWorkflowTemplatesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16411,7 +16411,7 @@ type ListWorkflowTemplatesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
@@ -16420,7 +16420,7 @@ type ListWorkflowTemplatesParams struct {
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16432,7 +16432,7 @@ type CreateWorkflowTemplateParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16441,7 +16441,7 @@ type CreateWorkflowTemplateParams struct {
 
 // DeleteWorkflowTemplateParams defines parameters for DeleteWorkflowTemplate.
 type DeleteWorkflowTemplateParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16453,7 +16453,7 @@ type GetWorkflowTemplateParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16465,7 +16465,7 @@ type UpdateWorkflowTemplateParams struct {
 	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.

@@ -76,7 +76,7 @@
 //
 // 200 requests per minute, shared by all users of the organization. Beyond them the answer is 429
 // with a body that is not JSON. `x-rate-limit-remaining` says how many requests are left,
-// `x-rate-limit-reset` how many milliseconds remain until the count starts anew; there is no
+// `x-rate-limit-reset` how many milliseconds remain until the count starts again; there is no
 // `Retry-After`. Clients waited for the reset, or 2 to 120 s, and stayed below 10 requests in 5 s.
 //
 // # Errors
@@ -119,4 +119,4 @@
 package threatstackv2
 
 // SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.
-const SpecVersion = "threatstackv2.yaml v2 sha256:391d47a43803ce1eaa8c90854deb5517e59deb4c59e2237fb328f8bccd16c09c"
+const SpecVersion = "threatstackv2.yaml v2 sha256:65aae8ea9e485355c81d2c9e2b01959f524172443002e558cabc13fe6df6e82f"

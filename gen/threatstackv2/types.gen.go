@@ -808,7 +808,7 @@ type CloudTrailRule struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -886,7 +886,7 @@ type CloudTrailRuleInput struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -1344,7 +1344,7 @@ type FileRule struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -1431,7 +1431,7 @@ type FileRuleInput struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -1505,7 +1505,7 @@ type HostRule struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -1583,7 +1583,7 @@ type HostRuleInput struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -1728,7 +1728,7 @@ type KubernetesAuditRule struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -1806,7 +1806,7 @@ type KubernetesAuditRuleInput struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -1880,7 +1880,7 @@ type KubernetesConfigRule struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -1958,7 +1958,7 @@ type KubernetesConfigRuleInput struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -2279,7 +2279,7 @@ func (x *RulePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // RuleTags The tags that decide which servers a rule applies to.
 type RuleTags struct {
-	// Errors What went wrong; may stand in an otherwise normal answer.
+	// Errors What went wrong; can be present in an otherwise normal answer.
 	Errors []string `json:"errors,omitempty,omitzero"`
 
 	// Exclusion The rule does not apply to servers with one of these tags.
@@ -2312,7 +2312,7 @@ type RuleTagsInput struct {
 	Inclusion []TagInput `json:"inclusion,omitzero"`
 }
 
-// RuleType Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+// RuleType Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 // `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 //
 // Example: Host
@@ -2813,7 +2813,7 @@ type ThreatIntelRule struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -2891,7 +2891,7 @@ type ThreatIntelRuleInput struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -3309,7 +3309,7 @@ type WinsecRule struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -3387,7 +3387,7 @@ type WinsecRuleInput struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
