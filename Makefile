@@ -20,8 +20,8 @@ check: ## generated files are up to date, code is formatted, go.mod is tidy, go 
 	gofmt -l auth client engine conformance examples gen generate overlays specs tql *.go | (! grep .)
 	go mod tidy -diff
 	go vet ./...
-	git diff --exit-code --stat -- gen specs/operations.json conformance/testdata conformance/bench
-	test -z "$$(git status --porcelain -- gen specs/operations.json conformance/testdata conformance/bench)"
+	git diff --exit-code --stat -- gen specs/operations.json conformance/testdata conformance/bench conformance/zoo
+	test -z "$$(git status --porcelain -- gen specs/operations.json conformance/testdata conformance/bench conformance/zoo)"
 
 lint: ## staticcheck, and golangci-lint with .golangci.yml
 	go run honnef.co/go/tools/cmd/staticcheck ./...
