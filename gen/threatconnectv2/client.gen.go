@@ -100,7 +100,7 @@ func requestCreateAndUploadBatch(params *CreateAndUploadBatchParams) *engine.Req
 
 // CreateAndUploadBatch creates a batch job with its file: POST /v2/batch/createAndUpload.
 //
-// Takes settings and file at once, as a form with the parts `config` (JSON) and `content` (the file). Only the Java SDK and tcex know it. Each part is best sent as `application/json` in UTF-8. tcex sends both as files without a media type, the Java SDK as `text/plain` in US-ASCII without a file name, which loses everything beyond ASCII; servers seem to take all of these.
+// Takes settings and file at once, as a form with the parts `config` (JSON) and `content` (the file). Only the Java SDK and tcex have this operation. Each part is best sent as `application/json` in UTF-8. tcex sends both as files without a media type, the Java SDK as `text/plain` in US-ASCII without a file name, which loses everything beyond ASCII; servers seem to take all of these.
 func (c *Client) CreateAndUploadBatch(ctx context.Context, params *CreateAndUploadBatchParams, contentType string, body io.Reader, editors ...auth.Editor) (out BatchReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateAndUploadBatch(params).Body(contentType, body), editors, &out)
 	return out, err
@@ -127,7 +127,7 @@ func requestGetBatchStatus(batchID BatchID, params *GetBatchStatusParams) *engin
 
 // GetBatchStatus gets the state of a batch job: GET /v2/batch/{batchId}.
 //
-// Returns state and counters. In an envelope `status` is that of the call; documents also print the state of a running job bare. Associations are counted with `includeAdditional`, under names that nobody prints.
+// Returns state and counters. In an envelope `status` is that of the call; the documentation also shows the state of a running job bare. Associations are counted with `includeAdditional`, under names that are not published.
 func (c *Client) GetBatchStatus(ctx context.Context, batchID BatchID, params *GetBatchStatusParams, editors ...auth.Editor) (out BatchStatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetBatchStatus(batchID, params), editors, &out)
 	return out, err
@@ -172,7 +172,7 @@ func requestGetBatchErrors(batchID BatchID) *engine.Request {
 
 // GetBatchErrors downloads the errors of a batch job: GET /v2/batch/{batchId}/errors.
 //
-// Returns an array of BatchError, compressed with gzip and labelled as bytes. `errorSource` is text or the object itself. 400 while the job runs, 404 when there is none.
+// Returns an array of BatchError, compressed with gzip and labelled as bytes. `errorSource` is text or the object itself. 400 while the job runs, 404 when there are no errors.
 //
 // The caller reads and closes the body, which is application/octet-stream.
 func (c *Client) GetBatchErrors(ctx context.Context, batchID BatchID, editors ...auth.Editor) (io.ReadCloser, error) {
@@ -202,7 +202,7 @@ func requestListBatchResults(batchID BatchID, params *ListBatchResultsParams) *e
 
 // ListBatchResults lists messages of a batch job: GET /v2/batch/{batchId}/results.
 //
-// Returns messages in one piece and without an envelope; codes and severities can be picked. 404 when there is none.
+// Returns messages in one answer and without an envelope; they can be filtered by code and severity. 404 when there are no results.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -363,7 +363,7 @@ func requestUpdateCustomMetric(metric Metric) *engine.Request {
 
 // UpdateCustomMetric changes a metric: PUT /v2/customMetrics/{metric}.
 //
-// Changes the metric and returns it. Only an old class of tcex knows it.
+// Changes the metric and returns it. Only an old class of tcex has it.
 func (c *Client) UpdateCustomMetric(ctx context.Context, metric Metric, body UpdateCustomMetricJSONRequestBody, editors ...auth.Editor) (out CustomMetricReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateCustomMetric(metric).JSON(body), editors, &out)
 	return out, err
@@ -430,7 +430,7 @@ func requestExecuteDatastoreCommand(domain DatastoreDomain, typeName DatastoreTy
 
 // ExecuteDatastoreCommand reads or write the data store: POST /v2/exchange/db/{domain}/{typeName}/{command}.
 //
-// Hands a document or query to Elasticsearch. What is really done stands in DB-Method: GET reads a record or, with `_search`, looks for some; POST and PUT write, DELETE deletes.
+// Hands a document or query to Elasticsearch. The header `DB-Method` says what is done: GET reads a record or, with `_search`, looks for records; POST and PUT write, DELETE deletes.
 func (c *Client) ExecuteDatastoreCommand(ctx context.Context, domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand, params *ExecuteDatastoreCommandParams, body ExecuteDatastoreCommandJSONRequestBody, editors ...auth.Editor) (out DatastoreReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestExecuteDatastoreCommand(domain, typeName, command, params).JSON(body), editors, &out)
 	return out, err
@@ -721,7 +721,7 @@ func requestCreateAdversary(params *CreateAdversaryParams) *engine.Request {
 
 // CreateAdversary creates an adversary: POST /v2/groups/adversaries.
 //
-// Returns the new adversary with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new adversary with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateAdversary(ctx context.Context, params *CreateAdversaryParams, body CreateAdversaryJSONRequestBody, editors ...auth.Editor) (out AdversaryReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateAdversary(params).JSON(body), editors, &out)
 	return out, err
@@ -1126,7 +1126,7 @@ func requestCreateAttackPattern(params *CreateAttackPatternParams) *engine.Reque
 
 // CreateAttackPattern creates an attack pattern: POST /v2/groups/attackPatterns.
 //
-// Returns the new attack pattern with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new attack pattern with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateAttackPattern(ctx context.Context, params *CreateAttackPatternParams, body CreateAttackPatternJSONRequestBody, editors ...auth.Editor) (out AttackPatternReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateAttackPattern(params).JSON(body), editors, &out)
 	return out, err
@@ -1311,7 +1311,7 @@ func requestCreateCampaign(params *CreateCampaignParams) *engine.Request {
 
 // CreateCampaign creates a campaign: POST /v2/groups/campaigns.
 //
-// Returns the new campaign with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new campaign with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateCampaign(ctx context.Context, params *CreateCampaignParams, body CreateCampaignJSONRequestBody, editors ...auth.Editor) (out CampaignReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateCampaign(params).JSON(body), editors, &out)
 	return out, err
@@ -1496,7 +1496,7 @@ func requestCreateCourseOfAction(params *CreateCourseOfActionParams) *engine.Req
 
 // CreateCourseOfAction creates a course of action: POST /v2/groups/coursesOfAction.
 //
-// Returns the new course of action with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new course of action with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateCourseOfAction(ctx context.Context, params *CreateCourseOfActionParams, body CreateCourseOfActionJSONRequestBody, editors ...auth.Editor) (out CourseOfActionReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateCourseOfAction(params).JSON(body), editors, &out)
 	return out, err
@@ -1681,7 +1681,7 @@ func requestCreateDocument(params *CreateDocumentParams) *engine.Request {
 
 // CreateDocument creates a document: POST /v2/groups/documents.
 //
-// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new document with its id. Contents are uploaded afterwards with uploadGroupFile. `malware` needs a `password`, and contents that are a zip with it. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateDocument(ctx context.Context, params *CreateDocumentParams, body CreateDocumentJSONRequestBody, editors ...auth.Editor) (out DocumentReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateDocument(params).JSON(body), editors, &out)
 	return out, err
@@ -1866,7 +1866,7 @@ func requestCreateEmail(params *CreateEmailParams) *engine.Request {
 
 // CreateEmail creates an e-mail: POST /v2/groups/emails.
 //
-// Returns the new e-mail with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new e-mail with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateEmail(ctx context.Context, params *CreateEmailParams, body CreateEmailJSONRequestBody, editors ...auth.Editor) (out EmailReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateEmail(params).JSON(body), editors, &out)
 	return out, err
@@ -2051,7 +2051,7 @@ func requestCreateEvent(params *CreateEventParams) *engine.Request {
 
 // CreateEvent creates an event: POST /v2/groups/events.
 //
-// Returns the new event with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new event with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateEvent(ctx context.Context, params *CreateEventParams, body CreateEventJSONRequestBody, editors ...auth.Editor) (out EventReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateEvent(params).JSON(body), editors, &out)
 	return out, err
@@ -2236,7 +2236,7 @@ func requestCreateIncident(params *CreateIncidentParams) *engine.Request {
 
 // CreateIncident creates an incident: POST /v2/groups/incidents.
 //
-// Returns the new incident with its id. Documents want `eventDate`; tcex leaves it out and reads null. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new incident with its id. The documentation requires `eventDate`; tcex leaves it out and reads null. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateIncident(ctx context.Context, params *CreateIncidentParams, body CreateIncidentJSONRequestBody, editors ...auth.Editor) (out IncidentReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateIncident(params).JSON(body), editors, &out)
 	return out, err
@@ -2421,7 +2421,7 @@ func requestCreateIntrusionSet(params *CreateIntrusionSetParams) *engine.Request
 
 // CreateIntrusionSet creates an intrusion set: POST /v2/groups/intrusionSets.
 //
-// Returns the new intrusion set with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new intrusion set with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateIntrusionSet(ctx context.Context, params *CreateIntrusionSetParams, body CreateIntrusionSetJSONRequestBody, editors ...auth.Editor) (out IntrusionSetReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateIntrusionSet(params).JSON(body), editors, &out)
 	return out, err
@@ -2606,7 +2606,7 @@ func requestCreateMalware(params *CreateMalwareParams) *engine.Request {
 
 // CreateMalware creates malware: POST /v2/groups/malware.
 //
-// Returns the new malware with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new malware with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateMalware(ctx context.Context, params *CreateMalwareParams, body CreateMalwareJSONRequestBody, editors ...auth.Editor) (out MalwareReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateMalware(params).JSON(body), editors, &out)
 	return out, err
@@ -2791,7 +2791,7 @@ func requestCreateReport(params *CreateReportParams) *engine.Request {
 
 // CreateReport creates a report: POST /v2/groups/reports.
 //
-// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new report with its id. Contents are uploaded afterwards with uploadGroupFile. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateReport(ctx context.Context, params *CreateReportParams, body CreateReportJSONRequestBody, editors ...auth.Editor) (out ReportReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateReport(params).JSON(body), editors, &out)
 	return out, err
@@ -2976,7 +2976,7 @@ func requestCreateSignature(params *CreateSignatureParams) *engine.Request {
 
 // CreateSignature creates a signature: POST /v2/groups/signatures.
 //
-// Returns the new signature with its id. The text goes along in `fileText`. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new signature with its id. The text is sent in `fileText`. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateSignature(ctx context.Context, params *CreateSignatureParams, body CreateSignatureJSONRequestBody, editors ...auth.Editor) (out SignatureReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateSignature(params).JSON(body), editors, &out)
 	return out, err
@@ -3071,7 +3071,7 @@ func requestUpdateSignature(groupID GroupID, params *UpdateSignatureParams) *eng
 
 // UpdateSignature changes a signature: PUT /v2/groups/signatures/{groupId}.
 //
-// Changes the members that are sent and returns the whole signature. Name, file name and type always go along.
+// Changes the members that are sent and returns the whole signature. Name, file name and type are always required.
 func (c *Client) UpdateSignature(ctx context.Context, groupID GroupID, params *UpdateSignatureParams, body UpdateSignatureJSONRequestBody, editors ...auth.Editor) (out SignatureReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateSignature(groupID, params).JSON(body), editors, &out)
 	return out, err
@@ -3189,7 +3189,7 @@ func requestCreateTactic(params *CreateTacticParams) *engine.Request {
 
 // CreateTactic creates a tactic: POST /v2/groups/tactics.
 //
-// Returns the new tactic with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new tactic with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateTactic(ctx context.Context, params *CreateTacticParams, body CreateTacticJSONRequestBody, editors ...auth.Editor) (out TacticReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateTactic(params).JSON(body), editors, &out)
 	return out, err
@@ -3374,7 +3374,7 @@ func requestCreateThreat(params *CreateThreatParams) *engine.Request {
 
 // CreateThreat creates a threat: POST /v2/groups/threats.
 //
-// Returns the new threat with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new threat with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateThreat(ctx context.Context, params *CreateThreatParams, body CreateThreatJSONRequestBody, editors ...auth.Editor) (out ThreatReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateThreat(params).JSON(body), editors, &out)
 	return out, err
@@ -3559,7 +3559,7 @@ func requestCreateTool(params *CreateToolParams) *engine.Request {
 
 // CreateTool creates a tool: POST /v2/groups/tools.
 //
-// Returns the new tool with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new tool with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateTool(ctx context.Context, params *CreateToolParams, body CreateToolJSONRequestBody, editors ...auth.Editor) (out ToolReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateTool(params).JSON(body), editors, &out)
 	return out, err
@@ -3744,7 +3744,7 @@ func requestCreateVulnerability(params *CreateVulnerabilityParams) *engine.Reque
 
 // CreateVulnerability creates a vulnerability: POST /v2/groups/vulnerabilities.
 //
-// Returns the new vulnerability with its id. Each call makes another one, also under a name that is there already; only a batch knows a group again, by its `xid`.
+// Returns the new vulnerability with its id. Each call creates another one, even under a name that exists already; only a batch recognizes an existing group, by its `xid`.
 func (c *Client) CreateVulnerability(ctx context.Context, params *CreateVulnerabilityParams, body CreateVulnerabilityJSONRequestBody, editors ...auth.Editor) (out VulnerabilityReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVulnerability(params).JSON(body), editors, &out)
 	return out, err
@@ -3900,7 +3900,7 @@ func requestUploadGroupFile(fileGroupType FileGroupType, groupID GroupKey, param
 
 // UploadGroupFile uploads contents: POST /v2/groups/{fileGroupType}/{groupId}/upload.
 //
-// Uploads the first contents of a document, report or signature. 400 when the group is marked as malware and the body is no zip with its password; 401 when contents are there already, unless `updateIfExists` is set. More than 5 GB need a setting of the instance. After a batch the xid of the group may stand in place of its id. Signatures carry their text in `fileText`; only the Python SDK uploads it.
+// Uploads the first contents of a document, report or signature. 400 when the group is marked as malware and the body is no zip with its password; 401 when contents are there already, unless `updateIfExists` is set. More than 5 GB need a setting of the instance. After a batch the xid of the group may be used in place of its id. Signatures carry their text in `fileText`; only the Python SDK uploads it.
 func (c *Client) UploadGroupFile(ctx context.Context, fileGroupType FileGroupType, groupID GroupKey, params *UploadGroupFileParams, body io.Reader, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUploadGroupFile(fileGroupType, groupID, params).Body("application/octet-stream", body), editors, &out)
 	return out, err
@@ -3981,7 +3981,7 @@ func requestPublishGroup(groupType GroupPathType, groupID GroupID, params *Publi
 
 // PublishGroup publishes a group: POST /v2/groups/{groupType}/{groupId}/publish.
 //
-// Publishes the group, since 5.2. What carries one of the labels that are named, or no label at all, can be left out.
+// Publishes the group, since 5.2. Objects that carry one of the named labels, or no label at all, can be left out.
 func (c *Client) PublishGroup(ctx context.Context, groupType GroupPathType, groupID GroupID, params *PublishGroupParams, body PublishGroupJSONRequestBody, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestPublishGroup(groupType, groupID, params).JSON(body), editors, &out)
 	return out, err
@@ -4031,7 +4031,7 @@ func requestListIndicators(params *ListIndicatorsParams) *engine.Request {
 
 // ListIndicators lists indicators of all types: GET /v2/indicators.
 //
-// Returns common members, type and summary of each active indicator. `filters=active=true,active=false` with `orParams=true` returns inactive ones, too. With `modifiedSince` only those that changed.
+// Returns common members, type and summary of each active indicator. `filters=active=true,active=false` with `orParams=true` returns inactive ones, too. With `modifiedSince` only those that changed since then.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -4087,7 +4087,7 @@ func requestListAddresses(params *ListAddressesParams) *engine.Request {
 
 // ListAddresses lists addresses: GET /v2/indicators/addresses.
 //
-// Returns active addresses of the owners in `owner`. IPv6 comes written out, with leading zeros in older data. With `modifiedSince` only those that changed.
+// Returns active addresses of the owners in `owner`. IPv6 comes written out, with leading zeros in older data. With `modifiedSince` only those that changed since then.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -4195,7 +4195,7 @@ func requestGetAddress(indicator IndicatorValue, params *GetAddressParams) *engi
 
 // GetAddress gets an address: GET /v2/indicators/addresses/{indicator}.
 //
-// Returns one address with its owner. Old documents print it without an envelope. IPv6 comes written out, with leading zeros in older data.
+// Returns one address with its owner. Older documentation shows it without an envelope. IPv6 comes written out, with leading zeros in older data.
 func (c *Client) GetAddress(ctx context.Context, indicator IndicatorValue, params *GetAddressParams, editors ...auth.Editor) (out AddressReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetAddress(indicator, params), editors, &out)
 	return out, err
@@ -4265,7 +4265,7 @@ func requestListAddressDNSResolutions(indicator IndicatorValue, params *ListAddr
 
 // ListAddressDNSResolutions lists hosts that resolved to an address: GET /v2/indicators/addresses/{indicator}/dnsResolutions.
 //
-// Returns hosts as indicators. SDKs read the same members as for hosts, which are tolerated.
+// Returns hosts as indicators. SDKs expect the members of the resolutions of a host; these can be read too.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -4321,7 +4321,7 @@ func requestListASNs(params *ListASNsParams) *engine.Request {
 
 // ListASNs lists ASNs: GET /v2/indicators/asns.
 //
-// Returns active ASNs of the owners in `owner`. With `modifiedSince` only those that changed.
+// Returns active ASNs of the owners in `owner`. With `modifiedSince` only those that changed since then.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -4491,7 +4491,7 @@ func requestGetBulkStatus(params *GetBulkStatusParams) *engine.Request {
 
 // GetBulkStatus gets the state of the bulk files of an owner: GET /v2/indicators/bulk.
 //
-// Returns whether there are files, when they were made and when they will be made again. Documents print it without an envelope.
+// Returns whether there are files, when they were made and when they will be made again. The documentation shows it without an envelope.
 func (c *Client) GetBulkStatus(ctx context.Context, params *GetBulkStatusParams, editors ...auth.Editor) (out BulkStatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetBulkStatus(params), editors, &out)
 	return out, err
@@ -4547,7 +4547,7 @@ func requestListBulkIndicators(params *ListBulkIndicatorsParams) *engine.Request
 
 // ListBulkIndicators lists all indicators of an owner: GET /v2/indicators/bulk/json.
 //
-// Returns the JSON file that is made once a day, with attributes and tags, without an envelope. The owner must have JSON switched on. With `runNow` it is made anew.
+// Returns the JSON file that is made once a day, with attributes and tags, without an envelope. The owner must have JSON switched on. With `runNow` it is made again first.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -4603,7 +4603,7 @@ func requestListCIDRBlocks(params *ListCIDRBlocksParams) *engine.Request {
 
 // ListCIDRBlocks lists CIDR blocks: GET /v2/indicators/cidrBlocks.
 //
-// Returns active CIDR blocks of the owners in `owner`. With `modifiedSince` only those that changed.
+// Returns active CIDR blocks of the owners in `owner`. With `modifiedSince` only those that changed since then.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -4775,7 +4775,7 @@ func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.R
 
 // ListDeletedIndicators lists indicators that were deleted: GET /v2/indicators/deleted.
 //
-// Returns what was deleted, in one piece, since 5.4. How long it is kept is a setting of the instance (indicatorDeleteRetentionTime).
+// Returns the indicators that were deleted, in one answer. Since platform 5.4. How long they are kept is a setting of the instance (indicatorDeleteRetentionTime).
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -4831,7 +4831,7 @@ func requestListEmailAddresses(params *ListEmailAddressesParams) *engine.Request
 
 // ListEmailAddresses lists e-mail addresses: GET /v2/indicators/emailAddresses.
 //
-// Returns active e-mail addresses of the owners in `owner`. With `modifiedSince` only those that changed.
+// Returns active e-mail addresses of the owners in `owner`. With `modifiedSince` only those that changed since then.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -5017,7 +5017,7 @@ func requestListFiles(params *ListFilesParams) *engine.Request {
 
 // ListFiles lists files: GET /v2/indicators/files.
 //
-// Returns active files of the owners in `owner`. Lists show whatever hashes are known. With `modifiedSince` only those that changed.
+// Returns active files of the owners in `owner`. Lists show all hashes that are known. With `modifiedSince` only those that changed since then.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -5124,7 +5124,7 @@ func requestGetFile(indicator FileHash, params *GetFileParams) *engine.Request {
 
 // GetFile gets a file: GET /v2/indicators/files/{indicator}.
 //
-// Returns one file with its owner. It shows whatever hashes are known.
+// Returns one file with its owner. It shows all hashes that are known.
 func (c *Client) GetFile(ctx context.Context, indicator FileHash, params *GetFileParams, editors ...auth.Editor) (out FileReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetFile(indicator, params), editors, &out)
 	return out, err
@@ -5187,7 +5187,7 @@ func requestListFileOccurrences(indicator FileHash, params *ListFileOccurrencesP
 
 // ListFileOccurrences lists where a file was found: GET /v2/indicators/files/{indicator}/fileOccurrences.
 //
-// Returns occurrences in one piece, without `resultCount` in old documents. One of them may come without a list.
+// Returns occurrences in one answer, without `resultCount` in older documentation. A single occurrence may come without its array.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -5365,7 +5365,7 @@ func requestListHosts(params *ListHostsParams) *engine.Request {
 
 // ListHosts lists hosts: GET /v2/indicators/hosts.
 //
-// Returns active hosts of the owners in `owner`. With `modifiedSince` only those that changed.
+// Returns active hosts of the owners in `owner`. With `modifiedSince` only those that changed since then.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -5599,7 +5599,7 @@ func requestListMutexes(params *ListMutexesParams) *engine.Request {
 
 // ListMutexes lists mutexes: GET /v2/indicators/mutexes.
 //
-// Returns active mutexes of the owners in `owner`. With `modifiedSince` only those that changed.
+// Returns active mutexes of the owners in `owner`. With `modifiedSince` only those that changed since then.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -5770,7 +5770,7 @@ func requestListObservedIndicators(params *ListObservedIndicatorsParams) *engine
 
 // ListObservedIndicators lists indicators that were observed: GET /v2/indicators/observed.
 //
-// Returns what was observed since a day, in one piece: up to 20 000 rows of summary and counters on 6.5 and later. In 2017 it was ten whole indicators with the users who observed them.
+// Returns what was observed since a day, in one answer: up to 20 000 rows of summary and counters on 6.5 and later. In 2017 it was ten whole indicators with the users who observed them.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -5826,7 +5826,7 @@ func requestListRegistryKeys(params *ListRegistryKeysParams) *engine.Request {
 
 // ListRegistryKeys lists registry keys: GET /v2/indicators/registryKeys.
 //
-// Returns active registry keys of the owners in `owner`. `Value Name` is absent when it is empty. With `modifiedSince` only those that changed.
+// Returns active registry keys of the owners in `owner`. `Value Name` is absent when it is empty. With `modifiedSince` only those that changed since then.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -6012,7 +6012,7 @@ func requestListURLs(params *ListURLsParams) *engine.Request {
 
 // ListURLs lists URLs: GET /v2/indicators/urls.
 //
-// Returns active URLs of the owners in `owner`. With `modifiedSince` only those that changed.
+// Returns active URLs of the owners in `owner`. With `modifiedSince` only those that changed since then.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -6198,7 +6198,7 @@ func requestListUserAgents(params *ListUserAgentsParams) *engine.Request {
 
 // ListUserAgents lists user agents: GET /v2/indicators/userAgents.
 //
-// Returns active user agents of the owners in `owner`. With `modifiedSince` only those that changed.
+// Returns active user agents of the owners in `owner`. With `modifiedSince` only those that changed since then.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -6384,7 +6384,7 @@ func requestListCustomIndicators(indicatorType IndicatorPathType, params *ListCu
 
 // ListCustomIndicators lists indicators of a type: GET /v2/indicators/{indicatorType}.
 //
-// Returns active indicators of any type, below the name of their entity. Values of custom types stand under their labels.
+// Returns active indicators of any type, below the name of their entity. Values of custom types are under their labels.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -6461,7 +6461,7 @@ func requestListDeletedIndicatorsByType(indicatorType IndicatorPathType, params 
 
 // ListDeletedIndicatorsByType lists deleted indicators of a type: GET /v2/indicators/{indicatorType}/deleted.
 //
-// Returns what was deleted of one type, in one piece. The name of the member is that which tcex reads. The last segment of the path is not an indicator: a literal segment wins over a parameter.
+// Returns what was deleted of one type, in one answer. The member has the name that tcex reads. The last segment of the path is the word `deleted` and not an indicator.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -6595,7 +6595,7 @@ func requestGetFalsePositive(indicatorType IndicatorPathType, indicator Indicato
 
 // GetFalsePositive gets the false positives of an indicator: GET /v2/indicators/{indicatorType}/{indicator}/falsePositive.
 //
-// Returns how often it was called a false positive, and when last.
+// Returns how often the indicator was reported as a false positive, and when last.
 func (c *Client) GetFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *GetFalsePositiveParams, editors ...auth.Editor) (out FalsePositiveReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetFalsePositive(indicatorType, indicator, params), editors, &out)
 	return out, err
@@ -6622,7 +6622,7 @@ func requestCreateFalsePositive(indicatorType IndicatorPathType, indicator Indic
 
 // CreateFalsePositive reports an indicator as a false positive: POST /v2/indicators/{indicatorType}/{indicator}/falsePositive.
 //
-// Counts once per user, indicator and day, and returns the new count. There is no body. Repeating it on the same day is harmless, on another day it counts again.
+// Counts once per user, indicator and day, and returns the new count. The request has no body. Repeating it on the same day is harmless, on another day it counts again.
 func (c *Client) CreateFalsePositive(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateFalsePositiveParams, editors ...auth.Editor) (out FalsePositiveReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateFalsePositive(indicatorType, indicator, params), editors, &out)
 	return out, err
@@ -6677,7 +6677,7 @@ func requestListObservations(indicatorType IndicatorPathType, indicator Indicato
 
 // ListObservations lists observations of an indicator: GET /v2/indicators/{indicatorType}/{indicator}/observations.
 //
-// Returns observations in one piece; none is an empty list.
+// Returns observations in one answer; none is an empty list.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -6753,7 +6753,7 @@ func requestListIndicatorOwners(indicatorType IndicatorPathType, indicator Indic
 
 // ListIndicatorOwners lists the owners that have an indicator: GET /v2/indicators/{indicatorType}/{indicator}/owners.
 //
-// Returns owners in one piece, without `resultCount`. With `includes=additional` each has the id of the indicator there, as text.
+// Returns owners in one answer, without `resultCount`. With `includes=additional` each has the id of the indicator there, as text.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -6801,7 +6801,7 @@ func requestListRelatedIndicators(indicatorType IndicatorPathType, indicator Ind
 
 // ListRelatedIndicators lists indicators in a relation: GET /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators.
 //
-// Returns indicators of all types that stand in this kind of association with the indicator, or that a file acts on in this way. Actions exist below `files` only.
+// Returns indicators of all types that have this kind of association with the indicator, or that a file acts on in this way. Actions exist below `files` only.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -6849,7 +6849,7 @@ func requestListRelatedIndicatorsByType(indicatorType IndicatorPathType, indicat
 
 // ListRelatedIndicatorsByType lists indicators of a type in a relation: GET /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}.
 //
-// Returns indicators of one type, below the name of their entity. For actions only tcex knows it, with another path.
+// Returns indicators of one type, below the name of their entity. For actions only tcex has this operation, under another path.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -6887,7 +6887,7 @@ func requestDissociateRelatedIndicator(indicatorType IndicatorPathType, indicato
 	return req
 }
 
-// DissociateRelatedIndicator takes a relation of two indicators back: DELETE /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}.
+// DissociateRelatedIndicator removes the relation between two indicators: DELETE /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
 // Ends the association.
 func (c *Client) DissociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRelatedIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
@@ -6943,7 +6943,7 @@ func requestAssociateRelatedIndicator(indicatorType IndicatorPathType, indicator
 
 // AssociateRelatedIndicator relates two indicators: POST /v2/indicators/{indicatorType}/{indicator}/{relation}/{relationType}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
-// Associates two indicators that exist in one owner. The kind says which types it takes. There is no body. May be repeated.
+// Associates two indicators that exist in one owner. The kind of association determines which types it joins. The request has no body. May be repeated.
 func (c *Client) AssociateRelatedIndicator(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRelatedIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateRelatedIndicator(indicatorType, indicator, relation, relationType, relatedIndicatorType, relatedIndicator, params), editors, &out)
 	return out, err
@@ -6966,7 +6966,7 @@ func requestSendAppLogs() *engine.Request {
 
 // SendAppLogs writes to the log of an app: POST /v2/logs/app.
 //
-// Takes entries and returns how many there were.
+// Stores log entries and returns how many were taken.
 func (c *Client) SendAppLogs(ctx context.Context, body SendAppLogsJSONRequestBody, editors ...auth.Editor) (out AppLogsReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestSendAppLogs().JSON(body), editors, &out)
 	return out, err
@@ -6997,7 +6997,7 @@ func requestCreateNotification() *engine.Request {
 
 // CreateNotification sends a notification: POST /v2/notifications.
 //
-// Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown. Each call sends it again. Notifications reach people, not API users.
+// Sends a notification to people or to a whole organization. The caller has to be an Organization Administrator of that organization; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown. Each call sends the notification again. Notifications reach people, not API users.
 func (c *Client) CreateNotification(ctx context.Context, body CreateNotificationJSONRequestBody, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateNotification().JSON(body), editors, &out)
 	return out, err
@@ -7075,7 +7075,7 @@ func requestListOwnersMetrics() *engine.Request {
 
 // ListOwnersMetrics lists metrics of all owners: GET /v2/owners/metrics.
 //
-// Returns one row per owner and day, in one piece and without `resultCount`.
+// Returns one row per owner and day, in one answer and without `resultCount`.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -7134,7 +7134,7 @@ func requestListMyOwnerMembers() *engine.Request {
 
 // ListMyOwnerMembers lists the members of the caller's organization: GET /v2/owners/mine/members.
 //
-// Returns the members in one piece. An organization whose members are anonymous answers differently: bare, with `anonymous`, `resultCount` and pseudonyms in `members`. The members of other owners cannot be listed.
+// Returns the members in one answer. An organization whose members are anonymous answers differently: bare, with `anonymous`, `resultCount` and pseudonyms in `members`. The members of other owners cannot be listed.
 func (c *Client) ListMyOwnerMembers(ctx context.Context, editors ...auth.Editor) (out MemberReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestListMyOwnerMembers(), editors, &out)
 	return out, err
@@ -7181,7 +7181,7 @@ func requestListOwnerMetrics(ownerID OwnerID) *engine.Request {
 
 // ListOwnerMetrics lists metrics of an owner: GET /v2/owners/{ownerId}/metrics.
 //
-// Returns one row per day for the last 30 days, in one piece and without `resultCount`.
+// Returns one row per day for the last 30 days, in one answer and without `resultCount`.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -7388,7 +7388,7 @@ func requestActivatePlaybook(playbook Playbook) *engine.Request {
 
 // ActivatePlaybook activates a playbook: POST /v2/playbooks/{playbook}/activate.
 //
-// Activates the playbook. There is no body.
+// Activates the playbook. The request has no body.
 func (c *Client) ActivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestActivatePlaybook(playbook), editors, &out)
 	return out, err
@@ -7410,7 +7410,7 @@ func requestDeactivatePlaybook(playbook Playbook) *engine.Request {
 
 // DeactivatePlaybook deactivates a playbook: POST /v2/playbooks/{playbook}/deactivate.
 //
-// Deactivates the playbook. There is no body.
+// Deactivates the playbook. The request has no body.
 func (c *Client) DeactivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDeactivatePlaybook(playbook), editors, &out)
 	return out, err
@@ -7516,7 +7516,7 @@ func requestCreateSecurityLabel(params *CreateSecurityLabelParams) *engine.Reque
 
 // CreateSecurityLabel creates a security label: POST /v2/securityLabels.
 //
-// Returns the new label. Documents know only reading and deleting; SDKs have it, and servers may refuse it.
+// Returns the new label. The documentation has only reading and deleting; SDKs have it, and servers may refuse it.
 func (c *Client) CreateSecurityLabel(ctx context.Context, params *CreateSecurityLabelParams, body CreateSecurityLabelJSONRequestBody, editors ...auth.Editor) (out SecurityLabelReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateSecurityLabel(params).JSON(body), editors, &out)
 	return out, err
@@ -7605,7 +7605,7 @@ func requestUpdateSecurityLabel(securityLabelName SecurityLabelName, params *Upd
 
 // UpdateSecurityLabel changes a security label: PUT /v2/securityLabels/{securityLabelName}.
 //
-// Changes the label and returns it. Documents know only reading and deleting.
+// Changes the label and returns it. The documentation has only reading and deleting.
 func (c *Client) UpdateSecurityLabel(ctx context.Context, securityLabelName SecurityLabelName, params *UpdateSecurityLabelParams, body UpdateSecurityLabelJSONRequestBody, editors ...auth.Editor) (out SecurityLabelReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateSecurityLabel(securityLabelName, params).JSON(body), editors, &out)
 	return out, err
@@ -7830,7 +7830,7 @@ func requestListTasks(params *ListTasksParams) *engine.Request {
 
 // ListTasks lists tasks: GET /v2/tasks.
 //
-// Returns tasks. Who does them is absent unless set. Dates may lack a zone.
+// Returns tasks. Assignees and escalatees are absent unless set. Dates may lack a zone.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -7872,7 +7872,7 @@ func requestCreateTask(params *CreateTaskParams) *engine.Request {
 
 // CreateTask creates a task: POST /v2/tasks.
 //
-// Returns the new task. A description is stored as an attribute and not sent back. Each call makes another one.
+// Returns the new task. A description is stored as an attribute and not sent back. Each call creates another one.
 func (c *Client) CreateTask(ctx context.Context, params *CreateTaskParams, body CreateTaskJSONRequestBody, editors ...auth.Editor) (out TaskReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateTask(params).JSON(body), editors, &out)
 	return out, err
@@ -8007,7 +8007,7 @@ func requestListTaskAssignees(taskID TaskID, params *ListTaskAssigneesParams) *e
 
 // ListTaskAssignees lists people assigned to a task: GET /v2/tasks/{taskId}/assignees.
 //
-// Returns accounts below `user`. Documents have no parameters for pages, tcex sends them.
+// Returns accounts below `user`. The documentation has no parameters for pages, tcex sends them.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -8045,7 +8045,7 @@ func requestRemoveTaskAssignee(taskID TaskID, userName UserName, params *RemoveT
 	return req
 }
 
-// RemoveTaskAssignee removes a person assigned to a task: DELETE /v2/tasks/{taskId}/assignees/{userName}.
+// RemoveTaskAssignee takes a person off a task: DELETE /v2/tasks/{taskId}/assignees/{userName}.
 //
 // Removes the account.
 func (c *Client) RemoveTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, params *RemoveTaskAssigneeParams, editors ...auth.Editor) (out StatusReply, err error) {
@@ -8095,9 +8095,9 @@ func requestAddTaskAssignee(taskID TaskID, userName UserName, params *AddTaskAss
 	return req
 }
 
-// AddTaskAssignee adds a person assigned to a task: POST /v2/tasks/{taskId}/assignees/{userName}.
+// AddTaskAssignee assigns a person to a task: POST /v2/tasks/{taskId}/assignees/{userName}.
 //
-// Adds the account. There is no body.
+// Adds the account. The request has no body.
 func (c *Client) AddTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, params *AddTaskAssigneeParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddTaskAssignee(taskID, userName, params), editors, &out)
 	return out, err
@@ -8131,7 +8131,7 @@ func requestListTaskEscalatees(taskID TaskID, params *ListTaskEscalateesParams) 
 
 // ListTaskEscalatees lists people to whom a task is escalated: GET /v2/tasks/{taskId}/escalatees.
 //
-// Returns accounts below `user`. Documents have no parameters for pages, tcex sends them.
+// Returns accounts below `user`. The documentation has no parameters for pages, tcex sends them.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -8169,7 +8169,7 @@ func requestRemoveTaskEscalatee(taskID TaskID, userName UserName, params *Remove
 	return req
 }
 
-// RemoveTaskEscalatee removes a person to whom a task is escalated: DELETE /v2/tasks/{taskId}/escalatees/{userName}.
+// RemoveTaskEscalatee takes back the escalation of a task to a person: DELETE /v2/tasks/{taskId}/escalatees/{userName}.
 //
 // Removes the account.
 func (c *Client) RemoveTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, params *RemoveTaskEscalateeParams, editors ...auth.Editor) (out StatusReply, err error) {
@@ -8219,9 +8219,9 @@ func requestAddTaskEscalatee(taskID TaskID, userName UserName, params *AddTaskEs
 	return req
 }
 
-// AddTaskEscalatee adds a person to whom a task is escalated: POST /v2/tasks/{taskId}/escalatees/{userName}.
+// AddTaskEscalatee escalates a task to a person: POST /v2/tasks/{taskId}/escalatees/{userName}.
 //
-// Adds the account. There is no body.
+// Adds the account. The request has no body.
 func (c *Client) AddTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, params *AddTaskEscalateeParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddTaskEscalatee(taskID, userName, params), editors, &out)
 	return out, err
@@ -8352,7 +8352,7 @@ func requestAssociateTaskVictimAsset(taskID TaskID, victimAssetType VictimAssetT
 
 // AssociateTaskVictimAsset associates a victim asset with a task: POST /v2/tasks/{taskId}/victimAssets/{victimAssetType}/{victimAssetId}.
 //
-// Both must exist in one owner. There is no body. May be repeated.
+// Associates two objects that exist in one owner. The request has no body. May be repeated.
 func (c *Client) AssociateTaskVictimAsset(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateTaskVictimAssetParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateTaskVictimAsset(taskID, victimAssetType, victimAssetID, params), editors, &out)
 	return out, err
@@ -8376,7 +8376,7 @@ func requestListAssociationTypes() *engine.Request {
 
 // ListAssociationTypes lists types of associations: GET /v2/types/associationTypes.
 //
-// Returns the kinds of associations and file actions of the instance in one piece; types of groups are among them.
+// Returns the kinds of associations and file actions of the instance in one answer; types of groups are among them.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -8450,7 +8450,7 @@ func requestListAttributeTypes(params *ListAttributeTypesParams) *engine.Request
 
 // ListAttributeTypes lists types of attributes: GET /v2/types/attributeTypes.
 //
-// Returns types of attributes. No source shows one, and whether pages work is not verified.
+// Returns types of attributes. No source shows one, and whether paging works is not verified.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -8526,7 +8526,7 @@ func requestListIndicatorTypes(params *ListIndicatorTypesParams) *engine.Request
 
 // ListIndicatorTypes lists types of indicators: GET /v2/types/indicatorTypes.
 //
-// Returns the types of the instance with the names that paths and members have. Additional members are patterns and keys. Documents have no parameters for pages, the Python SDK sends them.
+// Returns the types of the instance with the names that paths and members have. Additional members are patterns and keys. The documentation has no parameters for pages, the Python SDK sends them.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -8746,7 +8746,7 @@ func requestUpdateVictim(victimID VictimID, params *UpdateVictimParams) *engine.
 
 // UpdateVictim changes a victim: PUT /v2/victims/{victimId}.
 //
-// Changes the members that are sent and returns the whole victim. Documents want the name every time.
+// Changes the members that are sent and returns the whole victim. The documentation requires the name every time.
 func (c *Client) UpdateVictim(ctx context.Context, victimID VictimID, params *UpdateVictimParams, body UpdateVictimJSONRequestBody, editors ...auth.Editor) (out VictimReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictim(victimID, params).JSON(body), editors, &out)
 	return out, err
@@ -8830,7 +8830,7 @@ func requestCreateVictimEmailAddress(victimID VictimID, params *CreateVictimEmai
 
 // CreateVictimEmailAddress creates an e-mail address of a victim: POST /v2/victims/{victimId}/victimAssets/emailAddresses.
 //
-// Returns the new e-mail address. A request without a body is a 400.
+// Returns the new e-mail address. A request without a body is answered with 400.
 func (c *Client) CreateVictimEmailAddress(ctx context.Context, victimID VictimID, params *CreateVictimEmailAddressParams, body CreateVictimEmailAddressJSONRequestBody, editors ...auth.Editor) (out VictimEmailAddressReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimEmailAddress(victimID, params).JSON(body), editors, &out)
 	return out, err
@@ -8892,7 +8892,7 @@ func requestGetVictimEmailAddress(victimID VictimID, victimAssetID VictimAssetID
 
 // GetVictimEmailAddress gets an e-mail address of a victim: GET /v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}.
 //
-// Returns one e-mail address. Old documents print it without an envelope.
+// Returns one e-mail address. Older documentation shows it without an envelope.
 func (c *Client) GetVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimEmailAddressParams, editors ...auth.Editor) (out VictimEmailAddressReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetVictimEmailAddress(victimID, victimAssetID, params), editors, &out)
 	return out, err
@@ -8921,7 +8921,7 @@ func requestUpdateVictimEmailAddress(victimID VictimID, victimAssetID VictimAsse
 
 // UpdateVictimEmailAddress changes an e-mail address of a victim: PUT /v2/victims/{victimId}/victimAssets/emailAddresses/{victimAssetId}.
 //
-// Changes the e-mail address and returns it. A request without a body is a 400.
+// Changes the e-mail address and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimEmailAddress(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams, body UpdateVictimEmailAddressJSONRequestBody, editors ...auth.Editor) (out VictimEmailAddressReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimEmailAddress(victimID, victimAssetID, params).JSON(body), editors, &out)
 	return out, err
@@ -9005,7 +9005,7 @@ func requestCreateVictimNetworkAccount(victimID VictimID, params *CreateVictimNe
 
 // CreateVictimNetworkAccount creates a network account of a victim: POST /v2/victims/{victimId}/victimAssets/networkAccounts.
 //
-// Returns the new network account. A request without a body is a 400.
+// Returns the new network account. A request without a body is answered with 400.
 func (c *Client) CreateVictimNetworkAccount(ctx context.Context, victimID VictimID, params *CreateVictimNetworkAccountParams, body CreateVictimNetworkAccountJSONRequestBody, editors ...auth.Editor) (out VictimNetworkAccountReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimNetworkAccount(victimID, params).JSON(body), editors, &out)
 	return out, err
@@ -9067,7 +9067,7 @@ func requestGetVictimNetworkAccount(victimID VictimID, victimAssetID VictimAsset
 
 // GetVictimNetworkAccount gets a network account of a victim: GET /v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}.
 //
-// Returns one network account. Old documents print it without an envelope.
+// Returns one network account. Older documentation shows it without an envelope.
 func (c *Client) GetVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimNetworkAccountParams, editors ...auth.Editor) (out VictimNetworkAccountReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetVictimNetworkAccount(victimID, victimAssetID, params), editors, &out)
 	return out, err
@@ -9096,7 +9096,7 @@ func requestUpdateVictimNetworkAccount(victimID VictimID, victimAssetID VictimAs
 
 // UpdateVictimNetworkAccount changes a network account of a victim: PUT /v2/victims/{victimId}/victimAssets/networkAccounts/{victimAssetId}.
 //
-// Changes the network account and returns it. A request without a body is a 400.
+// Changes the network account and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimNetworkAccount(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams, body UpdateVictimNetworkAccountJSONRequestBody, editors ...auth.Editor) (out VictimNetworkAccountReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimNetworkAccount(victimID, victimAssetID, params).JSON(body), editors, &out)
 	return out, err
@@ -9180,7 +9180,7 @@ func requestCreateVictimPhone(victimID VictimID, params *CreateVictimPhoneParams
 
 // CreateVictimPhone creates a phone number of a victim: POST /v2/victims/{victimId}/victimAssets/phoneNumbers.
 //
-// Returns the new phone number. A request without a body is a 400. The number stands in `phoneType`.
+// Returns the new phone number. A request without a body is answered with 400. The number is in `phoneType`.
 func (c *Client) CreateVictimPhone(ctx context.Context, victimID VictimID, params *CreateVictimPhoneParams, body CreateVictimPhoneJSONRequestBody, editors ...auth.Editor) (out VictimPhoneReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimPhone(victimID, params).JSON(body), editors, &out)
 	return out, err
@@ -9242,7 +9242,7 @@ func requestGetVictimPhone(victimID VictimID, victimAssetID VictimAssetID, param
 
 // GetVictimPhone gets a phone number of a victim: GET /v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}.
 //
-// Returns one phone number. Old documents print it without an envelope.
+// Returns one phone number. Older documentation shows it without an envelope.
 func (c *Client) GetVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimPhoneParams, editors ...auth.Editor) (out VictimPhoneReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetVictimPhone(victimID, victimAssetID, params), editors, &out)
 	return out, err
@@ -9271,7 +9271,7 @@ func requestUpdateVictimPhone(victimID VictimID, victimAssetID VictimAssetID, pa
 
 // UpdateVictimPhone changes a phone number of a victim: PUT /v2/victims/{victimId}/victimAssets/phoneNumbers/{victimAssetId}.
 //
-// Changes the phone number and returns it. A request without a body is a 400.
+// Changes the phone number and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimPhone(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams, body UpdateVictimPhoneJSONRequestBody, editors ...auth.Editor) (out VictimPhoneReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimPhone(victimID, victimAssetID, params).JSON(body), editors, &out)
 	return out, err
@@ -9355,7 +9355,7 @@ func requestCreateVictimSocialNetwork(victimID VictimID, params *CreateVictimSoc
 
 // CreateVictimSocialNetwork creates a social network account of a victim: POST /v2/victims/{victimId}/victimAssets/socialNetworks.
 //
-// Returns the new social network account. A request without a body is a 400.
+// Returns the new social network account. A request without a body is answered with 400.
 func (c *Client) CreateVictimSocialNetwork(ctx context.Context, victimID VictimID, params *CreateVictimSocialNetworkParams, body CreateVictimSocialNetworkJSONRequestBody, editors ...auth.Editor) (out VictimSocialNetworkReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimSocialNetwork(victimID, params).JSON(body), editors, &out)
 	return out, err
@@ -9417,7 +9417,7 @@ func requestGetVictimSocialNetwork(victimID VictimID, victimAssetID VictimAssetI
 
 // GetVictimSocialNetwork gets a social network account of a victim: GET /v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}.
 //
-// Returns one social network account. Old documents print it without an envelope.
+// Returns one social network account. Older documentation shows it without an envelope.
 func (c *Client) GetVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimSocialNetworkParams, editors ...auth.Editor) (out VictimSocialNetworkReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetVictimSocialNetwork(victimID, victimAssetID, params), editors, &out)
 	return out, err
@@ -9446,7 +9446,7 @@ func requestUpdateVictimSocialNetwork(victimID VictimID, victimAssetID VictimAss
 
 // UpdateVictimSocialNetwork changes a social network account of a victim: PUT /v2/victims/{victimId}/victimAssets/socialNetworks/{victimAssetId}.
 //
-// Changes the social network account and returns it. A request without a body is a 400.
+// Changes the social network account and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimSocialNetwork(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams, body UpdateVictimSocialNetworkJSONRequestBody, editors ...auth.Editor) (out VictimSocialNetworkReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimSocialNetwork(victimID, victimAssetID, params).JSON(body), editors, &out)
 	return out, err
@@ -9530,7 +9530,7 @@ func requestCreateVictimWebSite(victimID VictimID, params *CreateVictimWebSitePa
 
 // CreateVictimWebSite creates a web site of a victim: POST /v2/victims/{victimId}/victimAssets/webSites.
 //
-// Returns the new web site. A request without a body is a 400.
+// Returns the new web site. A request without a body is answered with 400.
 func (c *Client) CreateVictimWebSite(ctx context.Context, victimID VictimID, params *CreateVictimWebSiteParams, body CreateVictimWebSiteJSONRequestBody, editors ...auth.Editor) (out VictimWebSiteReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateVictimWebSite(victimID, params).JSON(body), editors, &out)
 	return out, err
@@ -9592,7 +9592,7 @@ func requestGetVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, par
 
 // GetVictimWebSite gets a web site of a victim: GET /v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}.
 //
-// Returns one web site. Old documents print it without an envelope.
+// Returns one web site. Older documentation shows it without an envelope.
 func (c *Client) GetVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *GetVictimWebSiteParams, editors ...auth.Editor) (out VictimWebSiteReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestGetVictimWebSite(victimID, victimAssetID, params), editors, &out)
 	return out, err
@@ -9621,7 +9621,7 @@ func requestUpdateVictimWebSite(victimID VictimID, victimAssetID VictimAssetID, 
 
 // UpdateVictimWebSite changes a web site of a victim: PUT /v2/victims/{victimId}/victimAssets/webSites/{victimAssetId}.
 //
-// Changes the web site and returns it. A request without a body is a 400.
+// Changes the web site and returns it. A request without a body is answered with 400.
 func (c *Client) UpdateVictimWebSite(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams, body UpdateVictimWebSiteJSONRequestBody, editors ...auth.Editor) (out VictimWebSiteReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateVictimWebSite(victimID, victimAssetID, params).JSON(body), editors, &out)
 	return out, err
@@ -9649,7 +9649,7 @@ func requestGetCurrentUser() *engine.Request {
 	return engine.NewRequest(opGetCurrentUser)
 }
 
-// GetCurrentUser gets the account that calls: GET /v2/whoami.
+// GetCurrentUser gets the account of the caller: GET /v2/whoami.
 //
 // Returns name, pseudonym and role of the account.
 func (c *Client) GetCurrentUser(ctx context.Context, editors ...auth.Editor) (out UserReply, err error) {
@@ -9730,7 +9730,7 @@ func requestCreateItemAttribute(family ItemFamily, itemType ItemType, item ItemK
 
 // CreateItemAttribute adds an attribute to a group or indicator: POST /v2/{family}/{itemType}/{item}/attributes.
 //
-// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
+// Returns the new attribute. Its type must exist for the group or indicator, and its value must not be empty. Each call creates another attribute, even an equal one: do not repeat it after a lost answer.
 func (c *Client) CreateItemAttribute(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams, body CreateItemAttributeJSONRequestBody, editors ...auth.Editor) (out AttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateItemAttribute(family, itemType, item, params).JSON(body), editors, &out)
 	return out, err
@@ -9858,7 +9858,7 @@ func requestListItemAttributeSecurityLabels(family ItemFamily, itemType ItemType
 
 // ListItemAttributeSecurityLabels lists security labels of an attribute of a group or indicator: GET /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels.
 //
-// Returns labels in one piece.
+// Returns labels in one answer.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -9954,7 +9954,7 @@ func requestAddItemAttributeSecurityLabel(family ItemFamily, itemType ItemType, 
 
 // AddItemAttributeSecurityLabel puts a security label on an attribute of a group or indicator: POST /v2/{family}/{itemType}/{item}/attributes/{attributeId}/securityLabels/{securityLabelName}.
 //
-// The label must exist. There is no body. May be repeated.
+// Applies a label that exists already. The request has no body. May be repeated.
 func (c *Client) AddItemAttributeSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddItemAttributeSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddItemAttributeSecurityLabel(family, itemType, item, attributeID, securityLabelName, params), editors, &out)
 	return out, err
@@ -10139,7 +10139,7 @@ func requestAssociateItemGroup(family ItemFamily, itemType ItemType, item ItemKe
 
 // AssociateItemGroup associates a group with a group or indicator: POST /v2/{family}/{itemType}/{item}/groups/{relatedGroupType}/{relatedGroupId}.
 //
-// Both must exist in one owner. There is no body. May be repeated.
+// Associates two objects that exist in one owner. The request has no body. May be repeated.
 func (c *Client) AssociateItemGroup(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateItemGroupParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateItemGroup(family, itemType, item, relatedGroupType, relatedGroupID, params), editors, &out)
 	return out, err
@@ -10324,7 +10324,7 @@ func requestAssociateItemIndicator(family ItemFamily, itemType ItemType, item It
 
 // AssociateItemIndicator associates an indicator with a group or indicator: POST /v2/{family}/{itemType}/{item}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
-// The indicator must exist, it is not created. There is no body. Between two indicators documents only know associations of a kind: use associateRelatedIndicator. May be repeated.
+// Associates an indicator that exists already; none is created. The request has no body. Between two indicators the documentation has only associations of a kind: use associateRelatedIndicator. May be repeated.
 func (c *Client) AssociateItemIndicator(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateItemIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateItemIndicator(family, itemType, item, relatedIndicatorType, relatedIndicator, params), editors, &out)
 	return out, err
@@ -10455,7 +10455,7 @@ func requestAddItemSecurityLabel(family ItemFamily, itemType ItemType, item Item
 
 // AddItemSecurityLabel puts a security label on a group or indicator: POST /v2/{family}/{itemType}/{item}/securityLabels/{securityLabelName}.
 //
-// The label must exist. There is no body. Servers answer 201, documents print 200. May be repeated.
+// Applies a label that exists already. The request has no body. Servers answer 201, the documentation shows 200. May be repeated.
 func (c *Client) AddItemSecurityLabel(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, securityLabelName SecurityLabelName, params *AddItemSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddItemSecurityLabel(family, itemType, item, securityLabelName, params), editors, &out)
 	return out, err
@@ -10586,7 +10586,7 @@ func requestAddItemTag(family ItemFamily, itemType ItemType, item ItemKey, tagNa
 
 // AddItemTag puts a tag on a group or indicator: POST /v2/{family}/{itemType}/{item}/tags/{tagName}.
 //
-// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200. May be repeated.
+// Applies the tag and creates it when it is new. A name has 128 characters at most; normalization or ATT&CK may change it. The request has no body. Servers answer 201, the documentation shows 200. May be repeated.
 func (c *Client) AddItemTag(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, tagName TagName, params *AddItemTagParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddItemTag(family, itemType, item, tagName, params), editors, &out)
 	return out, err
@@ -10621,7 +10621,7 @@ func requestListItemTasks(family ItemFamily, itemType ItemType, item ItemKey, pa
 
 // ListItemTasks lists tasks associated with a group or indicator: GET /v2/{family}/{itemType}/{item}/tasks.
 //
-// Returns tasks. Documents know tasks below tasks, victims, tags and labels only.
+// Returns tasks. The documentation has tasks below tasks, victims, tags and labels only.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -10717,7 +10717,7 @@ func requestAssociateItemTask(family ItemFamily, itemType ItemType, item ItemKey
 
 // AssociateItemTask associates a task with a group or indicator: POST /v2/{family}/{itemType}/{item}/tasks/{relatedTaskId}.
 //
-// Both must exist in one owner. There is no body. May be repeated.
+// Associates two objects that exist in one owner. The request has no body. May be repeated.
 func (c *Client) AssociateItemTask(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedTaskID RelatedTaskID, params *AssociateItemTaskParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateItemTask(family, itemType, item, relatedTaskID, params), editors, &out)
 	return out, err
@@ -10896,7 +10896,7 @@ func requestAssociateItemVictimAsset(family ItemFamily, itemType ItemType, item 
 
 // AssociateItemVictimAsset associates a victim asset with a group or indicator: POST /v2/{family}/{itemType}/{item}/victimAssets/{victimAssetType}/{victimAssetId}.
 //
-// Both must exist in one owner. There is no body. May be repeated.
+// Associates two objects that exist in one owner. The request has no body. May be repeated.
 func (c *Client) AssociateItemVictimAsset(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, victimAssetID VictimAssetID, params *AssociateItemVictimAssetParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateItemVictimAsset(family, itemType, item, victimAssetType, victimAssetID, params), editors, &out)
 	return out, err
@@ -11027,7 +11027,7 @@ func requestAssociateItemVictim(family ItemFamily, itemType ItemType, item ItemK
 
 // AssociateItemVictim associates a victim with a group or indicator: POST /v2/{family}/{itemType}/{item}/victims/{relatedVictimId}.
 //
-// The victim needs at least one asset. There is no body. May be repeated.
+// Associates a victim that has at least one asset. The request has no body. May be repeated.
 func (c *Client) AssociateItemVictim(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedVictimID RelatedVictimID, params *AssociateItemVictimParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateItemVictim(family, itemType, item, relatedVictimID, params), editors, &out)
 	return out, err
@@ -11106,7 +11106,7 @@ func requestCreateRecordAttribute(family RecordFamily, record RecordID, params *
 
 // CreateRecordAttribute adds an attribute to a task or victim: POST /v2/{family}/{record}/attributes.
 //
-// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty. Each call makes another attribute, equal ones included: do not repeat it after a lost answer.
+// Returns the new attribute. Its type must exist for the task or victim, and its value must not be empty. Each call creates another attribute, even an equal one: do not repeat it after a lost answer.
 func (c *Client) CreateRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, params *CreateRecordAttributeParams, body CreateRecordAttributeJSONRequestBody, editors ...auth.Editor) (out AttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestCreateRecordAttribute(family, record, params).JSON(body), editors, &out)
 	return out, err
@@ -11199,7 +11199,7 @@ func requestUpdateRecordAttribute(family RecordFamily, record RecordID, attribut
 
 // UpdateRecordAttribute changes an attribute of a task or victim: PUT /v2/{family}/{record}/attributes/{attributeId}.
 //
-// Changes value, source or display and returns the attribute. The type cannot change. Old documents changed tasks through a POST of attributes, which nothing else confirms.
+// Changes value, source or display and returns the attribute. The type cannot change. Older documentation changes tasks through a POST of attributes, which nothing else confirms.
 func (c *Client) UpdateRecordAttribute(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *UpdateRecordAttributeParams, body UpdateRecordAttributeJSONRequestBody, editors ...auth.Editor) (out AttributeReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestUpdateRecordAttribute(family, record, attributeID, params).JSON(body), editors, &out)
 	return out, err
@@ -11234,7 +11234,7 @@ func requestListRecordAttributeSecurityLabels(family RecordFamily, record Record
 
 // ListRecordAttributeSecurityLabels lists security labels of an attribute of a task or victim: GET /v2/{family}/{record}/attributes/{attributeId}/securityLabels.
 //
-// Returns labels in one piece.
+// Returns labels in one answer.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -11330,7 +11330,7 @@ func requestAddRecordAttributeSecurityLabel(family RecordFamily, record RecordID
 
 // AddRecordAttributeSecurityLabel puts a security label on an attribute of a task or victim: POST /v2/{family}/{record}/attributes/{attributeId}/securityLabels/{securityLabelName}.
 //
-// The label must exist. There is no body. May be repeated.
+// Applies a label that exists already. The request has no body. May be repeated.
 func (c *Client) AddRecordAttributeSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, securityLabelName SecurityLabelName, params *AddRecordAttributeSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddRecordAttributeSecurityLabel(family, record, attributeID, securityLabelName, params), editors, &out)
 	return out, err
@@ -11368,7 +11368,7 @@ func requestListRecordGroups(family LinkedFamily, record RecordKey, params *List
 
 // ListRecordGroups lists groups associated with a task, victim, tag or security label: GET /v2/{family}/{record}/groups.
 //
-// Returns groups of all types. An old document prints groups of a task below `task`. ATT&CK tags lead nowhere.
+// Returns groups of all types. An old page of the documentation shows the groups of a task below `task`. ATT&CK tags have none.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -11460,7 +11460,7 @@ func requestDissociateRecordGroup(family LinkedFamily, record RecordKey, related
 
 // DissociateRecordGroup ends the association of a group with a task, victim, tag or security label: DELETE /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}.
 //
-// Ends the association. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+// Ends the association. For tags and security labels this is the reverse of putting them on an item, which is documented better.
 func (c *Client) DissociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *DissociateRecordGroupParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDissociateRecordGroup(family, record, relatedGroupType, relatedGroupID, params), editors, &out)
 	return out, err
@@ -11515,7 +11515,7 @@ func requestAssociateRecordGroup(family LinkedFamily, record RecordKey, relatedG
 
 // AssociateRecordGroup associates a group with a task, victim, tag or security label: POST /v2/{family}/{record}/groups/{relatedGroupType}/{relatedGroupId}.
 //
-// Both must exist in one owner. There is no body. For tags and security labels it is the way back of putting them on an item; the way forward is documented better. May be repeated.
+// Associates two objects that exist in one owner. The request has no body. For tags and security labels this is the reverse of putting them on an item, which is documented better. May be repeated.
 func (c *Client) AssociateRecordGroup(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, relatedGroupID RelatedGroupID, params *AssociateRecordGroupParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateRecordGroup(family, record, relatedGroupType, relatedGroupID, params), editors, &out)
 	return out, err
@@ -11553,7 +11553,7 @@ func requestListRecordIndicators(family LinkedFamily, record RecordKey, params *
 
 // ListRecordIndicators lists indicators associated with a task, victim, tag or security label: GET /v2/{family}/{record}/indicators.
 //
-// Returns indicators of all types. Those of a victim come through groups that they share.
+// Returns indicators of all types. For a victim, those with which it shares groups.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -11645,7 +11645,7 @@ func requestDissociateRecordIndicator(family LinkedFamily, record RecordKey, rel
 
 // DissociateRecordIndicator ends the association of an indicator with a task, victim, tag or security label: DELETE /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
-// Ends the association. For tags and security labels it is the way back of putting them on an item; the way forward is documented better.
+// Ends the association. For tags and security labels this is the reverse of putting them on an item, which is documented better.
 func (c *Client) DissociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *DissociateRecordIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestDissociateRecordIndicator(family, record, relatedIndicatorType, relatedIndicator, params), editors, &out)
 	return out, err
@@ -11700,7 +11700,7 @@ func requestAssociateRecordIndicator(family LinkedFamily, record RecordKey, rela
 
 // AssociateRecordIndicator associates an indicator with a task, victim, tag or security label: POST /v2/{family}/{record}/indicators/{relatedIndicatorType}/{relatedIndicator}.
 //
-// The indicator must exist, it is not created. There is no body. Documents call a direct association with a victim impossible, SDKs build it all the same. For tags and security labels it is the way back of putting them on an item; the way forward is documented better. May be repeated.
+// Associates an indicator that exists already; none is created. The request has no body. The documentation calls a direct association with a victim impossible, SDKs have it all the same. For tags and security labels this is the reverse of putting them on an item, which is documented better. May be repeated.
 func (c *Client) AssociateRecordIndicator(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, relatedIndicator RelatedIndicator, params *AssociateRecordIndicatorParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateRecordIndicator(family, record, relatedIndicatorType, relatedIndicator, params), editors, &out)
 	return out, err
@@ -11831,7 +11831,7 @@ func requestAddRecordSecurityLabel(family RecordFamily, record RecordID, securit
 
 // AddRecordSecurityLabel puts a security label on a task or victim: POST /v2/{family}/{record}/securityLabels/{securityLabelName}.
 //
-// The label must exist. There is no body. Servers answer 201, documents print 200. May be repeated.
+// Applies a label that exists already. The request has no body. Servers answer 201, the documentation shows 200. May be repeated.
 func (c *Client) AddRecordSecurityLabel(ctx context.Context, family RecordFamily, record RecordID, securityLabelName SecurityLabelName, params *AddRecordSecurityLabelParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddRecordSecurityLabel(family, record, securityLabelName, params), editors, &out)
 	return out, err
@@ -11962,7 +11962,7 @@ func requestAddRecordTag(family RecordFamily, record RecordID, tagName TagName, 
 
 // AddRecordTag puts a tag on a task or victim: POST /v2/{family}/{record}/tags/{tagName}.
 //
-// Makes the tag when it is new; it has 128 characters at most, and may be renamed by normalization or by ATT&CK. There is no body. Servers answer 201, documents print 200. May be repeated.
+// Applies the tag and creates it when it is new. A name has 128 characters at most; normalization or ATT&CK may change it. The request has no body. Servers answer 201, the documentation shows 200. May be repeated.
 func (c *Client) AddRecordTag(ctx context.Context, family RecordFamily, record RecordID, tagName TagName, params *AddRecordTagParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAddRecordTag(family, record, tagName, params), editors, &out)
 	return out, err
@@ -12093,7 +12093,7 @@ func requestAssociateRecordTask(family LinkedFamily, record RecordKey, relatedTa
 
 // AssociateRecordTask associates a task with a task or victim: POST /v2/{family}/{record}/tasks/{relatedTaskId}.
 //
-// Both must exist in one owner. There is no body. May be repeated.
+// Associates two objects that exist in one owner. The request has no body. May be repeated.
 func (c *Client) AssociateRecordTask(ctx context.Context, family LinkedFamily, record RecordKey, relatedTaskID RelatedTaskID, params *AssociateRecordTaskParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateRecordTask(family, record, relatedTaskID, params), editors, &out)
 	return out, err
@@ -12128,7 +12128,7 @@ func requestListRecordVictimAssets(family LinkedFamily, record RecordKey, params
 
 // ListRecordVictimAssets lists victim assets of a task, victim, tag or security label: GET /v2/{family}/{record}/victimAssets.
 //
-// Returns assets of all kinds, with type and display name: the own ones of a victim, the associated ones of the others.
+// Returns assets of all kinds, with type and display name: of a victim its own, of the others the associated ones.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -12176,7 +12176,7 @@ func requestListRecordVictims(family LinkedFamily, record RecordKey, params *Lis
 
 // ListRecordVictims lists victims associated with a task, victim, tag or security label: GET /v2/{family}/{record}/victims.
 //
-// Returns victims. Those of a victim come through groups that they share.
+// Returns victims. For a victim, those with which it shares groups.
 //
 // It follows all pages and yields their elements as they arrive; an error is the last thing
 // that it yields.
@@ -12272,7 +12272,7 @@ func requestAssociateRecordVictim(family LinkedFamily, record RecordKey, related
 
 // AssociateRecordVictim associates a victim with a task or victim: POST /v2/{family}/{record}/victims/{relatedVictimId}.
 //
-// The victim needs at least one asset. There is no body. Documents call a direct association of two victims impossible, tcex builds it; tags and labels are put on with addRecordTag and addRecordSecurityLabel. May be repeated.
+// Associates a victim that has at least one asset. The request has no body. The documentation calls a direct association of two victims impossible, tcex has it; tags and labels are put on with addRecordTag and addRecordSecurityLabel. May be repeated.
 func (c *Client) AssociateRecordVictim(ctx context.Context, family LinkedFamily, record RecordKey, relatedVictimID RelatedVictimID, params *AssociateRecordVictimParams, editors ...auth.Editor) (out StatusReply, err error) {
 	err = engine.Get(ctx, c.pipeline, requestAssociateRecordVictim(family, record, relatedVictimID, params), editors, &out)
 	return out, err

@@ -421,12 +421,12 @@ type Address struct {
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
 	//
 	// Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
 
-	// CalScore CAL's score, since 6.x.
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
 	//
 	// Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
@@ -471,7 +471,7 @@ type Address struct {
 	// Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -754,7 +754,7 @@ type AddressReplyData struct {
 	// Address An address.
 	Address Address `json:"address,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -832,7 +832,7 @@ func (x *AdversaryAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAdversaryAsset)(x), &x.Extra)
 }
 
-// AdversaryAssetBranch Kinds of assets of an adversary, as they stand in paths.
+// AdversaryAssetBranch Kinds of assets of an adversary, as written in paths.
 //
 // Example: handles
 type AdversaryAssetBranch string
@@ -942,7 +942,7 @@ func (x *AdversaryAssetReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AdversaryAssetReplyData The asset is `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
 type AdversaryAssetReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -1109,7 +1109,7 @@ type AdversaryReplyData struct {
 	// Adversary An adversary.
 	Adversary Adversary `json:"adversary,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -1247,12 +1247,12 @@ type ASN struct {
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
 	//
 	// Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
 
-	// CalScore CAL's score, since 6.x.
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
 	//
 	// Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
@@ -1292,7 +1292,7 @@ type ASN struct {
 	// Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -1507,7 +1507,7 @@ type ASNReplyData struct {
 	// ASN An autonomous system.
 	ASN ASN `json:"asn,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -1529,7 +1529,7 @@ func (x *ASNReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AssociationType A type of association. Flags are texts; types of groups are among them.
 type AssociationType struct {
-	// APIBranch How it stands in paths.
+	// APIBranch Name of the type in paths.
 	//
 	// Example: urlHost
 	APIBranch string `json:"apiBranch,omitempty,omitzero"`
@@ -1657,7 +1657,7 @@ type AssociationTypeReplyData struct {
 	// AssociationType A type of association. Flags are texts; types of groups are among them.
 	AssociationType AssociationType `json:"associationType,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -1773,7 +1773,7 @@ type AttackPatternReplyData struct {
 	// AttackPattern An attack pattern.
 	AttackPattern AttackPattern `json:"attackPattern,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -1810,7 +1810,7 @@ type Attribute struct {
 	// Example: 40213
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it changed last; as `dateAdded`.
+	// LastModified When it last changed; as `dateAdded`.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -1974,7 +1974,7 @@ type AttributeReplyData struct {
 	// Attribute An attribute of a group, indicator, task or victim.
 	Attribute Attribute `json:"attribute,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -2006,7 +2006,7 @@ type AttributeType struct {
 	// Example: What there is to say.
 	Description string `json:"description,omitempty,omitzero"`
 
-	// ErrorMessage What is said of a value that does not fit.
+	// ErrorMessage Message about a value that does not fit.
 	//
 	// Example: Please enter a description.
 	ErrorMessage string `json:"errorMessage,omitempty,omitzero"`
@@ -2041,7 +2041,7 @@ type AttributeType struct {
 	// Example: true
 	System *bool `json:"system,omitempty"`
 
-	// ValidationRule The rule that values are held against, with `includes=validationRule`.
+	// ValidationRule The rule that values are checked against, with `includes=validationRule`.
 	ValidationRule json.RawMessage `json:"validationRule,omitempty,omitzero"`
 
 	// Extra Members that the document does not know, as they came.
@@ -2152,7 +2152,7 @@ type AttributeTypeReplyData struct {
 	// AttributeType A type of attribute. No source shows one; the members are those of version 3 and of the filters.
 	AttributeType AttributeType `json:"attributeType,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -2235,22 +2235,22 @@ type BatchAssociationInput struct {
 
 // BatchAttributeInput An attribute in a file.
 type BatchAttributeInput struct {
-	// DateAdded When it was added; Java files.
+	// DateAdded When it was added; in files of the Java SDK.
 	//
 	// Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
 
-	// Displayed Whether it is the one that is shown; false unless said.
+	// Displayed Whether it is the one that is shown; false by default.
 	//
 	// Example: true
 	Displayed *bool `json:"displayed,omitempty"`
 
-	// LastModified When it changed last; Java files.
+	// LastModified When it last changed; in files of the Java SDK.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified *string `json:"lastModified,omitempty"`
 
-	// Pinned Whether it is pinned; false unless said.
+	// Pinned Whether it is pinned; false by default.
 	//
 	// Example: false
 	Pinned *bool `json:"pinned,omitempty"`
@@ -2273,7 +2273,7 @@ type BatchAttributeInput struct {
 	// Example: Seen in a phishing message.
 	Value string `json:"value"`
 
-	// XID External identifier; Java files.
+	// XID External identifier; in files of the Java SDK.
 	//
 	// Example: example-attribute-0001
 	XID *string `json:"xid,omitempty"`
@@ -2286,14 +2286,14 @@ type BatchConfigInput struct {
 	// Example: Create
 	Action BatchAction `json:"action"`
 
-	// AttributeWriteType What happens to attributes that are there. V1 knows Replace and Static, and in examples Append; V2 knows Append, Replace, Singleton and
-	// Static. Tags and labels know Append and Replace, with Replace as default.
+	// AttributeWriteType What happens to attributes that are there. V1 has Replace and Static, and in examples Append; V2 has Append, Replace, Singleton and
+	// Static. Tags and labels have Append and Replace, with Replace as default.
 	//
 	//
 	// Example: Replace
 	AttributeWriteType BatchWriteType `json:"attributeWriteType"`
 
-	// FileMergeMode What happens when a file brings hashes that belong to several files; Merge unless said.
+	// FileMergeMode What happens when a file brings hashes that belong to several files; Merge by default.
 	//
 	// Example: Merge
 	FileMergeMode *BatchFileMergeMode `json:"fileMergeMode,omitempty"`
@@ -2303,7 +2303,7 @@ type BatchConfigInput struct {
 	// Example: false
 	HaltOnError bool `json:"haltOnError"`
 
-	// HashCollisionMode Which hash wins; FavorIncoming unless said.
+	// HashCollisionMode Which hash wins; FavorIncoming by default.
 	//
 	// Example: FavorIncoming
 	HashCollisionMode *BatchHashCollisionMode `json:"hashCollisionMode,omitempty"`
@@ -2313,25 +2313,25 @@ type BatchConfigInput struct {
 	// Example: Example Organization
 	Owner string `json:"owner"`
 
-	// PlaybookTriggersEnabled Whether the job triggers playbooks; false unless said. V2.
+	// PlaybookTriggersEnabled Whether the job triggers playbooks; false by default. V2.
 	//
 	// Example: false
 	PlaybookTriggersEnabled *bool `json:"playbookTriggersEnabled,omitempty"`
 
-	// RemoveOrphanIndicators Whether indicators that belong to nobody are removed; false unless said. V2.
+	// RemoveOrphanIndicators Whether orphaned indicators are removed; false by default. V2.
 	//
 	// Example: false
 	RemoveOrphanIndicators *bool `json:"removeOrphanIndicators,omitempty"`
 
-	// SecurityLabelWriteType What happens to attributes that are there. V1 knows Replace and Static, and in examples Append; V2 knows Append, Replace, Singleton and
-	// Static. Tags and labels know Append and Replace, with Replace as default.
+	// SecurityLabelWriteType What happens to attributes that are there. V1 has Replace and Static, and in examples Append; V2 has Append, Replace, Singleton and
+	// Static. Tags and labels have Append and Replace, with Replace as default.
 	//
 	//
 	// Example: Replace
 	SecurityLabelWriteType *BatchWriteType `json:"securityLabelWriteType,omitempty"`
 
-	// TagWriteType What happens to attributes that are there. V1 knows Replace and Static, and in examples Append; V2 knows Append, Replace, Singleton and
-	// Static. Tags and labels know Append and Replace, with Replace as default.
+	// TagWriteType What happens to attributes that are there. V1 has Replace and Static, and in examples Append; V2 has Append, Replace, Singleton and
+	// Static. Tags and labels have Append and Replace, with Replace as default.
 	//
 	//
 	// Example: Replace
@@ -2421,7 +2421,7 @@ type BatchFileActionStepInput struct {
 	Relationship *string `json:"relationship,omitempty"`
 }
 
-// BatchFileInput A file of version 2. Any array may be missing; associations come last (7.8.2 and later). A document of 2021 wraps the object in an array.
+// BatchFileInput A file of version 2. Any array may be missing; associations come last (7.8.2 and later). A page of 2021 wraps the object in an array.
 type BatchFileInput struct {
 	// Association Associations.
 	Association *[]BatchAssociationInput `json:"association,omitempty"`
@@ -2433,7 +2433,7 @@ type BatchFileInput struct {
 	Indicator *[]BatchIndicatorInput `json:"indicator,omitempty"`
 }
 
-// BatchFileMergeMode What happens when a file brings hashes that belong to several files; Merge unless said.
+// BatchFileMergeMode What happens when a file brings hashes that belong to several files; Merge by default.
 //
 // Example: Merge
 type BatchFileMergeMode string
@@ -2456,7 +2456,7 @@ type BatchFileOccurrenceInput struct {
 	Path *string `json:"path,omitempty"`
 }
 
-// BatchGroupInput A group in a file of version 2. Java files also hold steps of file actions as groups, without a name.
+// BatchGroupInput A group in a file of version 2. Files of the Java SDK also hold steps of file actions as groups, without a name.
 type BatchGroupInput struct {
 	// AILastRetrievalDate When the summary was made.
 	//
@@ -2484,7 +2484,7 @@ type BatchGroupInput struct {
 	// Example: Please open the attachment.
 	Body *string `json:"body,omitempty"`
 
-	// DateAdded When it was added; Java files.
+	// DateAdded When it was added; in files of the Java SDK.
 	//
 	// Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
@@ -2554,7 +2554,7 @@ type BatchGroupInput struct {
 	// Example: 2026-01-14T00:00:00Z
 	LastSeen *string `json:"lastSeen,omitempty"`
 
-	// Malware Documents; false unless said.
+	// Malware Documents; false by default.
 	//
 	// Example: false
 	Malware *bool `json:"malware,omitempty"`
@@ -2574,7 +2574,7 @@ type BatchGroupInput struct {
 	// Example: 2026-01-10T00:00:00Z
 	PublishDate *string `json:"publishDate,omitempty"`
 
-	// PublishRootItem Unknown; Java files.
+	// PublishRootItem Meaning unknown; in files of the Java SDK.
 	//
 	// Example: false
 	PublishRootItem *bool `json:"publishRootItem,omitempty"`
@@ -2618,12 +2618,12 @@ type BatchGroupInput struct {
 
 // BatchGroupReferenceInput A group of the same file.
 type BatchGroupReferenceInput struct {
-	// AssociationNumber Java files.
+	// AssociationNumber In files of the Java SDK.
 	//
 	// Example: 1
 	AssociationNumber *int64 `json:"associationNumber,omitempty"`
 
-	// DateAdded Java files; null.
+	// DateAdded In files of the Java SDK; null.
 	//
 	// Example: 2026-01-15T10:00:00Z
 	DateAdded nullable.Nullable[string] `json:"dateAdded,omitempty"`
@@ -2634,7 +2634,7 @@ type BatchGroupReferenceInput struct {
 	GroupXID string `json:"groupXid"`
 }
 
-// BatchHashCollisionMode Which hash wins; FavorIncoming unless said.
+// BatchHashCollisionMode Which hash wins; FavorIncoming by default.
 //
 // Example: FavorIncoming
 type BatchHashCollisionMode string
@@ -2686,12 +2686,12 @@ type BatchIndicatorInput struct {
 	// Example: REG_SZ
 	ValueType *RegistryValueType `json:"Value Type,omitempty"`
 
-	// Active true unless said.
+	// Active Whether it is active; true by default.
 	//
 	// Example: true
 	Active *bool `json:"active,omitempty"`
 
-	// ActiveLocked Whether CAL may not change `active`; false unless said.
+	// ActiveLocked Whether CAL may not change `active`; false by default.
 	//
 	// Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
@@ -2701,7 +2701,7 @@ type BatchIndicatorInput struct {
 	// Example: alex@example.com
 	Address *string `json:"address,omitempty"`
 
-	// AssociatedGroups Groups of the same file. Documents of 2021 list the xids themselves.
+	// AssociatedGroups Groups of the same file. The documentation of 2021 lists the xids themselves.
 	AssociatedGroups *[]BatchGroupReferenceInput `json:"associatedGroups,omitempty"`
 
 	// AssociatedIndicators Indicators. The same page says that only `association` links indicators with each other.
@@ -2715,7 +2715,7 @@ type BatchIndicatorInput struct {
 	// Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
 
-	// DateAdded When it was added; Java SDK and tcex.
+	// DateAdded When it was added; sent by the Java SDK and tcex.
 	//
 	// Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
@@ -2751,17 +2751,17 @@ type BatchIndicatorInput struct {
 	// Example: 2026-01-09T00:00:00Z
 	FirstSeen *string `json:"firstSeen,omitempty"`
 
-	// Flag1 Host: dnsActive, in Java files and tcex.
+	// Flag1 Host: dnsActive, in files of the Java SDK and of tcex.
 	//
 	// Example: true
 	Flag1 *bool `json:"flag1,omitempty"`
 
-	// Flag2 Host: whoisActive, in Java files and tcex.
+	// Flag2 Host: whoisActive, in files of the Java SDK and of tcex.
 	//
 	// Example: false
 	Flag2 *bool `json:"flag2,omitempty"`
 
-	// Flag3 Unknown; Java files.
+	// Flag3 Meaning unknown; in files of the Java SDK.
 	//
 	// Example: false
 	Flag3 *bool `json:"flag3,omitempty"`
@@ -2771,17 +2771,17 @@ type BatchIndicatorInput struct {
 	// Example: host.example.com
 	HostName *string `json:"hostName,omitempty"`
 
-	// IntValue1 File: size, in Java files and tcex.
+	// IntValue1 File: size, in files of the Java SDK and of tcex.
 	//
 	// Example: 20480
 	IntValue1 *int64 `json:"intValue1,omitempty"`
 
-	// IntValue2 Unknown; Java files.
+	// IntValue2 Meaning unknown; in files of the Java SDK.
 	//
 	// Example: 0
 	IntValue2 *int64 `json:"intValue2,omitempty"`
 
-	// IntValue3 Unknown; Java files.
+	// IntValue3 Meaning unknown; in files of the Java SDK.
 	//
 	// Example: 0
 	IntValue3 *int64 `json:"intValue3,omitempty"`
@@ -2791,7 +2791,7 @@ type BatchIndicatorInput struct {
 	// Example: 192.0.2.10
 	IP *string `json:"ip,omitempty"`
 
-	// LastModified When it changed last; Java SDK and tcex.
+	// LastModified When it last changed; sent by the Java SDK and tcex.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified *string `json:"lastModified,omitempty"`
@@ -2806,7 +2806,7 @@ type BatchIndicatorInput struct {
 	// Example: 0123456789ABCDEF0123456789ABCDEF
 	MD5 *string `json:"md5,omitempty"`
 
-	// PrivateFlag false unless said.
+	// PrivateFlag Whether it is private; false by default.
 	//
 	// Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
@@ -2852,12 +2852,12 @@ type BatchIndicatorInput struct {
 	// Example: http://example.com/path
 	Text *string `json:"text,omitempty"`
 
-	// ThreatAssessConfidence Java files.
+	// ThreatAssessConfidence In files of the Java SDK.
 	//
 	// Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
 
-	// ThreatAssessRating Java files.
+	// ThreatAssessRating In files of the Java SDK.
 	//
 	// Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
@@ -2867,17 +2867,17 @@ type BatchIndicatorInput struct {
 	// Example: Host
 	Type string `json:"type"`
 
-	// Value1 First value; Java files.
+	// Value1 First value; in files of the Java SDK.
 	//
 	// Example: Example value
 	Value1 *string `json:"value1,omitempty"`
 
-	// Value2 Second value; Java files.
+	// Value2 Second value; in files of the Java SDK.
 	//
 	// Example: Example value
 	Value2 *string `json:"value2,omitempty"`
 
-	// Value3 Third value; Java files.
+	// Value3 Third value; in files of the Java SDK.
 	//
 	// Example: Example value
 	Value3 *string `json:"value3,omitempty"`
@@ -2975,7 +2975,7 @@ type BatchResult struct {
 	// Example: Invalid indicator
 	ErrorReason string `json:"errorReason,omitempty,omitzero"`
 
-	// Severity Weight.
+	// Severity Severity.
 	//
 	// Example: Error
 	Severity string `json:"severity,omitempty,omitzero"`
@@ -3016,24 +3016,24 @@ type BatchSecurityLabelInput struct {
 	Name string `json:"name"`
 }
 
-// BatchState State of a job; Invalid and Not Authorized stand in refusals.
+// BatchState State of a job; Invalid and Not Authorized occur in refusals.
 //
 // Example: Completed
 type BatchState string
 
-// BatchStatus How far a job is. Counters are absent early.
+// BatchStatus Progress of a job. Counters are absent at first.
 type BatchStatus struct {
-	// ErrorCount What failed.
+	// ErrorCount Count of what failed.
 	//
 	// Example: 1
 	ErrorCount *int64 `json:"errorCount,omitempty"`
 
-	// ErrorGroupCount Additional; the Java SDK knows it.
+	// ErrorGroupCount Additional; only the Java SDK has it.
 	//
 	// Example: 0
 	ErrorGroupCount *int64 `json:"errorGroupCount,omitempty"`
 
-	// ErrorIndicatorCount Additional; the Java SDK knows it.
+	// ErrorIndicatorCount Additional; only the Java SDK has it.
 	//
 	// Example: 1
 	ErrorIndicatorCount *int64 `json:"errorIndicatorCount,omitempty"`
@@ -3043,27 +3043,27 @@ type BatchStatus struct {
 	// Example: 2204
 	ID *int64 `json:"id,omitempty"`
 
-	// Status State of a job; Invalid and Not Authorized stand in refusals.
+	// Status State of a job; Invalid and Not Authorized occur in refusals.
 	//
 	// Example: Completed
 	Status BatchState `json:"status,omitempty,omitzero"`
 
-	// SuccessCount What was written.
+	// SuccessCount Count of what was written.
 	//
 	// Example: 999
 	SuccessCount *int64 `json:"successCount,omitempty"`
 
-	// SuccessGroupCount Additional; the Java SDK knows it.
+	// SuccessGroupCount Additional; only the Java SDK has it.
 	//
 	// Example: 99
 	SuccessGroupCount *int64 `json:"successGroupCount,omitempty"`
 
-	// SuccessIndicatorCount Additional; the Java SDK knows it.
+	// SuccessIndicatorCount Additional; only the Java SDK has it.
 	//
 	// Example: 900
 	SuccessIndicatorCount *int64 `json:"successIndicatorCount,omitempty"`
 
-	// UnprocessCount What is left.
+	// UnprocessCount Count of what is left.
 	//
 	// Example: 0
 	UnprocessCount *int64 `json:"unprocessCount,omitempty"`
@@ -3083,8 +3083,8 @@ func (x *BatchStatus) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainBatchStatus)(x), &x.Extra)
 }
 
-// BatchStatusReply How far a job is. With an envelope, `status` is that of the call and `data.batchStatus` is the job's; without one, `status` is the state of the
-// job and the counters stand beside it.
+// BatchStatusReply Progress of a job. With an envelope, `status` is that of the call and `data.batchStatus` is the job's; without one, `status` is the state of
+// the job and the counters stand beside it.
 type BatchStatusReply struct {
 	// Data What the envelope holds.
 	Data BatchStatusReplyData `json:"data,omitempty,omitzero"`
@@ -3094,7 +3094,7 @@ type BatchStatusReply struct {
 	// Example: The file was accepted
 	Description string `json:"description,omitempty,omitzero"`
 
-	// ErrorCount What failed; outside of an envelope.
+	// ErrorCount Count of what failed; outside of an envelope.
 	//
 	// Example: 1
 	ErrorCount *int64 `json:"errorCount,omitempty"`
@@ -3114,12 +3114,12 @@ type BatchStatusReply struct {
 	// Example: Success
 	Status string `json:"status,omitempty,omitzero"`
 
-	// SuccessCount What was written; outside of an envelope.
+	// SuccessCount Count of what was written; outside of an envelope.
 	//
 	// Example: 999
 	SuccessCount *int64 `json:"successCount,omitempty"`
 
-	// UnprocessCount What is left; outside of an envelope.
+	// UnprocessCount Count of what is left; outside of an envelope.
 	//
 	// Example: 0
 	UnprocessCount *int64 `json:"unprocessCount,omitempty"`
@@ -3146,7 +3146,7 @@ type BatchStatusReplyData struct {
 	// Example: 2204
 	BatchID *int64 `json:"batchId,omitempty"`
 
-	// BatchStatus How far a job is. Counters are absent early.
+	// BatchStatus Progress of a job. Counters are absent at first.
 	BatchStatus BatchStatus `json:"batchStatus,omitempty,omitzero"`
 
 	// Extra Members that the document does not know, as they came.
@@ -3191,12 +3191,12 @@ type BatchV1FileInput = []BatchV1IndicatorInput
 
 // BatchV1IndicatorInput An indicator in a file of version 1.
 type BatchV1IndicatorInput struct {
-	// AssociatedGroup Identifiers of groups; 2017.
+	// AssociatedGroup Identifiers of groups; in files of 2017.
 	//
 	// Example: [70144]
 	AssociatedGroup *[]int64 `json:"associatedGroup,omitempty"`
 
-	// Attribute Attributes; only type and value count.
+	// Attribute Attributes; only type and value are used.
 	Attribute *[]BatchAttributeInput `json:"attribute,omitempty"`
 
 	// Confidence From 0 to 100.
@@ -3204,7 +3204,7 @@ type BatchV1IndicatorInput struct {
 	// Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
 
-	// DateAdded When it was added; 2017.
+	// DateAdded When it was added; in files of 2017.
 	//
 	// Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
@@ -3243,8 +3243,8 @@ type BatchV1IndicatorInput struct {
 // Example: V2
 type BatchVersion string
 
-// BatchWriteType What happens to attributes that are there. V1 knows Replace and Static, and in examples Append; V2 knows Append, Replace, Singleton and
-// Static. Tags and labels know Append and Replace, with Replace as default.
+// BatchWriteType What happens to attributes that are there. V1 has Replace and Static, and in examples Append; V2 has Append, Replace, Singleton and
+// Static. Tags and labels have Append and Replace, with Replace as default.
 //
 // Example: Replace
 type BatchWriteType string
@@ -3407,7 +3407,7 @@ type Campaign struct {
 	// Example: 70144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it changed last; not on old servers.
+	// LastModified When it last changed; not on old servers.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -3567,7 +3567,7 @@ type CampaignReplyData struct {
 	// Campaign A campaign.
 	Campaign Campaign `json:"campaign,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -3628,12 +3628,12 @@ type CIDRBlock struct {
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
 	//
 	// Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
 
-	// CalScore CAL's score, since 6.x.
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
 	//
 	// Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
@@ -3673,7 +3673,7 @@ type CIDRBlock struct {
 	// Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -3888,7 +3888,7 @@ type CIDRBlockReplyData struct {
 	// CIDRBlock A CIDR block.
 	CIDRBlock CIDRBlock `json:"cidrBlock,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -4004,7 +4004,7 @@ type CourseOfActionReplyData struct {
 	// CourseOfAction A course of action.
 	CourseOfAction CourseOfAction `json:"courseOfAction,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -4024,7 +4024,7 @@ func (x *CourseOfActionReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCourseOfActionReplyData)(x), &x.Extra)
 }
 
-// CustomIndicator An indicator whose type the path names. Values of custom types stand under their labels, which listIndicatorTypes knows as value1Label to value3Label.
+// CustomIndicator An indicator whose type the path names. Values of custom types are under their labels, which listIndicatorTypes returns as value1Label to value3Label.
 type CustomIndicator struct {
 	// ASNumber ASN.
 	//
@@ -4092,12 +4092,12 @@ type CustomIndicator struct {
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
 	//
 	// Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
 
-	// CalScore CAL's score, since 6.x.
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
 	//
 	// Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
@@ -4152,7 +4152,7 @@ type CustomIndicator struct {
 	// Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -4384,7 +4384,7 @@ func (x *CustomIndicatorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomIndicatorReplyData The indicator is named after the entity of its type: `host`, `emailSubject` and so on.
 type CustomIndicatorReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -4406,7 +4406,7 @@ func (x *CustomIndicatorReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 
 // CustomMetric A metric.
 type CustomMetric struct {
-	// DataType How values of one interval become one.
+	// DataType How the values of one interval are combined.
 	//
 	// Example: Sum
 	DataType MetricDataType `json:"dataType,omitempty,omitzero"`
@@ -4456,7 +4456,7 @@ func (x *CustomMetric) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomMetricInput A metric.
 type CustomMetricInput struct {
-	// DataType How values of one interval become one.
+	// DataType How the values of one interval are combined.
 	//
 	// Example: Sum
 	DataType MetricDataType `json:"dataType"`
@@ -4471,7 +4471,7 @@ type CustomMetricInput struct {
 	// Example: Daily
 	Interval MetricInterval `json:"interval"`
 
-	// KeyedValues Whether values have names; false unless said.
+	// KeyedValues Whether values have names; false by default.
 	//
 	// Example: false
 	KeyedValues *bool `json:"keyedValues,omitempty"`
@@ -4572,7 +4572,7 @@ type CustomMetricReplyData struct {
 	// CustomMetricConfig A metric.
 	CustomMetricConfig CustomMetric `json:"customMetricConfig,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -4663,7 +4663,7 @@ func (x *DatastoreReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDatastoreReply)(x), &x.Extra)
 }
 
-// DatastoreScope Whose data it is.
+// DatastoreScope Scope of the data: local, the organization or the system.
 //
 // Example: local
 type DatastoreScope string
@@ -4700,7 +4700,7 @@ func (x *DatastoreShards) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDatastoreShards)(x), &x.Extra)
 }
 
-// DatastoreVerb What is really to be done.
+// DatastoreVerb What is to be done with the record.
 //
 // Example: GET
 type DatastoreVerb string
@@ -4925,7 +4925,7 @@ type Document struct {
 	// Example: 70144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it changed last; not on old servers.
+	// LastModified When it last changed; not on old servers.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -5105,7 +5105,7 @@ type DocumentReplyData struct {
 	// Document A document.
 	Document Document `json:"document,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -5186,7 +5186,7 @@ type Email struct {
 	// Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
 
-	// From From whom.
+	// From Sender.
 	//
 	// Example: sender@example.org
 	From string `json:"from,omitempty,omitzero"`
@@ -5201,7 +5201,7 @@ type Email struct {
 	// Example: 70144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it changed last; not on old servers.
+	// LastModified When it last changed; not on old servers.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -5235,7 +5235,7 @@ type Email struct {
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
 
-	// To To whom; may be empty.
+	// To Recipients; may be empty.
 	//
 	// Example: alex@example.com
 	To string `json:"to,omitempty,omitzero"`
@@ -5293,12 +5293,12 @@ type EmailAddress struct {
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
 	//
 	// Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
 
-	// CalScore CAL's score, since 6.x.
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
 	//
 	// Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
@@ -5338,7 +5338,7 @@ type EmailAddress struct {
 	// Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -5558,7 +5558,7 @@ type EmailAddressReplyData struct {
 	// EmailAddress An e-mail address.
 	EmailAddress EmailAddress `json:"emailAddress,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -5585,7 +5585,7 @@ type EmailInput struct {
 	// Example: Please open the attachment.
 	Body string `json:"body"`
 
-	// From From whom.
+	// From Sender.
 	//
 	// Example: sender@example.org
 	From *string `json:"from,omitempty"`
@@ -5605,7 +5605,7 @@ type EmailInput struct {
 	// Example: Your invoice
 	Subject string `json:"subject"`
 
-	// To To whom.
+	// To Recipients.
 	//
 	// Example: alex@example.com
 	To *string `json:"to,omitempty"`
@@ -5704,7 +5704,7 @@ type EmailReplyData struct {
 	// Email An e-mail.
 	Email Email `json:"email,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -5731,7 +5731,7 @@ type EmailUpdateInput struct {
 	// Example: Please open the attachment.
 	Body *string `json:"body,omitempty"`
 
-	// From From whom.
+	// From Sender.
 	//
 	// Example: sender@example.org
 	From *string `json:"from,omitempty"`
@@ -5751,7 +5751,7 @@ type EmailUpdateInput struct {
 	// Example: Your invoice
 	Subject *string `json:"subject,omitempty"`
 
-	// To To whom.
+	// To Recipients.
 	//
 	// Example: alex@example.com
 	To *string `json:"to,omitempty"`
@@ -5790,7 +5790,7 @@ type Event struct {
 	// Example: 70144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it changed last; not on old servers.
+	// LastModified When it last changed; not on old servers.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -5960,7 +5960,7 @@ type EventReplyData struct {
 	// Event An event.
 	Event Event `json:"event,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -6035,7 +6035,7 @@ func (x *Failure) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainFailure)(x), &x.Extra)
 }
 
-// FalsePositive How often an indicator was called a false positive.
+// FalsePositive How often an indicator was reported as a false positive.
 type FalsePositive struct {
 	// Count How often.
 	//
@@ -6094,10 +6094,10 @@ func (x *FalsePositiveReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FalsePositiveReplyData What the envelope holds.
 type FalsePositiveReplyData struct {
-	// FalsePositive How often an indicator was called a false positive.
+	// FalsePositive How often an indicator was reported as a false positive.
 	FalsePositive FalsePositive `json:"falsePositive,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -6135,12 +6135,12 @@ type File struct {
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
 	//
 	// Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
 
-	// CalScore CAL's score, since 6.x.
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
 	//
 	// Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
@@ -6180,7 +6180,7 @@ type File struct {
 	// Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -6495,7 +6495,7 @@ type FileOccurrenceReplyData struct {
 	// FileOccurrence Where a file was found.
 	FileOccurrence FileOccurrence `json:"fileOccurrence,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -6608,7 +6608,7 @@ type FileReplyData struct {
 	// File A file.
 	File File `json:"file,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -6734,7 +6734,7 @@ type Group struct {
 	// Example: 70144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it changed last; not on old servers.
+	// LastModified When it last changed; not on old servers.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -6821,7 +6821,7 @@ func (x *Group) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainGroup)(x), &x.Extra)
 }
 
-// GroupBranch Types of groups, as they stand in paths. tcex writes some of them in lower case, and servers seem not to mind.
+// GroupBranch Types of groups, as written in paths. tcex writes some of them in lower case, and servers seem not to mind.
 //
 // Example: incidents
 type GroupBranch string
@@ -6858,7 +6858,7 @@ func (x *GroupByTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupByTypeReplyData The group is named after its type: `adversary`, `attackPattern` and so on.
 type GroupByTypeReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -6878,7 +6878,7 @@ func (x *GroupByTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainGroupByTypeReplyData)(x), nil)
 }
 
-// GroupFields What all groups have. Lists carry `ownerName`, single groups `owner`.
+// GroupFields What all groups have. Lists carry `ownerName`, single groups `owner`. "Additional" members come with `includes=additional`.
 type GroupFields struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
@@ -6906,7 +6906,7 @@ type GroupFields struct {
 	// Example: 70144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it changed last; not on old servers.
+	// LastModified When it last changed; not on old servers.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -7101,12 +7101,12 @@ type Host struct {
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
 	//
 	// Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
 
-	// CalScore CAL's score, since 6.x.
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
 	//
 	// Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
@@ -7156,7 +7156,7 @@ type Host struct {
 	// Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -7391,7 +7391,7 @@ type HostReplyData struct {
 	// Host A host.
 	Host Host `json:"host,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -7487,7 +7487,7 @@ type Incident struct {
 	// Example: 70144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it changed last; not on old servers.
+	// LastModified When it last changed; not on old servers.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -7546,7 +7546,7 @@ func (x *Incident) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIncident)(x), &x.Extra)
 }
 
-// IncidentInput A new incident. Documents want the date, tcex leaves it out.
+// IncidentInput A new incident. The documentation requires the date, tcex leaves it out.
 type IncidentInput struct {
 	// EventDate When it happened.
 	//
@@ -7657,7 +7657,7 @@ type IncidentReplyData struct {
 	// Incident An incident.
 	Incident Incident `json:"incident,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -7773,12 +7773,12 @@ type Indicator struct {
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
 	//
 	// Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
 
-	// CalScore CAL's score, since 6.x.
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
 	//
 	// Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
@@ -7833,7 +7833,7 @@ type Indicator struct {
 	// Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -7955,12 +7955,12 @@ func (x *Indicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIndicator)(x), &x.Extra)
 }
 
-// IndicatorBranch Types of indicators, as they stand in paths. Instances add their own, often `emailSubjects` and `hashtags`.
+// IndicatorBranch Types of indicators, as written in paths. Instances add their own, often `emailSubjects` and `hashtags`.
 //
 // Example: hosts
 type IndicatorBranch string
 
-// IndicatorFields What all indicators have. Lists carry `ownerName`, single indicators `owner`; members that were never set are absent. "Additional" ones come with `includes=additional`.
+// IndicatorFields What all indicators have. Lists carry `ownerName`, single indicators `owner`; members that were never set are absent. "Additional" members come with `includes=additional`.
 type IndicatorFields struct {
 	// Active Whether it is active; additional.
 	//
@@ -7978,12 +7978,12 @@ type IndicatorFields struct {
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
 	//
 	// Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
 
-	// CalScore CAL's score, since 6.x.
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
 	//
 	// Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
@@ -8023,7 +8023,7 @@ type IndicatorFields struct {
 	// Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -8169,12 +8169,12 @@ func (x *IndicatorPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorType A type of indicator. Flags are texts.
 type IndicatorType struct {
-	// APIBranch How it stands in paths.
+	// APIBranch Name of the type in paths.
 	//
 	// Example: registryKeys
 	APIBranch string `json:"apiBranch,omitempty,omitzero"`
 
-	// APIEntity How the member of answers is called.
+	// APIEntity Name of the member in answers.
 	//
 	// Example: registryKey
 	APIEntity string `json:"apiEntity,omitempty,omitzero"`
@@ -8392,7 +8392,7 @@ type IndicatorTypeReplyData struct {
 	// IndicatorType A type of indicator. Flags are texts.
 	IndicatorType IndicatorType `json:"indicatorType,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -8445,7 +8445,7 @@ type IndicatorUpdateInput struct {
 	Rating *float64 `json:"rating,omitempty"`
 }
 
-// IndicatorValues What identifies an indicator, each for its type.
+// IndicatorValues The values that identify an indicator, by type.
 type IndicatorValues struct {
 	// ASNumber ASN.
 	//
@@ -8653,7 +8653,7 @@ type IntrusionSetReplyData struct {
 	// IntrusionSet An intrusion set.
 	IntrusionSet IntrusionSet `json:"intrusionSet,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -8673,12 +8673,12 @@ func (x *IntrusionSetReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIntrusionSetReplyData)(x), &x.Extra)
 }
 
-// ItemBranch Types of groups and indicators, as they stand in paths. Custom indicator types have branches of their own.
+// ItemBranch Types of groups and indicators, as written in paths. Custom indicator types have branches of their own.
 //
 // Example: incidents
 type ItemBranch string
 
-// ItemFamilyName What an item is.
+// ItemFamilyName Whether an item is a group or an indicator.
 //
 // Example: groups
 type ItemFamilyName string
@@ -8784,7 +8784,7 @@ type MalwareReplyData struct {
 	// Malware Malware.
 	Malware Malware `json:"malware,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -8849,7 +8849,7 @@ func (x *MemberReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MetricDataInput A value to add to a metric.
 type MetricDataInput struct {
-	// Date When; today unless said.
+	// Date When; today by default.
 	//
 	// Example: 2026-01-15T10:00:00Z
 	Date *string `json:"date,omitempty"`
@@ -8870,7 +8870,7 @@ type MetricDataInput struct {
 	Weight *int64 `json:"weight,omitempty"`
 }
 
-// MetricDataReply The value of the interval after what was added.
+// MetricDataReply The value of the interval after the addition.
 type MetricDataReply struct {
 	// Date Interval, with minutes and seconds of zero.
 	//
@@ -8897,7 +8897,7 @@ func (x *MetricDataReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainMetricDataReply)(x), &x.Extra)
 }
 
-// MetricDataType How values of one interval become one.
+// MetricDataType How the values of one interval are combined.
 //
 // Example: Sum
 type MetricDataType string
@@ -8930,12 +8930,12 @@ type Mutex struct {
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
 	//
 	// Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
 
-	// CalScore CAL's score, since 6.x.
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
 	//
 	// Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
@@ -8975,7 +8975,7 @@ type Mutex struct {
 	// Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -9190,7 +9190,7 @@ type MutexReplyData struct {
 	// Mutex A mutex.
 	Mutex Mutex `json:"mutex,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -9212,7 +9212,7 @@ func (x *MutexReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // NotificationInput A notification. `recipients` is needed unless `ownerId` is given and `isOrganization` is true; API users never receive any.
 type NotificationInput struct {
-	// IsOrganization Whether all people of the organization are meant; false unless said.
+	// IsOrganization Whether all people of the organization are meant; false by default.
 	//
 	// Example: false
 	IsOrganization *bool `json:"isOrganization,omitempty"`
@@ -9347,7 +9347,7 @@ type ObservationCountReplyData struct {
 	// ObservationCount Observations of an indicator, by all and by the caller.
 	ObservationCount ObservationCount `json:"observationCount,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -9374,7 +9374,7 @@ type ObservationInput struct {
 	// Example: 3
 	Count int64 `json:"count"`
 
-	// DateObserved When; now unless said.
+	// DateObserved When; now by default.
 	//
 	// Example: 2026-01-14T09:00:00Z
 	DateObserved *string `json:"dateObserved,omitempty"`
@@ -9453,12 +9453,12 @@ type ObservedIndicator struct {
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
 	//
 	// Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
 
-	// CalScore CAL's score, since 6.x.
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
 	//
 	// Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
@@ -9498,7 +9498,7 @@ type ObservedIndicator struct {
 	// Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -10025,7 +10025,7 @@ type OwnerReplyData struct {
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -10063,7 +10063,7 @@ type PlaybookFileFormat string
 // Example: {"jobList":[],"name":"Example triage","playbookConnectionList":[],"playbookTriggerList":[],"type":"Standard"}
 type PlaybookFileInput = json.RawMessage
 
-// PlaybookReply What a playbook operation answers. No document shows it; `id` and `groupXid` are said to be in it, whatever else comes is kept.
+// PlaybookReply What a playbook operation answers. The documentation does not show it; `id` and `groupXid` are said to be in it, and whatever else comes is kept.
 type PlaybookReply = json.RawMessage
 
 // PlaybookSortMember What playbooks can be sorted by.
@@ -10078,17 +10078,17 @@ type PlaybookStatus string
 
 // PublishInput What to leave out when a group is published.
 type PublishInput struct {
-	// ExcludeUnlabeled Whether what has no label is left out.
+	// ExcludeUnlabeled Whether objects without a label are left out.
 	//
 	// Example: true
 	ExcludeUnlabeled *bool `json:"excludeUnlabeled,omitempty"`
 
-	// SecurityLabelList Names of labels; what carries one of them is left out.
+	// SecurityLabelList Names of labels; objects that carry one of them are left out.
 	//
 	// Example: ["TLP:RED"]
 	SecurityLabelList *[]string `json:"securityLabelList,omitempty"`
 
-	// SourceLabelIDs Name of `securityLabelList` in the documents of July 2017.
+	// SourceLabelIDs Name of `securityLabelList` in the documentation of July 2017.
 	//
 	// Example: ["TLP:RED"]
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
@@ -10140,7 +10140,7 @@ type RecordGroupPageData struct {
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
 
-	// Task The same, as an old document prints groups of a task.
+	// Task The same, as an old page of the documentation shows the groups of a task.
 	Task []Group `json:"task,omitempty,omitzero"`
 
 	// Extra Members that the document does not know, as they came.
@@ -10191,12 +10191,12 @@ type RegistryKey struct {
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
 	//
 	// Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
 
-	// CalScore CAL's score, since 6.x.
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
 	//
 	// Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
@@ -10236,7 +10236,7 @@ type RegistryKey struct {
 	// Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -10461,7 +10461,7 @@ type RegistryKeyReplyData struct {
 	// RegistryKey A registry key.
 	RegistryKey RegistryKey `json:"registryKey,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -10486,7 +10486,7 @@ func (x *RegistryKeyReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Example: REG_SZ
 type RegistryValueType string
 
-// RelationBranch Kinds of associations and file actions, as they stand in paths; instances add their own associations.
+// RelationBranch Kinds of associations and file actions, as written in paths; instances add their own associations.
 //
 // Associations: addressToUserAgent (Address - User Agent), asnToAddress, asnToCidr, cidrToAddress, dnsPtrRecord (Address - Host),
 // domainRegistrant (Host - EmailAddress), fileDownload (URL - File), urlHost (URL - Address or Host). Batch files use the display name, such
@@ -10541,7 +10541,7 @@ type Report struct {
 	// Example: 70144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it changed last; not on old servers.
+	// LastModified When it last changed; not on old servers.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -10610,7 +10610,7 @@ func (x *Report) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainReport)(x), &x.Extra)
 }
 
-// ReportInput A new report, still without contents. The table of groups wants a file name, the one of batch files does not.
+// ReportInput A new report, still without contents. The table of groups requires a file name, the one of batch files does not.
 type ReportInput struct {
 	// FileName Name of the file.
 	//
@@ -10731,7 +10731,7 @@ type ReportReplyData struct {
 	// Report A report.
 	Report Report `json:"report,omitempty,omitzero"`
 
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -10934,7 +10934,7 @@ func (x *SecurityLabelReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityLabelReplyData What the envelope holds.
 type SecurityLabelReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -10957,7 +10957,7 @@ func (x *SecurityLabelReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainSecurityLabelReplyData)(x), &x.Extra)
 }
 
-// Severity Weight of a batch result. Answers write Error, parameters are documented in lower case.
+// Severity Severity of a batch result. Answers write Error, parameters are documented in lower case.
 //
 // Example: error
 type Severity string
@@ -11000,7 +11000,7 @@ type Signature struct {
 	// Example: 70144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it changed last; not on old servers.
+	// LastModified When it last changed; not on old servers.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -11167,7 +11167,7 @@ func (x *SignatureReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SignatureReplyData What the envelope holds.
 type SignatureReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -11448,7 +11448,7 @@ func (x *TacticReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TacticReplyData What the envelope holds.
 type TacticReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -11606,7 +11606,7 @@ func (x *TagReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagReplyData What the envelope holds.
 type TagReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -11631,13 +11631,13 @@ func (x *TagReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Task A task. Lists carry `ownerName`, single tasks `owner`.
 type Task struct {
-	// Assignee Who does it; absent in lists unless set.
+	// Assignee Who the task is assigned to; absent in lists unless set.
 	Assignee []User `json:"assignee,omitempty,omitzero"`
 
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// DateAdded When it was added. Documents print it without a zone.
+	// DateAdded When it was added. The documentation shows it without a zone.
 	//
 	// Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
@@ -11670,7 +11670,7 @@ type Task struct {
 	// Example: 6601
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it changed last.
+	// LastModified When it last changed.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -11749,7 +11749,7 @@ func (x *Task) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskInput A new task.
 type TaskInput struct {
-	// Assignee Who does it.
+	// Assignee Who the task is assigned to.
 	Assignee *[]UserInput `json:"assignee,omitempty"`
 
 	// Description Stored as an attribute and not sent back.
@@ -11873,7 +11873,7 @@ func (x *TaskReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskReplyData What the envelope holds.
 type TaskReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -11903,7 +11903,7 @@ type TaskStatus string
 
 // TaskUpdateInput Changes of a task; what is left out stays.
 type TaskUpdateInput struct {
-	// Assignee Who does it.
+	// Assignee Who the task is assigned to.
 	Assignee *[]UserInput `json:"assignee,omitempty"`
 
 	// Description Stored as an attribute and not sent back.
@@ -12033,7 +12033,7 @@ func (x *ThreatReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreatReplyData What the envelope holds.
 type ThreatReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -12149,7 +12149,7 @@ func (x *ToolReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ToolReplyData What the envelope holds.
 type ToolReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -12195,12 +12195,12 @@ type URL struct {
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
 	//
 	// Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
 
-	// CalScore CAL's score, since 6.x.
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
 	//
 	// Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
@@ -12240,7 +12240,7 @@ type URL struct {
 	// Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -12462,7 +12462,7 @@ func (x *URLReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // URLReplyData What the envelope holds.
 type URLReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -12553,12 +12553,12 @@ type UserAgent struct {
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
 
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
+	// CalIndicatorStatus Status in CAL, since 6.x; 1 and 2 were seen.
 	//
 	// Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
 
-	// CalScore CAL's score, since 6.x.
+	// CalScore Score of CAL, the vendor's Collective Analytics Layer, since 6.x.
 	//
 	// Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
@@ -12598,7 +12598,7 @@ type UserAgent struct {
 	// Example: 880144
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
+	// LastModified When it was last created, imported or rated. null was seen in a list of deleted ones.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -12810,7 +12810,7 @@ func (x *UserAgentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserAgentReplyData What the envelope holds.
 type UserAgentReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -12960,7 +12960,7 @@ func (x *UserReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserReplyData What the envelope holds.
 type UserReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -12998,7 +12998,7 @@ type Victim struct {
 	// Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
 
-	// Description What there is to say.
+	// Description Description.
 	//
 	// Example: Ships examples.
 	Description string `json:"description,omitempty,omitzero"`
@@ -13008,7 +13008,7 @@ type Victim struct {
 	// Example: 8117
 	ID *int64 `json:"id,omitempty"`
 
-	// LastModified When it changed last.
+	// LastModified When it last changed.
 	//
 	// Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
@@ -13150,7 +13150,7 @@ func (x *VictimAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAsset)(x), &x.Extra)
 }
 
-// VictimAssetBranch Kinds of assets of a victim, as they stand in paths.
+// VictimAssetBranch Kinds of assets of a victim, as written in paths.
 //
 // Example: emailAddresses
 type VictimAssetBranch string
@@ -13187,7 +13187,7 @@ func (x *VictimAssetByTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAssetByTypeReplyData The asset is named after its kind, such as `victimPhone`.
 type VictimAssetByTypeReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -13432,7 +13432,7 @@ func (x *VictimEmailAddressPageData) UnmarshalJSONFrom(d *jsontext.Decoder) erro
 	return engine.UnmarshalJSONFrom(d, (*plainVictimEmailAddressPageData)(x), &x.Extra)
 }
 
-// VictimEmailAddressReply One e-mail address, in an envelope or, in old documents, bare.
+// VictimEmailAddressReply One e-mail address, in an envelope or, in older documentation, bare.
 type VictimEmailAddressReply struct {
 	// Address E-mail address.
 	//
@@ -13489,7 +13489,7 @@ func (x *VictimEmailAddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimEmailAddressReplyData What the envelope holds.
 type VictimEmailAddressReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -13514,9 +13514,9 @@ func (x *VictimEmailAddressReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) err
 	return engine.UnmarshalJSONFrom(d, (*plainVictimEmailAddressReplyData)(x), &x.Extra)
 }
 
-// VictimInput A victim. PUT takes the same; documents say that it needs the name, too.
+// VictimInput A victim. PUT takes the same; the documentation says that it needs the name, too.
 type VictimInput struct {
-	// Description What there is to say.
+	// Description Description.
 	//
 	// Example: Ships examples.
 	Description *string `json:"description,omitempty"`
@@ -13667,7 +13667,7 @@ func (x *VictimNetworkAccountPageData) UnmarshalJSONFrom(d *jsontext.Decoder) er
 	return engine.UnmarshalJSONFrom(d, (*plainVictimNetworkAccountPageData)(x), &x.Extra)
 }
 
-// VictimNetworkAccountReply One network account, in an envelope or, in old documents, bare.
+// VictimNetworkAccountReply One network account, in an envelope or, in older documentation, bare.
 type VictimNetworkAccountReply struct {
 	// Account Account.
 	//
@@ -13724,7 +13724,7 @@ func (x *VictimNetworkAccountReply) UnmarshalJSONFrom(d *jsontext.Decoder) error
 
 // VictimNetworkAccountReplyData What the envelope holds.
 type VictimNetworkAccountReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -13912,7 +13912,7 @@ func (x *VictimPhonePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimPhonePageData)(x), &x.Extra)
 }
 
-// VictimPhoneReply One phone number, in an envelope or, in old documents, bare.
+// VictimPhoneReply One phone number, in an envelope or, in older documentation, bare.
 type VictimPhoneReply struct {
 	// Data What the envelope holds.
 	Data VictimPhoneReplyData `json:"data,omitempty,omitzero"`
@@ -13964,7 +13964,7 @@ func (x *VictimPhoneReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPhoneReplyData What the envelope holds.
 type VictimPhoneReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -14019,7 +14019,7 @@ func (x *VictimReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimReplyData What the envelope holds.
 type VictimReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -14162,7 +14162,7 @@ func (x *VictimSocialNetworkPageData) UnmarshalJSONFrom(d *jsontext.Decoder) err
 	return engine.UnmarshalJSONFrom(d, (*plainVictimSocialNetworkPageData)(x), &x.Extra)
 }
 
-// VictimSocialNetworkReply One social network account, in an envelope or, in old documents, bare.
+// VictimSocialNetworkReply One social network account, in an envelope or, in older documentation, bare.
 type VictimSocialNetworkReply struct {
 	// Account Account.
 	//
@@ -14219,7 +14219,7 @@ func (x *VictimSocialNetworkReply) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 
 // VictimSocialNetworkReplyData What the envelope holds.
 type VictimSocialNetworkReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -14352,7 +14352,7 @@ func (x *VictimWebSitePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimWebSitePageData)(x), &x.Extra)
 }
 
-// VictimWebSiteReply One web site, in an envelope or, in old documents, bare.
+// VictimWebSiteReply One web site, in an envelope or, in older documentation, bare.
 type VictimWebSiteReply struct {
 	// Data What the envelope holds.
 	Data VictimWebSiteReplyData `json:"data,omitempty,omitzero"`
@@ -14404,7 +14404,7 @@ func (x *VictimWebSiteReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimWebSiteReplyData What the envelope holds.
 type VictimWebSiteReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -14520,7 +14520,7 @@ func (x *VulnerabilityReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VulnerabilityReplyData What the envelope holds.
 type VulnerabilityReplyData struct {
-	// ResultCount Printed by some documents and of no use.
+	// ResultCount Shown in some of the documentation and of no use.
 	//
 	// Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
@@ -14546,7 +14546,7 @@ func (x *VulnerabilityReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // AdversaryAssetID Example: 311
 type AdversaryAssetID = string
 
-// AdversaryAssetType Kinds of assets of an adversary, as they stand in paths.
+// AdversaryAssetType Kinds of assets of an adversary, as written in paths.
 //
 // Example: handles
 type AdversaryAssetType = AdversaryAssetBranch
@@ -14575,12 +14575,12 @@ type CreateActivityLog = bool
 // DatastoreCommand Example: record-1
 type DatastoreCommand = string
 
-// DatastoreDomain Whose data it is.
+// DatastoreDomain Scope of the data: local, the organization or the system.
 //
 // Example: local
 type DatastoreDomain = DatastoreScope
 
-// DatastoreMethod What is really to be done.
+// DatastoreMethod What is to be done with the record.
 //
 // Example: GET
 type DatastoreMethod = DatastoreVerb
@@ -14617,7 +14617,7 @@ type GroupID = string
 // GroupKey Example: 70144
 type GroupKey = string
 
-// GroupPathType Types of groups, as they stand in paths. tcex writes some of them in lower case, and servers seem not to mind.
+// GroupPathType Types of groups, as written in paths. tcex writes some of them in lower case, and servers seem not to mind.
 //
 // Example: incidents
 type GroupPathType = GroupBranch
@@ -14634,7 +14634,7 @@ type IncludeTags = bool
 // Includes Example: ["additional"]
 type Includes = []IncludedMember
 
-// IndicatorPathType Types of indicators, as they stand in paths. Instances add their own, often `emailSubjects` and `hashtags`.
+// IndicatorPathType Types of indicators, as written in paths. Instances add their own, often `emailSubjects` and `hashtags`.
 //
 // Example: hosts
 type IndicatorPathType = IndicatorBranch
@@ -14645,7 +14645,7 @@ type IndicatorTypeName = string
 // IndicatorValue Example: host.example.com
 type IndicatorValue = string
 
-// ItemFamily What an item is.
+// ItemFamily Whether an item is a group or an indicator.
 //
 // Example: groups
 type ItemFamily = ItemFamilyName
@@ -14653,7 +14653,7 @@ type ItemFamily = ItemFamilyName
 // ItemKey Example: 70144
 type ItemKey = string
 
-// ItemType Types of groups and indicators, as they stand in paths. Custom indicator types have branches of their own.
+// ItemType Types of groups and indicators, as written in paths. Custom indicator types have branches of their own.
 //
 // Example: incidents
 type ItemType = ItemBranch
@@ -14725,7 +14725,7 @@ type RecordKey = string
 // RelatedGroupID Example: 70388
 type RelatedGroupID = string
 
-// RelatedGroupType Types of groups, as they stand in paths. tcex writes some of them in lower case, and servers seem not to mind.
+// RelatedGroupType Types of groups, as written in paths. tcex writes some of them in lower case, and servers seem not to mind.
 //
 // Example: incidents
 type RelatedGroupType = GroupBranch
@@ -14733,7 +14733,7 @@ type RelatedGroupType = GroupBranch
 // RelatedIndicator Example: 192.0.2.10
 type RelatedIndicator = string
 
-// RelatedIndicatorType Types of indicators, as they stand in paths. Instances add their own, often `emailSubjects` and `hashtags`.
+// RelatedIndicatorType Types of indicators, as written in paths. Instances add their own, often `emailSubjects` and `hashtags`.
 //
 // Example: hosts
 type RelatedIndicatorType = IndicatorBranch
@@ -14749,7 +14749,7 @@ type RelatedVictimID = string
 // Example: associations
 type Relation = RelationFamily
 
-// RelationType Kinds of associations and file actions, as they stand in paths; instances add their own associations.
+// RelationType Kinds of associations and file actions, as written in paths; instances add their own associations.
 //
 // Associations: addressToUserAgent (Address - User Agent), asnToAddress, asnToCidr, cidrToAddress, dnsPtrRecord (Address - Host),
 // domainRegistrant (Host - EmailAddress), fileDownload (URL - File), urlHost (URL - Address or Host). Batch files use the display name, such
@@ -14811,7 +14811,7 @@ type UserName = string
 // VictimAssetID Example: 512
 type VictimAssetID = string
 
-// VictimAssetType Kinds of assets of a victim, as they stand in paths.
+// VictimAssetType Kinds of assets of a victim, as written in paths.
 //
 // Example: emailAddresses
 type VictimAssetType = VictimAssetBranch
@@ -14869,7 +14869,7 @@ type ListCustomMetricsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -14881,7 +14881,7 @@ type AddCustomMetricDataParams struct {
 
 // ExecuteDatastoreCommandParams defines parameters for ExecuteDatastoreCommand.
 type ExecuteDatastoreCommandParams struct {
-	// DBMethod What is really to be done.
+	// DBMethod What is to be done with the record.
 	DBMethod DatastoreMethod `json:"DB-Method"`
 }
 
@@ -14893,10 +14893,10 @@ type ListGroupsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -14923,10 +14923,10 @@ type ListAdversariesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -14998,7 +14998,7 @@ type ListAdversaryAssetsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -15010,7 +15010,7 @@ type ListAdversaryAssetsByTypeParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -15052,10 +15052,10 @@ type ListAttackPatternsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15127,10 +15127,10 @@ type ListCampaignsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15202,10 +15202,10 @@ type ListCoursesOfActionParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15277,10 +15277,10 @@ type ListDocumentsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15352,10 +15352,10 @@ type ListEmailsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15427,10 +15427,10 @@ type ListEventsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15502,10 +15502,10 @@ type ListIncidentsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15577,10 +15577,10 @@ type ListIntrusionSetsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15652,10 +15652,10 @@ type ListMalwareParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15727,10 +15727,10 @@ type ListReportsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15802,10 +15802,10 @@ type ListSignaturesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15883,10 +15883,10 @@ type ListTacticsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -15958,10 +15958,10 @@ type ListThreatsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16033,10 +16033,10 @@ type ListToolsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16108,10 +16108,10 @@ type ListVulnerabilitiesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16216,10 +16216,10 @@ type ListIndicatorsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16249,10 +16249,10 @@ type ListAddressesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16327,7 +16327,7 @@ type ListAddressDNSResolutionsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -16339,10 +16339,10 @@ type ListASNsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16420,7 +16420,7 @@ type DownloadBulkCSVParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// RunNow Makes the file anew before it is sent.
+	// RunNow Makes the file again before it is sent.
 	RunNow *RunNow `form:"runNow,omitempty" json:"runNow,omitempty"`
 }
 
@@ -16429,7 +16429,7 @@ type ListBulkIndicatorsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
-	// RunNow Makes the file anew before it is sent.
+	// RunNow Makes the file again before it is sent.
 	RunNow *RunNow `form:"runNow,omitempty" json:"runNow,omitempty"`
 }
 
@@ -16441,10 +16441,10 @@ type ListCIDRBlocksParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16528,10 +16528,10 @@ type ListEmailAddressesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16606,10 +16606,10 @@ type ListFilesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16714,10 +16714,10 @@ type ListHostsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16792,7 +16792,7 @@ type ListHostDNSResolutionsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -16804,10 +16804,10 @@ type ListMutexesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16888,10 +16888,10 @@ type ListRegistryKeysParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -16966,10 +16966,10 @@ type ListURLsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -17044,10 +17044,10 @@ type ListUserAgentsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -17122,10 +17122,10 @@ type ListCustomIndicatorsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -17248,7 +17248,7 @@ type ListRelatedIndicatorsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -17260,7 +17260,7 @@ type ListRelatedIndicatorsByTypeParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -17287,7 +17287,7 @@ type ListOwnersParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -17296,7 +17296,7 @@ type FindPlaybooksParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -17305,7 +17305,7 @@ type SearchPlaybooksParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Name Name of the playbook.
@@ -17341,10 +17341,10 @@ type ListSecurityLabelsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -17383,10 +17383,10 @@ type ListTagsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -17428,10 +17428,10 @@ type ListTasksParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -17500,7 +17500,7 @@ type ListTaskAssigneesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -17521,7 +17521,7 @@ type ListTaskEscalateesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -17545,7 +17545,7 @@ type ListTaskVictimAssetsByTypeParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -17581,19 +17581,19 @@ type ListAttributeTypesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
-	// Includes `validationRule` adds the rule that values are held against.
+	// Includes `validationRule` adds the rule that values are checked against.
 	Includes *TypeIncludes `form:"includes,omitempty" json:"includes,omitempty"`
 }
 
 // GetAttributeTypeParams defines parameters for GetAttributeType.
 type GetAttributeTypeParams struct {
-	// Includes `validationRule` adds the rule that values are held against.
+	// Includes `validationRule` adds the rule that values are checked against.
 	Includes *TypeIncludes `form:"includes,omitempty" json:"includes,omitempty"`
 }
 
@@ -17602,7 +17602,7 @@ type ListIndicatorTypesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// IncludeAdditional The same as `includes=additional`.
@@ -17629,10 +17629,10 @@ type ListVictimsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -17704,7 +17704,7 @@ type ListVictimEmailAddressesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -17749,7 +17749,7 @@ type ListVictimNetworkAccountsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -17794,7 +17794,7 @@ type ListVictimPhonesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -17839,7 +17839,7 @@ type ListVictimSocialNetworksParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -17884,7 +17884,7 @@ type ListVictimWebSitesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -17929,7 +17929,7 @@ type ListItemAttributesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
@@ -18016,10 +18016,10 @@ type ListItemGroupsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18034,10 +18034,10 @@ type ListItemGroupsByTypeParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18076,10 +18076,10 @@ type ListItemIndicatorsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18094,10 +18094,10 @@ type ListItemIndicatorsByTypeParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18136,7 +18136,7 @@ type ListItemSecurityLabelsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -18172,7 +18172,7 @@ type ListItemTagsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -18208,7 +18208,7 @@ type ListItemTasksParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -18244,7 +18244,7 @@ type ListItemVictimAssetsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -18256,7 +18256,7 @@ type ListItemVictimAssetsByTypeParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -18292,7 +18292,7 @@ type ListItemVictimsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -18328,7 +18328,7 @@ type ListRecordAttributesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
@@ -18415,10 +18415,10 @@ type ListRecordGroupsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18433,10 +18433,10 @@ type ListRecordGroupsByTypeParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18475,10 +18475,10 @@ type ListRecordIndicatorsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18493,10 +18493,10 @@ type ListRecordIndicatorsByTypeParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
+	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators is in the description of the API. Write them unencoded: the client encodes them.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
 
 	// OrParams Joins the terms of `filters` by OR instead of AND.
@@ -18535,7 +18535,7 @@ type ListRecordSecurityLabelsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -18571,7 +18571,7 @@ type ListRecordTagsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -18607,7 +18607,7 @@ type ListRecordTasksParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -18643,7 +18643,7 @@ type ListRecordVictimAssetsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 
@@ -18655,7 +18655,7 @@ type ListRecordVictimsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
+	// ResultLimit Elements per page, 100 by default. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
 

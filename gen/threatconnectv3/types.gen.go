@@ -658,7 +658,7 @@ const (
 	WorkflowTemplateFieldUser          WorkflowTemplateField = "user"
 )
 
-// AIInsights What AI read out of a Document, Report or Event.
+// AIInsights What AI extracted from a Document, Report or Event.
 type AIInsights struct {
 	// AIProvider What wrote it, as in the group.
 	//
@@ -841,7 +841,7 @@ func (x *Artifact) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainArtifact)(x), &x.Extra)
 }
 
-// ArtifactField What `fields` adds to artifacts: the member of that name; `analytics` adds the members that begin so, `caseId` adds `caseId` and `caseXid`. Dots lead deeper.
+// ArtifactField What `fields` adds to artifacts: the member of that name; `analytics` adds the members that begin so, `caseId` adds `caseId` and `caseXid`. Dots lead to nested members.
 //
 // Example: associatedGroups
 type ArtifactField string
@@ -1020,7 +1020,7 @@ type ArtifactPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1043,12 +1043,12 @@ type ArtifactPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/artifacts?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/artifacts?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -1082,7 +1082,7 @@ type ArtifactReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1194,7 +1194,7 @@ type ArtifactTypePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1217,12 +1217,12 @@ type ArtifactTypePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/artifactTypes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/artifactTypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -1256,7 +1256,7 @@ type ArtifactTypeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1341,7 +1341,7 @@ type Assignee struct {
 	// Data A user, with the members of a user; or a user group: `id`, `name` and `description`.
 	Data AssigneeData `json:"data,omitempty,omitzero"`
 
-	// Type Who works on something. `None`, when written, takes the assignment away.
+	// Type Who works on something. `None`, when written, removes the assignment.
 	//
 	// Example: User
 	Type AssigneeType `json:"type,omitempty,omitzero"`
@@ -1418,7 +1418,7 @@ type AssigneeData struct {
 	// Example: false
 	Locked *bool `json:"locked,omitempty"`
 
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given.
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default.
 	//
 	// Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
@@ -1526,25 +1526,25 @@ type AssigneeInput struct {
 	// Data A user by `id` or `userName`, or a user group by `id` or `name`.
 	Data *AssigneeDataInput `json:"data,omitempty"`
 
-	// Type Who works on something. `None`, when written, takes the assignment away.
+	// Type Who works on something. `None`, when written, removes the assignment.
 	//
 	// Example: User
 	Type AssigneeType `json:"type"`
 }
 
-// AssigneeType Who works on something. `None`, when written, takes the assignment away.
+// AssigneeType Who works on something. `None`, when written, removes the assignment.
 //
 // Example: User
 type AssigneeType string
 
-// AttributeSettings What an attribute type says of itself, where it is a default, pinned or association type.
+// AttributeSettings Settings of an attribute type, where it is a default, pinned or association type.
 type AttributeSettings struct {
 	// Associable Whether it takes part in associations.
 	//
 	// Example: true
 	Associable *bool `json:"associable,omitempty"`
 
-	// Message What users are asked for.
+	// Message What users are asked to enter.
 	//
 	// Example: Enter other names of the group.
 	Message string `json:"message,omitempty,omitzero"`
@@ -1594,7 +1594,7 @@ type AttributeType struct {
 	// Example: 12
 	ID *int64 `json:"id,omitempty"`
 
-	// MaxSize Most characters of a value.
+	// MaxSize Maximum number of characters of a value.
 	//
 	// Example: 500
 	MaxSize *int64 `json:"maxSize,omitempty"`
@@ -1628,7 +1628,7 @@ func (x *AttributeType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAttributeType)(x), &x.Extra)
 }
 
-// AttributeTypeField What `fields` adds to attribute types: the member of that name; `mapping` adds `attributeTypeMappings`. Dots lead deeper.
+// AttributeTypeField What `fields` adds to attribute types: the member of that name; `mapping` adds `attributeTypeMappings`. Dots lead to nested members.
 //
 // Example: mapping
 type AttributeTypeField string
@@ -1647,7 +1647,7 @@ type AttributeTypePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1670,12 +1670,12 @@ type AttributeTypePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/attributeTypes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/attributeTypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -1709,7 +1709,7 @@ type AttributeTypeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -1782,7 +1782,7 @@ type Case struct {
 	// Example: 2026-01-20T16:00:00Z
 	CaseCloseTime time.Time `json:"caseCloseTime,omitempty,omitzero"`
 
-	// CaseCloseUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CaseCloseUser A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CaseCloseUser User `json:"caseCloseUser,omitempty,omitzero"`
 
 	// CaseDetectionTime When the incident was detected.
@@ -1790,7 +1790,7 @@ type Case struct {
 	// Example: 2026-01-15T09:40:00Z
 	CaseDetectionTime time.Time `json:"caseDetectionTime,omitempty,omitzero"`
 
-	// CaseDetectionUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CaseDetectionUser A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CaseDetectionUser User `json:"caseDetectionUser,omitempty,omitzero"`
 
 	// CaseOccurrenceTime When the incident occurred.
@@ -1798,7 +1798,7 @@ type Case struct {
 	// Example: 2026-01-14T21:05:00Z
 	CaseOccurrenceTime time.Time `json:"caseOccurrenceTime,omitempty,omitzero"`
 
-	// CaseOccurrenceUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CaseOccurrenceUser A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CaseOccurrenceUser User `json:"caseOccurrenceUser,omitempty,omitzero"`
 
 	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given.
@@ -1806,10 +1806,10 @@ type Case struct {
 	// Example: 2026-01-15T10:00:00Z
 	CaseOpenTime time.Time `json:"caseOpenTime,omitempty,omitzero"`
 
-	// CaseOpenUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CaseOpenUser A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CaseOpenUser User `json:"caseOpenUser,omitempty,omitzero"`
 
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// DateAdded When it was created.
@@ -1943,7 +1943,7 @@ type CaseAttribute struct {
 	// Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
 
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// DateAdded When it was created.
@@ -1951,7 +1951,7 @@ type CaseAttribute struct {
 	// Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
 
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
@@ -1966,7 +1966,7 @@ type CaseAttribute struct {
 	// Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
 
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
@@ -1974,7 +1974,7 @@ type CaseAttribute struct {
 	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
 
-	// ShardID Number of internal use.
+	// ShardID Number for internal use.
 	//
 	// Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
@@ -1984,7 +1984,7 @@ type CaseAttribute struct {
 	// Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
-	// Type Name of an attribute type that is mapped to cases. Each type allows so many per object; one more answers 400.
+	// Type Name of an attribute type that is mapped to cases. Each type allows a limited number per object; one more is answered with 400.
 	//
 	// Example: Example context
 	Type string `json:"type,omitempty,omitzero"`
@@ -2012,7 +2012,7 @@ func (x *CaseAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCaseAttribute)(x), &x.Extra)
 }
 
-// CaseAttributeField What `fields` adds to attributes of cases: the member of that name. Dots lead deeper.
+// CaseAttributeField What `fields` adds to attributes of cases: the member of that name. Dots lead to nested members.
 //
 // Example: caseId
 type CaseAttributeField string
@@ -2024,17 +2024,17 @@ type CaseAttributeInput struct {
 	// Example: 1125899906842698
 	CaseID int64 `json:"caseId"`
 
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
 
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
 
-	// SecurityLabels Listed as writable, and not to be sent: attributes of cases have no labels.
+	// SecurityLabels Listed as writable, but not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
 	// Source Where it comes from, in words.
@@ -2042,7 +2042,7 @@ type CaseAttributeInput struct {
 	// Example: Example feed
 	Source *string `json:"source,omitempty"`
 
-	// Type Name of an attribute type that is mapped to cases. Each type allows so many per object; one more answers 400.
+	// Type Name of an attribute type that is mapped to cases. Each type allows a limited number per object; one more is answered with 400.
 	//
 	// Example: Example context
 	Type string `json:"type"`
@@ -2055,7 +2055,7 @@ type CaseAttributeInput struct {
 
 // CaseAttributeItemInput An attribute of a case in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type CaseAttributeItemInput struct {
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
@@ -2065,12 +2065,12 @@ type CaseAttributeItemInput struct {
 	// Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
 
-	// SecurityLabels Listed as writable, and not to be sent: attributes of cases have no labels.
+	// SecurityLabels Listed as writable, but not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
 	// Source Where it comes from, in words.
@@ -2078,7 +2078,7 @@ type CaseAttributeItemInput struct {
 	// Example: Example feed
 	Source *string `json:"source,omitempty"`
 
-	// Type Name of an attribute type that is mapped to cases. Each type allows so many per object; one more answers 400.
+	// Type Name of an attribute type that is mapped to cases. Each type allows a limited number per object; one more is answered with 400.
 	//
 	// Example: Example context
 	Type *string `json:"type,omitempty"`
@@ -2139,7 +2139,7 @@ type CaseAttributePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -2162,12 +2162,12 @@ type CaseAttributePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/caseAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/caseAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -2201,7 +2201,7 @@ type CaseAttributeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -2246,17 +2246,17 @@ func (x *CaseAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CaseAttributeUpdateInput What changes in an attribute of a case.
 type CaseAttributeUpdateInput struct {
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
+	// Default Always false: attributes of cases have no default. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Default *bool `json:"default,omitempty"`
 
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, but not to be sent.
 	//
 	// Example: true
 	Pinned *bool `json:"pinned,omitempty"`
 
-	// SecurityLabels Listed as writable, and not to be sent: attributes of cases have no labels.
+	// SecurityLabels Listed as writable, but not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
 	// Source Where it comes from, in words.
@@ -2270,7 +2270,7 @@ type CaseAttributeUpdateInput struct {
 	Value *string `json:"value,omitempty"`
 }
 
-// CaseField What `fields` adds to cases: the member of that name; `userDetails` widens `createdBy`. Dots lead deeper.
+// CaseField What `fields` adds to cases: the member of that name; `userDetails` widens `createdBy`. Dots lead to nested members.
 //
 // Example: artifacts
 type CaseField string
@@ -2280,7 +2280,7 @@ type CaseInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
 
-	// Assignee Who works on the case; type `None` takes the assignment away.
+	// Assignee Who works on the case; type `None` removes the assignment.
 	Assignee *AssigneeInput `json:"assignee,omitempty"`
 
 	// AssociatedCases Nested list of cases to write.
@@ -2369,7 +2369,7 @@ type CaseItemInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
 
-	// Assignee Who works on the case; type `None` takes the assignment away.
+	// Assignee Who works on the case; type `None` removes the assignment.
 	Assignee *AssigneeInput `json:"assignee,omitempty"`
 
 	// AssociatedCases Nested list of cases to write.
@@ -2508,7 +2508,7 @@ type CasePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -2531,12 +2531,12 @@ type CasePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/cases?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/cases?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -2570,7 +2570,7 @@ type CaseReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -2633,7 +2633,7 @@ type CaseUpdateInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
 
-	// Assignee Who works on the case; type `None` takes the assignment away.
+	// Assignee Who works on the case; type `None` removes the assignment.
 	Assignee *AssigneeInput `json:"assignee,omitempty"`
 
 	// AssociatedCases Nested list of cases to write.
@@ -2714,7 +2714,7 @@ type CaseUpdateInput struct {
 
 // CommonGroup The unified view of vulnerabilities of the same name (platform 7.10), or the profile of an Adversary, Intrusion Set or Threat (7.11). What is not said to belong to one of them is in both. Keys are as on the wire.
 type CommonGroup struct {
-	// Criteria The same as CPE.
+	// Criteria The same products as CPE.
 	//
 	// Example: cpe:2.3:a:example:server:1.0:*:*:*:*:*:*:*
 	Criteria string `json:"criteria,omitempty,omitzero"`
@@ -2879,7 +2879,7 @@ type Confirmation struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3008,7 +3008,7 @@ type CustomAIContent struct {
 	// Example: ["Starts with invoices","Ends with a payment"]
 	Bullets []string `json:"bullets,omitempty,omitzero"`
 
-	// GeneratedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// GeneratedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	GeneratedBy User `json:"generatedBy,omitempty,omitzero"`
 
 	// LastRetrievalDate When it was last written.
@@ -3120,7 +3120,7 @@ type DeletedIndicatorPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3211,7 +3211,7 @@ type EnrichedIndicators struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3264,7 +3264,7 @@ func (x *EnrichedIndicators) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainEnrichedIndicators)(x), &x.Extra)
 }
 
-// Enrichment What a service said of an indicator; `type` names the service.
+// Enrichment What a service knows about an indicator; `type` names the service.
 type Enrichment struct {
 	// Active DomainTools: whether the domain is active.
 	//
@@ -3504,7 +3504,7 @@ type EnrichmentTargetInput struct {
 	// Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 
-	// OwnerName Name of the owner; the own Organization unless given.
+	// OwnerName Name of the owner; the caller's Organization when absent.
 	//
 	// Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
@@ -3524,7 +3524,7 @@ type EnrichmentTargetInput struct {
 //
 // | code | meaning | status |
 // | --- | --- | --- |
-// | 0x1001 | bad request; also an association that the types do not have | 400 |
+// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 // | 0x1002 | unauthorized | 401 |
 // | 0x1003 | forbidden | 403 |
 // | 0x1004 | not found | 404 |
@@ -3547,7 +3547,7 @@ type ErrorReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3715,7 +3715,7 @@ func (x *ExclusionList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainExclusionList)(x), &x.Extra)
 }
 
-// ExclusionListField What `fields` adds to exclusion lists: the member of that name; `values` adds `fixedValues` and `variableValues`. Dots lead deeper.
+// ExclusionListField What `fields` adds to exclusion lists: the member of that name; `values` adds `fixedValues` and `variableValues`. Dots lead to nested members.
 //
 // Example: values
 type ExclusionListField string
@@ -3753,7 +3753,7 @@ type ExclusionListPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3776,12 +3776,12 @@ type ExclusionListPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -3815,7 +3815,7 @@ type ExclusionListReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -3992,7 +3992,7 @@ type FieldOptionPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -4300,7 +4300,7 @@ type Group struct {
 	// CommonGroup The unified view of vulnerabilities of the same name, or the profile of a threat actor. With `fields=common`.
 	CommonGroup *CommonGroup `json:"commonGroup,omitempty"`
 
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// CustomAIContent A summary that was written through the API and takes the place of the AI card in the user interface, for events in Dataminr feeds only; `insights` stays readable. Only of Document, Report and Event. With `fields=insights`.
@@ -4414,7 +4414,7 @@ type Group struct {
 	// Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 
-	// Insights What AI read out of it: CAL Doc Analysis or Dataminr. Only of Document, Report and Event. With `fields=insights`.
+	// Insights What AI extracted from it, by CAL Doc Analysis or Dataminr. Only of Document, Report and Event. With `fields=insights`.
 	Insights *AIInsights `json:"insights,omitempty"`
 
 	// LastModified When it was last changed.
@@ -4447,12 +4447,12 @@ type Group struct {
 	// Example: false
 	Overdue *bool `json:"overdue,omitempty"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 
-	// OwnerName Name of the owner; the own Organization unless given.
+	// OwnerName Name of the owner; the caller's Organization when absent.
 	//
 	// Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
@@ -4485,7 +4485,7 @@ type Group struct {
 	// Example: 120
 	Score *int64 `json:"score,omitempty"`
 
-	// ScoreBreakdown How the score came about. Only of Email.
+	// ScoreBreakdown How the score is made up. Only of Email.
 	//
 	// Example: Sender: 40
 	ScoreBreakdown string `json:"scoreBreakdown,omitempty,omitzero"`
@@ -4562,7 +4562,7 @@ func (x *Group) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupAttribute An attribute of a group as it is read. Nested lists come when `fields` asks for them.
 type GroupAttribute struct {
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// DateAdded When it was created.
@@ -4604,7 +4604,7 @@ type GroupAttribute struct {
 	// Settings What the attribute type says of itself, where it is a default, pinned or association type.
 	Settings *AttributeSettings `json:"settings,omitempty"`
 
-	// ShardID Number of internal use.
+	// ShardID Number for internal use.
 	//
 	// Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
@@ -4642,7 +4642,7 @@ func (x *GroupAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainGroupAttribute)(x), &x.Extra)
 }
 
-// GroupAttributeField What `fields` adds to attributes of groups: the member of that name. Dots lead deeper.
+// GroupAttributeField What `fields` adds to attributes of groups: the member of that name. Dots lead to nested members.
 //
 // Example: groupId
 type GroupAttributeField string
@@ -4769,7 +4769,7 @@ type GroupAttributePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -4792,12 +4792,12 @@ type GroupAttributePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/groupAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/groupAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -4831,7 +4831,7 @@ type GroupAttributeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -4900,7 +4900,7 @@ type GroupAttributeUpdateInput struct {
 	Value *string `json:"value,omitempty"`
 }
 
-// GroupField What `fields` adds to groups: the member of that name; `userDetails` widens `createdBy` for callers who may read accounts, `sightings` adds `firstSeen` and `lastSeen`, `externalDates` adds the three external dates, `insights` adds `aiProvider` and `customAiContent`, too, `AIsummary` adds an AI summary that a user asked for (platform 7.12), in a member that is not published and is presumably `customAiContent`, `intelReviews` adds `reviews`, `common` adds `commonGroup`, `linkedGroups` adds its `linkedGroups`, `aliases` adds its `mitreAliases`, `references` adds its references. Dots lead deeper.
+// GroupField What `fields` adds to groups: the member of that name; `userDetails` widens `createdBy` for callers who may read accounts, `sightings` adds `firstSeen` and `lastSeen`, `externalDates` adds the three external dates, `insights` adds `aiProvider` and `customAiContent`, too, `AIsummary` adds an AI summary that a user asked for (platform 7.12), in a member that is not published and is presumably `customAiContent`, `intelReviews` adds `reviews`, `common` adds `commonGroup`, `linkedGroups` adds its `linkedGroups`, `aliases` adds its `mitreAliases`, `references` adds its references. Dots lead to nested members.
 //
 // Example: associatedArtifacts
 type GroupField string
@@ -5014,12 +5014,12 @@ type GroupInput struct {
 	// Example: Example Badger
 	Name string `json:"name"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 
-	// OwnerName Name of the owner; the own Organization unless given.
+	// OwnerName Name of the owner; the caller's Organization when absent.
 	//
 	// Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
@@ -5181,12 +5181,12 @@ type GroupItemInput struct {
 	// Example: Example Badger
 	Name *string `json:"name,omitempty"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 
-	// OwnerName Name of the owner; the own Organization unless given.
+	// OwnerName Name of the owner; the caller's Organization when absent.
 	//
 	// Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
@@ -5284,7 +5284,7 @@ type GroupPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -5307,12 +5307,12 @@ type GroupPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/groups?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/groups?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -5346,7 +5346,7 @@ type GroupReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -5630,7 +5630,7 @@ type Indicator struct {
 	// Attributes Nested list of attributes of indicators. `data` may be absent where it is empty.
 	Attributes IndicatorAttributeList `json:"attributes,omitempty,omitzero"`
 
-	// CALScore Score of CAL. With `fields=threatAssess`.
+	// CALScore Score of CAL, the vendor's Collective Analytics Layer. With `fields=threatAssess`.
 	//
 	// Example: 410
 	CALScore *int64 `json:"calScore,omitempty"`
@@ -5671,7 +5671,7 @@ type Indicator struct {
 	// DNSResolution Resolutions. Their shape is not published. Only of Host and Address. With `fields=dnsResolution`.
 	DNSResolution Unpublished `json:"dnsResolution,omitempty,omitzero"`
 
-	// Enrichment What enrichment services said, one element for each. With `fields=enrichment`.
+	// Enrichment What enrichment services know about it, one element for each. With `fields=enrichment`.
 	Enrichment EnrichmentList `json:"enrichment,omitempty,omitzero"`
 
 	// ExternalDateAdded When it was created in the system that it comes from. With `fields=externalDates`.
@@ -5723,7 +5723,7 @@ type Indicator struct {
 	// Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 
-	// InvestigationLinks Links to services that know more. Their shape is not published. With `fields=investigationLinks`.
+	// InvestigationLinks Links to services with more information. Their shape is not published. With `fields=investigationLinks`.
 	InvestigationLinks Unpublished `json:"investigationLinks,omitempty,omitzero"`
 
 	// IP IPv4 or IPv6 address: the value of Address.
@@ -5766,12 +5766,12 @@ type Indicator struct {
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 
-	// OwnerName Name of the owner; the own Organization unless given.
+	// OwnerName Name of the owner; the caller's Organization when absent.
 	//
 	// Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
@@ -5822,12 +5822,12 @@ type Indicator struct {
 	// Example: http://example.com/path
 	Text string `json:"text,omitempty,omitzero"`
 
-	// ThreatAssessConfidence Figure of an earlier ThreatAssess; to be ignored. With `fields=threatAssess`.
+	// ThreatAssessConfidence Figure of an earlier version of ThreatAssess, to be ignored. With `fields=threatAssess`.
 	//
 	// Example: 80
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
 
-	// ThreatAssessRating Figure of an earlier ThreatAssess; to be ignored. With `fields=threatAssess`.
+	// ThreatAssessRating Figure of an earlier version of ThreatAssess, to be ignored. With `fields=threatAssess`.
 	//
 	// Example: 4
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
@@ -5837,12 +5837,12 @@ type Indicator struct {
 	// Example: 405
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
 
-	// ThreatAssessScoreFalsePositive Part that false positives have in the score. With `fields=threatAssess`.
+	// ThreatAssessScoreFalsePositive Share of false positives in the score. With `fields=threatAssess`.
 	//
 	// Example: 0
 	ThreatAssessScoreFalsePositive *int64 `json:"threatAssessScoreFalsePositive,omitempty"`
 
-	// ThreatAssessScoreObserved Part that observations have in the score. With `fields=threatAssess`.
+	// ThreatAssessScoreObserved Share of observations in the score. With `fields=threatAssess`.
 	//
 	// Example: 12
 	ThreatAssessScoreObserved *int64 `json:"threatAssessScoreObserved,omitempty"`
@@ -5901,7 +5901,7 @@ func (x *Indicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorAttribute An attribute of an indicator as it is read. Nested lists come when `fields` asks for them.
 type IndicatorAttribute struct {
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// DateAdded When it was created.
@@ -5943,7 +5943,7 @@ type IndicatorAttribute struct {
 	// Settings What the attribute type says of itself, where it is a default, pinned or association type.
 	Settings *AttributeSettings `json:"settings,omitempty"`
 
-	// ShardID Number of internal use.
+	// ShardID Number for internal use.
 	//
 	// Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
@@ -5981,7 +5981,7 @@ func (x *IndicatorAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIndicatorAttribute)(x), &x.Extra)
 }
 
-// IndicatorAttributeField What `fields` adds to attributes of indicators: the member of that name. Dots lead deeper.
+// IndicatorAttributeField What `fields` adds to attributes of indicators: the member of that name. Dots lead to nested members.
 //
 // Example: indicatorId
 type IndicatorAttributeField string
@@ -6108,7 +6108,7 @@ type IndicatorAttributePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6131,12 +6131,12 @@ type IndicatorAttributePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -6170,7 +6170,7 @@ type IndicatorAttributeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6239,7 +6239,7 @@ type IndicatorAttributeUpdateInput struct {
 	Value *string `json:"value,omitempty"`
 }
 
-// IndicatorField What `fields` adds to indicators: the member of that name; `associationName` adds `customAssociationNames`, `customAssociations` adds indicators that carry `customAssociationName`, `externalDates` adds the three external dates, `falsePositives` adds `lastFalsePositive` and `falsePositiveReportedByUser`, too, `genericCustomIndicatorValues` replaces the values of custom types by `value1` to `value3`, `observations` adds `lastObserved`, too, `sightings` adds `firstSeen` and `lastSeen`, `threatAssess` adds its five figures and `calScore`, `whoIs` adds `whois`. Dots lead deeper.
+// IndicatorField What `fields` adds to indicators: the member of that name; `associationName` adds `customAssociationNames`, `customAssociations` adds indicators that carry `customAssociationName`, `externalDates` adds the three external dates, `falsePositives` adds `lastFalsePositive` and `falsePositiveReportedByUser`, too, `genericCustomIndicatorValues` replaces the values of custom types by `value1` to `value3`, `observations` adds `lastObserved`, too, `sightings` adds `firstSeen` and `lastSeen`, `threatAssess` adds its five figures and `calScore`, `whoIs` adds `whois`. Dots lead to nested members.
 //
 // Example: associatedArtifacts
 type IndicatorField string
@@ -6385,12 +6385,12 @@ type IndicatorInput struct {
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 
-	// OwnerName Name of the owner; the own Organization unless given.
+	// OwnerName Name of the owner; the caller's Organization when absent.
 	//
 	// Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
@@ -6602,12 +6602,12 @@ type IndicatorItemInput struct {
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
-	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
+	// OwnerID Identifier of the owner; the caller's Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
 
-	// OwnerName Name of the owner; the own Organization unless given.
+	// OwnerName Name of the owner; the caller's Organization when absent.
 	//
 	// Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
@@ -6723,7 +6723,7 @@ type IndicatorPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6746,12 +6746,12 @@ type IndicatorPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/indicators?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/indicators?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -6785,7 +6785,7 @@ type IndicatorReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -6911,7 +6911,7 @@ type IndicatorUpdateInput struct {
 	// Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
 
-	// Mode What happens to the one hash that is sent along: `merge` joins with the other file of the owner that has it (of another kind of hash only), `delete` takes it away. Only of File.
+	// Mode What happens to the one hash that is sent with it: `merge` merges this file with the other file of the owner that has the hash (hashes of different kinds only), `delete` removes the hash. Only of File.
 	Mode *HashMode `json:"mode,omitempty"`
 
 	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
@@ -6981,7 +6981,7 @@ type IntelRequirement struct {
 	// Category Category; by identifier or name when written.
 	Category IntelRequirementKind `json:"category,omitempty,omitzero"`
 
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// DateAdded When it was created.
@@ -7004,7 +7004,7 @@ type IntelRequirement struct {
 	// Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 
-	// KeywordSections What is looked for. An update replaces all of it.
+	// KeywordSections The keywords to look for. An update replaces all of them.
 	KeywordSections []KeywordSection `json:"keywordSections,omitempty,omitzero"`
 
 	// LastModified When it was last changed.
@@ -7125,7 +7125,7 @@ type IntelRequirementCategoryPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7148,12 +7148,12 @@ type IntelRequirementCategoryPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/categories?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/categories?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -7189,7 +7189,7 @@ type IntelRequirementCategoryReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7234,7 +7234,7 @@ func (x *IntelRequirementCategoryReply) UnmarshalJSONFrom(d *jsontext.Decoder) e
 	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementCategoryReply)(x), &x.Extra)
 }
 
-// IntelRequirementField What `fields` adds to intelligence requirements: the member of that name; `userDetails` widens `createdBy`. Dots lead deeper.
+// IntelRequirementField What `fields` adds to intelligence requirements: the member of that name; `userDetails` widens `createdBy`. Dots lead to nested members.
 //
 // Example: associatedGroups
 type IntelRequirementField string
@@ -7274,7 +7274,7 @@ type IntelRequirementInput struct {
 	// Example: 2025-10-01T00:00:00Z
 	EarliestTimestamp *client.Instant `json:"earliestTimestamp,omitempty"`
 
-	// KeywordSections What is looked for. An update replaces all of it.
+	// KeywordSections The keywords to look for. An update replaces all of them.
 	KeywordSections []KeywordSectionInput `json:"keywordSections"`
 
 	// LatestTimestamp End of the range of the query.
@@ -7373,7 +7373,7 @@ type IntelRequirementPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7396,12 +7396,12 @@ type IntelRequirementPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -7435,7 +7435,7 @@ type IntelRequirementReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7490,7 +7490,7 @@ type IntelRequirementResult struct {
 	// Example: 2026-01-18T11:11:00Z
 	ArchivedDate time.Time `json:"archivedDate,omitempty,omitzero"`
 
-	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the own Organization.
+	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the caller's Organization.
 	//
 	// Example: true
 	Associated *bool `json:"associated,omitempty"`
@@ -7510,7 +7510,7 @@ type IntelRequirementResult struct {
 	// Example: 1125899906842698
 	IntelReqID *int64 `json:"intelReqId,omitempty"`
 
-	// IntelRequirement The requirement that matched, with all of it. With `fields=intelRequirementDetails`.
+	// IntelRequirement The requirement that matched, in full. With `fields=intelRequirementDetails`.
 	IntelRequirement *IntelRequirement `json:"intelRequirement,omitempty"`
 
 	// Internal Whether the object is on this instance; a global result otherwise.
@@ -7576,7 +7576,7 @@ func (x *IntelRequirementResult) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIntelRequirementResult)(x), &x.Extra)
 }
 
-// IntelRequirementResultField What `fields` adds to results of intelligence requirements: the member of that name; `intelRequirementDetails` adds `intelRequirement`, `intelRequirementId` adds `intelReqId`. Dots lead deeper.
+// IntelRequirementResultField What `fields` adds to results of intelligence requirements: the member of that name; `intelRequirementDetails` adds `intelRequirement`, `intelRequirementId` adds `intelReqId`. Dots lead to nested members.
 //
 // Example: intelRequirementDetails
 type IntelRequirementResultField string
@@ -7595,7 +7595,7 @@ type IntelRequirementResultPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7618,12 +7618,12 @@ type IntelRequirementResultPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/results?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/results?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -7657,7 +7657,7 @@ type IntelRequirementResultReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7709,7 +7709,7 @@ type IntelRequirementResultUpdateInput struct {
 	// Example: false
 	Archived *bool `json:"archived,omitempty"`
 
-	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the own Organization.
+	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the caller's Organization.
 	//
 	// Example: true
 	Associated *bool `json:"associated,omitempty"`
@@ -7769,7 +7769,7 @@ type IntelRequirementSubtypePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7792,12 +7792,12 @@ type IntelRequirementSubtypePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/subtypes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/subtypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -7833,7 +7833,7 @@ type IntelRequirementSubtypeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -7913,7 +7913,7 @@ type IntelRequirementUpdateInput struct {
 	// Example: 2025-10-01T00:00:00Z
 	EarliestTimestamp *client.Instant `json:"earliestTimestamp,omitempty"`
 
-	// KeywordSections What is looked for. An update replaces all of it.
+	// KeywordSections The keywords to look for. An update replaces all of them.
 	KeywordSections *[]KeywordSectionInput `json:"keywordSections,omitempty"`
 
 	// LatestTimestamp End of the range of the query.
@@ -7950,7 +7950,7 @@ type IntelligenceReview struct {
 	// Example: Concise and correct.
 	Comments string `json:"comments,omitempty,omitzero"`
 
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// DateAdded When it was written.
@@ -8115,7 +8115,7 @@ func (x *Job) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainJob)(x), &x.Extra)
 }
 
-// JobExecution An execution of jobs as it is read.
+// JobExecution An execution of a job as it is read.
 type JobExecution struct {
 	// CompletedTime When it was completed; absent where it failed.
 	//
@@ -8204,7 +8204,7 @@ type JobExecutionPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8227,12 +8227,12 @@ type JobExecutionPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/job/executions?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/job/executions?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -8257,7 +8257,7 @@ func (x *JobExecutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainJobExecutionPage)(x), &x.Extra)
 }
 
-// JobField What `fields` adds to jobs: the member of that name. Dots lead deeper.
+// JobField What `fields` adds to jobs: the member of that name. Dots lead to nested members.
 //
 // Example: lastExecution
 type JobField string
@@ -8276,7 +8276,7 @@ type JobPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8299,12 +8299,12 @@ type JobPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/jobs?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/jobs?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -8396,7 +8396,7 @@ type KeywordOption struct {
 	// Example: String
 	Type KeywordType `json:"type,omitempty,omitzero"`
 
-	// Units A value whose shape is not published. It is handed on as it comes.
+	// Units A value whose shape is not published. It is passed on unchanged.
 	Units Unpublished `json:"units,omitempty,omitzero"`
 
 	// Extra Members that the document does not know, as they came.
@@ -8431,7 +8431,7 @@ type KeywordOptionPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8532,7 +8532,7 @@ type KnownExploitedVulnerability struct {
 	// Example: 2026-01-15T00:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
 
-	// DueDate By when to do it.
+	// DueDate By when the required action is due.
 	//
 	// Example: 2026-02-15T00:00:00Z
 	DueDate time.Time `json:"dueDate,omitempty,omitzero"`
@@ -8775,7 +8775,7 @@ func (x *Note) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainNote)(x), &x.Extra)
 }
 
-// NoteField What `fields` adds to notes: the member of that name. Dots lead deeper.
+// NoteField What `fields` adds to notes: the member of that name. Dots lead to nested members.
 //
 // Example: artifact
 type NoteField string
@@ -8881,7 +8881,7 @@ type NotePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8904,12 +8904,12 @@ type NotePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/notes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/notes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -8943,7 +8943,7 @@ type NoteReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -8994,7 +8994,7 @@ type NoteUpdateInput struct {
 	Text *string `json:"text,omitempty"`
 }
 
-// ObjectDescription What the instance says of each field, by the name of the field.
+// ObjectDescription What the instance says about each field, by the name of the field.
 type ObjectDescription map[string]FieldDescription
 
 // ObjectName An object whose path has one segment.
@@ -9042,7 +9042,7 @@ func (x *OpenPort) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainOpenPort)(x), &x.Extra)
 }
 
-// OptionsField What the instance says of a field.
+// OptionsField What the instance says about a field.
 type OptionsField struct {
 	// AllowableValues Values.
 	AllowableValues []string `json:"allowableValues,omitempty,omitzero"`
@@ -9064,7 +9064,7 @@ type OptionsField struct {
 	// Data Descriptions of the elements of a nested list.
 	Data []OptionsField `json:"data,omitempty,omitzero"`
 
-	// Default Value unless given.
+	// Default Default value.
 	//
 	// Example: false
 	Default string `json:"default,omitempty,omitzero"`
@@ -9074,12 +9074,12 @@ type OptionsField struct {
 	// Example: The name of the Group
 	Description string `json:"description,omitempty,omitzero"`
 
-	// MaxLength Most characters.
+	// MaxLength Maximum number of characters.
 	//
 	// Example: 200
 	MaxLength *int64 `json:"maxLength,omitempty"`
 
-	// MaxSize Most elements.
+	// MaxSize Maximum number of elements.
 	//
 	// Example: 1000
 	MaxSize *int64 `json:"maxSize,omitempty"`
@@ -9089,7 +9089,7 @@ type OptionsField struct {
 	// Example: 100
 	MaxValue *float64 `json:"maxValue,omitempty"`
 
-	// MinLength Fewest characters.
+	// MinLength Minimum number of characters.
 	//
 	// Example: 1
 	MinLength *int64 `json:"minLength,omitempty"`
@@ -9273,7 +9273,7 @@ type OwnerPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -9296,12 +9296,12 @@ type OwnerPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/security/owners?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/security/owners?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -9335,7 +9335,7 @@ type OwnerReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -9457,7 +9457,7 @@ type OwnerRolePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -9480,12 +9480,12 @@ type OwnerRolePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -9519,7 +9519,7 @@ type OwnerRoleReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -9626,7 +9626,7 @@ type Playbook struct {
 	// Example: Alex Example
 	APIUser string `json:"apiUser,omitempty,omitzero"`
 
-	// BasicAuthEnabled Whether its endpoint wants a name and a password.
+	// BasicAuthEnabled Whether its endpoint requires a name and a password.
 	//
 	// Example: true
 	BasicAuthEnabled *bool `json:"basicAuthEnabled,omitempty"`
@@ -9636,12 +9636,12 @@ type Playbook struct {
 	// Example: First version
 	Comment string `json:"comment,omitempty,omitzero"`
 
-	// Description What it does; absent where nobody said.
+	// Description What it does; absent where that is not described.
 	//
 	// Example: Looks a host up and tags it.
 	Description string `json:"description,omitempty,omitzero"`
 
-	// EnableNotifications Whether failures are notified.
+	// EnableNotifications Whether users are notified of failures.
 	//
 	// Example: true
 	EnableNotifications *bool `json:"enableNotifications,omitempty"`
@@ -9694,7 +9694,7 @@ type Playbook struct {
 	// Example: 1
 	NotifyEmailCount *int64 `json:"notifyEmailCount,omitempty"`
 
-	// NotifyEmailList Who is notified; absent where nobody is.
+	// NotifyEmailList Who is notified; absent if there is nobody.
 	//
 	// Example: team@example.com
 	NotifyEmailList string `json:"notifyEmailList,omitempty,omitzero"`
@@ -9719,7 +9719,7 @@ type Playbook struct {
 	// Example: 930.5
 	PanY *float64 `json:"panY,omitempty"`
 
-	// Priority Priority of a playbook: low, medium and high.
+	// Priority Priority of a playbook: 3 is low, 6 medium (the default), 7 high.
 	//
 	// Example: 6
 	Priority *PlaybookPriority `json:"priority,omitempty"`
@@ -9792,7 +9792,7 @@ func (x *Playbook) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPlaybook)(x), &x.Extra)
 }
 
-// PlaybookExecution An execution of playbooks as it is read.
+// PlaybookExecution An execution of a playbook as it is read.
 type PlaybookExecution struct {
 	// CompletedTime When it was completed; absent where it failed.
 	//
@@ -9876,7 +9876,7 @@ type PlaybookExecutionPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -9899,12 +9899,12 @@ type PlaybookExecutionPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/playbook/executions?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/playbook/executions?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -9929,7 +9929,7 @@ func (x *PlaybookExecutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPlaybookExecutionPage)(x), &x.Extra)
 }
 
-// PlaybookField What `fields` adds to playbooks: the member of that name. Dots lead deeper.
+// PlaybookField What `fields` adds to playbooks: the member of that name. Dots lead to nested members.
 //
 // Example: lastExecution
 type PlaybookField string
@@ -9948,7 +9948,7 @@ type PlaybookPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -9971,12 +9971,12 @@ type PlaybookPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/playbooks?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/playbooks?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -10001,7 +10001,7 @@ func (x *PlaybookPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPlaybookPage)(x), &x.Extra)
 }
 
-// PlaybookPriority Priority of a playbook: low, medium and high.
+// PlaybookPriority Priority of a playbook: 3 is low, 6 medium (the default), 7 high.
 //
 // Example: 6
 type PlaybookPriority int64
@@ -10055,7 +10055,7 @@ type Post struct {
 	// Example: <a href="https://tc.example.com/">Example Badger</a>
 	AboutLinkedText string `json:"aboutLinkedText,omitempty,omitzero"`
 
-	// Author Who wrote it; how much is told depends on the settings of the owner.
+	// Author Who wrote it; how much is shown depends on the settings of the owner.
 	Author User `json:"author,omitempty,omitzero"`
 
 	// AuthorType How an author is shown.
@@ -10159,7 +10159,7 @@ type PostDeletionInput struct {
 
 // PostInput A new post.
 type PostInput struct {
-	// ObjectID Identifier of the object that it is about.
+	// ObjectID Identifier of the object that the post is about.
 	//
 	// Example: 1125899906842731
 	ObjectID int64 `json:"objectId"`
@@ -10231,7 +10231,7 @@ type PostPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -10254,12 +10254,12 @@ type PostPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/posts?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/posts?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -10293,7 +10293,7 @@ type PostReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -10373,7 +10373,7 @@ type SecurityCoverageInput struct {
 
 // SecurityLabel A security label as it is read.
 type SecurityLabel struct {
-	// Color Colour, six hex digits. At most 10 characters.
+	// Color Color, six hexadecimal digits. At most 10 characters.
 	//
 	// Example: FF8800
 	Color string `json:"color,omitempty,omitzero"`
@@ -10484,7 +10484,7 @@ type SecurityLabelPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -10507,12 +10507,12 @@ type SecurityLabelPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/securityLabels?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/securityLabels?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -10546,7 +10546,7 @@ type SecurityLabelReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -10661,7 +10661,7 @@ type SystemRolePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -10684,12 +10684,12 @@ type SystemRolePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -10723,7 +10723,7 @@ type SystemRoleReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -10848,7 +10848,7 @@ func (x *Tag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTag)(x), &x.Extra)
 }
 
-// TagField What `fields` adds to tags: the member of that name. Dots lead deeper.
+// TagField What `fields` adds to tags: the member of that name. Dots lead to nested members.
 //
 // Example: tactics
 type TagField string
@@ -10947,7 +10947,7 @@ type TagPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -10970,12 +10970,12 @@ type TagPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/tags?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/tags?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -11009,7 +11009,7 @@ type TagReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -11262,7 +11262,7 @@ type TaskAssignee struct {
 	// Example: Assigned
 	Type TaskAssignmentType `json:"type,omitempty,omitzero"`
 
-	// User A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// User A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	User User `json:"user,omitempty,omitzero"`
 
 	// Extra Members that the document does not know, as they came.
@@ -11337,7 +11337,7 @@ type TaskAssigneeListInput struct {
 // Example: Assigned
 type TaskAssignmentType string
 
-// TaskField What `fields` adds to tasks: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead deeper.
+// TaskField What `fields` adds to tasks: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead to nested members.
 //
 // Example: notes
 type TaskField string
@@ -11541,7 +11541,7 @@ type TaskPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -11564,12 +11564,12 @@ type TaskPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/tasks?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/tasks?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -11603,7 +11603,7 @@ type TaskReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -11882,7 +11882,7 @@ func (x *TextList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreadReply A reply to a post.
 type ThreadReply struct {
-	// Author A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// Author A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	Author User `json:"author,omitempty,omitzero"`
 
 	// AuthorType How an author is shown.
@@ -11947,7 +11947,7 @@ type TokenReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -11990,7 +11990,7 @@ func (x *TokenReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTokenReply)(x), &x.Extra)
 }
 
-// TrackedUserStats What a tracked user said of an indicator.
+// TrackedUserStats What a tracked user reported about an indicator.
 type TrackedUserStats struct {
 	// FalsePositives Reports as a false positive.
 	//
@@ -12032,10 +12032,10 @@ func (x *TrackedUserStats) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Example: Dark
 type UITheme string
 
-// Unpublished A value whose shape is not published. It is handed on as it comes.
+// Unpublished A value whose shape is not published. It is passed on unchanged.
 type Unpublished = json.RawMessage
 
-// User A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+// User A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 type User struct {
 	// CustomTQLTimeout Milliseconds that a query of the user may take.
 	//
@@ -12087,7 +12087,7 @@ type User struct {
 	// Example: false
 	Locked *bool `json:"locked,omitempty"`
 
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given.
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default.
 	//
 	// Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
@@ -12208,7 +12208,7 @@ func (x *UserGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainUserGroup)(x), &x.Extra)
 }
 
-// UserGroupField What `fields` adds to user groups: the member of that name. Dots lead deeper.
+// UserGroupField What `fields` adds to user groups: the member of that name. Dots lead to nested members.
 //
 // Example: users
 type UserGroupField string
@@ -12227,7 +12227,7 @@ type UserGroupPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -12250,12 +12250,12 @@ type UserGroupPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/security/userGroups?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/security/userGroups?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -12289,7 +12289,7 @@ type UserGroupReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -12344,12 +12344,12 @@ type UserInput struct {
 	// Example: false
 	Disabled *bool `json:"disabled,omitempty"`
 
-	// FirstName Given name; absent where it is hidden.
+	// FirstName Given name.
 	//
 	// Example: Alex
 	FirstName string `json:"firstName"`
 
-	// LastName Family name; absent where it is hidden.
+	// LastName Family name.
 	//
 	// Example: Example
 	LastName string `json:"lastName"`
@@ -12359,7 +12359,7 @@ type UserInput struct {
 	// Example: false
 	Locked *bool `json:"locked,omitempty"`
 
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given.
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default.
 	//
 	// Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
@@ -12384,7 +12384,7 @@ type UserInput struct {
 	// Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
 
-	// Pseudonym Pseudonym; absent where it is hidden or not set.
+	// Pseudonym Pseudonym.
 	//
 	// Example: badger
 	Pseudonym *string `json:"pseudonym,omitempty"`
@@ -12454,7 +12454,7 @@ type UserPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -12477,12 +12477,12 @@ type UserPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/security/users?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/security/users?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -12533,14 +12533,14 @@ type UserReferenceListInput struct {
 
 // UserReply A user in its envelope.
 type UserReply struct {
-	// Data A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// Data A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	Data User `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -12595,12 +12595,12 @@ type UserUpdateInput struct {
 	// Example: false
 	Disabled *bool `json:"disabled,omitempty"`
 
-	// FirstName Given name; absent where it is hidden.
+	// FirstName Given name.
 	//
 	// Example: Alex
 	FirstName *string `json:"firstName,omitempty"`
 
-	// LastName Family name; absent where it is hidden.
+	// LastName Family name.
 	//
 	// Example: Example
 	LastName *string `json:"lastName,omitempty"`
@@ -12610,7 +12610,7 @@ type UserUpdateInput struct {
 	// Example: false
 	Locked *bool `json:"locked,omitempty"`
 
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given.
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 by default.
 	//
 	// Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
@@ -12635,7 +12635,7 @@ type UserUpdateInput struct {
 	// Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
 
-	// Pseudonym Pseudonym; absent where it is hidden or not set.
+	// Pseudonym Pseudonym.
 	//
 	// Example: badger
 	Pseudonym *string `json:"pseudonym,omitempty"`
@@ -12663,7 +12663,7 @@ type UserUpdateInput struct {
 
 // ValidationRule A rule that the values of attributes must satisfy.
 type ValidationRule struct {
-	// Description What it wants.
+	// Description What it requires.
 	//
 	// Example: One of the colours.
 	Description string `json:"description,omitempty,omitzero"`
@@ -12876,19 +12876,19 @@ func (x *VictimAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAsset)(x), &x.Extra)
 }
 
-// VictimAssetField What `fields` adds to assets of victims: the member of that name; `groups` is a spelling of one page for `associatedGroups`, which every other object has. Dots lead deeper.
+// VictimAssetField What `fields` adds to assets of victims: the member of that name; `groups` is a spelling of one page for `associatedGroups`, which every other object has. Dots lead to nested members.
 //
 // Example: associatedGroups
 type VictimAssetField string
 
 // VictimAssetInput An asset of a victim to create.
 type VictimAssetInput struct {
-	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Required for SocialNetwork and NetworkAccount.
+	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount, and required there.
 	//
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
 
-	// Address E-mail address. Only of EmailAddress. Required for EmailAddress.
+	// Address E-mail address. Only of EmailAddress, and required there.
 	//
 	// Example: alex@example.com
 	Address *string `json:"address,omitempty"`
@@ -12901,17 +12901,17 @@ type VictimAssetInput struct {
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
 
-	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount.
+	// NetworkType Kind of the network. Only of NetworkAccount, and required there.
 	//
 	// Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
 
-	// Phone Telephone number. Only of Phone. Required for Phone.
+	// Phone Telephone number. Only of Phone, and required there.
 	//
 	// Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
 
-	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork.
+	// SocialNetwork Social network. Only of SocialNetwork, and required there.
 	//
 	// Example: Example Social
 	SocialNetwork *string `json:"socialNetwork,omitempty"`
@@ -12926,7 +12926,7 @@ type VictimAssetInput struct {
 	// Example: 1125899906842698
 	VictimID int64 `json:"victimId"`
 
-	// Website Address of the site. Only of WebSite. Required for WebSite.
+	// Website Address of the site. Only of WebSite, and required there.
 	//
 	// Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
@@ -12934,12 +12934,12 @@ type VictimAssetInput struct {
 
 // VictimAssetItemInput An asset of a victim in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type VictimAssetItemInput struct {
-	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Required for SocialNetwork and NetworkAccount.
+	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount, and required there.
 	//
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
 
-	// Address E-mail address. Only of EmailAddress. Required for EmailAddress.
+	// Address E-mail address. Only of EmailAddress, and required there.
 	//
 	// Example: alex@example.com
 	Address *string `json:"address,omitempty"`
@@ -12957,17 +12957,17 @@ type VictimAssetItemInput struct {
 	// Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
 
-	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount.
+	// NetworkType Kind of the network. Only of NetworkAccount, and required there.
 	//
 	// Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
 
-	// Phone Telephone number. Only of Phone. Required for Phone.
+	// Phone Telephone number. Only of Phone, and required there.
 	//
 	// Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
 
-	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork.
+	// SocialNetwork Social network. Only of SocialNetwork, and required there.
 	//
 	// Example: Example Social
 	SocialNetwork *string `json:"socialNetwork,omitempty"`
@@ -12977,7 +12977,7 @@ type VictimAssetItemInput struct {
 	// Example: Phone
 	Type *VictimAssetType `json:"type,omitempty"`
 
-	// Website Address of the site. Only of WebSite. Required for WebSite.
+	// Website Address of the site. Only of WebSite, and required there.
 	//
 	// Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
@@ -13033,7 +13033,7 @@ type VictimAssetPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -13056,12 +13056,12 @@ type VictimAssetPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/victimAssets?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/victimAssets?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -13095,7 +13095,7 @@ type VictimAssetReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -13145,12 +13145,12 @@ type VictimAssetType string
 
 // VictimAssetUpdateInput What changes in an asset of a victim.
 type VictimAssetUpdateInput struct {
-	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Required for SocialNetwork and NetworkAccount.
+	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount.
 	//
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
 
-	// Address E-mail address. Only of EmailAddress. Required for EmailAddress.
+	// Address E-mail address. Only of EmailAddress.
 	//
 	// Example: alex@example.com
 	Address *string `json:"address,omitempty"`
@@ -13163,22 +13163,22 @@ type VictimAssetUpdateInput struct {
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
 
-	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount.
+	// NetworkType Kind of the network. Only of NetworkAccount.
 	//
 	// Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
 
-	// Phone Telephone number. Only of Phone. Required for Phone.
+	// Phone Telephone number. Only of Phone.
 	//
 	// Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
 
-	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork.
+	// SocialNetwork Social network. Only of SocialNetwork.
 	//
 	// Example: Example Social
 	SocialNetwork *string `json:"socialNetwork,omitempty"`
 
-	// Website Address of the site. Only of WebSite. Required for WebSite.
+	// Website Address of the site. Only of WebSite.
 	//
 	// Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
@@ -13186,7 +13186,7 @@ type VictimAssetUpdateInput struct {
 
 // VictimAttribute An attribute of a victim as it is read. Nested lists come when `fields` asks for them.
 type VictimAttribute struct {
-	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// CreatedBy A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
 
 	// DateAdded When it was created.
@@ -13217,7 +13217,7 @@ type VictimAttribute struct {
 	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
 
-	// ShardID Number of internal use.
+	// ShardID Number for internal use.
 	//
 	// Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
@@ -13260,7 +13260,7 @@ func (x *VictimAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAttribute)(x), &x.Extra)
 }
 
-// VictimAttributeField What `fields` adds to attributes of victims: the member of that name. Dots lead deeper.
+// VictimAttributeField What `fields` adds to attributes of victims: the member of that name. Dots lead to nested members.
 //
 // Example: victimId
 type VictimAttributeField string
@@ -13387,7 +13387,7 @@ type VictimAttributePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -13410,12 +13410,12 @@ type VictimAttributePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/victimAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/victimAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -13449,7 +13449,7 @@ type VictimAttributeReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -13518,7 +13518,7 @@ type VictimAttributeUpdateInput struct {
 	Value *string `json:"value,omitempty"`
 }
 
-// VictimField What `fields` adds to victims: the member of that name. Dots lead deeper.
+// VictimField What `fields` adds to victims: the member of that name. Dots lead to nested members.
 //
 // Example: assets
 type VictimField string
@@ -13605,7 +13605,7 @@ type VictimPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -13628,12 +13628,12 @@ type VictimPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/victims?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/victims?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -13667,7 +13667,7 @@ type VictimReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -13780,7 +13780,7 @@ type WorkflowEvent struct {
 	// Example: Belongs to another case
 	DeletedReason string `json:"deletedReason,omitempty,omitzero"`
 
-	// EventDate When it happened; now, unless given.
+	// EventDate When it happened; now when absent.
 	//
 	// Example: 2026-01-15T09:30:00Z
 	EventDate time.Time `json:"eventDate,omitempty,omitzero"`
@@ -13816,7 +13816,7 @@ type WorkflowEvent struct {
 	// Example: true
 	SystemGenerated *bool `json:"systemGenerated,omitempty"`
 
-	// User A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
+	// User A user. Inside other objects the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	User User `json:"user,omitempty,omitzero"`
 
 	// Extra Members that the document does not know, as they came.
@@ -13845,7 +13845,7 @@ type WorkflowEventDeletionInput struct {
 	DeletedReason *string `json:"deletedReason,omitempty"`
 }
 
-// WorkflowEventField What `fields` adds to workflow events: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead deeper.
+// WorkflowEventField What `fields` adds to workflow events: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead to nested members.
 //
 // Example: notes
 type WorkflowEventField string
@@ -13862,7 +13862,7 @@ type WorkflowEventInput struct {
 	// Example: example:7d1c6f2e
 	CaseXID *string `json:"caseXid,omitempty"`
 
-	// EventDate When it happened; now, unless given.
+	// EventDate When it happened; now when absent.
 	//
 	// Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
@@ -13878,7 +13878,7 @@ type WorkflowEventInput struct {
 
 // WorkflowEventItemInput A workflow event in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type WorkflowEventItemInput struct {
-	// EventDate When it happened; now, unless given.
+	// EventDate When it happened; now when absent.
 	//
 	// Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
@@ -13947,7 +13947,7 @@ type WorkflowEventPage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -13970,12 +13970,12 @@ type WorkflowEventPage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/workflowEvents?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/workflowEvents?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -14009,7 +14009,7 @@ type WorkflowEventReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -14054,7 +14054,7 @@ func (x *WorkflowEventReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // WorkflowEventUpdateInput What changes in a workflow event.
 type WorkflowEventUpdateInput struct {
-	// EventDate When it happened; now, unless given.
+	// EventDate When it happened; now when absent.
 	//
 	// Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
@@ -14145,7 +14145,7 @@ func (x *WorkflowTemplate) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainWorkflowTemplate)(x), &x.Extra)
 }
 
-// WorkflowTemplateField What `fields` adds to workflow templates: the member of that name; `assignees` adds `assignee`, `organizations` and `user` are of unknown meaning. Dots lead deeper.
+// WorkflowTemplateField What `fields` adds to workflow templates: the member of that name; `assignees` adds `assignee`, `organizations` and `user` are of unknown meaning. Dots lead to nested members.
 //
 // Example: assignees
 type WorkflowTemplateField string
@@ -14185,7 +14185,7 @@ type WorkflowTemplatePage struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -14208,12 +14208,12 @@ type WorkflowTemplatePage struct {
 	// Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
-	// Next An address; set while more follow.
+	// Next URL of the next page; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
 
-	// Prev An address; set after the first page.
+	// Prev URL of the previous page; set after the first page.
 	//
 	// Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
@@ -14260,7 +14260,7 @@ type WorkflowTemplateReply struct {
 	//
 	// | code | meaning | status |
 	// | --- | --- | --- |
-	// | 0x1001 | bad request; also an association that the types do not have | 400 |
+	// | 0x1001 | bad request; also an association that the types do not allow | 400 |
 	// | 0x1002 | unauthorized | 401 |
 	// | 0x1003 | forbidden | 403 |
 	// | 0x1004 | not found | 404 |
@@ -14479,16 +14479,16 @@ type ListArtifactTypesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14500,7 +14500,7 @@ type GetArtifactTypeParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14512,7 +14512,7 @@ type DeleteAllArtifactsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14524,22 +14524,22 @@ type ListArtifactsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14548,10 +14548,10 @@ type ListArtifactsParams struct {
 
 // CreateArtifactParams defines parameters for CreateArtifact.
 type CreateArtifactParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14560,7 +14560,7 @@ type CreateArtifactParams struct {
 
 // DeleteArtifactParams defines parameters for DeleteArtifact.
 type DeleteArtifactParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14569,10 +14569,10 @@ type DeleteArtifactParams struct {
 
 // GetArtifactParams defines parameters for GetArtifact.
 type GetArtifactParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14581,10 +14581,10 @@ type GetArtifactParams struct {
 
 // UpdateArtifactParams defines parameters for UpdateArtifact.
 type UpdateArtifactParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14596,22 +14596,22 @@ type ListAttributeTypesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields AttributeTypeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14620,10 +14620,10 @@ type ListAttributeTypesParams struct {
 
 // GetAttributeTypeParams defines parameters for GetAttributeType.
 type GetAttributeTypeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields AttributeTypeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14635,22 +14635,22 @@ type ListCaseAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14659,10 +14659,10 @@ type ListCaseAttributesParams struct {
 
 // CreateCaseAttributeParams defines parameters for CreateCaseAttribute.
 type CreateCaseAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14671,7 +14671,7 @@ type CreateCaseAttributeParams struct {
 
 // DeleteCaseAttributeParams defines parameters for DeleteCaseAttribute.
 type DeleteCaseAttributeParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14680,10 +14680,10 @@ type DeleteCaseAttributeParams struct {
 
 // GetCaseAttributeParams defines parameters for GetCaseAttribute.
 type GetCaseAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14692,10 +14692,10 @@ type GetCaseAttributeParams struct {
 
 // UpdateCaseAttributeParams defines parameters for UpdateCaseAttribute.
 type UpdateCaseAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14707,7 +14707,7 @@ type DeleteAllCasesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14719,22 +14719,22 @@ type ListCasesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14743,10 +14743,10 @@ type ListCasesParams struct {
 
 // CreateCaseParams defines parameters for CreateCase.
 type CreateCaseParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14755,7 +14755,7 @@ type CreateCaseParams struct {
 
 // DeleteCaseParams defines parameters for DeleteCase.
 type DeleteCaseParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14764,10 +14764,10 @@ type DeleteCaseParams struct {
 
 // GetCaseParams defines parameters for GetCase.
 type GetCaseParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14776,10 +14776,10 @@ type GetCaseParams struct {
 
 // UpdateCaseParams defines parameters for UpdateCase.
 type UpdateCaseParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14791,22 +14791,22 @@ type ListGroupAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14815,10 +14815,10 @@ type ListGroupAttributesParams struct {
 
 // CreateGroupAttributeParams defines parameters for CreateGroupAttribute.
 type CreateGroupAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14827,7 +14827,7 @@ type CreateGroupAttributeParams struct {
 
 // DeleteGroupAttributeParams defines parameters for DeleteGroupAttribute.
 type DeleteGroupAttributeParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14836,10 +14836,10 @@ type DeleteGroupAttributeParams struct {
 
 // GetGroupAttributeParams defines parameters for GetGroupAttribute.
 type GetGroupAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14848,10 +14848,10 @@ type GetGroupAttributeParams struct {
 
 // UpdateGroupAttributeParams defines parameters for UpdateGroupAttribute.
 type UpdateGroupAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14863,22 +14863,22 @@ type ListGroupsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14887,10 +14887,10 @@ type ListGroupsParams struct {
 
 // CreateGroupParams defines parameters for CreateGroup.
 type CreateGroupParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14899,7 +14899,7 @@ type CreateGroupParams struct {
 
 // DeleteGroupParams defines parameters for DeleteGroup.
 type DeleteGroupParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14908,10 +14908,10 @@ type DeleteGroupParams struct {
 
 // GetGroupParams defines parameters for GetGroup.
 type GetGroupParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14920,10 +14920,10 @@ type GetGroupParams struct {
 
 // UpdateGroupParams defines parameters for UpdateGroup.
 type UpdateGroupParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14932,13 +14932,13 @@ type UpdateGroupParams struct {
 
 // DownloadGroupFileParams defines parameters for DownloadGroupFile.
 type DownloadGroupFileParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
 
 // GetGroupPDFParams defines parameters for GetGroupPDF.
 type GetGroupPDFParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
 
@@ -14950,7 +14950,7 @@ type UploadGroupFileParams struct {
 	// UpdateIfExists Whether a file that is there is replaced.
 	UpdateIfExists *bool `form:"updateIfExists,omitempty" json:"updateIfExists,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
 
@@ -14959,7 +14959,7 @@ type ReplaceGroupFileParams struct {
 	// Filename Name that the file gets.
 	Filename *string `form:"filename,omitempty" json:"filename,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
 
@@ -14968,22 +14968,22 @@ type ListIndicatorAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -14992,10 +14992,10 @@ type ListIndicatorAttributesParams struct {
 
 // CreateIndicatorAttributeParams defines parameters for CreateIndicatorAttribute.
 type CreateIndicatorAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15004,7 +15004,7 @@ type CreateIndicatorAttributeParams struct {
 
 // DeleteIndicatorAttributeParams defines parameters for DeleteIndicatorAttribute.
 type DeleteIndicatorAttributeParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15013,10 +15013,10 @@ type DeleteIndicatorAttributeParams struct {
 
 // GetIndicatorAttributeParams defines parameters for GetIndicatorAttribute.
 type GetIndicatorAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15025,10 +15025,10 @@ type GetIndicatorAttributeParams struct {
 
 // UpdateIndicatorAttributeParams defines parameters for UpdateIndicatorAttribute.
 type UpdateIndicatorAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15040,22 +15040,22 @@ type ListIndicatorsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15064,10 +15064,10 @@ type ListIndicatorsParams struct {
 
 // CreateIndicatorParams defines parameters for CreateIndicator.
 type CreateIndicatorParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15076,7 +15076,7 @@ type CreateIndicatorParams struct {
 
 // ListDeletedIndicatorsParams defines parameters for ListDeletedIndicators.
 type ListDeletedIndicatorsParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// Type Only indicators of this type.
@@ -15094,7 +15094,7 @@ type EnrichIndicatorsParams struct {
 
 // DeleteIndicatorParams defines parameters for DeleteIndicator.
 type DeleteIndicatorParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15103,10 +15103,10 @@ type DeleteIndicatorParams struct {
 
 // GetIndicatorParams defines parameters for GetIndicator.
 type GetIndicatorParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15115,10 +15115,10 @@ type GetIndicatorParams struct {
 
 // UpdateIndicatorParams defines parameters for UpdateIndicator.
 type UpdateIndicatorParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15130,7 +15130,7 @@ type EnrichIndicatorParams struct {
 	// Type The services to ask, one or several.
 	Type EnrichmentServices `form:"type" json:"type"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
 
@@ -15139,22 +15139,22 @@ type ListIntelRequirementsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15163,10 +15163,10 @@ type ListIntelRequirementsParams struct {
 
 // CreateIntelRequirementParams defines parameters for CreateIntelRequirement.
 type CreateIntelRequirementParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15184,16 +15184,16 @@ type ListIntelRequirementCategoriesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15205,7 +15205,7 @@ type GetIntelRequirementCategoryParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15217,22 +15217,22 @@ type ListIntelRequirementResultsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15241,7 +15241,7 @@ type ListIntelRequirementResultsParams struct {
 
 // DeleteIntelRequirementResultParams defines parameters for DeleteIntelRequirementResult.
 type DeleteIntelRequirementResultParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15250,10 +15250,10 @@ type DeleteIntelRequirementResultParams struct {
 
 // GetIntelRequirementResultParams defines parameters for GetIntelRequirementResult.
 type GetIntelRequirementResultParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15262,10 +15262,10 @@ type GetIntelRequirementResultParams struct {
 
 // UpdateIntelRequirementResultParams defines parameters for UpdateIntelRequirementResult.
 type UpdateIntelRequirementResultParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15283,16 +15283,16 @@ type ListIntelRequirementSubtypesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15304,7 +15304,7 @@ type GetIntelRequirementSubtypeParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15313,7 +15313,7 @@ type GetIntelRequirementSubtypeParams struct {
 
 // DeleteIntelRequirementParams defines parameters for DeleteIntelRequirement.
 type DeleteIntelRequirementParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15322,10 +15322,10 @@ type DeleteIntelRequirementParams struct {
 
 // GetIntelRequirementParams defines parameters for GetIntelRequirement.
 type GetIntelRequirementParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15334,10 +15334,10 @@ type GetIntelRequirementParams struct {
 
 // UpdateIntelRequirementParams defines parameters for UpdateIntelRequirement.
 type UpdateIntelRequirementParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15355,16 +15355,16 @@ type ListJobExecutionsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15376,22 +15376,22 @@ type ListJobsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields JobFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15403,7 +15403,7 @@ type DeleteAllNotesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15415,22 +15415,22 @@ type ListNotesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15439,10 +15439,10 @@ type ListNotesParams struct {
 
 // CreateNoteParams defines parameters for CreateNote.
 type CreateNoteParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15451,7 +15451,7 @@ type CreateNoteParams struct {
 
 // DeleteNoteParams defines parameters for DeleteNote.
 type DeleteNoteParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15460,10 +15460,10 @@ type DeleteNoteParams struct {
 
 // GetNoteParams defines parameters for GetNote.
 type GetNoteParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15472,10 +15472,10 @@ type GetNoteParams struct {
 
 // UpdateNoteParams defines parameters for UpdateNote.
 type UpdateNoteParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15493,16 +15493,16 @@ type ListPlaybookExecutionsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15514,22 +15514,22 @@ type ListPlaybooksParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields PlaybookFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15559,10 +15559,10 @@ type ListPostsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
@@ -15601,19 +15601,19 @@ type ListExclusionListsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15622,10 +15622,10 @@ type ListExclusionListsParams struct {
 
 // CreateExclusionListParams defines parameters for CreateExclusionList.
 type CreateExclusionListParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15634,7 +15634,7 @@ type CreateExclusionListParams struct {
 
 // DeleteExclusionListParams defines parameters for DeleteExclusionList.
 type DeleteExclusionListParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15643,10 +15643,10 @@ type DeleteExclusionListParams struct {
 
 // GetExclusionListParams defines parameters for GetExclusionList.
 type GetExclusionListParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15655,10 +15655,10 @@ type GetExclusionListParams struct {
 
 // UpdateExclusionListParams defines parameters for UpdateExclusionList.
 type UpdateExclusionListParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15676,16 +15676,16 @@ type ListOwnerRolesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15697,7 +15697,7 @@ type GetOwnerRoleParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15715,16 +15715,16 @@ type ListOwnersParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15736,7 +15736,7 @@ type GetOwnerParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15754,16 +15754,16 @@ type ListSystemRolesParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15775,7 +15775,7 @@ type GetSystemRoleParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15787,22 +15787,22 @@ type ListUserGroupsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields UserGroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15811,10 +15811,10 @@ type ListUserGroupsParams struct {
 
 // GetUserGroupParams defines parameters for GetUserGroup.
 type GetUserGroupParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields UserGroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15832,16 +15832,16 @@ type ListUsersParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15853,7 +15853,7 @@ type CreateUserParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15862,7 +15862,7 @@ type CreateUserParams struct {
 
 // DeleteUserParams defines parameters for DeleteUser.
 type DeleteUserParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15874,7 +15874,7 @@ type GetUserParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15886,7 +15886,7 @@ type UpdateUserParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15904,16 +15904,16 @@ type ListSecurityLabelsParams struct {
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15925,7 +15925,7 @@ type GetSecurityLabelParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15937,22 +15937,22 @@ type ListTagsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15961,10 +15961,10 @@ type ListTagsParams struct {
 
 // CreateTagParams defines parameters for CreateTag.
 type CreateTagParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15973,7 +15973,7 @@ type CreateTagParams struct {
 
 // DeleteTagParams defines parameters for DeleteTag.
 type DeleteTagParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15982,10 +15982,10 @@ type DeleteTagParams struct {
 
 // GetTagParams defines parameters for GetTag.
 type GetTagParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -15994,10 +15994,10 @@ type GetTagParams struct {
 
 // UpdateTagParams defines parameters for UpdateTag.
 type UpdateTagParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16009,7 +16009,7 @@ type DeleteAllTasksParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16021,22 +16021,22 @@ type ListTasksParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16045,10 +16045,10 @@ type ListTasksParams struct {
 
 // CreateTaskParams defines parameters for CreateTask.
 type CreateTaskParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16057,7 +16057,7 @@ type CreateTaskParams struct {
 
 // DeleteTaskParams defines parameters for DeleteTask.
 type DeleteTaskParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16066,10 +16066,10 @@ type DeleteTaskParams struct {
 
 // GetTaskParams defines parameters for GetTask.
 type GetTaskParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16078,10 +16078,10 @@ type GetTaskParams struct {
 
 // UpdateTaskParams defines parameters for UpdateTask.
 type UpdateTaskParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16093,22 +16093,22 @@ type ListVictimAssetsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16117,10 +16117,10 @@ type ListVictimAssetsParams struct {
 
 // CreateVictimAssetParams defines parameters for CreateVictimAsset.
 type CreateVictimAssetParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16129,7 +16129,7 @@ type CreateVictimAssetParams struct {
 
 // DeleteVictimAssetParams defines parameters for DeleteVictimAsset.
 type DeleteVictimAssetParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16138,10 +16138,10 @@ type DeleteVictimAssetParams struct {
 
 // GetVictimAssetParams defines parameters for GetVictimAsset.
 type GetVictimAssetParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16150,10 +16150,10 @@ type GetVictimAssetParams struct {
 
 // UpdateVictimAssetParams defines parameters for UpdateVictimAsset.
 type UpdateVictimAssetParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16165,22 +16165,22 @@ type ListVictimAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16189,10 +16189,10 @@ type ListVictimAttributesParams struct {
 
 // CreateVictimAttributeParams defines parameters for CreateVictimAttribute.
 type CreateVictimAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16201,7 +16201,7 @@ type CreateVictimAttributeParams struct {
 
 // DeleteVictimAttributeParams defines parameters for DeleteVictimAttribute.
 type DeleteVictimAttributeParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16210,10 +16210,10 @@ type DeleteVictimAttributeParams struct {
 
 // GetVictimAttributeParams defines parameters for GetVictimAttribute.
 type GetVictimAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16222,10 +16222,10 @@ type GetVictimAttributeParams struct {
 
 // UpdateVictimAttributeParams defines parameters for UpdateVictimAttribute.
 type UpdateVictimAttributeParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16237,22 +16237,22 @@ type ListVictimsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16261,10 +16261,10 @@ type ListVictimsParams struct {
 
 // CreateVictimParams defines parameters for CreateVictim.
 type CreateVictimParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16273,7 +16273,7 @@ type CreateVictimParams struct {
 
 // DeleteVictimParams defines parameters for DeleteVictim.
 type DeleteVictimParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16282,10 +16282,10 @@ type DeleteVictimParams struct {
 
 // GetVictimParams defines parameters for GetVictim.
 type GetVictimParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16294,10 +16294,10 @@ type GetVictimParams struct {
 
 // UpdateVictimParams defines parameters for UpdateVictim.
 type UpdateVictimParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16309,7 +16309,7 @@ type DeleteAllWorkflowEventsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16321,22 +16321,22 @@ type ListWorkflowEventsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16345,10 +16345,10 @@ type ListWorkflowEventsParams struct {
 
 // CreateWorkflowEventParams defines parameters for CreateWorkflowEvent.
 type CreateWorkflowEventParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16357,7 +16357,7 @@ type CreateWorkflowEventParams struct {
 
 // DeleteWorkflowEventParams defines parameters for DeleteWorkflowEvent.
 type DeleteWorkflowEventParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16366,10 +16366,10 @@ type DeleteWorkflowEventParams struct {
 
 // GetWorkflowEventParams defines parameters for GetWorkflowEvent.
 type GetWorkflowEventParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16378,10 +16378,10 @@ type GetWorkflowEventParams struct {
 
 // UpdateWorkflowEventParams defines parameters for UpdateWorkflowEvent.
 type UpdateWorkflowEventParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16393,7 +16393,7 @@ type DeleteAllWorkflowTemplatesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16405,22 +16405,22 @@ type ListWorkflowTemplatesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
 
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
 
-	// ResultLimit Elements of a page.
+	// ResultLimit Elements per page, 1 to 10 000; 100 when absent.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 
-	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
+	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The server chooses the order when absent.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
 
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16429,10 +16429,10 @@ type ListWorkflowTemplatesParams struct {
 
 // CreateWorkflowTemplateParams defines parameters for CreateWorkflowTemplate.
 type CreateWorkflowTemplateParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16441,7 +16441,7 @@ type CreateWorkflowTemplateParams struct {
 
 // DeleteWorkflowTemplateParams defines parameters for DeleteWorkflowTemplate.
 type DeleteWorkflowTemplateParams struct {
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16450,10 +16450,10 @@ type DeleteWorkflowTemplateParams struct {
 
 // GetWorkflowTemplateParams defines parameters for GetWorkflowTemplate.
 type GetWorkflowTemplateParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
@@ -16462,10 +16462,10 @@ type GetWorkflowTemplateParams struct {
 
 // UpdateWorkflowTemplateParams defines parameters for UpdateWorkflowTemplate.
 type UpdateWorkflowTemplateParams struct {
-	// Fields Members to add; dots lead deeper.
+	// Fields Members to add; dots lead to nested members.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
-	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
+	// Owner Name of the owner; the caller's Organization when absent, and for lists every owner that the caller can see. Used with the XID of a group and the summary of an indicator. One that is unknown or not accessible is answered with 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.

@@ -290,7 +290,8 @@ func requestListOrganizations(params *ListOrganizationsParams) *engine.Request {
 
 // ListOrganizations lists organizations: GET /organizations.
 //
-// The organizations that the owner of the key owns or belongs to, with his role in each. They come whole, not in pages.
+// The organizations that the owner of the key owns or belongs to, with the owner's role in each. They come in one
+// answer, without pages.
 //
 // Fails with 401 (bad key), 429 and 5xx.
 //
@@ -333,7 +334,7 @@ func requestListOrganizationUsers(organizationID string, params *ListOrganizatio
 
 // ListOrganizationUsers lists the users of an organization: GET /organizations/{organizationId}/users.
 //
-// Users of one organization with their roles. They come whole, not in pages.
+// Users of one organization with their roles. They come in one answer, without pages.
 //
 // Fails with 401 (bad key), 404 (no such organization), 429 and 5xx.
 //
@@ -386,7 +387,7 @@ func requestListPolicies(params *ListPoliciesParams) *engine.Request {
 //
 // Policies of the organization. The vendor's client reads them with one request; another one sends `page` and `count`,
 // so both are accepted, but whether they have an effect is not known, and no further page is asked for. The effect of
-// `start` and `end`, which the vendor's client lets pass, is not known either.
+// `start` and `end`, which the vendor's client accepts, is not known either.
 //
 // Fails with 401 (bad key), 429 and 5xx.
 //

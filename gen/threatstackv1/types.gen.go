@@ -58,7 +58,7 @@ type Agent struct {
 	// Example: 192.0.2.11
 	IPAddress string `json:"ip_address,omitempty,omitzero"`
 
-	// LastReportedAt When it was heard of last.
+	// LastReportedAt When it last reported.
 	//
 	// Example: 2026-01-15T08:59:28.912Z
 	LastReportedAt time.Time `json:"last_reported_at,omitempty,omitzero"`
@@ -98,7 +98,7 @@ type Agent struct {
 	// Example: active
 	Status string `json:"status,omitempty,omitzero"`
 
-	// UpdatedAt When it was changed last.
+	// UpdatedAt When it was last changed.
 	//
 	// Example: 2026-01-12T01:50:47.909Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
@@ -173,12 +173,12 @@ type Alert struct {
 	// Example: 5f0a1b2c3d4e5f607182930b-5f0a1b2c3d4e5f6071829304-00112233445566778899aabbccddeeff
 	Key string `json:"key,omitempty,omitzero"`
 
-	// LastNotifiedAt When somebody was told last; in objects of 2014.
+	// LastNotifiedAt When somebody was last notified; in objects of 2014.
 	//
 	// Example: 2026-01-15T09:00:29.329Z
 	LastNotifiedAt time.Time `json:"last_notified_at,omitempty,omitzero"`
 
-	// LastUpdatedAt When it was changed last.
+	// LastUpdatedAt When it was last changed.
 	//
 	// Example: 2026-01-15T09:01:18.682Z
 	LastUpdatedAt time.Time `json:"last_updated_at,omitempty,omitzero"`
@@ -255,7 +255,7 @@ type AlertEvent struct {
 	// Example: 5f0a1b2c3d4e5f6071829304
 	AgentID string `json:"agent_id,omitempty,omitzero"`
 
-	// Comment Hosts. What the signature says.
+	// Comment Host events: what the signature says.
 	//
 	// Example: Login with an unknown user
 	Comment string `json:"comment,omitempty,omitzero"`
@@ -265,28 +265,28 @@ type AlertEvent struct {
 	// Example: host
 	EventType string `json:"event_type,omitempty,omitzero"`
 
-	// Group Hosts. Groups of the signature.
+	// Group Host events: groups of the signature.
 	Group []string `json:"group,omitempty,omitzero"`
 
-	// Groups Hosts. The same groups.
+	// Groups Host events: the same groups.
 	Groups []string `json:"groups,omitempty,omitzero"`
 
-	// Hostname Hosts. Host name.
+	// Hostname Host events: host name.
 	//
 	// Example: web-1.example.com
 	Hostname string `json:"hostname,omitempty,omitzero"`
 
-	// Level Hosts. Level of the signature.
+	// Level Host events: level of the signature.
 	//
 	// Example: 5
 	Level *int64 `json:"level,omitempty"`
 
-	// Location Hosts. The file.
+	// Location Host events: the file.
 	//
 	// Example: /var/log/example.log
 	Location string `json:"location,omitempty,omitzero"`
 
-	// Log Hosts. The line of the log.
+	// Log Host events: the line of the log.
 	//
 	// Example: sshd[4711]: invalid user guest from 198.51.100.7
 	Log string `json:"log,omitempty,omitzero"`
@@ -296,12 +296,12 @@ type AlertEvent struct {
 	// Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
 
-	// PID Hosts. Process.
+	// PID Host events: process.
 	//
 	// Example: 4711
 	PID *int64 `json:"pid,omitempty"`
 
-	// SigID Hosts. Number of the signature.
+	// SigID Host events: number of the signature.
 	//
 	// Example: 5799
 	SigID *int64 `json:"sigid,omitempty"`
@@ -311,7 +311,7 @@ type AlertEvent struct {
 	// Example: 1768467580898
 	Timestamp *int64 `json:"timestamp,omitempty"`
 
-	// User CloudTrail. User.
+	// User CloudTrail events: user.
 	//
 	// Example: alex
 	User string `json:"user,omitempty,omitzero"`
@@ -319,7 +319,7 @@ type AlertEvent struct {
 	// UserIdentity Who called, as CloudTrail says it. Members that are not listed here are kept.
 	UserIdentity UserIdentity `json:"userIdentity,omitempty,omitzero"`
 
-	// UserType CloudTrail. Kind of user.
+	// UserType CloudTrail events: kind of user.
 	//
 	// Example: IAMUser
 	UserType string `json:"userType,omitempty,omitzero"`
@@ -350,7 +350,7 @@ type AlertRule struct {
 	// Example: 00112233445566778899aabbccddeeff
 	HashKey string `json:"_hash_key,omitempty,omitzero"`
 
-	// AggregateFields Members by which events are put together.
+	// AggregateFields Members by which events are grouped.
 	AggregateFields []string `json:"aggFields,omitempty,omitzero"`
 
 	// AlertPolicyID Its policy in the older form.
@@ -358,7 +358,7 @@ type AlertRule struct {
 	// Example: 5f0a1b2c3d4e5f607182930C
 	AlertPolicyID string `json:"alert_policy_id,omitempty,omitzero"`
 
-	// AutoSuppress Whether it suppresses by itself.
+	// AutoSuppress Whether suppression is automatic.
 	//
 	// Example: false
 	AutoSuppress *bool `json:"auto_suppress,omitempty"`
@@ -421,7 +421,7 @@ type AlertRule struct {
 	// Example: 3
 	Severity *int64 `json:"severity,omitempty"`
 
-	// Threshold Events that raise an alert.
+	// Threshold Number of events that raise an alert.
 	//
 	// Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
@@ -436,7 +436,7 @@ type AlertRule struct {
 	// Example: all
 	Type string `json:"type,omitempty,omitzero"`
 
-	// WindowSeconds Time in which they must happen, in seconds.
+	// WindowSeconds Time within which these events must happen, in seconds.
 	//
 	// Example: 3600
 	WindowSeconds *int64 `json:"window_seconds,omitempty"`
@@ -653,7 +653,7 @@ func (x *Organization) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OriginalRule The rule as its author wrote it. Members that are not listed here are kept.
 type OriginalRule struct {
-	// AggregateFields Members by which events are put together.
+	// AggregateFields Members by which events are grouped.
 	AggregateFields []string `json:"aggregate_fields,omitempty,omitzero"`
 
 	// AnomalousOnly Whether only what is unusual counts.
@@ -661,7 +661,7 @@ type OriginalRule struct {
 	// Example: false
 	AnomalousOnly *bool `json:"anomalous_only,omitempty"`
 
-	// AutoSuppress Whether it suppresses by itself.
+	// AutoSuppress Whether suppression is automatic.
 	//
 	// Example: false
 	AutoSuppress *bool `json:"auto_suppress,omitempty"`
@@ -707,7 +707,7 @@ type OriginalRule struct {
 	// Tags Tags.
 	Tags []string `json:"tags,omitempty,omitzero"`
 
-	// Threshold Events that raise an alert.
+	// Threshold Number of events that raise an alert.
 	//
 	// Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
@@ -722,12 +722,12 @@ type OriginalRule struct {
 	// Example: all
 	Type string `json:"type,omitempty,omitzero"`
 
-	// UpdatedAt When it was changed last.
+	// UpdatedAt When it was last changed.
 	//
 	// Example: 2025-12-06T15:22:59.014Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
 
-	// WindowSeconds Time in which they must happen, in seconds.
+	// WindowSeconds Time within which these events must happen, in seconds.
 	//
 	// Example: 3600
 	WindowSeconds *int64 `json:"window_seconds,omitempty"`
@@ -815,7 +815,7 @@ type Policy struct {
 	// Example: true
 	ReadOnly *bool `json:"read_only,omitempty"`
 
-	// UpdatedAt When it was changed last.
+	// UpdatedAt When it was last changed.
 	//
 	// Example: 2025-10-25T17:38:30.672Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
@@ -840,7 +840,7 @@ func (x *Policy) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // PolicyRule A rule of a policy.
 type PolicyRule struct {
-	// AggregateFields Members by which events are put together.
+	// AggregateFields Members by which events are grouped.
 	AggregateFields []string `json:"aggregate_fields,omitempty,omitzero"`
 
 	// CreatedAt When it was made.
@@ -876,7 +876,7 @@ type PolicyRule struct {
 	// Example: 2
 	Severity *int64 `json:"severity,omitempty"`
 
-	// Threshold Events that raise an alert.
+	// Threshold Number of events that raise an alert.
 	//
 	// Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
@@ -891,12 +891,12 @@ type PolicyRule struct {
 	// Example: cloudtrail
 	Type string `json:"type,omitempty,omitzero"`
 
-	// UpdatedAt When it was changed last.
+	// UpdatedAt When it was last changed.
 	//
 	// Example: 2025-11-11T13:16:43.629Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
 
-	// WindowSeconds Time in which they must happen, in seconds.
+	// WindowSeconds Time within which these events must happen, in seconds.
 	//
 	// Example: 86400
 	WindowSeconds *int64 `json:"window_seconds,omitempty"`
@@ -923,7 +923,7 @@ type Role string
 
 // User A user of an organization.
 type User struct {
-	// DisplayName Name to show.
+	// DisplayName Name that is shown.
 	//
 	// Example: Alex Example
 	DisplayName string `json:"display_name,omitempty,omitzero"`
@@ -951,7 +951,7 @@ type User struct {
 	// Example: user
 	Role Role `json:"role,omitempty,omitzero"`
 
-	// UpdatedAt When the user was changed last.
+	// UpdatedAt When the user was last changed.
 	//
 	// Example: 2025-10-02T16:10:28.682Z
 	UpdatedAt time.Time `json:"updated_at,omitempty,omitzero"`
@@ -991,7 +991,7 @@ type UserIdentity struct {
 	// Example: arn:aws:iam::000000000000:user/alex
 	ARN string `json:"arn,omitempty,omitzero"`
 
-	// InvokedBy Service that called in his name.
+	// InvokedBy Service that called on behalf of the user.
 	//
 	// Example: signin.example.com
 	InvokedBy string `json:"invokedBy,omitempty,omitzero"`
@@ -1092,7 +1092,7 @@ type Unauthorized = ErrorReply
 
 // ListAgentsParams defines parameters for ListAgents.
 type ListAgentsParams struct {
-	// Page Number of the page, from 0, which is also what the service takes without it.
+	// Page Number of the page, counted from 0; 0 when absent.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
 
 	// Count Elements per page. The default was documented as 20, later as 50 (100 in an article); the vendor's client always asks for 100.
@@ -1101,13 +1101,13 @@ type ListAgentsParams struct {
 	// Limit Documented as another name of `count`. Send `count`.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Start Begin of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
+	// Start Start of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
 	Start *Start `form:"start,omitempty" json:"start,omitempty"`
 
 	// End End of the window, UTC, in one of the forms that the introduction lists. Now when absent.
 	End *End `form:"end,omitempty" json:"end,omitempty"`
 
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Organization Organization to work in. The header `Organization` is accepted in its place.
@@ -1116,13 +1116,13 @@ type ListAgentsParams struct {
 
 // GetAgentParams defines parameters for GetAgent.
 type GetAgentParams struct {
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 }
 
 // ListAlertsParams defines parameters for ListAlerts.
 type ListAlertsParams struct {
-	// Page Number of the page, from 0, which is also what the service takes without it.
+	// Page Number of the page, counted from 0; 0 when absent.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
 
 	// Count Elements per page. The default was documented as 20, later as 50 (100 in an article); the vendor's client always asks for 100.
@@ -1131,13 +1131,13 @@ type ListAlertsParams struct {
 	// Limit Documented as another name of `count`. Send `count`.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Start Begin of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
+	// Start Start of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
 	Start *Start `form:"start,omitempty" json:"start,omitempty"`
 
 	// End End of the window, UTC, in one of the forms that the introduction lists. Now when absent.
 	End *End `form:"end,omitempty" json:"end,omitempty"`
 
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Organization Organization to work in. The header `Organization` is accepted in its place.
@@ -1146,13 +1146,13 @@ type ListAlertsParams struct {
 
 // GetAlertParams defines parameters for GetAlert.
 type GetAlertParams struct {
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 }
 
 // ListLogsParams defines parameters for ListLogs.
 type ListLogsParams struct {
-	// Page Number of the page, from 0, which is also what the service takes without it.
+	// Page Number of the page, counted from 0; 0 when absent.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
 
 	// Count Elements per page. The default was documented as 20, later as 50 (100 in an article); the vendor's client always asks for 100.
@@ -1161,13 +1161,13 @@ type ListLogsParams struct {
 	// Limit Documented as another name of `count`. Send `count`.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Start Begin of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
+	// Start Start of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
 	Start *Start `form:"start,omitempty" json:"start,omitempty"`
 
 	// End End of the window, UTC, in one of the forms that the introduction lists. Now when absent.
 	End *End `form:"end,omitempty" json:"end,omitempty"`
 
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Q Text that an entry holds anywhere, such as an email address or the word queue.
@@ -1179,13 +1179,13 @@ type ListLogsParams struct {
 
 // ListOrganizationsParams defines parameters for ListOrganizations.
 type ListOrganizationsParams struct {
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 }
 
 // ListOrganizationUsersParams defines parameters for ListOrganizationUsers.
 type ListOrganizationUsersParams struct {
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Organization Organization to work in. The header `Organization` is accepted in its place.
@@ -1194,19 +1194,19 @@ type ListOrganizationUsersParams struct {
 
 // ListPoliciesParams defines parameters for ListPolicies.
 type ListPoliciesParams struct {
-	// Page Number of the page, from 0, which is also what the service takes without it.
+	// Page Number of the page, counted from 0; 0 when absent.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
 
 	// Count Elements per page. The default was documented as 20, later as 50 (100 in an article); the vendor's client always asks for 100.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 
-	// Start Begin of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
+	// Start Start of the window, UTC, in one of the forms that the introduction lists. One week before now when absent.
 	Start *Start `form:"start,omitempty" json:"start,omitempty"`
 
 	// End End of the window, UTC, in one of the forms that the introduction lists. Now when absent.
 	End *End `form:"end,omitempty" json:"end,omitempty"`
 
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 
 	// Organization Organization to work in. The header `Organization` is accepted in its place.
@@ -1215,6 +1215,6 @@ type ListPoliciesParams struct {
 
 // GetPolicyParams defines parameters for GetPolicy.
 type GetPolicyParams struct {
-	// Fields Members that the answer shall have, separated by commas; all when absent.
+	// Fields Members that the answer is to have, separated by commas; all when absent.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
 }

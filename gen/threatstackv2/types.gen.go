@@ -158,7 +158,7 @@ type Agent struct {
 	// Example: 6.1.0-15-cloud-amd64
 	Kernel string `json:"kernel,omitempty,omitzero"`
 
-	// LastReportedAt When it was heard of last.
+	// LastReportedAt When it last reported.
 	//
 	// Example: 2026-01-15T08:59:28.912Z
 	LastReportedAt time.Time `json:"lastReportedAt,omitempty,omitzero"`
@@ -265,7 +265,7 @@ func (x *AgentPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Example: online
 type AgentStatus string
 
-// AgentStatusFilter Agents that are connected or are not.
+// AgentStatusFilter Whether the agents are online or offline.
 //
 // Example: online
 type AgentStatusFilter string
@@ -287,7 +287,7 @@ type Alert struct {
 	// Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
 	AgentID string `json:"agentId,omitempty,omitzero"`
 
-	// Aggregates Values by which events were put together, by the names of the rule's fields, such as user, ip or eventName.
+	// Aggregates Values by which events were grouped, keyed by the fields of the rule, such as user, ip or eventName.
 	Aggregates map[string]string `json:"aggregates,omitempty,omitzero"`
 
 	// CreatedAt When it was raised.
@@ -305,17 +305,17 @@ type Alert struct {
 	// Example: OTHER
 	DismissReason DismissReason `json:"dismissReason,omitempty,omitzero"`
 
-	// DismissReasonText Reason in words; with OTHER only.
+	// DismissReasonText Reason in words; only with OTHER.
 	//
 	// Example: Planned test
 	DismissReasonText string `json:"dismissReasonText,omitempty,omitzero"`
 
-	// DismissedAt When that was.
+	// DismissedAt When it was dismissed.
 	//
 	// Example: 2026-01-15T09:00:00.000Z
 	DismissedAt time.Time `json:"dismissedAt,omitempty,omitzero"`
 
-	// DismissedBy Who did it.
+	// DismissedBy Who dismissed it.
 	//
 	// Example: alex@example.com
 	DismissedBy string `json:"dismissedBy,omitempty,omitzero"`
@@ -345,7 +345,7 @@ type Alert struct {
 	// Example: 3
 	Severity *int64 `json:"severity,omitempty"`
 
-	// Title Title; may be cut with dots.
+	// Title Title; may be shortened, with dots at the end.
 	//
 	// Example: CloudTrail: Key made: Event: CreateExam...
 	Title string `json:"title,omitempty,omitzero"`
@@ -370,8 +370,8 @@ func (x *Alert) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AlertEvent An event behind an alert: a flat object whose members depend on its kind. The first seven are always there, the others that are
 // listed belong to CloudTrail, and all other ones are kept as they are. One event may have a member under two spellings, with a
-// value of its own under each: the other spelling then stays among the other members. There is CloudTrail's `eventType` too,
-// which repeats `eventSourceType` and has nothing to do with `event_type`.
+// value of its own under each: the other spelling then stays among the other members. CloudTrail's `eventType` occurs too; it
+// repeats `eventSourceType` and has nothing to do with `event_type`.
 type AlertEvent struct {
 	// ID Identifier.
 	//
@@ -609,7 +609,7 @@ func (x *AlertPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAlertPage)(x), &x.Extra)
 }
 
-// AlertStatusFilter Alerts that are open or are not.
+// AlertStatusFilter Whether the alerts are active or dismissed.
 //
 // Example: active
 type AlertStatusFilter string
@@ -619,7 +619,7 @@ type AlertStatusFilter string
 // Example: delete
 type AuditOperation string
 
-// AuditRecord Something that somebody did.
+// AuditRecord An action of a user.
 type AuditRecord struct {
 	// Action What was done in detail.
 	//
@@ -639,7 +639,7 @@ type AuditRecord struct {
 	// Example: Updated a ruleset
 	Description string `json:"description,omitempty,omitzero"`
 
-	// EventTime When.
+	// EventTime When it happened.
 	//
 	// Example: 2026-01-12T16:42:26.391Z
 	EventTime time.Time `json:"eventTime,omitempty,omitzero"`
@@ -659,7 +659,7 @@ type AuditRecord struct {
 	// Example: success
 	Result string `json:"result,omitempty,omitzero"`
 
-	// Source By which way: api is published, others are not.
+	// Source How it was done: api is published, others are not.
 	//
 	// Example: api
 	Source string `json:"source,omitempty,omitzero"`
@@ -751,7 +751,7 @@ func (x *AWSProfile) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CloudTrailRule A rule on CloudTrail.
 type CloudTrailRule struct {
-	// AggregateFields Fields by which events are put together: user, eventName, eventSource, ip, accountId. `rule_id` may be read and cannot be
+	// AggregateFields Fields by which events are grouped: user, eventName, eventSource, ip, accountId. `rule_id` may be read and cannot be
 	// written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
 
@@ -798,7 +798,7 @@ type CloudTrailRule struct {
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
 
-	// Threshold Events that raise an alert.
+	// Threshold Number of events that raise an alert.
 	//
 	// Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
@@ -808,14 +808,14 @@ type CloudTrailRule struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
-	// UpdatedAt When it was changed last.
+	// UpdatedAt When it was last changed.
 	//
 	// Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
@@ -844,7 +844,8 @@ func (x *CloudTrailRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CloudTrailRuleInput A rule on CloudTrail.
 type CloudTrailRuleInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 
 	// AlertDescription Description in its alerts.
@@ -875,7 +876,7 @@ type CloudTrailRuleInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
@@ -885,7 +886,7 @@ type CloudTrailRuleInput struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -900,9 +901,9 @@ type CloudTrailRuleInput struct {
 	Window RuleWindow `json:"window"`
 }
 
-// DeletedRuleset What a deleted ruleset leaves.
+// DeletedRuleset The answer to the deletion of a ruleset.
 type DeletedRuleset struct {
-	// ServerIDs Servers that had it.
+	// ServerIDs Servers that had the ruleset.
 	ServerIDs []string `json:"server_ids,omitempty,omitzero"`
 
 	// Extra Members that the document does not know, as they came.
@@ -920,7 +921,7 @@ func (x *DeletedRuleset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDeletedRuleset)(x), &x.Extra)
 }
 
-// DismissByFilterInput Dismisses all alerts of a time that have one severity, rule or agent. Exactly one of the three is given.
+// DismissByFilterInput Dismisses all alerts of a time range that have one severity, rule or agent. Exactly one of the three is given.
 type DismissByFilterInput struct {
 	// AgentID Alerts of this agent. Here ID is in capitals.
 	//
@@ -932,12 +933,12 @@ type DismissByFilterInput struct {
 	// Example: MAINTENANCE
 	DismissReason DismissReasonInput `json:"dismissReason"`
 
-	// DismissReasonText Reason in words; with OTHER and only with it.
+	// DismissReasonText Reason in words; required with OTHER and allowed only with it.
 	//
 	// Example: Planned test
 	DismissReasonText *string `json:"dismissReasonText,omitempty"`
 
-	// From Begin, in the forms of the parameter `from`.
+	// From Start, in the forms of the parameter `from`.
 	//
 	// Example: 2026-01-14T00:00:00
 	From string `json:"from"`
@@ -952,7 +953,7 @@ type DismissByFilterInput struct {
 	// Example: 3
 	Severity *int64 `json:"severity,omitempty"`
 
-	// Until End.
+	// Until End, in the same forms.
 	//
 	// Example: 2026-01-15T00:00:00
 	Until string `json:"until"`
@@ -965,7 +966,7 @@ type DismissByIDsInput struct {
 	// Example: MAINTENANCE
 	DismissReason DismissReasonInput `json:"dismissReason"`
 
-	// DismissReasonText Reason in words; with OTHER and only with it.
+	// DismissReasonText Reason in words; required with OTHER and allowed only with it.
 	//
 	// Example: Planned test
 	DismissReasonText *string `json:"dismissReasonText,omitempty"`
@@ -984,7 +985,7 @@ type DismissReason string
 // Example: MAINTENANCE
 type DismissReasonInput string
 
-// DismissalInput What to dismiss. The member `ids` tells the two apart.
+// DismissalInput What to dismiss. Only the form with identifiers has `ids`.
 type DismissalInput struct {
 	union json.RawMessage
 }
@@ -1021,7 +1022,7 @@ type EC2Agent struct {
 	// Example: 6.1.0-15-cloud-amd64
 	Kernel string `json:"kernel,omitempty,omitzero"`
 
-	// LastReportedAt When it was heard of last.
+	// LastReportedAt When it last reported.
 	//
 	// Example: 2026-01-15T08:59:28.912Z
 	LastReportedAt time.Time `json:"lastReportedAt,omitempty,omitzero"`
@@ -1242,7 +1243,7 @@ type FileIntegrityPath struct {
 	// Example: /etc
 	Path string `json:"path,omitempty,omitzero"`
 
-	// Recursive Whether folders below belong to it.
+	// Recursive Whether subfolders are included.
 	//
 	// Example: true
 	Recursive *bool `json:"recursive,omitempty"`
@@ -1269,7 +1270,7 @@ type FileIntegrityPathInput struct {
 	// Example: /etc
 	Path string `json:"path"`
 
-	// Recursive Whether folders below belong to it.
+	// Recursive Whether subfolders are included.
 	//
 	// Example: true
 	Recursive bool `json:"recursive"`
@@ -1277,7 +1278,7 @@ type FileIntegrityPathInput struct {
 
 // FileRule A rule on events of files.
 type FileRule struct {
-	// AggregateFields Fields by which events are put together: command, filename, user, exe, arguments, session, src_user, dst_user,
+	// AggregateFields Fields by which events are grouped: command, filename, user, exe, arguments, session, src_user, dst_user,
 	// cloudProvider, accountId, availabilityZone, hostname; one client has file. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
 
@@ -1299,7 +1300,7 @@ type FileRule struct {
 	// EventsToMonitor Kinds of event: ALL, or open, close, create, delete, modify and others.
 	EventsToMonitor []string `json:"eventsToMonitor,omitempty,omitzero"`
 
-	// FileIntegrityPaths What is watched.
+	// FileIntegrityPaths Files and folders that are watched.
 	FileIntegrityPaths []FileIntegrityPath `json:"fileIntegrityPaths,omitempty,omitzero"`
 
 	// Filter Which events count.
@@ -1333,7 +1334,7 @@ type FileRule struct {
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
 
-	// Threshold Events that raise an alert.
+	// Threshold Number of events that raise an alert.
 	//
 	// Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
@@ -1343,14 +1344,14 @@ type FileRule struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
-	// UpdatedAt When it was changed last.
+	// UpdatedAt When it was last changed.
 	//
 	// Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
@@ -1379,7 +1380,8 @@ func (x *FileRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileRuleInput A rule on events of files.
 type FileRuleInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 
 	// AlertDescription Description in its alerts.
@@ -1395,7 +1397,7 @@ type FileRuleInput struct {
 	// EventsToMonitor Kinds of event: ALL, or open, close, create, delete, modify and others.
 	EventsToMonitor []string `json:"eventsToMonitor,omitzero"`
 
-	// FileIntegrityPaths What is watched.
+	// FileIntegrityPaths Files and folders that are watched.
 	FileIntegrityPaths []FileIntegrityPathInput `json:"fileIntegrityPaths,omitzero"`
 
 	// Filter Which events count. For files it may be left out.
@@ -1419,7 +1421,7 @@ type FileRuleInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
@@ -1429,7 +1431,7 @@ type FileRuleInput struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -1446,7 +1448,7 @@ type FileRuleInput struct {
 
 // HostRule A rule on events of hosts.
 type HostRule struct {
-	// AggregateFields Fields by which events are put together: exe, user, arguments, ip, port, command, session, src_ip, dst_ip, src_user,
+	// AggregateFields Fields by which events are grouped: exe, user, arguments, ip, port, command, session, src_ip, dst_ip, src_user,
 	// dst_user, filename, cloudProvider, accountId, availabilityZone, hostname. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
 
@@ -1493,7 +1495,7 @@ type HostRule struct {
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
 
-	// Threshold Events that raise an alert.
+	// Threshold Number of events that raise an alert.
 	//
 	// Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
@@ -1503,14 +1505,14 @@ type HostRule struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
-	// UpdatedAt When it was changed last.
+	// UpdatedAt When it was last changed.
 	//
 	// Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
@@ -1539,7 +1541,8 @@ func (x *HostRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // HostRuleInput A rule on events of hosts.
 type HostRuleInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 
 	// AlertDescription Description in its alerts.
@@ -1570,7 +1573,7 @@ type HostRuleInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
@@ -1580,7 +1583,7 @@ type HostRuleInput struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -1668,7 +1671,7 @@ func (x *IPAddresses) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // KubernetesAuditRule A rule on the audit log of Kubernetes.
 type KubernetesAuditRule struct {
-	// AggregateFields Fields by which events are put together: action, node_name, namespace, resource, name, type. `rule_id` may be read and
+	// AggregateFields Fields by which events are grouped: action, node_name, namespace, resource, name, type. `rule_id` may be read and
 	// cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
 
@@ -1715,7 +1718,7 @@ type KubernetesAuditRule struct {
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
 
-	// Threshold Events that raise an alert.
+	// Threshold Number of events that raise an alert.
 	//
 	// Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
@@ -1725,14 +1728,14 @@ type KubernetesAuditRule struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
-	// UpdatedAt When it was changed last.
+	// UpdatedAt When it was last changed.
 	//
 	// Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
@@ -1761,7 +1764,8 @@ func (x *KubernetesAuditRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // KubernetesAuditRuleInput A rule on the audit log of Kubernetes.
 type KubernetesAuditRuleInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 
 	// AlertDescription Description in its alerts.
@@ -1792,7 +1796,7 @@ type KubernetesAuditRuleInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
@@ -1802,7 +1806,7 @@ type KubernetesAuditRuleInput struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -1819,8 +1823,8 @@ type KubernetesAuditRuleInput struct {
 
 // KubernetesConfigRule A rule on the configuration of Kubernetes.
 type KubernetesConfigRule struct {
-	// AggregateFields Fields by which events are put together: name, namespace, type, node_name, role_name, role_type, verbs. `rule_id` may be
-	// read and cannot be written.
+	// AggregateFields Fields by which events are grouped: name, namespace, type, node_name, role_name, role_type, verbs. `rule_id` may be read
+	// and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
 
 	// AlertDescription Description in its alerts.
@@ -1866,7 +1870,7 @@ type KubernetesConfigRule struct {
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
 
-	// Threshold Events that raise an alert.
+	// Threshold Number of events that raise an alert.
 	//
 	// Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
@@ -1876,14 +1880,14 @@ type KubernetesConfigRule struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
-	// UpdatedAt When it was changed last.
+	// UpdatedAt When it was last changed.
 	//
 	// Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
@@ -1912,7 +1916,8 @@ func (x *KubernetesConfigRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // KubernetesConfigRuleInput A rule on the configuration of Kubernetes.
 type KubernetesConfigRuleInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 
 	// AlertDescription Description in its alerts.
@@ -1943,7 +1948,7 @@ type KubernetesConfigRuleInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
@@ -1953,7 +1958,7 @@ type KubernetesConfigRuleInput struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -1970,7 +1975,7 @@ type KubernetesConfigRuleInput struct {
 
 // Member A user of the organization.
 type Member struct {
-	// DisplayName Name to show.
+	// DisplayName Name that is shown.
 	//
 	// Example: Alex Example
 	DisplayName string `json:"displayName,omitempty,omitzero"`
@@ -2105,7 +2110,7 @@ func (x *PackageVulnerabilityPage) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 	return engine.UnmarshalJSONFrom(d, (*plainPackageVulnerabilityPage)(x), &x.Extra)
 }
 
-// Rule A rule. A value of `type` that is not listed is a rule all the same, with the members that all have.
+// Rule A rule. An element whose `type` is not listed is a rule too, with the members that all rules have.
 type Rule struct {
 	union json.RawMessage
 }
@@ -2158,7 +2163,7 @@ type RuleBase struct {
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
 
-	// Threshold Events that raise an alert.
+	// Threshold Number of events that raise an alert.
 	//
 	// Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
@@ -2168,7 +2173,7 @@ type RuleBase struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// UpdatedAt When it was changed last.
+	// UpdatedAt When it was last changed.
 	//
 	// Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
@@ -2197,7 +2202,8 @@ func (x *RuleBase) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // RuleBaseInput What all rules have. Lists are sent as lists, also when empty, and never as null.
 type RuleBaseInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 
 	// AlertDescription Description in its alerts.
@@ -2223,7 +2229,7 @@ type RuleBaseInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
@@ -2271,15 +2277,15 @@ func (x *RulePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainRulePage)(x), &x.Extra)
 }
 
-// RuleTags Which servers a rule is for, by their tags.
+// RuleTags The tags that decide which servers a rule applies to.
 type RuleTags struct {
-	// Errors What went wrong; may stand in an otherwise normal answer.
+	// Errors What went wrong; can be present in an otherwise normal answer.
 	Errors []string `json:"errors,omitempty,omitzero"`
 
-	// Exclusion But not those with one of these.
+	// Exclusion The rule does not apply to servers with one of these tags.
 	Exclusion []Tag `json:"exclusion,omitempty,omitzero"`
 
-	// Inclusion Servers with one of these tags.
+	// Inclusion The rule applies to servers with one of these tags.
 	Inclusion []Tag `json:"inclusion,omitempty,omitzero"`
 
 	// Extra Members that the document does not know, as they came.
@@ -2297,16 +2303,16 @@ func (x *RuleTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainRuleTags)(x), &x.Extra)
 }
 
-// RuleTagsInput All tags that a rule shall have. Both lists are sent, also when empty, and never as null.
+// RuleTagsInput All tags that a rule is to have. Both lists are sent, also when empty, and never as null.
 type RuleTagsInput struct {
-	// Exclusion But not those with one of these.
+	// Exclusion The rule does not apply to servers with one of these tags.
 	Exclusion []TagInput `json:"exclusion,omitzero"`
 
-	// Inclusion Servers with one of these tags.
+	// Inclusion The rule applies to servers with one of these tags.
 	Inclusion []TagInput `json:"inclusion,omitzero"`
 }
 
-// RuleType Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+// RuleType Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 // `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 //
 // Example: Host
@@ -2320,7 +2326,7 @@ type RuleWindow int64
 
 // Ruleset A set of rules.
 type Ruleset struct {
-	// Agents Its agents; answers of the beta. What an element is is not published.
+	// Agents Its agents; answers of the beta. What its elements are is not published.
 	Agents []OpenValue `json:"agents,omitempty,omitzero"`
 
 	// CreatedAt When it was made.
@@ -2349,7 +2355,7 @@ type Ruleset struct {
 	// Rules Its rules.
 	Rules []string `json:"rules,omitempty,omitzero"`
 
-	// UpdatedAt When it was changed last.
+	// UpdatedAt When it was last changed.
 	//
 	// Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
@@ -2372,7 +2378,7 @@ func (x *Ruleset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainRuleset)(x), &x.Extra)
 }
 
-// RulesetInput A ruleset to make or to replace. Send all three members, for a replacement leaves nothing as it was.
+// RulesetInput A ruleset to make or to replace. Send all three members, because a replacement removes what is left out.
 type RulesetInput struct {
 	// Description Description.
 	//
@@ -2420,7 +2426,7 @@ type S3Export struct {
 	// Example: true
 	Enabled *bool `json:"enabled,omitempty"`
 
-	// EnrolledAt Since when.
+	// EnrolledAt When it was enrolled.
 	//
 	// Example: 2025-05-01T00:00:00.000Z
 	EnrolledAt time.Time `json:"enrolledAt,omitempty,omitzero"`
@@ -2475,7 +2481,7 @@ func (x *S3Export) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainS3Export)(x), &x.Extra)
 }
 
-// S3ExportInput A bucket to enrol, or what it shall become.
+// S3ExportInput A bucket to enrol, or the new settings of an enrolled one.
 type S3ExportInput struct {
 	// Enabled Whether it runs.
 	//
@@ -2548,7 +2554,7 @@ func (x *SecurityGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SessionAttributes How the session began.
 type SessionAttributes struct {
-	// CreationDate When.
+	// CreationDate When the session began.
 	//
 	// Example: 2026-01-15T08:16:39Z
 	CreationDate string `json:"creationDate,omitempty,omitzero"`
@@ -2575,7 +2581,7 @@ func (x *SessionAttributes) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SessionContext Session of a caller. Members that are not listed here are kept.
 type SessionContext struct {
-	// Attributes How it began.
+	// Attributes How the session began.
 	Attributes *SessionAttributes `json:"attributes,omitempty"`
 
 	// EC2RoleDelivery How the role was delivered.
@@ -2583,10 +2589,10 @@ type SessionContext struct {
 	// Example: 1.0
 	EC2RoleDelivery string `json:"ec2RoleDelivery,omitempty,omitzero"`
 
-	// SessionIssuer Who gave the session.
+	// SessionIssuer Who issued the session.
 	SessionIssuer *SessionIssuer `json:"sessionIssuer,omitempty"`
 
-	// WebIDFederationData Federation.
+	// WebIDFederationData Data of a web identity federation.
 	WebIDFederationData map[string]interface{} `json:"webIdFederationData,omitempty,omitzero"`
 
 	// Extra Members that the document does not know, as they came.
@@ -2604,7 +2610,7 @@ func (x *SessionContext) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainSessionContext)(x), &x.Extra)
 }
 
-// SessionIssuer Who gave the session.
+// SessionIssuer Who issued the session.
 type SessionIssuer struct {
 	// AccountID Account.
 	//
@@ -2730,7 +2736,7 @@ func (x *Tag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTag)(x), &x.Extra)
 }
 
-// TagInput An existing tag; every value of it without `value`.
+// TagInput An existing tag; without `value`, every value of it.
 type TagInput struct {
 	// Key Name.
 	//
@@ -2750,7 +2756,7 @@ type TagInput struct {
 
 // ThreatIntelRule A rule on known bad addresses.
 type ThreatIntelRule struct {
-	// AggregateFields Fields by which events are put together: threatintel_source, threatintel_reason, threatintel_type, ip, cloudProvider,
+	// AggregateFields Fields by which events are grouped: threatintel_source, threatintel_reason, threatintel_type, ip, cloudProvider,
 	// accountId, availabilityZone, hostname. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
 
@@ -2797,7 +2803,7 @@ type ThreatIntelRule struct {
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
 
-	// Threshold Events that raise an alert.
+	// Threshold Number of events that raise an alert.
 	//
 	// Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
@@ -2807,14 +2813,14 @@ type ThreatIntelRule struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
-	// UpdatedAt When it was changed last.
+	// UpdatedAt When it was last changed.
 	//
 	// Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
@@ -2843,7 +2849,8 @@ func (x *ThreatIntelRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreatIntelRuleInput A rule on known bad addresses.
 type ThreatIntelRuleInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 
 	// AlertDescription Description in its alerts.
@@ -2874,7 +2881,7 @@ type ThreatIntelRuleInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
@@ -2884,7 +2891,7 @@ type ThreatIntelRuleInput struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -2916,7 +2923,7 @@ type UserIdentity struct {
 	// Example: arn:aws:sts::000000000000:assumed-role/example/session
 	ARN string `json:"arn,omitempty,omitzero"`
 
-	// InvokedBy Service that called in his name.
+	// InvokedBy Service that called on behalf of the user.
 	//
 	// Example: autoscaling.example.com
 	InvokedBy string `json:"invokedBy,omitempty,omitzero"`
@@ -2926,7 +2933,7 @@ type UserIdentity struct {
 	// Example: PRINCIPALEXAMPLE:session
 	PrincipalID string `json:"principalId,omitempty,omitzero"`
 
-	// SessionContext His session.
+	// SessionContext Session of the caller.
 	SessionContext *SessionContext `json:"sessionContext,omitempty"`
 
 	// Type Kind of user.
@@ -3212,8 +3219,8 @@ func (x *WebhookAlert) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Example: 1768467600964
 type WebhookInteger = int64
 
-// WebhookMessage What the service sends to an address of the user, about 10 s after an alert, as JSON by POST over HTTPS. No operation of this
-// document receives it. No signature is documented.
+// WebhookMessage What the service sends to an address of the user, about 10 s after an alert, by a POST of JSON over HTTPS. No operation of
+// this document receives it. No signature is documented.
 type WebhookMessage struct {
 	// Alerts The alerts; one in a message by the documentation, several are possible.
 	Alerts []WebhookAlert `json:"alerts,omitempty,omitzero"`
@@ -3245,7 +3252,7 @@ type WebhookText = string
 
 // WinsecRule A rule on the security log of Windows.
 type WinsecRule struct {
-	// AggregateFields Fields by which events are put together: command, correlation, dns_host, dst_host, dst_ip, dst_ipv6, dst_port, exe, guid,
+	// AggregateFields Fields by which events are grouped: command, correlation, dns_host, dst_host, dst_ip, dst_ipv6, dst_port, exe, guid,
 	// sam_account, src_ip, src_ipv6, src_addr, src_port, user, sid. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
 
@@ -3292,7 +3299,7 @@ type WinsecRule struct {
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
 
-	// Threshold Events that raise an alert.
+	// Threshold Number of events that raise an alert.
 	//
 	// Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
@@ -3302,14 +3309,14 @@ type WinsecRule struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
 
-	// UpdatedAt When it was changed last.
+	// UpdatedAt When it was last changed.
 	//
 	// Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
@@ -3338,7 +3345,8 @@ func (x *WinsecRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // WinsecRuleInput A rule on the security log of Windows.
 type WinsecRuleInput struct {
-	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
+	// AggregateFields Fields by which events are grouped. Which ones there are depends on the type of the rule, see the rules that are read.
+	// `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
 
 	// AlertDescription Description in its alerts.
@@ -3369,7 +3377,7 @@ type WinsecRuleInput struct {
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
-	// Threshold Events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
+	// Threshold Number of events that raise an alert: 1, 5, 10, 20, 40 or 60. One client lists these; whether others are taken is not known.
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
@@ -3379,7 +3387,7 @@ type WinsecRuleInput struct {
 	// Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
-	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
+	// Type Kind of a rule. The capitalized names are the ones to write; answers and an example of the vendor also have `host` and
 	// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
 	//
 	//
@@ -3450,7 +3458,7 @@ type ListAgentsParams struct {
 	// InstanceID Identifier of the cloud instance.
 	InstanceID *string `form:"instanceId,omitempty" json:"instanceId,omitempty"`
 
-	// From Begin, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
+	// From Start, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
 	// Until End, in the forms of `from`.
@@ -3477,7 +3485,7 @@ type ListAlertsParams struct {
 	// RulesetID Alerts of this ruleset.
 	RulesetID *string `form:"rulesetId,omitempty" json:"rulesetId,omitempty"`
 
-	// From Begin, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
+	// From Start, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
 	// Until End, in the forms of `from`.
@@ -3489,7 +3497,7 @@ type ListAlertsParams struct {
 
 // GetAlertSeverityCountsParams defines parameters for GetAlertSeverityCounts.
 type GetAlertSeverityCountsParams struct {
-	// From Begin, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
+	// From Start, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
 	// Until End, in the forms of `from`.
@@ -3513,7 +3521,7 @@ type ListAuditLogsParams struct {
 	// UserID Records of this user. The documentation also spells it userID.
 	UserID *string `form:"userId,omitempty" json:"userId,omitempty"`
 
-	// From Begin, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
+	// From Start, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
 	// Until End, in the forms of `from`.
@@ -3570,7 +3578,7 @@ type ListVulnerabilitiesParams struct {
 	// Severity Severity.
 	Severity *VulnerabilitySeverity `form:"severity,omitempty" json:"severity,omitempty"`
 
-	// HasSecurityNotices Only those with notices of a distributor, or without.
+	// HasSecurityNotices True: only those with security notices; false: only those without.
 	HasSecurityNotices *bool `form:"hasSecurityNotices,omitempty" json:"hasSecurityNotices,omitempty"`
 
 	// Active Older form of `status`.
