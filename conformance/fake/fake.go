@@ -50,7 +50,7 @@ func Start(t testing.TB, admit func(w http.ResponseWriter, r *http.Request) bool
 	return srv.URL, seen
 }
 
-// Never starts a server that fails the test if it is called.
+// Never starts a server that should not be called, and counts its calls.
 func Never(t testing.TB) (url string, calls *int) {
 	t.Helper()
 	calls = new(int)
