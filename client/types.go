@@ -1,6 +1,7 @@
 package client
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -76,15 +77,11 @@ func (d *SlashDate) UnmarshalText(b []byte) error {
 
 // UnmarshalJSON reads a date; null is the zero date.
 func (d *SlashDate) UnmarshalJSON(b []byte) error {
-	s := string(b)
-	if s == "null" {
-		*d = SlashDate{}
-		return nil
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
 	}
-	if len(s) < 2 || s[0] != '"' {
-		return fmt.Errorf("client: not a date of the form %s", slashLayout)
-	}
-	return d.UnmarshalText([]byte(strings.ReplaceAll(s[1:len(s)-1], `\/`, "/")))
+	return d.UnmarshalText([]byte(s))
 }
 
 // UnixTime is an instant in Unix seconds, such as the key of a time slot in a report. It
