@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -42,13 +43,10 @@ func UserPassword[S Text](user string, password S) Editor {
 // which takes the default organization of the key's owner. (Threat Stack Python client.)
 func APIKey[S Text](key S, organization string) Editor {
 	return func(_ context.Context, r *http.Request) error {
-		if err := checkASCII("API key", reveal(key)); err != nil {
+		if err := checkASCII("API key", reveal(key), "organization", cmp.Or(organization, "may be empty")); err != nil {
 			return err
 		}
 		if organization != "" {
-			if err := checkASCII("organization", organization); err != nil {
-				return err
-			}
 			r.Header.Set("Organization", organization)
 		}
 		r.Header.Set("Authorization", reveal(key))
