@@ -56,18 +56,16 @@ func isUnion(t reflect.Type) bool {
 
 // misfit reports whether the JSON is well-formed and only a value has another type.
 func misfit(err error) bool {
-	var se *json.SemanticError
-	return errors.As(err, &se)
+	_, ok := errors.AsType[*json.SemanticError](err)
+	return ok
 }
 
 // decodeReason is a decoding failure without the values that the JSON engine quotes.
 func decodeReason(err error) string {
-	var semantic *json.SemanticError
-	var syntax *jsontext.SyntacticError
-	switch {
-	case errors.As(err, &semantic):
+	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
 		return fmt.Sprintf("a JSON %s does not fit %s", kindName(semantic.JSONKind), strings.Replace(fmt.Sprint(semantic.GoType), ".plain", ".", 1))
-	case errors.As(err, &syntax):
+	}
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return fmt.Sprintf("broken JSON after byte %d", syntax.ByteOffset)
 	}
 	return err.Error()

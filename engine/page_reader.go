@@ -91,9 +91,8 @@ func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor
 	w.later = true
 	res, err := w.p.Send(ctx, r, editors)
 	if err != nil {
-		var e *client.Error
 		p := w.op.Paging
-		if errors.As(err, &e) && slices.Contains(p.Empty, e.StatusCode) && isEmpty(e.Body) && (later || !p.Later) {
+		if e, ok := errors.AsType[*client.Error](err); ok && slices.Contains(p.Empty, e.StatusCode) && isEmpty(e.Body) && (later || !p.Later) {
 			return page{empty: true}, true, nil
 		}
 		return page{}, true, err
@@ -128,8 +127,7 @@ func (w *pageReader) reply(later bool) (bool, error) {
 	if page := foreign(w.res, w.in.head); page != nil && w.misread(err) {
 		err = page
 	}
-	var lost *client.TransportError
-	if errors.As(err, &lost) {
+	if _, lost := errors.AsType[*client.TransportError](err); lost {
 		return true, err
 	}
 	return true, undecodable(w.op, w.res, err, w.page.secrets)
@@ -137,8 +135,8 @@ func (w *pageReader) reply(later bool) (bool, error) {
 
 // misread reports whether the first byte shows that the reply is not JSON.
 func (w *pageReader) misread(err error) bool {
-	var syntax *jsontext.SyntacticError
-	return errors.As(err, &syntax) && syntax.ByteOffset <= int64(len(w.in.head)-len(bytes.TrimLeft(w.in.head, " \t\r\n")))
+	syntax, ok := errors.AsType[*jsontext.SyntacticError](err)
+	return ok && syntax.ByteOffset <= int64(len(w.in.head)-len(bytes.TrimLeft(w.in.head, " \t\r\n")))
 }
 
 // end reads what follows the value: nothing may, and reading it frees the connection.

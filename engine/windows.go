@@ -27,10 +27,8 @@ func Windows[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth
 	}
 	return func(yield func(client.Window[T]) bool) {
 		if err := p.reach(r.op, from, to); err != nil {
-			yield(client.NewWindow(from, to, func(yield func(T, error) bool) {
-				var none T
-				yield(none, err)
-			}))
+			none := func([]array, func(int, any, uint64) bool) error { return err }
+			yield(client.NewWindow(from, to, elements(kinds, none)))
 			return
 		}
 		for at, again := from, false; ; {
@@ -160,21 +158,16 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 		end.Store(&t)
 		return nil
 	}
-	events := func(yield func(T, error) bool) {
-		read.Store(false)
+	events := func(arrays []array, each func(int, any, uint64) bool) error {
 		whole := true
-		err := p.span(ctx, r, editors, from, to, style, arrays(kinds), func(kind int, v any, _ uint64) bool {
-			whole = yield(element(kinds[kind], v), nil)
+		err := p.span(ctx, r, editors, from, to, style, arrays, func(kind int, v any, sum uint64) bool {
+			whole = each(kind, v, sum)
 			return whole
 		}, seen)
-		if err != nil {
-			var none T
-			yield(none, err)
-			return
-		}
-		read.Store(whole)
+		read.Store(whole && err == nil)
+		return err
 	}
-	return client.NewWindow(from, to, events, func() time.Time {
+	return client.NewWindow(from, to, elements(kinds, events), func() time.Time {
 		if t := end.Load(); t != nil {
 			return *t
 		}
@@ -211,6 +204,6 @@ func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, 
 }
 
 func tooMuch(err error) bool {
-	var e *client.Error
-	return errors.As(err, &e) && e.StatusCode == http.StatusInternalServerError
+	e, ok := errors.AsType[*client.Error](err)
+	return ok && e.StatusCode == http.StatusInternalServerError
 }
