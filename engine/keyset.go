@@ -96,9 +96,9 @@ func (ks *Keyset) changes(from, to time.Time) string {
 // one before, and then yields what deleted lists, if it is not nil. Elements that change while
 // they are read come again in the next round. A deletion that deleted does not list is not seen.
 func Sync[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, since time.Time, deleted *Request, deletedSince string, kinds ...Kind[T]) iter.Seq2[client.Followed[T], error] {
-	f := &feed[T]{p: p, op: r.op, at: since.UTC().Truncate(time.Second), floor: since.UTC().Truncate(time.Second)}
+	since = since.UTC().Truncate(time.Second)
 	return func(yield func(client.Followed[T], error) bool) {
-		f.yield = yield
+		f := &feed[T]{p: p, op: r.op, at: since, floor: since, yield: yield}
 		f.run(ctx, func(to time.Time) error {
 			err := p.walk(ctx, r, editors, r.op.Keyset.changes(f.at, to), arrays(kinds), func(kind int, v any, _ uint64) bool {
 				e := element(kinds[kind], v)
