@@ -181,7 +181,7 @@ func (s said) isBlank(name string) bool {
 	if v.Kind() != '{' {
 		return !around || isEmptyArray(v)
 	}
-	inside, err := memberNamesOf(v)
+	inside, _, err := membersOf(v)
 	return err == nil && !slices.ContainsFunc(inside, func(n string) bool {
 		_, known := s.members[name+"."+n]
 		return !known

@@ -41,8 +41,7 @@ func (p *Pipeline) tolerate(op *Operation, prefix string, raw []byte, v any) (lo
 // tolerantly decodes raw into v anew, and reports each conversion and each loss.
 func tolerantly(raw []byte, v any, prefix string, report func(client.Mismatch)) error {
 	reflect.ValueOf(v).Elem().SetZero()
-	t := tolerance{root: reflect.TypeOf(v), prefix: prefix, report: report}
-	return json.Unmarshal(raw, v, lenient(), json.WithUnmarshalers(json.UnmarshalFromFunc(t.value)))
+	return tolerance{report: report}.decode(raw, v, prefix)
 }
 
 // isUnion reports whether t is a union, which keeps raw JSON and accepts any.

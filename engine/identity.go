@@ -62,7 +62,7 @@ func fieldsOf(t reflect.Type) map[string]int {
 	}
 	fields := map[string]int{}
 	for i := 0; t.Kind() == reflect.Struct && i < t.NumField(); i++ {
-		if name := memberName(t.Field(i)); name != "" {
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "" && name != "-" {
 			fields[name] = i
 		}
 	}
