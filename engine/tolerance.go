@@ -330,14 +330,9 @@ func parseInteger(s string) (int64, bool) {
 // 9999, or a Unix time in seconds or milliseconds from 1973 to 2200. A smaller number is
 // rather a count or a size, a larger one has another unit.
 func parseTime(s string) (time.Time, bool) {
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700",
-		"2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700 MST", time.RFC1123Z} {
-		if t, err := time.Parse(layout, s); err == nil {
-			if t.Year() < 1 {
-				return time.Time{}, false
-			}
-			return t, true
-		}
+	if t, ok := parseLayout(s, time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700",
+		"2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700 MST", time.RFC1123Z); ok && t.Year() >= 1 {
+		return t, true
 	}
 	const last = 7258118400 // 2200-01-01
 	n, err := strconv.ParseInt(s, 10, 64)
