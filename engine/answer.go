@@ -169,6 +169,11 @@ func (p *Pipeline) acceptList(op *Operation, res *http.Response, s said, later b
 	return s.missing(s.items)
 }
 
+// inside reports whether an array of the list lies below a member.
+func (s said) inside(name string) bool {
+	return slices.ContainsFunc(s.items, func(item string) bool { return strings.HasPrefix(item, name+".") })
+}
+
 // errNoElement is a list that is there, and of another kind altogether.
 var errNoElement = errors.New("no element of the list fits")
 
@@ -177,9 +182,8 @@ var errNoElement = errors.New("no element of the list fits")
 // another service.
 func (s said) isBlank(name string) bool {
 	v := s.members[name]
-	around := slices.ContainsFunc(s.items, func(item string) bool { return strings.HasPrefix(item, name+".") })
 	if v.Kind() != '{' {
-		return !around || isEmptyArray(v)
+		return !s.inside(name) || isEmptyArray(v)
 	}
 	inside, _, err := membersOf(v)
 	return err == nil && !slices.ContainsFunc(inside, func(n string) bool {
