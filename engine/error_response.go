@@ -1,11 +1,13 @@
 package engine
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,11 +47,8 @@ func (p *Pipeline) classify(op *Operation, res *http.Response, n int, secrets re
 // a byte at a time must not hold the caller for ever. 0 is no limit.
 func readFor(body io.Reader, limit time.Duration) (b []byte) {
 	start := time.Now()
-	b = make([]byte, 0, 512)
 	for len(b) < errorBodyLimit && (limit == 0 || time.Since(start) < limit) {
-		if len(b) == cap(b) {
-			b = append(b, 0)[:len(b)]
-		}
+		b = slices.Grow(b, bytes.MinRead)
 		n, err := body.Read(b[len(b):min(cap(b), errorBodyLimit)])
 		b = b[:len(b)+n]
 		if err != nil {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,7 +13,8 @@ const messageLimit = 300
 // short text, or the usual members of a JSON object or of a list of them.
 func vendorMessage(contentType string, body []byte) (message, code string) {
 	if v, err := tree(body); err == nil {
-		return clean(reason(v, 3)), clean(textOf(pick(v, "errCode", "errorCode", "error_code", "code")))
+		text := func(name string) string { return textOf(lookup(v, name)) }
+		return clean(reason(v, 3)), clean(cmp.Or(text("errCode"), text("errorCode"), text("error_code"), text("code")))
 	}
 	s := strings.TrimSpace(string(body))
 	// A web page is no message: proxies answer with those.
@@ -59,16 +61,6 @@ func reason(v any, depth int) string {
 		return strings.Join(all, "; ")
 	}
 	return ""
-}
-
-func pick(v any, names ...string) any {
-	m, _ := v.(map[string]any)
-	for _, name := range names {
-		if m[name] != nil {
-			return m[name]
-		}
-	}
-	return nil
 }
 
 // clean makes a text from outside one short line.
