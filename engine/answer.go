@@ -89,7 +89,7 @@ func failureNames() []string { return []string{"error", "errors", "fault"} }
 func (s said) whole(op *Operation, res *http.Response) error {
 	for _, name := range failureNames() {
 		if v := s.members[name]; !slices.Contains([]string{"", "null", "false", "0", `""`, "[]", "{}"}, string(v)) {
-			message, code := vendorMessage("", v)
+			message, code := vendorMessage("", v, s.secrets)
 			return s.refusal(op, res, strings.TrimSuffix(name+": "+message, ": "), code)
 		}
 	}

@@ -28,8 +28,7 @@ func (p *Pipeline) classify(op *Operation, res *http.Response, n int, secrets re
 	now := p.config.Now()
 	e := &client.Error{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Attempts: n,
 		RetryAfter: retryAfter(res.Header, now, p.config.MaxWait), Header: res.Header, Body: b, Sent: res.StatusCode >= 500 && !op.reads()}
-	e.Message, e.Code = vendorMessage(res.Header.Get("Content-Type"), b)
-	e.Message, e.Code = secrets.clean(e.Message), secrets.clean(e.Code)
+	e.Message, e.Code = vendorMessage(res.Header.Get("Content-Type"), b, secrets)
 	switch {
 	case res.StatusCode/100 == 3:
 		e.Message = join(e.Message, "redirects are not followed: credentials would go along")
