@@ -27,9 +27,7 @@ func (i *Instant) UnmarshalJSON(b []byte) (err error) {
 		return nil
 	}
 	if i.Time, err = time.Parse(time.RFC3339, s); err != nil {
-		if day, dayErr := time.Parse(time.DateOnly, s); dayErr == nil {
-			i.Time, err = day, nil
-		}
+		i.Time, err = time.Parse(time.DateOnly, s)
 	}
 	return err
 }

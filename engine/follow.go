@@ -46,7 +46,6 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 			begin := slices.MaxFunc([]time.Time{f.checkpoint(), p.oldest(style)}, time.Time.Compare)
 			r := r.clone()
 			r.set(style.Param, begin.Format(time.RFC3339)+"/"+to.Format(time.RFC3339))
-			r.wantJSON()
 			var reader *pageReader
 			reader = newPageReader(p, r.op, arrays(kinds), func(kind int, v any, sum uint64) bool {
 				if _, again := f.read[sum]; again {

@@ -84,6 +84,7 @@ func newPageReader(p *Pipeline, op *Operation, arrays []array, yield func(int, a
 // read sends one request and yields the elements of its reply. It returns false when yield
 // did.
 func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor) (page, bool, error) {
+	r.wantJSON()
 	res, err := w.p.Send(ctx, r, editors)
 	if err != nil {
 		p := w.op.Paging

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/big"
 	"strconv"
-	"strings"
 )
 
 // operand is what a keyword can be compared with.
@@ -104,11 +103,7 @@ func compare[K ~string, V operand](k K, op string, v V) Query {
 }
 
 func list[K ~string, V operand](k K, op string, values []V) Query {
-	s := make([]string, len(values))
-	for i, v := range values {
-		s[i] = literal(v)
-	}
-	return Query(string(k) + " " + op + " (" + strings.Join(s, ", ") + ")")
+	return Query(string(k) + " " + op + " (" + joined(values, ", ", literal[V]) + ")")
 }
 
 // literal writes numbers and booleans bare, and everything else in quotes.
