@@ -123,7 +123,7 @@ func TestHawkIsFresh(t *testing.T) {
 	for range 100 {
 		require.NoError(t, sign(t.Context(), r))
 		a, err := parseHawk(r.Header.Get("Authorization"), "id ts nonce mac", "")
-		if err != nil || seen[a["nonce"]] || seen[a["ts"]] || len(a["nonce"]) != 12 || len(r.Header.Values("Authorization")) != 1 {
+		if err != nil || seen[a["nonce"]] || seen[a["ts"]] || len(a["nonce"]) != 26 || len(r.Header.Values("Authorization")) != 1 {
 			t.Fatal(a, err)
 		}
 		seen[a["nonce"]], seen[a["ts"]] = true, true

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"hash/maphash"
 	"iter"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -30,16 +31,15 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 		}
 		f.floor, f.seed = f.at, maphash.MakeSeed()
 		f.read = map[uint64]time.Time{}
-		f.run(ctx, func(to time.Time) error {
+		f.run(ctx, func(to time.Time) (time.Time, error) {
+			read := to
 			seen := func(got page) error {
 				if v := got.members[style.End]; v.Kind() == '"' {
 					end, ok := parseEnd(scalar(v))
-					switch {
-					case !ok || end.After(to) || !end.After(f.at):
+					if !ok || end.After(to) || !end.After(f.at) {
 						return errors.New("an end of the window that lies outside of it")
-					case end.Before(to):
-						f.moved = end
 					}
+					read = slices.MinFunc([]time.Time{read, end.UTC()}, time.Time.Compare)
 				}
 				return nil
 			}
@@ -56,7 +56,8 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 				return f.hand(client.Followed[T]{Event: &e, JSON: reader.exact})
 			}, true)
 			reader.seed = f.seed // the same fingerprints in all windows
-			return p.pagesOf(ctx, r, editors, pages, reader, seen)
+			err := p.pagesOf(ctx, r, editors, pages, reader, seen)
+			return read, err
 		})
 	}
 }
@@ -71,7 +72,6 @@ type feed[T any] struct {
 	floor   time.Time            // where it began: nothing before is asked for
 	seed    maphash.Seed         // of the fingerprints in read
 	overlap time.Duration        // how much of it is read again, for what comes late
-	moved   time.Time            // an earlier end of the window, as the server states it
 	read    map[uint64]time.Time // what was handed out, by the end of its window
 	length  time.Duration        // of windows, while one is hard to read; 0 as long as allowed
 	ended   bool                 // the caller has stopped
@@ -88,14 +88,15 @@ func (f *feed[T]) hand(e client.Followed[T]) bool {
 	return !f.ended
 }
 
-// run calls read for each window [f.at, to) until the feed ends, and yields why it did.
-func (f *feed[T]) run(ctx context.Context, read func(to time.Time) error) {
+// run calls read for each window [f.at, to) until the feed ends, and yields why it did. read
+// returns the end of what was read.
+func (f *feed[T]) run(ctx context.Context, read func(to time.Time) (time.Time, error)) {
 	if err := f.loop(ctx, read); err != nil {
 		f.yield(client.Followed[T]{Checkpoint: f.checkpoint()}, err)
 	}
 }
 
-func (f *feed[T]) loop(ctx context.Context, read func(to time.Time) error) error {
+func (f *feed[T]) loop(ctx context.Context, read func(to time.Time) (time.Time, error)) error {
 	failures, before := 0, ""
 	for !f.ended {
 		if oldest := f.p.oldest(f.op.Paging); f.at.Before(oldest.Add(-time.Minute)) { // after an outage
@@ -106,13 +107,12 @@ func (f *feed[T]) loop(ctx context.Context, read func(to time.Time) error) error
 		}
 		wait := f.p.config.Poll
 		if to, ok := f.next(); ok {
-			f.moved = time.Time{}
-			err := read(to)
+			end, err := read(to)
 			switch {
 			case f.ended:
 				return nil
 			case err == nil:
-				f.advance(to)
+				f.advance(end)
 				failures = 0
 				f.hand(client.Followed[T]{})
 				continue
@@ -143,12 +143,9 @@ func (f *feed[T]) loop(ctx context.Context, read func(to time.Time) error) error
 // next is the end of the window that can be read now.
 func (f *feed[T]) next() (time.Time, bool) {
 	style := f.op.Paging
-	now, longest := f.p.settled(style), f.p.longest(style)-f.overlap
+	now, longest := f.p.settled(style), min(f.p.longest(style)-f.overlap, cmp.Or(f.length, math.MaxInt64))
 	if style.Style != "window" { // a list is asked for all that changed
 		return now, now.After(f.at)
-	}
-	if f.length > 0 {
-		longest = min(longest, f.length)
 	}
 	return cut(f.at, now, now, max(longest, mustDuration(style.Min), time.Second), style)
 }
@@ -156,9 +153,6 @@ func (f *feed[T]) next() (time.Time, bool) {
 // advance moves on behind a window that was read, and forgets what cannot come again.
 func (f *feed[T]) advance(to time.Time) {
 	f.at, f.length = to, 0
-	if !f.moved.IsZero() {
-		f.at = f.moved
-	}
 	for sum, end := range f.read {
 		if !end.Add(f.overlap).After(f.at) {
 			delete(f.read, sum)

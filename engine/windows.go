@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -70,10 +71,7 @@ func (p *Pipeline) lag(style *Paging) time.Duration {
 
 // longest is the length of a window: what the API allows, or less if the caller says so.
 func (p *Pipeline) longest(style *Paging) time.Duration {
-	longest := mustDuration(style.Max)
-	if p.config.WindowLength > 0 {
-		longest = min(longest, p.config.WindowLength)
-	}
+	longest := min(mustDuration(style.Max), cmp.Or(p.config.WindowLength, math.MaxInt64))
 	return max(longest, 2*mustDuration(style.Min))
 }
 
@@ -123,7 +121,7 @@ func (p *Pipeline) reach(op *Operation, from, to time.Time) error {
 		return refuse("from", "and to must be set")
 	case to.Before(from):
 		return refuse("from", "lies after to")
-	case style.Reach != "" && from.Before(p.oldest(style).Add(-time.Minute)):
+	case from.Before(p.oldest(style).Add(-time.Minute)):
 		return refuse("from", "lies more than "+style.Reach+" back, less a margin: client.Oldest is as far as it goes")
 	}
 	return nil
