@@ -21,7 +21,13 @@ func (e *Error) Is(target error) bool { return target == ErrCredential }
 
 // check refuses empty values and the traces of copying (line breaks, blanks at the ends,
 // invisible characters). It takes pairs of role and value.
-func check(pairs ...string) error {
+func check(pairs ...string) error { return checkAll(false, pairs) }
+
+// checkASCII is check for values that a header carries unencoded. It also refuses non-ASCII
+// characters, whose meaning in a header RFC 9110 leaves open.
+func checkASCII(pairs ...string) error { return checkAll(true, pairs) }
+
+func checkAll(ascii bool, pairs []string) error {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		role, v := pairs[i], pairs[i+1]
 		switch {
@@ -33,20 +39,8 @@ func check(pairs ...string) error {
 			return &Error{role, "holds control characters or others that do not print"}
 		case strings.TrimSpace(v) != v:
 			return &Error{role, "begins or ends with a blank"}
-		}
-	}
-	return nil
-}
-
-// checkASCII is check for values that a header carries unencoded. It also refuses non-ASCII
-// characters, whose meaning in a header RFC 9110 leaves open.
-func checkASCII(pairs ...string) error {
-	for i := 1; i < len(pairs); i += 2 {
-		if err := check(pairs[i-1], pairs[i]); err != nil {
-			return err
-		}
-		if strings.ContainsFunc(pairs[i], func(r rune) bool { return r > unicode.MaxASCII }) {
-			return &Error{pairs[i-1], "holds characters that a header cannot carry"}
+		case ascii && strings.ContainsFunc(v, func(r rune) bool { return r > unicode.MaxASCII }):
+			return &Error{role, "holds characters that a header cannot carry"}
 		}
 	}
 	return nil

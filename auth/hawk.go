@@ -3,7 +3,6 @@ package auth
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"io"
@@ -107,11 +106,4 @@ func hostPort(r *http.Request) (host, port string) {
 		return host, "443"
 	}
 	return host, "80"
-}
-
-// randomNonce has 72 random bits in 12 letters of the URL-safe alphabet.
-func randomNonce() string {
-	b := make([]byte, 9)
-	_, _ = rand.Read(b) // never fails: crypto/rand ends the program instead
-	return base64.RawURLEncoding.EncodeToString(b)
 }

@@ -60,24 +60,20 @@ func (e Error) Error() string {
 // Is matches the sentinels of this package by status.
 func (e Error) Is(target error) bool {
 	switch target {
-	case ErrRateLimited:
-		return e.StatusCode == http.StatusTooManyRequests
-	case ErrUnauthorized:
-		return e.StatusCode == http.StatusUnauthorized
-	case ErrForbidden:
-		return e.StatusCode == http.StatusForbidden
-	case ErrNotFound:
-		return e.StatusCode == http.StatusNotFound
-	case ErrConflict:
-		return e.StatusCode == http.StatusConflict
 	case ErrExists:
 		return strings.Contains(strings.ToLower(e.Message), "already exists")
 	case ErrExcluded:
 		return strings.Contains(strings.ToLower(e.Message), "exclusion list")
-	case ErrInvalid:
-		return e.StatusCode == http.StatusBadRequest || e.StatusCode == http.StatusUnprocessableEntity
 	}
-	return false
+	sentinel, ok := map[int]error{
+		http.StatusTooManyRequests: ErrRateLimited,
+		http.StatusUnauthorized:    ErrUnauthorized,
+		http.StatusForbidden:       ErrForbidden,
+		http.StatusNotFound:        ErrNotFound,
+		http.StatusConflict:        ErrConflict,
+		http.StatusBadRequest:      ErrInvalid, http.StatusUnprocessableEntity: ErrInvalid,
+	}[e.StatusCode]
+	return ok && target == sentinel
 }
 
 // Format keeps every verb of fmt from printing header and body.

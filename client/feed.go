@@ -56,23 +56,11 @@ func OnGap(f func(Gap) bool) Option { return func(c *Config) error { c.OnGap = f
 // Poll is how long a feed waits between two rounds when there is nothing to fetch; the default
 // is five minutes. A window is asked for once a round, and counts against the quota.
 func Poll(every time.Duration) Option {
-	return func(c *Config) error {
-		if every < time.Second {
-			return errors.New("the time between two rounds is below a second")
-		}
-		c.Poll = every
-		return nil
-	}
+	return sets(every >= time.Second, "the time between two rounds is below a second", func(c *Config) { c.Poll = every })
 }
 
 // WindowLength bounds the windows into which a range is cut, below what the service allows:
 // a large tenant's hour may be more than the service gathers in time.
 func WindowLength(t time.Duration) Option {
-	return func(c *Config) error {
-		if t < time.Second {
-			return errors.New("the length of a window is below a second")
-		}
-		c.WindowLength = t
-		return nil
-	}
+	return sets(t >= time.Second, "the length of a window is below a second", func(c *Config) { c.WindowLength = t })
 }

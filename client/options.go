@@ -65,42 +65,35 @@ func Configure(server string, sign auth.Editor, opts ...Option) (*Config, error)
 	return c, c.checkServer()
 }
 
+// sets is an option that is refused, for that reason, unless ok.
+func sets(ok bool, refusal string, set func(*Config)) Option {
+	return func(c *Config) error {
+		if !ok {
+			return errors.New(refusal)
+		}
+		set(c)
+		return nil
+	}
+}
+
 // Limiter is what *rate.Limiter of golang.org/x/time offers.
 type Limiter interface{ Wait(context.Context) error }
 
 // Transport sends through rt, for proxies, client certificates, recording or tracing.
 // The default is a clone of http.DefaultTransport.
 func Transport(rt http.RoundTripper) Option {
-	return func(c *Config) error {
-		if rt == nil {
-			return errors.New("the transport is nil")
-		}
-		c.Transport = rt
-		return nil
-	}
+	return sets(rt != nil, "the transport is nil", func(c *Config) { c.Transport = rt })
 }
 
 // Attempts is how often a request is sent at most; the default is 3, 1 turns retries off.
 func Attempts(n int) Option {
-	return func(c *Config) error {
-		if n < 1 {
-			return errors.New("the number of attempts is below 1")
-		}
-		c.Attempts = n
-		return nil
-	}
+	return sets(n >= 1, "the number of attempts is below 1", func(c *Config) { c.Attempts = n })
 }
 
 // Backoff is the pause before the second attempt, doubled for each further one up to
 // limit, and jittered between half of it and all of it. The default is 500ms and 30s.
 func Backoff(first, limit time.Duration) Option {
-	return func(c *Config) error {
-		if first < 0 || limit < first {
-			return errors.New("the backoff is negative or over its limit")
-		}
-		c.Backoff, c.BackoffLimit = first, limit
-		return nil
-	}
+	return sets(first >= 0 && limit >= first, "the backoff is negative or over its limit", func(c *Config) { c.Backoff, c.BackoffLimit = first, limit })
 }
 
 // MaxWait is the longest Retry-After that is waited for; the default is a minute. A
@@ -119,13 +112,7 @@ func Timeout(t time.Duration) Option {
 // MaxBody bounds the decompressed body of a reply, in bytes; the default is 256 MiB. Beyond
 // it reading fails with ErrTooLarge: a reply is never shortened silently.
 func MaxBody(n int64) Option {
-	return func(c *Config) error {
-		if n < 1 {
-			return errors.New("the body limit is below 1")
-		}
-		c.MaxBody = n
-		return nil
-	}
+	return sets(n >= 1, "the body limit is below 1", func(c *Config) { c.MaxBody = n })
 }
 
 // Throttle waits for l before each attempt. A Budget keeps a client inside its quotas; any
@@ -157,13 +144,8 @@ func OnAttempt(f func(Attempt)) Option {
 // Header is sent with every request, such as X-Terms-Update. An empty value keeps a
 // header that would be sent by default from being sent.
 func Header(name, value string) Option {
-	return func(c *Config) error {
-		if name == "" || strings.ContainsFunc(name+value, unicode.IsControl) {
-			return errors.New("a header holds control characters or has no name")
-		}
-		c.Header.Set(name, value)
-		return nil
-	}
+	ok := name != "" && !strings.ContainsFunc(name+value, unicode.IsControl)
+	return sets(ok, "a header holds control characters or has no name", func(c *Config) { c.Header.Set(name, value) })
 }
 
 // UserAgent replaces the default, which names this module and its version.
@@ -179,24 +161,12 @@ func Lag(t time.Duration) Option {
 
 // Clock replaces time.Now, for tests and for replaying recorded windows.
 func Clock(now func() time.Time) Option {
-	return func(c *Config) error {
-		if now == nil {
-			return errors.New("the clock is nil")
-		}
-		c.Now = now
-		return nil
-	}
+	return sets(now != nil, "the clock is nil", func(c *Config) { c.Now = now })
 }
 
 // Sleep replaces the pause between attempts, for tests.
 func Sleep(f func(context.Context, time.Duration) error) Option {
-	return func(c *Config) error {
-		if f == nil {
-			return errors.New("the sleep is nil")
-		}
-		c.Sleep = f
-		return nil
-	}
+	return sets(f != nil, "the sleep is nil", func(c *Config) { c.Sleep = f })
 }
 
 func sleep(ctx context.Context, t time.Duration) error {

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -26,9 +27,7 @@ func (i *Instant) UnmarshalJSON(b []byte) (err error) {
 		return nil
 	}
 	if i.Time, err = time.Parse(time.RFC3339, s); err != nil {
-		if day, dayErr := time.Parse(time.DateOnly, s); dayErr == nil {
-			i.Time, err = day, nil
-		}
+		i.Time, err = time.Parse(time.DateOnly, s)
 	}
 	return err
 }
@@ -76,15 +75,11 @@ func (d *SlashDate) UnmarshalText(b []byte) error {
 
 // UnmarshalJSON reads a date; null is the zero date.
 func (d *SlashDate) UnmarshalJSON(b []byte) error {
-	s := string(b)
-	if s == "null" {
-		*d = SlashDate{}
-		return nil
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
 	}
-	if len(s) < 2 || s[0] != '"' {
-		return fmt.Errorf("client: not a date of the form %s", slashLayout)
-	}
-	return d.UnmarshalText([]byte(strings.ReplaceAll(s[1:len(s)-1], `\/`, "/")))
+	return d.UnmarshalText([]byte(s))
 }
 
 // UnixTime is an instant in Unix seconds, such as the key of a time slot in a report. It

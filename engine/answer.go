@@ -88,7 +88,7 @@ func failureNames() []string { return []string{"error", "errors", "fault"} }
 func (s said) whole(op *Operation, res *http.Response) error {
 	for _, name := range failureNames() {
 		if v := s.members.get(name); !slices.Contains([]string{"", "null", "false", "0", `""`, "[]", "{}"}, string(v)) {
-			message, code := vendorMessage("", v)
+			message, code := vendorMessage("", v, s.secrets)
 			return s.refusal(op, res, strings.TrimSuffix(name+": "+message, ": "), code)
 		}
 	}
@@ -168,6 +168,11 @@ func (p *Pipeline) acceptList(op *Operation, res *http.Response, s said, later b
 	return s.missing(s.items)
 }
 
+// inside reports whether an array of the list lies below a member.
+func (s said) inside(name string) bool {
+	return slices.ContainsFunc(s.items, func(item string) bool { return strings.HasPrefix(item, name+".") })
+}
+
 // errNoElement is a list that is there, and of another kind altogether.
 var errNoElement = errors.New("no element of the list fits")
 
@@ -176,11 +181,10 @@ var errNoElement = errors.New("no element of the list fits")
 // another service.
 func (s said) isBlank(name string) bool {
 	v := s.members.get(name)
-	around := slices.ContainsFunc(s.items, func(item string) bool { return strings.HasPrefix(item, name+".") })
 	if v.Kind() != '{' {
-		return !around || isEmptyArray(v)
+		return !s.inside(name) || isEmptyArray(v)
 	}
-	inside, err := memberNamesOf(v)
+	inside, _, err := membersOf(v)
 	return err == nil && !slices.ContainsFunc(inside, func(n string) bool {
 		return s.members.get(name+"."+n) == nil
 	})

@@ -41,8 +41,7 @@ func (p *Pipeline) tolerate(op *Operation, prefix string, raw []byte, v any) (lo
 // tolerantly decodes raw into v anew, and reports each conversion and each loss.
 func tolerantly(raw []byte, v any, prefix string, report func(client.Mismatch)) error {
 	reflect.ValueOf(v).Elem().SetZero()
-	t := tolerance{root: reflect.TypeOf(v), prefix: prefix, report: report}
-	return json.Unmarshal(raw, v, lenient(), json.WithUnmarshalers(json.UnmarshalFromFunc(t.value)))
+	return tolerance{report: report}.decode(raw, v, prefix)
 }
 
 // isUnion reports whether t is a union, which keeps raw JSON and accepts any.
@@ -56,18 +55,16 @@ func isUnion(t reflect.Type) bool {
 
 // misfit reports whether the JSON is well-formed and only a value has another type.
 func misfit(err error) bool {
-	var se *json.SemanticError
-	return errors.As(err, &se)
+	_, ok := errors.AsType[*json.SemanticError](err)
+	return ok
 }
 
 // decodeReason is a decoding failure without the values that the JSON engine quotes.
 func decodeReason(err error) string {
-	var semantic *json.SemanticError
-	var syntax *jsontext.SyntacticError
-	switch {
-	case errors.As(err, &semantic):
+	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
 		return fmt.Sprintf("a JSON %s does not fit %s", kindName(semantic.JSONKind), strings.Replace(fmt.Sprint(semantic.GoType), ".plain", ".", 1))
-	case errors.As(err, &syntax):
+	}
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return fmt.Sprintf("broken JSON after byte %d", syntax.ByteOffset)
 	}
 	return err.Error()

@@ -9,33 +9,32 @@ import (
 
 // parseDuration reads an ISO 8601 duration of weeks, days, hours, minutes and seconds,
 // such as P7D, PT1H30M or P1DT12H. A day is 24 hours.
-func parseDuration(s string) (time.Duration, bool) {
+func parseDuration(s string) (total time.Duration, ok bool) {
 	date, clock, hasClock := strings.Cut(strings.TrimPrefix(s, "P"), "T")
 	if !strings.HasPrefix(s, "P") || date == "" && clock == "" || hasClock && clock == "" {
 		return 0, false
 	}
-	var total time.Duration
-	for _, part := range []struct {
-		text, units string
-		of          []time.Duration
+	for _, unit := range []struct {
+		part   *string
+		letter string
+		length time.Duration
 	}{
-		{date, "WD", []time.Duration{7 * 24 * time.Hour, 24 * time.Hour}},
-		{clock, "HMS", []time.Duration{time.Hour, time.Minute, time.Second}},
+		{&date, "W", 7 * 24 * time.Hour}, {&date, "D", 24 * time.Hour},
+		{&clock, "H", time.Hour}, {&clock, "M", time.Minute}, {&clock, "S", time.Second},
 	} {
-		text, next := part.text, 0
-		for text != "" {
-			i := strings.IndexAny(text, part.units)
-			if i < 1 {
-				return 0, false
-			}
-			n, err := strconv.ParseUint(text[:i], 10, 32)
-			unit := strings.IndexByte(part.units, text[i])
-			if err != nil || unit < next || n > uint64((math.MaxInt64-total)/part.of[unit]) {
-				return 0, false
-			}
-			total += time.Duration(n) * part.of[unit]
-			text, next = text[i+1:], unit+1
+		number, rest, found := strings.Cut(*unit.part, unit.letter)
+		if !found {
+			continue
 		}
+		n, err := strconv.ParseUint(number, 10, 32)
+		if err != nil || n > uint64((math.MaxInt64-total)/unit.length) {
+			return 0, false
+		}
+		total += time.Duration(n) * unit.length
+		*unit.part = rest
+	}
+	if date != "" || clock != "" {
+		return 0, false
 	}
 	return total, true
 }
@@ -52,7 +51,12 @@ func mustDuration(s string) time.Duration {
 
 // parseInstant reads an ISO 8601 instant with its zone.
 func parseInstant(s string) (time.Time, bool) {
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00"} {
+	return parseLayout(s, time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00")
+}
+
+// parseLayout reads an instant in the first of the layouts that fits.
+func parseLayout(s string, layouts ...string) (time.Time, bool) {
+	for _, layout := range layouts {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t, true
 		}
@@ -66,8 +70,7 @@ func parseEnd(s string) (time.Time, bool) {
 	if t, ok := parseInstant(s); ok {
 		return t, true
 	}
-	t, err := time.Parse("2006-01-02 15:04:05 -0700 MST", s)
-	return t, err == nil
+	return parseLayout(s, "2006-01-02 15:04:05 -0700 MST")
 }
 
 // parseInterval reads start/end, start/duration and duration/end.

@@ -1,11 +1,13 @@
 package engine
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,8 +28,7 @@ func (p *Pipeline) classify(op *Operation, res *http.Response, n int, secrets re
 	now := p.config.Now()
 	e := &client.Error{Operation: op.ID, Method: op.Method, Path: op.Path, StatusCode: res.StatusCode, Attempts: n,
 		RetryAfter: retryAfter(res.Header, now, p.config.MaxWait), Header: res.Header, Body: b, Sent: res.StatusCode >= 500 && !op.reads()}
-	e.Message, e.Code = vendorMessage(res.Header.Get("Content-Type"), b)
-	e.Message, e.Code = secrets.clean(e.Message), secrets.clean(e.Code)
+	e.Message, e.Code = vendorMessage(res.Header.Get("Content-Type"), b, secrets)
 	switch {
 	case res.StatusCode/100 == 3:
 		e.Message = join(e.Message, "redirects are not followed: credentials would go along")
@@ -45,11 +46,8 @@ func (p *Pipeline) classify(op *Operation, res *http.Response, n int, secrets re
 // a byte at a time must not hold the caller for ever. 0 is no limit.
 func readFor(body io.Reader, limit time.Duration) (b []byte) {
 	start := time.Now()
-	b = make([]byte, 0, 512)
 	for len(b) < errorBodyLimit && (limit == 0 || time.Since(start) < limit) {
-		if len(b) == cap(b) {
-			b = append(b, 0)[:len(b)]
-		}
+		b = slices.Grow(b, bytes.MinRead)
 		n, err := body.Read(b[len(b):min(cap(b), errorBodyLimit)])
 		b = b[:len(b)+n]
 		if err != nil {

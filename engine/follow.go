@@ -6,6 +6,10 @@ import (
 	"errors"
 	"hash/maphash"
 	"iter"
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/threatclients/threatclients-go/auth"
@@ -27,26 +31,21 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 		}
 		f.floor, f.seed = f.at, maphash.MakeSeed()
 		f.read = map[uint64]time.Time{}
-		f.run(ctx, func(to time.Time) error {
+		f.run(ctx, func(to time.Time) (time.Time, error) {
+			read := to
 			seen := func(got page) error {
 				if v := got.members.get(style.End); v.Kind() == '"' {
 					end, ok := parseEnd(scalar(v))
-					switch {
-					case !ok || end.After(to) || !end.After(f.at):
+					if !ok || end.After(to) || !end.After(f.at) {
 						return errors.New("an end of the window that lies outside of it")
-					case end.Before(to):
-						f.moved = end
 					}
+					read = slices.MinFunc([]time.Time{read, end.UTC()}, time.Time.Compare)
 				}
 				return nil
 			}
-			begin := f.checkpoint()
-			if oldest := p.oldest(style); begin.Before(oldest) {
-				begin = oldest
-			}
+			begin := slices.MaxFunc([]time.Time{f.checkpoint(), p.oldest(style)}, time.Time.Compare)
 			r := r.clone()
 			r.set(style.Param, begin.Format(time.RFC3339)+"/"+to.Format(time.RFC3339))
-			r.wantJSON()
 			var reader *pageReader
 			reader = newPageReader(p, r.op, arrays(kinds), func(kind int, v any, sum uint64) bool {
 				if _, again := f.read[sum]; again {
@@ -57,7 +56,8 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 				return f.hand(client.Followed[T]{Event: &e, JSON: reader.exact})
 			}, true)
 			reader.seed = f.seed // the same fingerprints in all windows
-			return p.pagesOf(ctx, r, editors, pages, reader, seen)
+			err := p.pagesOf(ctx, r, editors, pages, reader, seen)
+			return read, err
 		})
 	}
 }
@@ -72,7 +72,6 @@ type feed[T any] struct {
 	floor   time.Time            // where it began: nothing before is asked for
 	seed    maphash.Seed         // of the fingerprints in read
 	overlap time.Duration        // how much of it is read again, for what comes late
-	moved   time.Time            // an earlier end of the window, as the server states it
 	read    map[uint64]time.Time // what was handed out, by the end of its window
 	length  time.Duration        // of windows, while one is hard to read; 0 as long as allowed
 	ended   bool                 // the caller has stopped
@@ -80,10 +79,7 @@ type feed[T any] struct {
 
 // checkpoint is the time from which a feed goes on after a restart.
 func (f *feed[T]) checkpoint() time.Time {
-	if at := f.at.Add(-f.overlap); at.After(f.floor) {
-		return at
-	}
-	return f.floor
+	return slices.MaxFunc([]time.Time{f.at.Add(-f.overlap), f.floor}, time.Time.Compare)
 }
 
 func (f *feed[T]) hand(e client.Followed[T]) bool {
@@ -92,89 +88,71 @@ func (f *feed[T]) hand(e client.Followed[T]) bool {
 	return !f.ended
 }
 
-func (f *feed[T]) fail(err error) {
-	f.yield(client.Followed[T]{Checkpoint: f.checkpoint()}, err)
+// run calls read for each window [f.at, to) until the feed ends, and yields why it did. read
+// returns the end of what was read.
+func (f *feed[T]) run(ctx context.Context, read func(to time.Time) (time.Time, error)) {
+	if err := f.loop(ctx, read); err != nil {
+		f.yield(client.Followed[T]{Checkpoint: f.checkpoint()}, err)
+	}
 }
 
-// run calls read for each window [f.at, to) until the feed ends.
-func (f *feed[T]) run(ctx context.Context, read func(to time.Time) error) {
-	failures := 0
-	var before string
+func (f *feed[T]) loop(ctx context.Context, read func(to time.Time) (time.Time, error)) error {
+	failures, before := 0, ""
 	for !f.ended {
-		if oldest := f.oldest(); f.at.Before(oldest.Add(-time.Minute)) { // after an outage
-			if !f.pass(oldest, &client.RequestError{Operation: f.op.ID, Parameter: "interval", Reason: "begins earlier than the service looks back"}) {
-				return
+		if oldest := f.p.oldest(f.op.Paging); f.at.Before(oldest.Add(-time.Minute)) { // after an outage
+			err := f.pass(oldest, &client.RequestError{Operation: f.op.ID, Parameter: "interval", Reason: "begins earlier than the service looks back"})
+			if err != nil || f.ended {
+				return err
 			}
 		}
-		to, ok := f.next()
-		if !ok {
-			if err := f.p.config.Sleep(ctx, f.p.config.Poll); err != nil {
-				f.fail(lost(f.op, 0, 0, err, redactor{}))
-				return
+		wait := f.p.config.Poll
+		if to, ok := f.next(); ok {
+			end, err := read(to)
+			switch {
+			case f.ended:
+				return nil
+			case err == nil:
+				f.advance(end)
+				failures = 0
+				f.hand(client.Followed[T]{})
+				continue
+			case ctx.Err() != nil || final(err):
+				return err
 			}
-			continue
-		}
-		f.moved = time.Time{}
-		err := read(to)
-		switch {
-		case f.ended:
-			return
-		case err == nil:
-			f.advance(to)
-			failures = 0
-			if !f.hand(client.Followed[T]{}) {
-				return
+			if kind := kindOf(err); kind != before {
+				before, failures = kind, 0
 			}
-			continue
-		case ctx.Err() != nil || final(err):
-			f.fail(err)
-			return
-		}
-		if kind := kindOf(err); kind != before {
-			before, failures = kind, 0
-		}
-		failures++
-		switch {
-		case temporary(err) || failures < 3:
-		case f.halve(to):
-			failures = 0
-			continue
-		default:
-			if !f.pass(to, err) {
-				return
+			failures++
+			if failures >= 3 && !temporary(err) {
+				if failures = 0; !f.halve(to) {
+					if err := f.pass(to, err); err != nil {
+						return err
+					}
+				}
+				continue
 			}
-			failures = 0
-			continue
+			wait = f.pause(err, failures)
 		}
-		if err := f.p.config.Sleep(ctx, f.pause(err, failures)); err != nil {
-			f.fail(lost(f.op, 0, 0, err, redactor{}))
-			return
+		if err := f.p.config.Sleep(ctx, wait); err != nil {
+			return lost(f.op, 0, 0, err, redactor{})
 		}
 	}
+	return nil
 }
 
 // next is the end of the window that can be read now.
 func (f *feed[T]) next() (time.Time, bool) {
 	style := f.op.Paging
+	now, longest := f.p.settled(style), min(f.p.longest(style)-f.overlap, cmp.Or(f.length, math.MaxInt64))
 	if style.Style != "window" { // a list is asked for all that changed
-		now := f.p.settled(style)
 		return now, now.After(f.at)
-	}
-	now, longest := f.p.settled(style), f.p.longest(style)-f.overlap
-	if f.length > 0 {
-		longest = min(longest, f.length)
 	}
 	return cut(f.at, now, now, max(longest, mustDuration(style.Min), time.Second), style)
 }
 
-func (f *feed[T]) oldest() time.Time { return f.p.oldest(f.op.Paging) }
-
 // advance moves on behind a window that was read, and forgets what cannot come again.
 func (f *feed[T]) advance(to time.Time) {
 	f.at, f.length = to, 0
-	if !f.moved.IsZero() {
-		f.at = f.moved
-	}
 	for sum, end := range f.read {
 		if !end.Add(f.overlap).After(f.at) {
 			delete(f.read, sum)
@@ -192,15 +170,16 @@ func (f *feed[T]) halve(to time.Time) bool {
 	return true
 }
 
-// pass yields the gap up to to, if the caller lets the feed continue after it.
-func (f *feed[T]) pass(to time.Time, err error) bool {
+// pass yields the gap up to to, or returns it as the error if the caller does not let the feed
+// continue after it.
+func (f *feed[T]) pass(to time.Time, err error) error {
 	gap := client.Gap{From: f.at, To: to, Err: err}
 	if f.p.config.OnGap == nil || !f.p.config.OnGap(gap) {
-		f.fail(&client.GapError{Operation: f.op.ID, Gap: gap})
-		return false
+		return &client.GapError{Operation: f.op.ID, Gap: gap}
 	}
 	f.at, f.length = to, 0
-	return f.hand(client.Followed[T]{Gap: &gap})
+	f.hand(client.Followed[T]{Gap: &gap})
+	return nil
 }
 
 // pause is how long to wait after a failure.
@@ -209,12 +188,10 @@ func (f *feed[T]) pause(err error, failures int) time.Duration {
 	if temporary(err) { // an outage may last, and each attempt counts against the quota
 		wait = max(wait, min(f.p.config.Poll, 5*time.Second<<min(failures, 10)))
 	}
-	var e *client.Error
-	var q *client.QuotaError
-	switch {
-	case errors.As(err, &e) && e.StatusCode == 429:
+	if e, ok := errors.AsType[*client.Error](err); ok && e.StatusCode == http.StatusTooManyRequests {
 		wait = max(wait, e.RetryAfter, min(f.p.config.Poll, time.Minute<<min(failures, 6)))
-	case errors.As(err, &q):
+	}
+	if q, ok := errors.AsType[*client.QuotaError](err); ok {
 		wait = max(wait, q.RetryAfter)
 	}
 	return wait
@@ -223,31 +200,24 @@ func (f *feed[T]) pause(err error, failures int) time.Duration {
 // final reports whether asking again cannot help: credentials that are refused, and requests
 // that are refused here.
 func final(err error) bool {
-	var re *client.RequestError
-	return errors.Is(err, client.ErrUnauthorized) || errors.Is(err, client.ErrForbidden) || errors.As(err, &re)
+	_, refused := errors.AsType[*client.RequestError](err)
+	return refused || errors.Is(err, client.ErrUnauthorized) || errors.Is(err, client.ErrForbidden)
 }
 
 // temporary reports whether a failure is unrelated to the window.
 func temporary(err error) bool {
-	var e *client.Error
-	var te *client.TransportError
-	var q *client.QuotaError
-	return errors.As(err, &e) && (e.StatusCode == 429 || e.StatusCode > 501) || errors.As(err, &q) || errors.As(err, &te) && !errors.Is(err, client.ErrTooLarge)
+	e, answered := errors.AsType[*client.Error](err)
+	_, lost := errors.AsType[*client.TransportError](err)
+	return errors.Is(err, client.ErrRateLimited) || answered && e.StatusCode > 501 || lost && !errors.Is(err, client.ErrTooLarge)
 }
 
 // kindOf tells failures apart: three of one kind are a property of the window.
 func kindOf(err error) string {
-	var e *client.Error
-	if errors.As(err, &e) {
-		return string(rune(e.StatusCode))
+	if e, ok := errors.AsType[*client.Error](err); ok {
+		return strconv.Itoa(e.StatusCode)
 	}
-	return errorType(err)
-}
-
-func errorType(err error) string {
-	var de *client.DecodeError
-	if errors.As(err, &de) {
-		return de.Reason
+	if e, ok := errors.AsType[*client.DecodeError](err); ok {
+		return e.Reason
 	}
 	return "transport"
 }

@@ -38,17 +38,10 @@ func follows(path, template string) bool {
 		var wanted bool
 		h, path, more = strings.Cut(path, "/")
 		w, template, wanted = strings.Cut(template, "/")
-		if more != wanted {
-			return false
-		}
-		if !strings.Contains(w, "{") {
-			if h != w {
-				return false
-			}
-			continue
-		}
-		h, err := url.PathUnescape(h) // %2e is a dot too
-		if err != nil || h == "" || h == "." || h == ".." {
+		value, err := url.PathUnescape(h) // %2e is a dot too
+		parameter := strings.Contains(w, "{")
+		switch {
+		case more != wanted, !parameter && h != w, parameter && (err != nil || value == "" || value == "." || value == ".."):
 			return false
 		}
 	}

@@ -25,7 +25,7 @@ func isHollow(raw jsontext.Value, t reflect.Type) bool {
 	switch {
 	case isUnion(t): // its types are objects, and any object may be one of them
 		return raw.Kind() != '{' && raw.Kind() != 'n'
-	case t.Kind() != reflect.Struct || raw.Kind() == 'n' || len(memberNames(t)) == 0:
+	case t.Kind() != reflect.Struct || raw.Kind() == 'n' || len(fieldsOf(t)) == 0:
 		return false
 	}
 	if one, err := alone(raw); err == nil {

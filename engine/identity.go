@@ -13,20 +13,18 @@ import (
 // through a list means that member of all its elements, in any order. Generated types call
 // it.
 func Identity(x any, keys ...[]string) string {
+next:
 	for _, key := range keys {
 		var parts []string
 		for _, name := range key {
 			values := leaves(reflect.ValueOf(x), name, nil)
 			if len(values) == 0 {
-				parts = nil
-				break
+				continue next
 			}
 			slices.Sort(values)
 			parts = append(parts, name+"="+strings.Join(values, "\x1f"))
 		}
-		if parts != nil {
-			return strings.Join(parts, "\x1e")
-		}
+		return strings.Join(parts, "\x1e")
 	}
 	return ""
 }
@@ -62,7 +60,7 @@ func fieldsOf(t reflect.Type) map[string]int {
 	}
 	fields := map[string]int{}
 	for i := 0; t.Kind() == reflect.Struct && i < t.NumField(); i++ {
-		if name := memberName(t.Field(i)); name != "" {
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "" && name != "-" {
 			fields[name] = i
 		}
 	}

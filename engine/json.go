@@ -127,21 +127,22 @@ func (s said) found() []string {
 	if s.body == nil {
 		return s.names
 	}
-	names, _ := memberNamesOf(s.body)
+	names, _, _ := membersOf(s.body)
 	return names[:min(len(names), maxNames)]
 }
 
-// memberNamesOf are the names of the members of an object.
-func memberNamesOf(object jsontext.Value) (names []string, err error) {
+// membersOf are the members of an object, in their order; a value is a part of it.
+func membersOf(object jsontext.Value) (names []string, values []jsontext.Value, err error) {
 	d := Decoder{b: object, depth: maxNesting - 10_000}
-	for ok := d.Enter('{'); ok && d.More('}'); ok = d.value() != nil {
+	for ok := d.Enter('{'); ok && d.More('}'); {
 		name, _ := d.anyName()
-		names = append(names, string(name))
+		value := d.value()
+		names, values, ok = append(names, string(name)), append(values, value), value != nil
 	}
 	if d.bad {
-		return nil, errors.New("broken JSON")
+		return nil, nil, errors.New("broken JSON")
 	}
-	return names, nil
+	return names, values, nil
 }
 
 // dotted is the name of a member of what at names. One without a name is not the whole reply.

@@ -44,9 +44,8 @@ func (p *Pipeline) walk(ctx context.Context, r *Request, editors []auth.Editor, 
 		if all != "" {
 			r.set(ks.Filter, all)
 		}
-		reader := newPageReader(p, r.op, arrays, nil, false)
 		var bad error
-		reader.yield = func(kind int, v any, sum uint64) bool {
+		reader := newPageReader(p, r.op, arrays, func(kind int, v any, sum uint64) bool {
 			key, ok := keyOf(v, ks.Key)
 			if !ok || begun && key <= last {
 				bad = broken(r.op, errors.New("a page that does not ascend above the last key"))
@@ -54,7 +53,7 @@ func (p *Pipeline) walk(ctx context.Context, r *Request, editors []auth.Editor, 
 			}
 			last, begun = key, true
 			return yield(kind, v, sum)
-		}
+		}, false)
 		got, whole, err := reader.read(ctx, r, editors)
 		if bad != nil || err != nil {
 			return errors.Join(bad, err)
@@ -96,28 +95,28 @@ func (ks *Keyset) changes(from, to time.Time) string {
 // one before, and then yields what deleted lists, if it is not nil. Elements that change while
 // they are read come again in the next round. A deletion that deleted does not list is not seen.
 func Sync[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.Editor, since time.Time, deleted *Request, deletedSince string, kinds ...Kind[T]) iter.Seq2[client.Followed[T], error] {
-	f := &feed[T]{p: p, op: r.op, at: since.UTC().Truncate(time.Second), floor: since.UTC().Truncate(time.Second)}
+	since = since.UTC().Truncate(time.Second)
 	return func(yield func(client.Followed[T], error) bool) {
-		f.yield = yield
-		f.run(ctx, func(to time.Time) error {
+		f := &feed[T]{p: p, op: r.op, at: since, floor: since, yield: yield}
+		f.run(ctx, func(to time.Time) (time.Time, error) {
 			err := p.walk(ctx, r, editors, r.op.Keyset.changes(f.at, to), arrays(kinds), func(kind int, v any, _ uint64) bool {
 				e := element(kinds[kind], v)
 				return f.hand(client.Followed[T]{Event: &e})
 			})
 			if err != nil || deleted == nil || f.ended {
-				return err
+				return to, err
 			}
 			d := deleted.clone()
 			d.set(deletedSince, f.at.Format(time.RFC3339))
 			for e, err := range RawList(ctx, p, d, editors) {
 				if err != nil {
-					return err
+					return to, err
 				}
 				if !f.hand(client.Followed[T]{Deleted: e.JSON}) {
-					return nil
+					break
 				}
 			}
-			return nil
+			return to, nil
 		})
 	}
 }

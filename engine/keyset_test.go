@@ -180,3 +180,18 @@ func TestSyncAgain(t *testing.T) {
 		assert.Len(t, f.sent, map[string]int{"event": 1, "deleted": 6}[stop], stop)
 	}
 }
+
+// A second range begins again where the first one did.
+func TestSyncTwice(t *testing.T) {
+	f := newFake(t, []answer{says(200, `{"data":[{"id":3}]}`)})
+	feed := Sync(t.Context(), f.Pipeline, request(walkOp, ""), nil, noon.Add(-time.Hour), nil, "", data)
+	for i := range 2 {
+		var got []string
+		for e, err := range feed {
+			require.NoError(t, err)
+			got = append(got, ids([]event{*e.Event}))
+			break
+		}
+		assert.Equal(t, []string{"3"}, got, "range %d", i+1)
+	}
+}

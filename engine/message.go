@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,17 +10,18 @@ import (
 const messageLimit = 300
 
 // vendorMessage finds the vendor's own words in the body of a refused request: a
-// short text, or the usual members of a JSON object or of a list of them.
-func vendorMessage(contentType string, body []byte) (message, code string) {
+// short text, or the usual members of a JSON object or of a list of them, without secrets.
+func vendorMessage(contentType string, body []byte, secrets redactor) (message, code string) {
 	if v, err := tree(body); err == nil {
-		return clean(reason(v, 3)), clean(textOf(pick(v, "errCode", "errorCode", "error_code", "code")))
+		text := func(name string) string { return textOf(lookup(v, name)) }
+		return secrets.clean(reason(v, 3)), secrets.clean(cmp.Or(text("errCode"), text("errorCode"), text("error_code"), text("code")))
 	}
 	s := strings.TrimSpace(string(body))
 	// A web page is no message: proxies answer with those.
 	if strings.HasPrefix(s, "<") || strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[") || strings.Contains(contentType, "html") {
 		return "", ""
 	}
-	return clean(s), ""
+	return secrets.clean(s), ""
 }
 
 func reason(v any, depth int) string {
@@ -60,19 +62,6 @@ func reason(v any, depth int) string {
 	}
 	return ""
 }
-
-func pick(v any, names ...string) any {
-	m, _ := v.(map[string]any)
-	for _, name := range names {
-		if m[name] != nil {
-			return m[name]
-		}
-	}
-	return nil
-}
-
-// clean makes a text from outside one short line.
-func clean(s string) string { return shorten(oneLine(s)) }
 
 func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == unicode.ReplacementChar }), " ")

@@ -42,7 +42,7 @@ func TestVendorMessage(t *testing.T) {
 		{"", "\n<!DOCTYPE html><title>Bad gateway</title>", "", ""},
 		{"text/xml", "<error>Bad gateway</error>", "", ""},
 	} {
-		message, code := vendorMessage(c.contentType, []byte(c.body))
+		message, code := vendorMessage(c.contentType, []byte(c.body), redactor{})
 		assert.Equal(t, c.message, message, "the message of %s %q", c.contentType, c.body)
 		assert.Equal(t, c.code, code, "the code of %s %q", c.contentType, c.body)
 	}
@@ -64,7 +64,7 @@ func TestClean(t *testing.T) {
 		strings.Repeat("x", 301):   strings.Repeat("x", 300) + "…",
 		strings.Repeat("東", 1<<16): strings.Repeat("東", 300) + "…",
 	} {
-		assert.Equal(t, want, clean(text), short(text))
+		assert.Equal(t, want, redactor{}.clean(text), short(text))
 	}
 }
 
@@ -73,7 +73,7 @@ func FuzzVendorMessage(f *testing.F) {
 	f.Add("text/plain", "\x1b[31mred\xff")
 	f.Add("", strings.Repeat("[", 1000))
 	f.Fuzz(func(t *testing.T, contentType, body string) {
-		message, code := vendorMessage(contentType, []byte(body))
+		message, code := vendorMessage(contentType, []byte(body), redactor{})
 		for _, s := range []string{message, code} {
 			assert.False(t, strings.ContainsAny(s, "\n\r\x00\x1b"), "%q gives a control character: %q", body, s)
 			assert.True(t, utf8.ValidString(s), "%q gives broken text: %q", body, s)

@@ -26,10 +26,8 @@ type page struct {
 	sum        uint64 // over the elements; 0 unless sums are wanted
 	repeats    int64  // elements that came before
 	identified int64  // elements with an identity
+	misfits    int64  // elements of another kind, of which nothing was decoded
 }
-
-// text is the member of that dotted name as text: "" when it is absent, null or false.
-func (p page) text(name string) string { return scalar(p.members.get(name)) }
 
 const (
 	// metaLimit bounds a member of a page that is kept besides its elements, in bytes.
@@ -64,7 +62,6 @@ type pageReader struct {
 	res     *http.Response
 	in      *input
 	page    page
-	misfits int64            // elements of another kind, of which nothing was decoded
 	decoder Decoder          // of the generated functions
 	taken   int64            // elements that these read
 	refused int64            // elements that these did not
@@ -87,13 +84,11 @@ func newPageReader(p *Pipeline, op *Operation, arrays []array, yield func(int, a
 // read sends one request and yields the elements of its reply. It returns false when yield
 // did.
 func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor) (page, bool, error) {
-	later := w.later
-	w.later = true
+	r.wantJSON()
 	res, err := w.p.Send(ctx, r, editors)
 	if err != nil {
-		var e *client.Error
 		p := w.op.Paging
-		if errors.As(err, &e) && slices.Contains(p.Empty, e.StatusCode) && isEmpty(e.Body) && (later || !p.Later) {
+		if e, ok := errors.AsType[*client.Error](err); ok && slices.Contains(p.Empty, e.StatusCode) && isEmpty(e.Body) && (w.later || !p.Later) {
 			return page{empty: true}, true, nil
 		}
 		return page{}, true, err
@@ -102,12 +97,12 @@ func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor
 	w.ctx, w.res = ctx, res
 	w.page = page{said: said{items: w.items, secrets: redactor{sent: res.Request, declared: r.query}}}
 	w.in = &input{r: res.Body}
-	w.misfits = 0
-	ok, err := w.reply(later)
+	ok, err := w.reply()
+	w.later = true
 	return w.page, ok, err
 }
 
-func (w *pageReader) reply(later bool) (bool, error) {
+func (w *pageReader) reply() (bool, error) {
 	if !slices.Contains(w.op.Status, w.res.StatusCode) {
 		return true, undecodable(w.op, w.res, client.ErrStatus, w.page.secrets)
 	}
@@ -120,7 +115,7 @@ func (w *pageReader) reply(later bool) (bool, error) {
 	}
 	ok, err := w.value("")
 	if err == nil && ok {
-		err = w.end(later)
+		err = w.end()
 	}
 	if err == nil {
 		return ok, nil
@@ -128,8 +123,7 @@ func (w *pageReader) reply(later bool) (bool, error) {
 	if page := foreign(w.res, w.in.head); page != nil && w.misread(err) {
 		err = page
 	}
-	var lost *client.TransportError
-	if errors.As(err, &lost) {
+	if _, lost := errors.AsType[*client.TransportError](err); lost {
 		return true, err
 	}
 	return true, undecodable(w.op, w.res, err, w.page.secrets)
@@ -137,12 +131,12 @@ func (w *pageReader) reply(later bool) (bool, error) {
 
 // misread reports whether the first byte shows that the reply is not JSON.
 func (w *pageReader) misread(err error) bool {
-	var syntax *jsontext.SyntacticError
-	return errors.As(err, &syntax) && syntax.ByteOffset <= int64(len(w.in.head)-len(bytes.TrimLeft(w.in.head, " \t\r\n")))
+	syntax, ok := errors.AsType[*jsontext.SyntacticError](err)
+	return ok && syntax.ByteOffset <= int64(len(w.in.head)-len(bytes.TrimLeft(w.in.head, " \t\r\n")))
 }
 
 // end reads what follows the value: nothing may, and reading it frees the connection.
-func (w *pageReader) end(later bool) error {
+func (w *pageReader) end() error {
 	switch w.in.kind() {
 	case '{', '[', '"', '0', 't', 'f', 'n':
 		return errors.New("more than one JSON value")
@@ -150,10 +144,10 @@ func (w *pageReader) end(later bool) error {
 	if err := w.in.broken(); err != io.ErrUnexpectedEOF {
 		return err
 	}
-	if err := w.p.accept(w.op, w.res, w.page.said, later); err != nil {
+	if err := w.p.accept(w.op, w.res, w.page.said, w.later); err != nil {
 		return err
 	}
-	if w.misfits > 0 && w.misfits == w.page.items {
+	if w.page.misfits > 0 && w.page.misfits == w.page.items {
 		return errNoElement
 	}
 	return nil
@@ -163,25 +157,20 @@ func (w *pageReader) end(later bool) error {
 func (w *pageReader) kind(name string, json jsontext.Kind) int {
 	is := func(name string) int { return slices.IndexFunc(w.arrays, func(a array) bool { return a.name == name }) }
 	kind := is(name)
-	if i := strings.LastIndexByte(name, '.'); kind < 0 && i >= 0 {
-		if json == '[' || json == '{' {
-			return is(name[:i] + ".*")
-		}
+	if i := strings.LastIndexByte(name, '.'); kind < 0 && i >= 0 && (json == '[' || json == '{') {
+		return is(name[:i] + ".*")
 	}
 	return kind
-}
-
-// inside reports whether an array lies below name.
-func (w *pageReader) inside(name string) bool {
-	return slices.ContainsFunc(w.arrays, func(a array) bool {
-		return strings.HasPrefix(a.name, name+".")
-	})
 }
 
 // value consumes the value of that dotted name. It returns false when yield did.
 func (w *pageReader) value(name string) (bool, error) {
 	json := w.in.kind()
 	kind := w.kind(name, json)
+	if kind < 0 && name == "" && json == '[' && len(w.arrays) == 1 { // the array without its object
+		w.p.mismatch(client.Mismatch{Operation: w.op.ID, Want: "object", Got: "array", Kept: true})
+		kind = 0
+	}
 	if kind >= 0 && (json == '[' || json == '{' && name != "") {
 		// What follows a refusal is not data.
 		if w.op.succeeded(w.res, w.page.said) != nil {
@@ -190,12 +179,7 @@ func (w *pageReader) value(name string) (bool, error) {
 		w.page.members.set(w.arrays[kind].name, jsontext.Value("[]"))
 		return w.elements(name, json, kind)
 	}
-	if name == "" && json == '[' && len(w.arrays) == 1 { // the array without its object
-		w.p.mismatch(client.Mismatch{Operation: w.op.ID, Want: "object", Got: "array", Kept: true})
-		w.page.members.set(w.arrays[0].name, jsontext.Value("[]"))
-		return w.elements("", json, 0)
-	}
-	if json != '{' || name != "" && !w.inside(name) {
+	if json != '{' || name != "" && !w.page.inside(name) {
 		return true, w.member(name, kind >= 0)
 	}
 	if slices.Contains(w.asked, name) {
@@ -351,7 +335,7 @@ func (w *pageReader) took(name string, kind int, v any, raw []byte) bool {
 // type; an empty object is not yielded.
 func (w *pageReader) give(name string, kind int, v any, raw jsontext.Value) bool {
 	if rv := reflect.ValueOf(v).Elem(); isBlank(rv) && isHollow(raw, rv.Type()) {
-		if w.misfits++; rv.IsZero() {
+		if w.page.misfits++; rv.IsZero() {
 			w.skipped(name, v, raw)
 			return true
 		}
@@ -370,8 +354,7 @@ func (w *pageReader) decode(name string, kind int, raw jsontext.Value, at int64)
 	v, null := w.arrays[kind].make(name), raw.Kind() == 'n'
 	_, err := w.p.unmarshal(w.op, pointer(name)+"/*", raw, v)
 	if misfit(err) { // json/v2 says so before it has read the whole value
-		var whole jsontext.Value
-		if broken := json.Unmarshal(raw, &whole, lenient()); broken != nil {
+		if broken := json.Unmarshal(raw, new(jsontext.Value), lenient()); broken != nil {
 			err = broken
 		}
 	}
@@ -382,7 +365,7 @@ func (w *pageReader) decode(name string, kind int, raw jsontext.Value, at int64)
 		return w.give(name, kind, v, raw), nil
 	}
 	if !null {
-		w.misfits++
+		w.page.misfits++
 	}
 	w.skipped(name, v, raw)
 	return true, nil

@@ -137,7 +137,6 @@ func arrays[T any](kinds []Kind[T]) (all []array) {
 // pages walks the pages of style and yields their elements; seen, if it is not nil, is called
 // with each page.
 func (p *Pipeline) pages(ctx context.Context, r *Request, editors []auth.Editor, style *Paging, arrays []array, yield func(int, any, uint64) bool, seen func(page) error) error {
-	r.wantJSON()
 	return p.pagesOf(ctx, r, editors, style, newPageReader(p, r.op, arrays, yield, style.Style == "offset" || style.Style == "page"), seen)
 }
 

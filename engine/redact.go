@@ -22,10 +22,10 @@ const minSecret = 6
 
 // clean makes text one short line without secrets.
 func (r redactor) clean(text string) string {
-	if text == "" || r.sent == nil {
-		return clean(text)
-	}
 	text = oneLine(text) // a value that is quoted over two lines would be whole again afterwards
+	if text == "" || r.sent == nil {
+		return shorten(text)
+	}
 	for _, s := range r.secrets() {
 		for _, form := range forms(s) {
 			if form = oneLine(form); form != "" {
@@ -83,9 +83,6 @@ func forms(s string) []string {
 // unquoted ends an error of the transport before what it quotes: a header line, a location, a
 // proxy's address with its password.
 func unquoted(text string) string {
-	before, _, found := strings.Cut(text, `"`)
-	if found {
-		return strings.TrimRight(before, ` :`)
-	}
-	return text
+	before, _, _ := strings.Cut(text, `"`)
+	return strings.TrimRight(before, ` :`)
 }

@@ -188,3 +188,16 @@ func FuzzRedactor(f *testing.F) {
 		require.False(t, strings.ContainsAny(got, "\r\n"), "%q is one line", got)
 	})
 }
+
+// A message that quotes a credential where it is cut off shows no part of it.
+func TestMessageCutInASecret(t *testing.T) {
+	secret := "0123456789abcdefghijklmnopqrstuvwxyz"
+	quotes := strings.Repeat("x", messageLimit-20) + secret
+	for _, body := range []string{`{"message":"` + quotes + `"}`, quotes} {
+		f := newFake(t, []answer{says(400, body)})
+		f.config.Sign = auth.APIKey(secret, "")
+		_, err := f.Send(t.Context(), request(&Operation{ID: "getThing", Method: http.MethodGet, Path: "/thing"}, ""), nil)
+		require.Error(t, err)
+		assert.NotContains(t, err.Error(), secret[:6], "a part of the credential")
+	}
+}

@@ -3,6 +3,7 @@ package engine
 import (
 	"crypto/tls"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -19,10 +20,7 @@ func (p *Pipeline) shouldRetry(r *Request, req *http.Request, err error, n int) 
 		return 0, false
 	}
 	op, pause := r.op, p.pause(n)
-	var e *client.Error
-	var te *client.TransportError
-	switch {
-	case errors.As(err, &e):
+	if e, ok := errors.AsType[*client.Error](err); ok {
 		gone := e.StatusCode == http.StatusBadGateway || e.StatusCode == http.StatusServiceUnavailable || e.StatusCode == http.StatusGatewayTimeout
 		if e.StatusCode != http.StatusTooManyRequests && !(op.Idempotent && gone) {
 			return 0, false
@@ -33,9 +31,10 @@ func (p *Pipeline) shouldRetry(r *Request, req *http.Request, err error, n int) 
 		}
 		// Never sooner than the server asks; beyond MaxWait the caller decides.
 		return max(e.RetryAfter, pause), e.RetryAfter <= p.config.MaxWait
-	case errors.As(err, &te):
-		var cert *tls.CertificateVerificationError
-		final := errors.As(err, &cert) || errors.Is(err, client.ErrTooLarge) || te.StatusCode == 0 && errors.Is(err, client.ErrTimeout)
+	}
+	if te, ok := errors.AsType[*client.TransportError](err); ok {
+		_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+		final := untrusted || errors.Is(err, client.ErrTooLarge) || te.StatusCode == 0 && errors.Is(err, client.ErrTimeout)
 		return pause, op.Idempotent && !final
 	}
 	return 0, false
@@ -47,13 +46,6 @@ func repeatable(req *http.Request) bool {
 }
 
 func (p *Pipeline) pause(n int) time.Duration {
-	d := p.config.Backoff
-	for i := 1; i < n && d < p.config.BackoffLimit; i++ {
-		if d > p.config.BackoffLimit/2 {
-			d = p.config.BackoffLimit
-			break
-		}
-		d *= 2
-	}
-	return time.Duration(float64(d) * (0.5 + rand.Float64()/2))
+	d := min(math.Ldexp(float64(p.config.Backoff), n-1), float64(p.config.BackoffLimit))
+	return time.Duration(d * (0.5 + rand.Float64()/2))
 }

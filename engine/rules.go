@@ -20,7 +20,7 @@ type Rule interface {
 func (p *Pipeline) check(op *Operation, r *http.Request) error {
 	q := r.URL.Query()
 	for _, rule := range op.Rules {
-		if f, ok := rule.(FilterRequired); ok && client.IsUnfiltered(r.Context()) && !has(q, f.Param) {
+		if f, ok := rule.(FilterRequired); ok && client.IsUnfiltered(r.Context()) && !q.Has(f.Param) {
 			continue
 		}
 		if err := rule.check(q, p.config.Now()); err != nil {
@@ -40,8 +40,6 @@ func (p *Pipeline) check(op *Operation, r *http.Request) error {
 	}
 	return nil
 }
-
-func has(q url.Values, name string) bool { return len(q[name]) > 0 }
 
 func refuse(param, reason string) *client.RequestError {
 	return &client.RequestError{Parameter: param, Reason: reason}
@@ -64,17 +62,12 @@ type Exclusive struct {
 }
 
 func (r Exclusive) check(q url.Values, _ time.Time) *client.RequestError {
-	n := 0
-	for _, name := range r.Of {
-		if has(q, name) {
-			n++
-		}
-	}
+	given := slices.DeleteFunc(slices.Clone(r.Of), func(name string) bool { return !q.Has(name) })
 	all := strings.Join(r.Of, ", ")
 	switch {
-	case n > 1:
+	case len(given) > 1:
 		return refuse("", "parameters "+all+" exclude each other")
-	case n == 0 && r.Required:
+	case len(given) == 0 && r.Required:
 		return refuse("", "one of the parameters "+all+" is required")
 	}
 	return nil
@@ -84,7 +77,7 @@ func (r Exclusive) check(q url.Values, _ time.Time) *client.RequestError {
 type Requires struct{ Param, Needs string }
 
 func (r Requires) check(q url.Values, _ time.Time) *client.RequestError {
-	if has(q, r.Param) && !has(q, r.Needs) {
+	if q.Has(r.Param) && !q.Has(r.Needs) {
 		return refuse(r.Param, "needs parameter "+r.Needs)
 	}
 	return nil

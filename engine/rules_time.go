@@ -27,7 +27,7 @@ func (r Range) check(q url.Values, now time.Time) *client.RequestError {
 type Age struct{ Param, Min, Max string }
 
 func (r Age) check(q url.Values, now time.Time) *client.RequestError {
-	if !has(q, r.Param) {
+	if !q.Has(r.Param) {
 		return nil
 	}
 	t, ok := parseInstant(q.Get(r.Param))
@@ -42,7 +42,7 @@ func (r Age) check(q url.Values, now time.Time) *client.RequestError {
 type Interval struct{ Param, Min, Max, Reach string }
 
 func (r Interval) check(q url.Values, now time.Time) *client.RequestError {
-	if !has(q, r.Param) {
+	if !q.Has(r.Param) {
 		return nil
 	}
 	from, to, ok := parseInterval(q.Get(r.Param))

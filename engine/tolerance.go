@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -36,6 +35,12 @@ type tolerance struct {
 
 // maxDepth bounds conversions inside conversions: each reads its input once more.
 const maxDepth = 4
+
+// decode decodes raw, a value at that place, into v.
+func (t tolerance) decode(raw []byte, v any, at string) error {
+	t.root, t.prefix = reflect.TypeOf(v), at
+	return json.Unmarshal(raw, v, lenient(), json.WithUnmarshalers(json.UnmarshalFromFunc(t.value)))
+}
 
 // value decodes what does not fit and leaves the rest to json: errSkip does that
 // and must be returned before anything is read.
@@ -156,7 +161,7 @@ func (t tolerance) slice(raw jsontext.Value, rv reflect.Value, at, s string) boo
 	}
 	for _, e := range list {
 		v := reflect.New(rv.Type().Elem())
-		if !t.inner(e, v.Interface(), at+"/*") {
+		if t.decode(e, v.Interface(), at+"/*") != nil {
 			return false
 		}
 		rv.Set(reflect.Append(rv, v.Elem()))
@@ -167,69 +172,39 @@ func (t tolerance) slice(raw jsontext.Value, rv reflect.Value, at, s string) boo
 // object takes the text of an object that has no other member, a list of just that object,
 // and a list for an object whose array it is.
 func (t tolerance) object(raw jsontext.Value, rv reflect.Value, at, s string) bool {
-	names := memberNames(rv.Type())
+	fields := fieldsOf(rv.Type())
 	if raw.Kind() == '"' {
-		if f := rv.Field(0); len(names) == 1 && f.Kind() == reflect.String {
-			f.SetString(s)
-			return true
-		}
-		return false
+		return len(fields) == 1 && rv.Field(0).Kind() == reflect.String && setScalar(rv.Field(0), s)
 	}
 	list, ok := listOf(raw)
 	if !ok {
 		return false
 	}
 	if len(list) == 1 && shares(list[0], rv.Type()) {
-		return t.inner(list[0], rv.Addr().Interface(), at)
+		return t.decode(list[0], rv.Addr().Interface(), at) == nil
 	}
-	field := -1
-	for i := range rv.NumField() {
-		if f := rv.Type().Field(i); f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() != reflect.Uint8 && slices.Contains(names, memberName(f)) {
-			if field >= 0 {
-				return false
-			}
-			field = i
+	var lists []reflect.Value
+	for _, i := range fields {
+		if f := rv.Field(i); f.Kind() == reflect.Slice && f.Type().Elem().Kind() != reflect.Uint8 {
+			lists = append(lists, f)
 		}
 	}
 	// A list of texts fits only an object that has no other member.
-	if field < 0 || len(names) > 1 && len(list) > 0 && !slices.ContainsFunc(list, func(e jsontext.Value) bool { return shares(e, rv.Type().Field(field).Type.Elem()) }) {
+	if len(lists) != 1 || len(fields) > 1 && len(list) > 0 && !slices.ContainsFunc(list, func(e jsontext.Value) bool { return shares(e, lists[0].Type().Elem()) }) {
 		return false
 	}
-	return t.inner(raw, rv.Field(field).Addr().Interface(), at)
-}
-
-// inner decodes a value in an unexpected place, tolerantly too.
-func (t tolerance) inner(raw jsontext.Value, v any, at string) bool {
-	u := tolerance{root: reflect.TypeOf(v), prefix: at, depth: t.depth, report: t.report}
-	return json.Unmarshal(raw, v, lenient(), json.WithUnmarshalers(json.UnmarshalFromFunc(u.value))) == nil
+	return t.decode(raw, lists[0].Addr().Interface(), at) == nil
 }
 
 // asList returns the elements of an object in the place of an array of ts: none, one that
 // shares a member with t, those of its only array, or those under numeric keys, as languages
 // with one type for maps and lists write them.
 func asList(raw jsontext.Value, t reflect.Type) ([]jsontext.Value, bool) {
-	var names []string
-	var values []jsontext.Value
-	dec := jsontext.NewDecoder(strings.NewReader(string(raw)), lenient())
-	if _, err := dec.ReadToken(); err != nil {
-		return nil, false
-	}
-	for dec.PeekKind() != '}' {
-		name, err := dec.ReadToken()
-		if err != nil {
-			return nil, false
-		}
-		names = append(names, name.String())
-		v, err := dec.ReadValue()
-		if err != nil {
-			return nil, false
-		}
-		values = append(values, v.Clone())
-	}
+	names, values, err := membersOf(raw)
 	numbered := func(i int) bool { return strings.Trim(names[i], "0123456789") == "" && values[i].Kind() == '{' }
 	switch {
-	case len(names) == 0:
-		return nil, true
+	case err != nil || len(names) == 0:
+		return nil, err == nil
 	case shares(raw, t):
 		return []jsontext.Value{raw}, true
 	case len(names) == 1 && values[0].Kind() == '[':
@@ -245,7 +220,8 @@ func asList(raw jsontext.Value, t reflect.Type) ([]jsontext.Value, bool) {
 
 // listOf are the elements of an array.
 func listOf(raw jsontext.Value) (list []jsontext.Value, ok bool) {
-	return list, raw.Kind() == '[' && json.Unmarshal(raw, &list, lenient()) == nil
+	ok = raw.Kind() == '[' && json.Unmarshal(raw, &list, lenient()) == nil
+	return list, ok
 }
 
 // shares reports whether an object has a member of the struct t.
@@ -253,23 +229,15 @@ func shares(raw jsontext.Value, t reflect.Type) bool {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	var have map[string]jsontext.Value
-	if raw.Kind() != '{' || t.Kind() == reflect.Map || json.Unmarshal(raw, &have, lenient()) != nil {
-		return raw.Kind() == '{' && t.Kind() == reflect.Map
+	if raw.Kind() != '{' || t.Kind() == reflect.Map {
+		return raw.Kind() == '{'
 	}
-	names := memberNames(t)
-	for _, a := range aliasesOf(t) {
-		names = append(names, a.alias)
-	}
-	return slices.ContainsFunc(names, func(name string) bool { _, ok := have[name]; return ok })
-}
-
-// memberNames are the names on the wire of the fields of a struct.
-func memberNames(t reflect.Type) []string { return slices.Collect(maps.Keys(fieldsOf(t))) }
-
-func memberName(f reflect.StructField) string {
-	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-	return strings.TrimPrefix(name, "-")
+	names, _, _ := membersOf(raw)
+	fields, aliases := fieldsOf(t), aliasesOf(t)
+	return slices.ContainsFunc(names, func(name string) bool {
+		_, known := fields[name]
+		return known || slices.ContainsFunc(aliases, func(a alias) bool { return a.alias == name })
+	})
 }
 
 // place is a JSON pointer below a value of type t with * for the indexes of arrays and the
@@ -362,14 +330,9 @@ func parseInteger(s string) (int64, bool) {
 // 9999, or a Unix time in seconds or milliseconds from 1973 to 2200. A smaller number is
 // rather a count or a size, a larger one has another unit.
 func parseTime(s string) (time.Time, bool) {
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700",
-		"2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700 MST", time.RFC1123Z} {
-		if t, err := time.Parse(layout, s); err == nil {
-			if t.Year() < 1 {
-				return time.Time{}, false
-			}
-			return t, true
-		}
+	if t, ok := parseLayout(s, time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700",
+		"2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700 MST", time.RFC1123Z); ok && t.Year() >= 1 {
+		return t, true
 	}
 	const last = 7258118400 // 2200-01-01
 	n, err := strconv.ParseInt(s, 10, 64)

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"sync"
@@ -27,47 +26,33 @@ func rewindable(op *Operation, r *http.Request, body io.Reader) error {
 	if _, err = s.Seek(start, io.SeekStart); err != nil {
 		return &client.RequestError{Operation: op.ID, Reason: "the body cannot be read again", Err: err}
 	}
+	at, ok := body.(io.ReaderAt)
+	if !ok {
+		at = &seekerAt{src: s}
+	}
 	r.ContentLength = max(0, end-start)
-	shared := &sharedBody{src: s}
 	r.GetBody = func() (io.ReadCloser, error) {
 		if r.ContentLength == 0 {
 			return http.NoBody, nil
 		}
-		if at, ok := body.(io.ReaderAt); ok {
-			return io.NopCloser(io.NewSectionReader(at, start, end-start)), nil
-		}
-		mine, err := shared.rewind(start)
-		return io.NopCloser(io.LimitReader(mine, end-start)), err
+		return io.NopCloser(io.NewSectionReader(at, start, end-start)), nil
 	}
 	return nil
 }
 
-// sharedBody is a reader with one position for all attempts. The transport may still read
-// for an attempt that is over: it must not take bytes from the next one.
-type sharedBody struct {
-	mu      sync.Mutex
-	src     io.ReadSeeker
-	attempt int
+// seekerAt gives each attempt a position of its own. The transport may still read for an
+// attempt that is over: it must not take bytes from the next one.
+type seekerAt struct {
+	mu  sync.Mutex
+	src io.ReadSeeker
 }
 
-type attemptBody struct {
-	*sharedBody
-	attempt int
-}
-
-func (b *sharedBody) rewind(start int64) (io.Reader, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.attempt++
-	_, err := b.src.Seek(start, io.SeekStart)
-	return attemptBody{b, b.attempt}, err
-}
-
-func (b attemptBody) Read(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.attempt != b.sharedBody.attempt {
-		return 0, errors.New("the attempt is over")
+// ReadAt implements io.ReaderAt.
+func (s *seekerAt) ReadAt(p []byte, at int64) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, err := s.src.Seek(at, io.SeekStart); err != nil {
+		return 0, err
 	}
-	return b.src.Read(p)
+	return io.ReadFull(s.src, p)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -27,10 +28,8 @@ func Windows[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth
 	}
 	return func(yield func(client.Window[T]) bool) {
 		if err := p.reach(r.op, from, to); err != nil {
-			yield(client.NewWindow(from, to, func(yield func(T, error) bool) {
-				var none T
-				yield(none, err)
-			}))
+			none := func([]array, func(int, any, uint64) bool) error { return err }
+			yield(client.NewWindow(from, to, elements(kinds, none)))
 			return
 		}
 		for at, again := from, false; ; {
@@ -72,10 +71,7 @@ func (p *Pipeline) lag(style *Paging) time.Duration {
 
 // longest is the length of a window: what the API allows, or less if the caller says so.
 func (p *Pipeline) longest(style *Paging) time.Duration {
-	longest := mustDuration(style.Max)
-	if p.config.WindowLength > 0 {
-		longest = min(longest, p.config.WindowLength)
-	}
+	longest := min(mustDuration(style.Max), cmp.Or(p.config.WindowLength, math.MaxInt64))
 	return max(longest, 2*mustDuration(style.Min))
 }
 
@@ -125,7 +121,7 @@ func (p *Pipeline) reach(op *Operation, from, to time.Time) error {
 		return refuse("from", "and to must be set")
 	case to.Before(from):
 		return refuse("from", "lies after to")
-	case style.Reach != "" && from.Before(p.oldest(style).Add(-time.Minute)):
+	case from.Before(p.oldest(style).Add(-time.Minute)):
 		return refuse("from", "lies more than "+style.Reach+" back, less a margin: client.Oldest is as far as it goes")
 	}
 	return nil
@@ -160,21 +156,16 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 		end.Store(&t)
 		return nil
 	}
-	events := func(yield func(T, error) bool) {
-		read.Store(false)
+	events := func(arrays []array, each func(int, any, uint64) bool) error {
 		whole := true
-		err := p.span(ctx, r, editors, from, to, style, arrays(kinds), func(kind int, v any, _ uint64) bool {
-			whole = yield(element(kinds[kind], v), nil)
+		err := p.span(ctx, r, editors, from, to, style, arrays, func(kind int, v any, sum uint64) bool {
+			whole = each(kind, v, sum)
 			return whole
 		}, seen)
-		if err != nil {
-			var none T
-			yield(none, err)
-			return
-		}
-		read.Store(whole)
+		read.Store(whole && err == nil)
+		return err
 	}
-	return client.NewWindow(from, to, events, func() time.Time {
+	return client.NewWindow(from, to, elements(kinds, events), func() time.Time {
 		if t := end.Load(); t != nil {
 			return *t
 		}
@@ -211,6 +202,6 @@ func (p *Pipeline) span(ctx context.Context, r *Request, editors []auth.Editor, 
 }
 
 func tooMuch(err error) bool {
-	var e *client.Error
-	return errors.As(err, &e) && e.StatusCode == http.StatusInternalServerError
+	e, ok := errors.AsType[*client.Error](err)
+	return ok && e.StatusCode == http.StatusInternalServerError
 }

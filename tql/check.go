@@ -88,8 +88,7 @@ func Checker(keywords func(of string) any) func(operation, parameter, value stri
 		if err == nil {
 			err = Check(n, o)
 		}
-		var e *Error
-		if errors.As(err, &e) {
+		if e, ok := errors.AsType[*Error](err); ok {
 			return &Error{Column: e.Column, Expected: e.Expected, Found: "something else"}
 		}
 		return err

@@ -1,9 +1,9 @@
 package tql
 
 import (
+	"fmt"
 	"math/big"
 	"strconv"
-	"strings"
 )
 
 // operand is what a keyword can be compared with.
@@ -103,28 +103,17 @@ func compare[K ~string, V operand](k K, op string, v V) Query {
 }
 
 func list[K ~string, V operand](k K, op string, values []V) Query {
-	s := make([]string, len(values))
-	for i, v := range values {
-		s[i] = literal(v)
-	}
-	return Query(string(k) + " " + op + " (" + strings.Join(s, ", ") + ")")
+	return Query(string(k) + " " + op + " (" + joined(values, ", ", literal[V]) + ")")
 }
 
 // literal writes numbers and booleans bare, and everything else in quotes.
 func literal[V operand](v V) string {
 	switch v := any(v).(type) {
-	case int64:
-		return strconv.FormatInt(v, 10)
+	case int64, bool, *big.Int:
+		return fmt.Sprint(v)
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
-	case bool:
-		return strconv.FormatBool(v)
-	case *big.Int:
-		return v.String()
-	case Moment:
-		return Quote(string(v))
-	case string:
-		return Quote(v)
+	default:
+		return Quote(fmt.Sprint(v))
 	}
-	return `""`
 }

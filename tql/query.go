@@ -30,11 +30,16 @@ func Not(q Query) Query { return "not (" + q + ")" }
 // join puts each query into parentheses, as the vendor advises for OR. An empty one becomes
 // (), which the service refuses: leaving it out would widen the query.
 func join(q []Query, op string) Query {
-	s := make([]string, len(q))
-	for i, x := range q {
-		s[i] = "(" + string(x) + ")"
+	return Query(joined(q, op, func(x Query) string { return "(" + string(x) + ")" }))
+}
+
+// joined is the text of each value, with that between them.
+func joined[T any](values []T, between string, text func(T) string) string {
+	s := make([]string, len(values))
+	for i, v := range values {
+		s[i] = text(v)
 	}
-	return Query(strings.Join(s, op))
+	return strings.Join(s, between)
 }
 
 // Quote is a text literal. The language escapes both quotes, the backtick and the backslash.

@@ -15,18 +15,16 @@ type Logic struct {
 
 // String adds parentheses only where a tree that was made by hand needs them.
 func (n *Logic) String() string {
-	terms := make([]string, len(n.Terms))
-	for i, t := range n.Terms {
-		terms[i] = t.String()
+	s := joined(n.Terms, " "+n.Word+" ", func(t Node) string {
 		if l, ok := t.(*Logic); ok && len(l.Terms) > 1 && (n.Word == "not" || n.Word == "and" && len(n.Terms) > 1 && l.Word == "or") {
-			terms[i] = "(" + terms[i] + ")"
+			return "(" + t.String() + ")"
 		}
-	}
-	s := strings.Join(terms, " "+n.Word+" ")
+		return t.String()
+	})
 	switch {
 	case n.Word == "not":
 		return "not " + s
-	case len(terms) == 1:
+	case len(n.Terms) == 1:
 		return "(" + s + ")"
 	}
 	return s
@@ -54,11 +52,7 @@ func (n *Condition) String() string {
 	case n.Not:
 		op = "not " + op
 	}
-	values := make([]string, len(n.Values))
-	for i, v := range n.Values {
-		values[i] = v.String()
-	}
-	s := strings.Join(values, ", ")
+	s := joined(n.Values, ", ", Value.String)
 	if n.List {
 		s = "(" + s + ")"
 	}
