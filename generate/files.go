@@ -47,6 +47,7 @@ func (s *settings) generate(document []byte, name string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
+	types.code = apart.ReplaceAll(example.ReplaceAll(types.code, []byte("$1 $2")), []byte("\n$1"))
 	client, err := part(document, marker, "client.gen.go", methods)
 	if err != nil {
 		return nil, err
@@ -88,6 +89,13 @@ func part(document []byte, marker, name string, c codegen.Configuration) (file, 
 	out, err := format.Source([]byte(marker + "package " + code))
 	return file{name, out}, err
 }
+
+// What oapi-codegen writes on more lines than it needs: an example below its description, and
+// a member with a comment of one line apart from the one before it.
+var (
+	example = regexp.MustCompile(`(\n\t*// .{1,110})\n\t*//\n\t*// (Example: .{1,60}\n)`)
+	apart   = regexp.MustCompile(`\n\n(\t+//.*\n\t+[A-Z])`)
+)
 
 // write writes the files once all of them are made.
 func write(dir string, files []file) error {

@@ -51,17 +51,14 @@ type Animal struct {
 	Inline      struct {
 		Deep struct {
 			Deeper []bool `json:"deeper,omitempty,omitzero"`
-
 			// Extra Members that the document does not know, as they came.
 			Extra map[string]json.RawMessage `json:",inline,embed"`
 		} `json:"deep,omitempty,omitzero"`
-
 		// Extra Members that the document does not know, as they came.
 		Extra map[string]json.RawMessage `json:",inline,embed"`
 	} `json:"inline,omitempty,omitzero"`
 	InlineList []struct {
 		Name string `json:"name,omitempty,omitzero"`
-
 		// Extra Members that the document does not know, as they came.
 		Extra map[string]json.RawMessage `json:",inline,embed"`
 	} `json:"inlineList,omitempty,omitzero"`
@@ -93,7 +90,6 @@ type Animal struct {
 	Texts          []string               `json:"texts,omitempty,omitzero"`
 	Whole          *int64                 `json:"whole,omitempty"`
 	WithSpace      string                 `json:"with space,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra   map[string]json.RawMessage `json:",inline,embed"`
 	Ünïcode string                     `json:"ünïcode,omitempty,omitzero"`
@@ -122,7 +118,6 @@ type AnimalOpens string
 // AnimalPage defines model for AnimalPage.
 type AnimalPage struct {
 	Animals []Animal `json:"animals,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -144,7 +139,6 @@ type Combined struct {
 	More string   `json:"more,omitempty,omitzero"`
 	Name string   `json:"name,omitempty,omitzero"`
 	Tags []string `json:"tags,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -170,7 +164,6 @@ type Leaf struct {
 	ID   *int64   `aliases:"ID" json:"id,omitempty"`
 	Name string   `json:"name,omitempty,omitzero"`
 	Tags []string `json:"tags,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }

@@ -463,7 +463,6 @@ const (
 type AzureExemption struct {
 	// Email Example: scanner@example.com
 	Email string `json:"email,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -487,67 +486,40 @@ type AzureExemptionsInput = []string
 
 // AzureSettings defines model for AzureSettings.
 type AzureSettings struct {
-	// ADKey The client secret; always shown as four asterisks.
-	//
-	// Example: ****
+	// ADKey The client secret; always shown as four asterisks. Example: ****
 	ADKey string `json:"ad_key,omitempty,omitzero"`
-
 	// AddGroups Example: true
 	AddGroups *bool `json:"add_groups,omitempty"`
-
 	// AddUsers Example: true
 	AddUsers *bool `json:"add_users,omitempty"`
-
 	// ApplicationID Example: 8e1d7c90-44a2-4f0b-9d35-6c5b4a392817
 	ApplicationID string `json:"application_id,omitempty,omitzero"`
-
-	// DefaultUserRoleName Role that synchronized users get.
-	//
-	// Example: end_user
+	// DefaultUserRoleName Role that synchronized users get. Example: end_user
 	DefaultUserRoleName AzureUserRole `json:"default_user_role_name,omitempty,omitzero"`
-
-	// DisableLogin Blocks sign-in with Azure credentials.
-	//
-	// Example: false
+	// DisableLogin Blocks sign-in with Azure credentials. Example: false
 	DisableLogin *bool `json:"disable_login,omitempty"`
-
 	// LastSuccessfulSync Example: 2026-10-04T06:00:00Z
 	LastSuccessfulSync string `json:"last_successful_sync,omitempty,omitzero"`
-
-	// PrimaryDomain Domain of the Microsoft 365 organization.
-	//
-	// Example: example.com
+	// PrimaryDomain Domain of the Microsoft 365 organization. Example: example.com
 	PrimaryDomain string `json:"primary_domain,omitempty,omitzero"`
-
 	// RemoveDeletedGroups Example: false
 	RemoveDeletedGroups *bool `json:"remove_deleted_groups,omitempty"`
-
 	// RemoveDeletedUsers Example: false
 	RemoveDeletedUsers *bool `json:"remove_deleted_users,omitempty"`
-
 	// SecretExpiry Example: 2027-05-31T00:00:00Z
 	SecretExpiry string `json:"secret_expiry,omitempty,omitzero"`
-
 	// SyncActiveUsers Example: true
 	SyncActiveUsers *bool `json:"sync_active_users,omitempty"`
-
 	// SyncDistributionGroups Example: false
 	SyncDistributionGroups *bool `json:"sync_distribution_groups,omitempty"`
-
-	// SyncFrequency Hours between two syncs; 0 is off.
-	//
-	// Example: 6
+	// SyncFrequency Hours between two syncs; 0 is off. Example: 6
 	SyncFrequency *SyncFrequency `json:"sync_frequency,omitempty"`
-
 	// SyncSecurityGroups Example: false
 	SyncSecurityGroups *bool `json:"sync_security_groups,omitempty"`
-
 	// UpdateGroups Example: true
 	UpdateGroups *bool `json:"update_groups,omitempty"`
-
 	// UpdateUsers Example: true
 	UpdateUsers *bool `json:"update_users,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -565,71 +537,47 @@ func (x *AzureSettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AzureSettingsInput The whole of the settings.
 type AzureSettingsInput struct {
-	// ADKey The client secret in clear; must not be logged.
-	//
-	// Example: made-up-client-secret
+	// ADKey The client secret in clear; must not be logged. Example: made-up-client-secret
 	ADKey string `json:"ad_key"`
-
 	// AddGroups Example: true
 	AddGroups bool `json:"add_groups"`
-
 	// AddUsers Example: true
 	AddUsers bool `json:"add_users"`
-
 	// ApplicationID Example: 8e1d7c90-44a2-4f0b-9d35-6c5b4a392817
 	ApplicationID string `json:"application_id"`
-
-	// DefaultUserRoleName Role that synchronized users get.
-	//
-	// Example: end_user
+	// DefaultUserRoleName Role that synchronized users get. Example: end_user
 	DefaultUserRoleName AzureUserRole `json:"default_user_role_name"`
-
 	// DisableLogin Example: false
 	DisableLogin bool `json:"disable_login"`
-
 	// PrimaryDomain Example: example.com
 	PrimaryDomain string `json:"primary_domain"`
-
 	// RemoveDeletedGroups Example: false
 	RemoveDeletedGroups bool `json:"remove_deleted_groups"`
-
 	// RemoveDeletedUsers Example: false
 	RemoveDeletedUsers bool `json:"remove_deleted_users"`
-
 	// SyncActiveUsers Example: true
 	SyncActiveUsers bool `json:"sync_active_users"`
-
 	// SyncDistributionGroups Example: false
 	SyncDistributionGroups bool `json:"sync_distribution_groups"`
-
-	// SyncFrequency Hours between two syncs; 0 is off.
-	//
-	// Example: 6
+	// SyncFrequency Hours between two syncs; 0 is off. Example: 6
 	SyncFrequency SyncFrequency `json:"sync_frequency"`
-
 	// SyncSecurityGroups Example: false
 	SyncSecurityGroups bool `json:"sync_security_groups"`
-
 	// UpdateGroups Example: true
 	UpdateGroups bool `json:"update_groups"`
-
 	// UpdateUsers Example: true
 	UpdateUsers bool `json:"update_users"`
 }
 
-// AzureUserRole Role that synchronized users get.
-//
-// Example: end_user
+// AzureUserRole Role that synchronized users get. Example: end_user
 type AzureUserRole string
 
 // BannerContent defines model for BannerContent.
 type BannerContent struct {
 	// Content Example: Call the service desk when in doubt.
 	Content string `json:"content,omitempty,omitzero"`
-
 	// IsEnabled Example: true
 	IsEnabled *bool `json:"is_enabled,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -649,7 +597,6 @@ func (x *BannerContent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type BannerContentInput struct {
 	// Content Example: Call the service desk when in doubt.
 	Content *string `json:"content,omitempty"`
-
 	// IsEnabled Example: true
 	IsEnabled *bool `json:"is_enabled,omitempty"`
 }
@@ -661,7 +608,6 @@ type BillingMethod string
 type BillingRecord struct {
 	// ActiveUsers Example: 63
 	ActiveUsers *int64 `json:"active_users,omitempty"`
-
 	// Address Example: 12 Sample Street, Sampleton
 	Address string `json:"address,omitempty,omitzero"`
 
@@ -670,10 +616,8 @@ type BillingRecord struct {
 	//
 	// Example: business
 	BillablePackage LicensingPackage `json:"billable_package,omitempty,omitzero"`
-
 	// BillingMethod Example: Annual
 	BillingMethod BillingMethod `json:"billing_method,omitempty,omitzero"`
-
 	// ConfirmedUsers Example: 80
 	ConfirmedUsers *int64 `json:"confirmed_users,omitempty"`
 
@@ -717,33 +661,22 @@ type BillingRecord struct {
 	//
 	// Example: US
 	CountryCode Country `json:"country_code,omitempty,omitzero"`
-
-	// DataCenter Stack in capitals.
-	//
-	// Example: US1
+	// DataCenter Stack in capitals. Example: US1
 	DataCenter string `json:"data_center,omitempty,omitzero"`
-
 	// EID Example: 61200
 	EID *int64 `json:"eid,omitempty"`
-
 	// ExternalID Example: crm-00417
 	ExternalID string `json:"external_id,omitempty,omitzero"`
-
 	// InTotal Example: 5421
 	InTotal *int64 `json:"in_total,omitempty"`
-
 	// IsActive Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
 	// IsBasicPackage Example: false
 	IsBasicPackage *bool `json:"is_basic_package,omitempty"`
-
 	// IsBeginnerPlus Example: false
 	IsBeginnerPlus *bool `json:"is_beginner_plus,omitempty"`
-
 	// IsOnTrial Example: false
 	IsOnTrial *bool `json:"is_on_trial,omitempty"`
-
 	// IsTestAccount Example: false
 	IsTestAccount *bool `json:"is_test_account,omitempty"`
 
@@ -752,61 +685,38 @@ type BillingRecord struct {
 	//
 	// Example: business
 	LicensingPackage LicensingPackage `json:"licensing_package,omitempty,omitzero"`
-
 	// MonthlyBilling Example: 63
 	MonthlyBilling string `json:"monthly_billing,omitempty,omitzero"`
-
 	// Name Example: Example Trading
 	Name string `json:"name,omitempty,omitzero"`
-
 	// NonBillableUsers Example: 1
 	NonBillableUsers *int64 `json:"non_billable_users,omitempty"`
-
 	// Postcode Example: 97201
 	Postcode string `json:"postcode,omitempty,omitzero"`
-
 	// PrimaryDomain Example: example.com
 	PrimaryDomain string `json:"primary_domain,omitempty,omitzero"`
-
 	// StateProv Example: OR
 	StateProv string `json:"state_prov,omitempty,omitzero"`
-
-	// TrialEndDate Null when not on trial.
-	//
-	// Example: 2026/11/15
+	// TrialEndDate Null when not on trial. Example: 2026/11/15
 	TrialEndDate client.SlashDate `json:"trial_end_date,omitempty,omitzero"`
-
-	// TrialPackage Null when not on trial.
-	//
-	// Example: Advanced
+	// TrialPackage Null when not on trial. Example: Advanced
 	TrialPackage string `json:"trial_package,omitempty,omitzero"`
-
-	// Type Kind of entity.
-	//
-	// Example: organization
+	// Type Kind of entity. Example: organization
 	Type string `json:"type,omitempty,omitzero"`
-
 	// URLDefenseFeature Example: true
 	URLDefenseFeature *bool `json:"url_defense_feature,omitempty"`
-
 	// WhenConfirmed Example: 2024/06/01
 	WhenConfirmed client.SlashDate `json:"when_confirmed,omitempty,omitzero"`
-
 	// WhenCreated Example: 2024/05/06
 	WhenCreated client.SlashDate `json:"when_created,omitempty,omitzero"`
-
 	// WhenDeactivated Example: 2026/12/31
 	WhenDeactivated client.SlashDate `json:"when_deactivated,omitempty,omitzero"`
-
 	// WhenPackageChanged Example: 2025/03/01
 	WhenPackageChanged client.SlashDate `json:"when_package_changed,omitempty,omitzero"`
-
 	// WhenRenewal Example: 2027/03/01
 	WhenRenewal client.SlashDate `json:"when_renewal,omitempty,omitzero"`
-
 	// WhenUpdated Example: 2026/09/20
 	WhenUpdated client.SlashDate `json:"when_updated,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -860,36 +770,21 @@ type BillingRecordList = []BillingRecord
 // Trinidad and Tobago, TN Tunisia, TR Turkey, TM Turkmenistan, TC Turks and Caicos Islands, TV Tuvalu, UG Uganda,
 // UA Ukraine, AE United Arab Emirates, GB United Kingdom, US United States, UY Uruguay, VI US Virgin Islands, UZ
 // Uzbekistan, VU Vanuatu, VA Vatican, VE Venezuela, VN Vietnam, WF Wallis and Futuna, EH Western Sahara, YE Yemen,
-// ZM Zambia, ZW Zimbabwe.
-//
-// Example: US
+// ZM Zambia, ZW Zimbabwe. Example: US
 type Country string
 
 // DKIMKey defines model for DkimKey.
 type DKIMKey struct {
-	// DID Id of the domain.
-	//
-	// Example: 90417
+	// DID Id of the domain. Example: 90417
 	DID *int64 `json:"did,omitempty"`
-
 	// Domain Example: example.com
 	Domain string `json:"domain,omitempty,omitzero"`
-
-	// IsValid Whether the key passed the DNS check.
-	//
-	// Example: true
+	// IsValid Whether the key passed the DNS check. Example: true
 	IsValid *bool `json:"is_valid,omitempty"`
-
-	// PublicKey Base64.
-	//
-	// Example: bWFkZS11cCBwdWJsaWMga2V5
+	// PublicKey Base64. Example: bWFkZS11cCBwdWJsaWMga2V5
 	PublicKey string `json:"public_key,omitempty,omitzero"`
-
-	// Selector Unique within the domain.
-	//
-	// Example: essentials2026
+	// Selector Unique within the domain. Example: essentials2026
 	Selector string `json:"selector,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -907,14 +802,9 @@ func (x *DKIMKey) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DKIMKeyInput A key pair made by the caller. No list of required members is published; a key without either makes no sense.
 type DKIMKeyInput struct {
-	// PrivateKey Base64. Never returned; must not be logged.
-	//
-	// Example: bWFkZS11cCBwcml2YXRlIGtleQ==
+	// PrivateKey Base64. Never returned; must not be logged. Example: bWFkZS11cCBwcml2YXRlIGtleQ==
 	PrivateKey string `json:"private_key"`
-
-	// Selector Must be new within the domain; the same as in the path.
-	//
-	// Example: essentials2026
+	// Selector Must be new within the domain; the same as in the path. Example: essentials2026
 	Selector string `json:"selector"`
 }
 
@@ -923,29 +813,16 @@ type DKIMKeyList = []DKIMKey
 
 // Domain defines model for Domain.
 type Domain struct {
-	// Destination Host or address where relayed mail goes.
-	//
-	// Example: mx.example.com
+	// Destination Host or address where relayed mail goes. Example: mx.example.com
 	Destination string `json:"destination,omitempty,omitzero"`
-
-	// Failovers Further destinations, used when the first fails.
-	//
-	// Example: ["192.0.2.31","192.0.2.32"]
+	// Failovers Further destinations, used when the first fails. Example: ["192.0.2.31","192.0.2.32"]
 	Failovers []string `json:"failovers,omitempty,omitzero"`
-
-	// IsActive Always false for a domain that is not relayed.
-	//
-	// Example: true
+	// IsActive Always false for a domain that is not relayed. Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
-	// IsRelay Whether mail is routed for the domain.
-	//
-	// Example: true
+	// IsRelay Whether mail is routed for the domain. Example: true
 	IsRelay *bool `json:"is_relay,omitempty"`
-
 	// Name Example: example.com
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -965,7 +842,6 @@ func (x *Domain) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type DomainBatch struct {
 	Domains []Domain    `json:"domains,omitempty,omitzero"`
 	Errors  []ErrorItem `json:"errors,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -981,31 +857,19 @@ func (x *DomainBatch) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDomainBatch)(x), &x.Extra)
 }
 
-// DomainHealth Diagnosis of a domain. Its shape is not published; it is kept as it comes.
-//
-// Example: {"mx":"ok","spf":"missing"}
+// DomainHealth Diagnosis of a domain. Its shape is not published; it is kept as it comes. Example: {"mx":"ok","spf":"missing"}
 type DomainHealth = json.RawMessage
 
 // DomainInput A new domain, alone or as part of a new organization. The unversioned API called it domain_name and had one failover.
 type DomainInput struct {
-	// Destination Makes sense with is_relay.
-	//
-	// Example: mx.shop.example.com
+	// Destination Makes sense with is_relay. Example: mx.shop.example.com
 	Destination *string `json:"destination,omitempty"`
-
 	// Failovers Example: ["198.51.100.31"]
 	Failovers *[]string `json:"failovers,omitempty"`
-
-	// IsActive False when left out.
-	//
-	// Example: true
+	// IsActive False when left out. Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
-	// IsRelay False when left out.
-	//
-	// Example: true
+	// IsRelay False when left out. Example: true
 	IsRelay *bool `json:"is_relay,omitempty"`
-
 	// Name Example: shop.example.com
 	Name string `json:"name"`
 }
@@ -1013,7 +877,6 @@ type DomainInput struct {
 // DomainList defines model for DomainList.
 type DomainList struct {
 	Domains []Domain `json:"domains,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1036,16 +899,12 @@ type DomainListInput = []DomainInput
 type DomainUpdateInput struct {
 	// Destination Example: mx2.shop.example.com
 	Destination *string `json:"destination,omitempty"`
-
 	// Failovers Example: ["198.51.100.31"]
 	Failovers *[]string `json:"failovers,omitempty"`
-
 	// IsActive Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
 	// IsRelay Example: true
 	IsRelay *bool `json:"is_relay,omitempty"`
-
 	// Name Example: shop.example.com
 	Name string `json:"name"`
 }
@@ -1054,10 +913,8 @@ type DomainUpdateInput struct {
 type EmailSubjectTags struct {
 	// Content Example: [Outside]
 	Content string `json:"content,omitempty,omitzero"`
-
 	// IsEnabled Example: true
 	IsEnabled *bool `json:"is_enabled,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1077,7 +934,6 @@ func (x *EmailSubjectTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailSubjectTagsInput struct {
 	// Content Example: [Outside]
 	Content *string `json:"content,omitempty"`
-
 	// IsEnabled Example: true
 	IsEnabled *bool `json:"is_enabled,omitempty"`
 }
@@ -1086,10 +942,8 @@ type EmailSubjectTagsInput struct {
 type EmailTagging struct {
 	// EmailSubjectTags Text in front of subjects.
 	EmailSubjectTags EmailSubjectTags `json:"email_subject_tags,omitempty,omitzero"`
-
 	// EmailWarningTags Banners inside messages.
 	EmailWarningTags EmailWarningTags `json:"email_warning_tags,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1109,7 +963,6 @@ func (x *EmailTagging) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailTaggingExemptions struct {
 	// Exemptions Example: ["bulletin@example.org"]
 	Exemptions []string `json:"exemptions,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1135,7 +988,6 @@ type EmailTaggingExemptionsInput struct {
 type EmailTaggingInput struct {
 	// EmailSubjectTags Text in front of subjects.
 	EmailSubjectTags *EmailSubjectTagsInput `json:"email_subject_tags,omitempty"`
-
 	// EmailWarningTags Banners inside messages.
 	EmailWarningTags *EmailWarningTagsInput `json:"email_warning_tags,omitempty"`
 }
@@ -1144,12 +996,10 @@ type EmailTaggingInput struct {
 type EmailWarningTags struct {
 	AdditionalBannerContent BannerContent `json:"additional_banner_content,omitempty,omitzero"`
 	InfoTags                InfoTags      `json:"info_tags,omitempty,omitzero"`
-
 	// IsEnabled Example: true
 	IsEnabled   *bool       `json:"is_enabled,omitempty"`
 	LearnMore   LearnMore   `json:"learn_more,omitempty,omitzero"`
 	WarningTags WarningTags `json:"warning_tags,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1169,7 +1019,6 @@ func (x *EmailWarningTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailWarningTagsInput struct {
 	AdditionalBannerContent *BannerContentInput `json:"additional_banner_content,omitempty"`
 	InfoTags                *InfoTagsInput      `json:"info_tags,omitempty"`
-
 	// IsEnabled Example: true
 	IsEnabled   *bool             `json:"is_enabled,omitempty"`
 	LearnMore   *LearnMoreInput   `json:"learn_more,omitempty"`
@@ -1182,7 +1031,6 @@ type EndpointList struct {
 	//
 	// Example: ["https://us1.proofpointessentials.com","https://eu1.proofpointessentials.com"]
 	Endpoints []string `json:"endpoints,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1209,20 +1057,15 @@ type EntityType string
 type Error struct {
 	// Error Example: Bad Request: the body is not JSON
 	Error string `json:"error,omitempty,omitzero"`
-
 	// ErrorMessage Example: Forbidden: this domain belongs to another organization
 	ErrorMessage string      `json:"error_message,omitempty,omitzero"`
 	Errors       []ErrorItem `json:"errors,omitempty,omitzero"`
-
 	// Identifier Example: kim@example.net
 	Identifier string `json:"identifier,omitempty,omitzero"`
-
 	// Message Example: Bad Request: the body is not JSON
 	Message string `json:"message,omitempty,omitzero"`
-
 	// Status Example: 403
 	Status *int64 `json:"status,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1240,21 +1083,12 @@ func (x *Error) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ErrorItem One failure, of a batch or of a single request.
 type ErrorItem struct {
-	// ErrorMessage The reason, often behind the name of the status.
-	//
-	// Example: Forbidden: this domain belongs to another organization
+	// ErrorMessage The reason, often behind the name of the status. Example: Forbidden: this domain belongs to another organization
 	ErrorMessage string `json:"error_message,omitempty,omitzero"`
-
-	// Identifier What failed - an email address, a domain or a name. At times absent.
-	//
-	// Example: kim@example.net
+	// Identifier What failed - an email address, a domain or a name. At times absent. Example: kim@example.net
 	Identifier string `json:"identifier,omitempty,omitzero"`
-
-	// Status HTTP status of this element.
-	//
-	// Example: 403
+	// Status HTTP status of this element. Example: 403
 	Status *int64 `json:"status,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1275,81 +1109,39 @@ func (x *ErrorItem) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Notes on packages are for orientation. For sandboxing, URL and attachment defense, warning tags and automatic remediation they
 // come from a client's copy of the vendor's table; the others are inferred from how many packages have the feature.
 type Features struct {
-	// AntiSpoofing All packages.
-	//
-	// Example: true
+	// AntiSpoofing All packages. Example: true
 	AntiSpoofing *bool `json:"anti_spoofing,omitempty"`
-
-	// AttachmentDefense All packages but beginner.
-	//
-	// Example: true
+	// AttachmentDefense All packages but beginner. Example: true
 	AttachmentDefense *bool `json:"attachment_defense,omitempty"`
-
-	// AttachmentDefenseSandboxing Advanced and professional packages.
-	//
-	// Example: true
+	// AttachmentDefenseSandboxing Advanced and professional packages. Example: true
 	AttachmentDefenseSandboxing *bool `json:"attachment_defense_sandboxing,omitempty"`
-
-	// AutomaticRemediation Advanced Plus and Professional Plus. Added to the guide later.
-	//
-	// Example: false
+	// AutomaticRemediation Advanced Plus and Professional Plus. Added to the guide later. Example: false
 	AutomaticRemediation *bool `json:"automatic_remediation,omitempty"`
-
-	// Disclaimers All packages.
-	//
-	// Example: false
+	// Disclaimers All packages. Example: false
 	Disclaimers *bool `json:"disclaimers,omitempty"`
-
-	// DLP Data loss prevention. All packages but beginner.
-	//
-	// Example: true
+	// DLP Data loss prevention. All packages but beginner. Example: true
 	DLP *bool `json:"dlp,omitempty"`
-
-	// EmailArchive Professional packages.
-	//
-	// Example: false
+	// EmailArchive Professional packages. Example: false
 	EmailArchive *bool `json:"email_archive,omitempty"`
-
-	// EmailEncryption Advanced and professional packages.
-	//
-	// Example: true
+	// EmailEncryption Advanced and professional packages. Example: true
 	EmailEncryption *bool `json:"email_encryption,omitempty"`
-
-	// EmailWarningTags Advanced Plus and Professional Plus.
-	//
-	// Example: true
+	// EmailWarningTags Advanced Plus and Professional Plus. Example: true
 	EmailWarningTags *bool `json:"email_warning_tags,omitempty"`
 
 	// InstantReplay Days that messages can be replayed; 0 is off. The only feature that is no boolean. All packages but beginner.
 	//
 	// Example: 30
 	InstantReplay *int64 `json:"instant_replay,omitempty"`
-
-	// OneClickRemediation The three Plus packages.
-	//
-	// Example: false
+	// OneClickRemediation The three Plus packages. Example: false
 	OneClickRemediation *bool `json:"one_click_remediation,omitempty"`
-
-	// OutboundRelaying All packages.
-	//
-	// Example: true
+	// OutboundRelaying All packages. Example: true
 	OutboundRelaying *bool `json:"outbound_relaying,omitempty"`
-
-	// SMTPDiscovery All packages.
-	//
-	// Example: true
+	// SMTPDiscovery All packages. Example: true
 	SMTPDiscovery *bool `json:"smtp_discovery,omitempty"`
-
-	// SocialMediaAccountProtection Advanced and professional packages.
-	//
-	// Example: false
+	// SocialMediaAccountProtection Advanced and professional packages. Example: false
 	SocialMediaAccountProtection *bool `json:"social_media_account_protection,omitempty"`
-
-	// URLDefense All packages but beginner.
-	//
-	// Example: true
+	// URLDefense All packages but beginner. Example: true
 	URLDefense *bool `json:"url_defense,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1369,48 +1161,32 @@ func (x *Features) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FeaturesInput struct {
 	// AntiSpoofing Example: true
 	AntiSpoofing *bool `json:"anti_spoofing,omitempty"`
-
 	// AttachmentDefense Example: true
 	AttachmentDefense *bool `json:"attachment_defense,omitempty"`
-
 	// AttachmentDefenseSandboxing Example: true
 	AttachmentDefenseSandboxing *bool `json:"attachment_defense_sandboxing,omitempty"`
-
 	// AutomaticRemediation Example: false
 	AutomaticRemediation *bool `json:"automatic_remediation,omitempty"`
-
 	// Disclaimers Example: false
 	Disclaimers *bool `json:"disclaimers,omitempty"`
-
 	// DLP Example: true
 	DLP *bool `json:"dlp,omitempty"`
-
 	// EmailArchive Example: false
 	EmailArchive *bool `json:"email_archive,omitempty"`
-
 	// EmailEncryption Example: true
 	EmailEncryption *bool `json:"email_encryption,omitempty"`
-
 	// EmailWarningTags Example: true
 	EmailWarningTags *bool `json:"email_warning_tags,omitempty"`
-
-	// InstantReplay Days; 0 switches it off.
-	//
-	// Example: 30
+	// InstantReplay Days; 0 switches it off. Example: 30
 	InstantReplay *int64 `json:"instant_replay,omitempty"`
-
 	// OneClickRemediation Example: false
 	OneClickRemediation *bool `json:"one_click_remediation,omitempty"`
-
 	// OutboundRelaying Example: true
 	OutboundRelaying *bool `json:"outbound_relaying,omitempty"`
-
 	// SMTPDiscovery Example: true
 	SMTPDiscovery *bool `json:"smtp_discovery,omitempty"`
-
 	// SocialMediaAccountProtection Example: false
 	SocialMediaAccountProtection *bool `json:"social_media_account_protection,omitempty"`
-
 	// URLDefense Example: true
 	URLDefense           *bool                  `json:"url_defense,omitempty"`
 	AdditionalProperties map[string]interface{} `json:"-"`
@@ -1421,61 +1197,38 @@ type FeaturesInput struct {
 type IdentityProvider struct {
 	// Description Example: Staff directory
 	Description string `json:"description,omitempty,omitzero"`
-
 	// IconRef Example: idp_icon_generic
 	IconRef string `json:"icon_ref,omitempty,omitzero"`
-
-	// ID UUID.
-	//
-	// Example: 5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60
+	// ID UUID. Example: 5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60
 	ID string `json:"id,omitempty,omitzero"`
-
 	// IDPEntityID Example: https://idp.example.org/saml
 	IDPEntityID string `json:"idp_entity_id,omitempty,omitzero"`
-
 	// IDPLoginURL Example: https://idp.example.org/saml/login
 	IDPLoginURL string `json:"idp_login_url,omitempty,omitzero"`
-
 	// IDPLogoutURL Example: https://idp.example.org/saml/logout
 	IDPLogoutURL string `json:"idp_logout_url,omitempty,omitzero"`
-
 	// IDPPublicCert Example: bWFkZS11cCBjZXJ0aWZpY2F0ZQ==
 	IDPPublicCert string `json:"idp_public_cert,omitempty,omitzero"`
-
-	// IsActive Whether it can be used for single sign-on.
-	//
-	// Example: true
+	// IsActive Whether it can be used for single sign-on. Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
-	// Name Name that is shown.
-	//
-	// Example: Example Sign-In
+	// Name Name that is shown. Example: Example Sign-In
 	Name string `json:"name,omitempty,omitzero"`
-
 	// SPEntityID Example: https://essentials.example.net/saml/example
 	SPEntityID string `json:"sp_entity_id,omitempty,omitzero"`
-
 	// SPLoginURL Example: https://essentials.example.net/app/login.php
 	SPLoginURL string `json:"sp_login_url,omitempty,omitzero"`
-
 	// SPLogoutURL Example: https://essentials.example.net/app/logout.php
 	SPLogoutURL string `json:"sp_logout_url,omitempty,omitzero"`
-
 	// SPPublicCert Example: bWFkZS11cCBjZXJ0aWZpY2F0ZQ==
 	SPPublicCert string `json:"sp_public_cert,omitempty,omitzero"`
-
 	// SPPublicCertWhenCreated Example: 2026-01-01 00:00:00
 	SPPublicCertWhenCreated string `json:"sp_public_cert_when_created,omitempty,omitzero"`
-
 	// SPPublicCertWhenExpires Example: 2028-01-01 00:00:00
 	SPPublicCertWhenExpires string `json:"sp_public_cert_when_expires,omitempty,omitzero"`
-
 	// WhenCreated Example: 2026-02-03 08:15:00
 	WhenCreated string `json:"when_created,omitempty,omitzero"`
-
 	// WhenUpdated Example: 2026-06-11 16:40:12
 	WhenUpdated string `json:"when_updated,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1495,31 +1248,18 @@ func (x *IdentityProvider) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IdentityProviderInput struct {
 	// Description Example: Staff directory
 	Description *string `json:"description,omitempty"`
-
 	// IconRef Example: idp_icon_generic
 	IconRef *string `json:"icon_ref,omitempty"`
-
 	// IDPEntityID Example: https://idp.example.org/saml
 	IDPEntityID *string `json:"idp_entity_id,omitempty"`
-
-	// IDPLoginURL Empty when left out.
-	//
-	// Example: https://idp.example.org/saml/login
+	// IDPLoginURL Empty when left out. Example: https://idp.example.org/saml/login
 	IDPLoginURL *string `json:"idp_login_url,omitempty"`
-
-	// IDPLogoutURL Empty when left out.
-	//
-	// Example: https://idp.example.org/saml/logout
+	// IDPLogoutURL Empty when left out. Example: https://idp.example.org/saml/logout
 	IDPLogoutURL *string `json:"idp_logout_url,omitempty"`
-
-	// IDPPublicCert Empty when left out.
-	//
-	// Example: bWFkZS11cCBjZXJ0aWZpY2F0ZQ==
+	// IDPPublicCert Empty when left out. Example: bWFkZS11cCBjZXJ0aWZpY2F0ZQ==
 	IDPPublicCert *string `json:"idp_public_cert,omitempty"`
-
 	// IsActive Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
 	// Name Example: Example Sign-In
 	Name string `json:"name"`
 }
@@ -1531,25 +1271,18 @@ type IdentityProviderList = []IdentityProvider
 type IdentityProviderUpdateInput struct {
 	// Description Example: Staff directory
 	Description *string `json:"description,omitempty"`
-
 	// IconRef Example: idp_icon_generic
 	IconRef *string `json:"icon_ref,omitempty"`
-
 	// IDPEntityID Example: https://idp.example.org/saml
 	IDPEntityID *string `json:"idp_entity_id,omitempty"`
-
 	// IDPLoginURL Example: https://idp.example.org/saml/login
 	IDPLoginURL *string `json:"idp_login_url,omitempty"`
-
 	// IDPLogoutURL Example: https://idp.example.org/saml/logout
 	IDPLogoutURL *string `json:"idp_logout_url,omitempty"`
-
 	// IDPPublicCert Example: bWFkZS11cCBjZXJ0aWZpY2F0ZQ==
 	IDPPublicCert *string `json:"idp_public_cert,omitempty"`
-
 	// IsActive Example: false
 	IsActive *bool `json:"is_active,omitempty"`
-
 	// Name Example: Example Sign-In
 	Name string `json:"name"`
 }
@@ -1558,7 +1291,6 @@ type IdentityProviderUpdateInput struct {
 type InfoTags struct {
 	// ExternalSender Example: true
 	ExternalSender *bool `json:"external_sender,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1584,10 +1316,8 @@ type InfoTagsInput struct {
 type LearnMore struct {
 	// IsActionEnabled Example: false
 	IsActionEnabled *bool `json:"is_action_enabled,omitempty"`
-
 	// IsEnabled Example: true
 	IsEnabled *bool `json:"is_enabled,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1607,7 +1337,6 @@ func (x *LearnMore) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type LearnMoreInput struct {
 	// IsActionEnabled Example: false
 	IsActionEnabled *bool `json:"is_action_enabled,omitempty"`
-
 	// IsEnabled Example: true
 	IsEnabled *bool `json:"is_enabled,omitempty"`
 }
@@ -1616,12 +1345,8 @@ type LearnMoreInput struct {
 type Licensing struct {
 	// IsBeginnerPlus Example: false
 	IsBeginnerPlus *bool `json:"is_beginner_plus,omitempty"`
-
-	// IsOnTrial Called on_trial by the unversioned API.
-	//
-	// Example: false
+	// IsOnTrial Called on_trial by the unversioned API. Example: false
 	IsOnTrial *bool `json:"is_on_trial,omitempty"`
-
 	// LicenseCount Example: 80
 	LicenseCount *int64 `json:"license_count,omitempty"`
 
@@ -1630,7 +1355,6 @@ type Licensing struct {
 	//
 	// Example: business
 	Package LicensingPackage `json:"package,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1661,25 +1385,14 @@ type LicensingPackage string
 type LoginSettings struct {
 	// AllowAzureLogin Example: true
 	AllowAzureLogin *bool `json:"allow_azure_login,omitempty"`
-
 	// AllowLocalLogin Example: true
 	AllowLocalLogin *bool `json:"allow_local_login,omitempty"`
-
-	// ForceAzureLogin Overrides the other members.
-	//
-	// Example: false
+	// ForceAzureLogin Overrides the other members. Example: false
 	ForceAzureLogin *bool `json:"force_azure_login,omitempty"`
-
-	// IDPForForcedLogin Id of a provider; null forces none.
-	//
-	// Example: 5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60
+	// IDPForForcedLogin Id of a provider; null forces none. Example: 5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60
 	IDPForForcedLogin string `json:"idp_for_forced_login,omitempty,omitzero"`
-
-	// IDPsValidForSSO Ids of the providers that can be used; set by the service.
-	//
-	// Example: ["5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60"]
+	// IDPsValidForSSO Ids of the providers that can be used; set by the service. Example: ["5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60"]
 	IDPsValidForSSO []string `json:"idps_valid_for_sso,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1697,34 +1410,20 @@ func (x *LoginSettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // LoginSettingsInput defines model for LoginSettingsInput.
 type LoginSettingsInput struct {
-	// AllowAzureLogin True when left out.
-	//
-	// Example: true
+	// AllowAzureLogin True when left out. Example: true
 	AllowAzureLogin *bool `json:"allow_azure_login,omitempty"`
-
-	// AllowLocalLogin True when left out.
-	//
-	// Example: true
+	// AllowLocalLogin True when left out. Example: true
 	AllowLocalLogin *bool `json:"allow_local_login,omitempty"`
-
-	// ForceAzureLogin Overrides the other members. False when left out.
-	//
-	// Example: false
+	// ForceAzureLogin Overrides the other members. False when left out. Example: false
 	ForceAzureLogin *bool `json:"force_azure_login,omitempty"`
-
-	// IDPForForcedLogin Id of a provider; null forces none.
-	//
-	// Example: 5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60
+	// IDPForForcedLogin Id of a provider; null forces none. Example: 5f0c2a64-90d1-4c3b-8a57-1b2c3d4e5f60
 	IDPForForcedLogin nullable.Nullable[string] `json:"idp_for_forced_login,omitempty"`
 }
 
 // Me The account that calls.
 type Me struct {
-	// EntityID The `eid` of the caller's organization.
-	//
-	// Example: 61200
+	// EntityID The `eid` of the caller's organization. Example: 61200
 	EntityID *int64 `json:"entity_id,omitempty"`
-
 	// EntityPrimaryDomain Example: example.com
 	EntityPrimaryDomain string `json:"entity_primary_domain,omitempty,omitzero"`
 
@@ -1734,22 +1433,16 @@ type Me struct {
 	//
 	// Example: organization
 	EntityType EntityType `json:"entity_type,omitempty,omitzero"`
-
 	// Firstname Example: Alex
 	Firstname string `json:"firstname,omitempty,omitzero"`
-
 	// IsAdmin Example: true
 	IsAdmin *bool `json:"is_admin,omitempty"`
-
 	// IsPartnerAdmin Example: false
 	IsPartnerAdmin *bool `json:"is_partner_admin,omitempty"`
-
 	// PrimaryEmail Example: alex@example.com
 	PrimaryEmail string `json:"primary_email,omitempty,omitzero"`
-
 	// ReadOnlyUser Example: false
 	ReadOnlyUser *bool `json:"read_only_user,omitempty"`
-
 	// Surname Example: Example
 	Surname string `json:"surname,omitempty,omitzero"`
 
@@ -1762,10 +1455,8 @@ type Me struct {
 	//
 	// Example: end_user
 	Type UserType `json:"type,omitempty,omitzero"`
-
 	// UserID Example: 730114
 	UserID *int64 `json:"user_id,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1781,16 +1472,10 @@ func (x *Me) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MFASettings defines model for MfaSettings.
 type MFASettings struct {
-	// IsMFAEnabled For local sign-in only.
-	//
-	// Example: true
+	// IsMFAEnabled For local sign-in only. Example: true
 	IsMFAEnabled *bool `json:"is_mfa_enabled,omitempty"`
-
-	// MFAAdminsOnly False asks everyone.
-	//
-	// Example: false
+	// MFAAdminsOnly False asks everyone. Example: false
 	MFAAdminsOnly *bool `json:"mfa_admins_only,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1808,34 +1493,21 @@ func (x *MFASettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MFASettingsInput defines model for MfaSettingsInput.
 type MFASettingsInput struct {
-	// IsMFAEnabled False when left out.
-	//
-	// Example: true
+	// IsMFAEnabled False when left out. Example: true
 	IsMFAEnabled *bool `json:"is_mfa_enabled,omitempty"`
-
-	// MFAAdminsOnly False when left out.
-	//
-	// Example: true
+	// MFAAdminsOnly False when left out. Example: true
 	MFAAdminsOnly *bool `json:"mfa_admins_only,omitempty"`
 }
 
-// OdinCapability Whether an organization may issue Odin tokens (master), is subject to them (child), or neither.
-//
-// Example: none
+// OdinCapability Whether an organization may issue Odin tokens (master), is subject to them (child), or neither. Example: none
 type OdinCapability string
 
 // OdinSettings Who may sign in as whom through an Odin token.
 type OdinSettings struct {
-	// CanImpersonate May sign in as users of organizations below.
-	//
-	// Example: false
+	// CanImpersonate May sign in as users of organizations below. Example: false
 	CanImpersonate *bool `json:"can_impersonate,omitempty"`
-
-	// IsImitable May be signed in as.
-	//
-	// Example: false
+	// IsImitable May be signed in as. Example: false
 	IsImitable *bool `json:"is_imitable,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1853,49 +1525,29 @@ func (x *OdinSettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OdinSettingsInput Ignored, or refused with 422, without the right to set it; then send null or nothing.
 type OdinSettingsInput struct {
-	// CanImpersonate False when left out.
-	//
-	// Example: true
+	// CanImpersonate False when left out. Example: true
 	CanImpersonate *bool `json:"can_impersonate,omitempty"`
-
-	// IsImitable False when left out.
-	//
-	// Example: false
+	// IsImitable False when left out. Example: false
 	IsImitable *bool `json:"is_imitable,omitempty"`
 }
 
 // Organization An organization or partner.
 type Organization struct {
-	// AccountTemplateID Null means no template.
-	//
-	// Example: 31
+	// AccountTemplateID Null means no template. Example: 31
 	AccountTemplateID string `json:"account_template_id,omitempty,omitzero"`
-
-	// ActiveUsers Users that are billed.
-	//
-	// Example: 63
+	// ActiveUsers Users that are billed. Example: 63
 	ActiveUsers *int64 `json:"active_users,omitempty"`
-
-	// Address Street and town.
-	//
-	// Example: 12 Sample Street, Sampleton
+	// Address Street and town. Example: 12 Sample Street, Sampleton
 	Address   string `json:"address,omitempty,omitzero"`
 	AdminUser User   `json:"admin_user,omitempty,omitzero"`
-
 	// BillingMethod Example: Annual
 	BillingMethod BillingMethod `json:"billing_method,omitempty,omitzero"`
 
-	// BlackListSenders Old name of `block_list_senders`; comes without X-Terms-Update.
-	//
-	// Example: ["offers@example.net"]
+	// BlackListSenders Old name of `block_list_senders`; comes without X-Terms-Update. Example: ["offers@example.net"]
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	BlackListSenders []string `json:"black_list_senders,omitempty,omitzero"`
-
-	// BlockListSenders Senders that are always blocked. Comes with X-Terms-Update.
-	//
-	// Example: ["offers@example.net"]
+	// BlockListSenders Senders that are always blocked. Comes with X-Terms-Update. Example: ["offers@example.net"]
 	BlockListSenders []string `json:"block_list_senders,omitempty,omitzero"`
-
 	// ConfigurationType Example: standard
 	ConfigurationType string `json:"configuration_type,omitempty,omitzero"`
 
@@ -1939,44 +1591,27 @@ type Organization struct {
 	//
 	// Example: US
 	Country Country `json:"country,omitempty,omitzero"`
-
 	// DeploymentMethod Example: mx
 	DeploymentMethod string   `json:"deployment_method,omitempty,omitzero"`
 	Domains          []Domain `json:"domains,omitempty,omitzero"`
-
-	// EID Id; set by the service. Threat events carry presumably the same id as text, in `customerEid`.
-	//
-	// Example: 61200
+	// EID Id; set by the service. Threat events carry presumably the same id as text, in `customerEid`. Example: 61200
 	EID *int64 `json:"eid,omitempty"`
-
-	// ExternalID Reference of the caller: a URL, a text or a UUID.
-	//
-	// Example: crm-00417
+	// ExternalID Reference of the caller: a URL, a text or a UUID. Example: crm-00417
 	ExternalID string `json:"external_id,omitempty,omitzero"`
-
-	// IsActive The only member that can be changed later.
-	//
-	// Example: true
+	// IsActive The only member that can be changed later. Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
 	// IsBeginnerPlus Example: false
 	IsBeginnerPlus *bool `json:"is_beginner_plus,omitempty"`
-
 	// IsBeginnerPlusEnabled Example: false
 	IsBeginnerPlusEnabled *bool `json:"is_beginner_plus_enabled,omitempty"`
-
 	// IsOnTrial Example: false
 	IsOnTrial *bool `json:"is_on_trial,omitempty"`
-
 	// IsSMTPDiscoveryEnabled Example: true
 	IsSMTPDiscoveryEnabled *bool `json:"is_smtp_discovery_enabled,omitempty"`
-
 	// LDAPBaseDN Example: dc=example,dc=com
 	LDAPBaseDN string `json:"ldap_basedn,omitempty,omitzero"`
-
 	// LDAPURL Example: ldaps://ldap.example.com
 	LDAPURL string `json:"ldap_url,omitempty,omitzero"`
-
 	// LDAPUsername Example: cn=reader,dc=example,dc=com
 	LDAPUsername string `json:"ldap_username,omitempty,omitzero"`
 
@@ -1985,7 +1620,6 @@ type Organization struct {
 	//
 	// Example: business
 	LicensingPackage LicensingPackage `json:"licensing_package,omitempty,omitzero"`
-
 	// Name Example: Example Trading
 	Name string `json:"name,omitempty,omitzero"`
 
@@ -1998,29 +1632,17 @@ type Organization struct {
 	//
 	// Example: ["61200 : 'Example Trading'","5001 : 'Example Partner'"]
 	OrganizationHierarchy []string `json:"organization_hierarchy,omitempty,omitzero"`
-
-	// OutgoingServers Servers that may send through the service.
-	//
-	// Example: ["192.0.2.25","192.0.2.26"]
+	// OutgoingServers Servers that may send through the service. Example: ["192.0.2.25","192.0.2.26"]
 	OutgoingServers []string `json:"outgoing_servers,omitempty,omitzero"`
-
 	// Phone Example: 555-0142
 	Phone string `json:"phone,omitempty,omitzero"`
-
 	// Postcode Example: 97201
 	Postcode string `json:"postcode,omitempty,omitzero"`
-
 	// PrimaryDomain Example: example.com
 	PrimaryDomain string `json:"primary_domain,omitempty,omitzero"`
-
-	// SafeListSenders Senders that are always allowed. Comes with X-Terms-Update.
-	//
-	// Example: ["*@example.org"]
+	// SafeListSenders Senders that are always allowed. Comes with X-Terms-Update. Example: ["*@example.org"]
 	SafeListSenders []string `json:"safe_list_senders,omitempty,omitzero"`
-
-	// SendWelcomeEmail Without it no user gets a welcome message.
-	//
-	// Example: false
+	// SendWelcomeEmail Without it no user gets a welcome message. Example: false
 	SendWelcomeEmail *bool `json:"send_welcome_email,omitempty"`
 
 	// Stateprov States, territories and provinces; required where the country is US or CA. The service takes the name as well as
@@ -2054,26 +1676,16 @@ type Organization struct {
 	//
 	// Example: organization
 	Type EntityType `json:"type,omitempty,omitzero"`
-
-	// UserLicenses Licences bought.
-	//
-	// Example: 80
+	// UserLicenses Licences bought. Example: 80
 	UserLicenses *int64 `json:"user_licenses,omitempty"`
-
-	// WhenRenewal Date of renewal; empty when there is none.
-	//
-	// Example: 2027/03/01
+	// WhenRenewal Date of renewal; empty when there is none. Example: 2027/03/01
 	WhenRenewal client.SlashDate `json:"when_renewal,omitempty,omitzero"`
 
-	// WhiteListSenders Old name of `safe_list_senders`; comes without X-Terms-Update.
-	//
-	// Example: ["*@example.org"]
+	// WhiteListSenders Old name of `safe_list_senders`; comes without X-Terms-Update. Example: ["*@example.org"]
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	WhiteListSenders []string `json:"white_list_senders,omitempty,omitzero"`
-
 	// WWW Example: https://www.example.com
 	WWW string `json:"www,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2093,7 +1705,6 @@ func (x *Organization) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type OrganizationBatch struct {
 	Errors []ErrorItem    `json:"errors,omitempty,omitzero"`
 	Orgs   []Organization `json:"orgs,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2113,20 +1724,13 @@ func (x *OrganizationBatch) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // or CA. Defaults are those of the document of 2023, where texts are "" and lists empty when nothing is said. The package is
 // business when left out; the unversioned API is said to have taken beginner.
 type OrganizationInput struct {
-	// AccountTemplateID Null means no template.
-	//
-	// Example: 31
+	// AccountTemplateID Null means no template. Example: 31
 	AccountTemplateID nullable.Nullable[string] `json:"account_template_id,omitempty"`
-
 	// Address Example: 3 Sample Quay, Sampleton
 	Address *string `json:"address,omitempty"`
-
 	// AdminUser A new user, alone or as administrator of a new organization: an end user when `type` is left out. A password cannot be set.
 	AdminUser UserInput `json:"admin_user"`
-
-	// BlockListSenders Checked before anything is created. An entry that is in the safe list as well is dropped.
-	//
-	// Example: ["offers@example.net"]
+	// BlockListSenders Checked before anything is created. An entry that is in the safe list as well is dropped. Example: ["offers@example.net"]
 	BlockListSenders *[]string `json:"block_list_senders,omitempty"`
 
 	// Country Two-letter country codes as the guide lists them, 240 of them; empty when unknown. The list has AN (Netherlands
@@ -2170,43 +1774,22 @@ type OrganizationInput struct {
 	// Example: US
 	Country *Country      `json:"country,omitempty"`
 	Domains []DomainInput `json:"domains"`
-
-	// ExternalID Reference of the caller: a URL, a text or a UUID.
-	//
-	// Example: crm-00981
+	// ExternalID Reference of the caller: a URL, a text or a UUID. Example: crm-00981
 	ExternalID *string `json:"external_id,omitempty"`
-
-	// IsActive True when left out.
-	//
-	// Example: true
+	// IsActive True when left out. Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
-	// IsBeginnerPlus False when left out.
-	//
-	// Example: false
+	// IsBeginnerPlus False when left out. Example: false
 	IsBeginnerPlus *bool `json:"is_beginner_plus,omitempty"`
-
-	// IsBeginnerPlusEnabled False when left out.
-	//
-	// Example: false
+	// IsBeginnerPlusEnabled False when left out. Example: false
 	IsBeginnerPlusEnabled *bool `json:"is_beginner_plus_enabled,omitempty"`
-
-	// IsOnTrial False when left out.
-	//
-	// Example: true
+	// IsOnTrial False when left out. Example: true
 	IsOnTrial *bool `json:"is_on_trial,omitempty"`
-
-	// IsSMTPDiscoveryEnabled True when left out.
-	//
-	// Example: true
+	// IsSMTPDiscoveryEnabled True when left out. Example: true
 	IsSMTPDiscoveryEnabled *bool `json:"is_smtp_discovery_enabled,omitempty"`
-
 	// LDAPBaseDN Example: dc=example,dc=com
 	LDAPBaseDN *string `json:"ldap_basedn,omitempty"`
-
 	// LDAPURL Example: ldaps://ldap.example.com
 	LDAPURL *string `json:"ldap_url,omitempty"`
-
 	// LDAPUsername Example: cn=reader,dc=example,dc=com
 	LDAPUsername *string `json:"ldap_username,omitempty"`
 
@@ -2215,25 +1798,17 @@ type OrganizationInput struct {
 	//
 	// Example: business
 	LicensingPackage *LicensingPackage `json:"licensing_package,omitempty"`
-
 	// Name Example: Example Shop
 	Name string `json:"name"`
-
 	// OutgoingServers Example: ["198.51.100.25"]
 	OutgoingServers *[]string `json:"outgoing_servers,omitempty"`
-
 	// Phone Example: 555-0163
 	Phone *string `json:"phone,omitempty"`
-
 	// Postcode Example: V5K 0A1
 	Postcode *string `json:"postcode,omitempty"`
-
 	// PrimaryDomain Example: shop.example.com
 	PrimaryDomain string `json:"primary_domain"`
-
-	// SafeListSenders Checked before anything is created.
-	//
-	// Example: ["*@example.org"]
+	// SafeListSenders Checked before anything is created. Example: ["*@example.org"]
 	SafeListSenders *[]string `json:"safe_list_senders,omitempty"`
 
 	// SendWelcomeEmail Must be true for any user to get a welcome message; a user can still turn it off. False when left out.
@@ -2272,17 +1847,10 @@ type OrganizationInput struct {
 	//
 	// Example: organization
 	Type *EntityType `json:"type,omitempty"`
-
-	// UserLicenses Called both required and 100 when left out: send it.
-	//
-	// Example: 30
+	// UserLicenses Called both required and 100 when left out: send it. Example: 30
 	UserLicenses int64 `json:"user_licenses"`
-
-	// WhenRenewal One year from now when left out.
-	//
-	// Example: 2027/09/30
+	// WhenRenewal One year from now when left out. Example: 2027/09/30
 	WhenRenewal *client.SlashDate `json:"when_renewal,omitempty"`
-
 	// WWW Example: https://shop.example.com
 	WWW *string `json:"www,omitempty"`
 }
@@ -2290,7 +1858,6 @@ type OrganizationInput struct {
 // OrganizationList defines model for OrganizationList.
 type OrganizationList struct {
 	Orgs []Organization `json:"orgs,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2317,19 +1884,11 @@ type OrganizationUpdateInput struct {
 
 // PackageInput The package to move to. The unversioned API called the three confirmations eula_confirmed, activate and trial_extended.
 type PackageInput struct {
-	// IsActivated Confirms a trial. False when left out.
-	//
-	// Example: true
+	// IsActivated Confirms a trial. False when left out. Example: true
 	IsActivated *bool `json:"is_activated,omitempty"`
-
-	// IsEulaConfirmed Confirms the licence agreement; must be true.
-	//
-	// Example: true
+	// IsEulaConfirmed Confirms the licence agreement; must be true. Example: true
 	IsEulaConfirmed bool `json:"is_eula_confirmed"`
-
-	// IsTrialExtended Prolongs a trial. False when left out.
-	//
-	// Example: false
+	// IsTrialExtended Prolongs a trial. False when left out. Example: false
 	IsTrialExtended *bool `json:"is_trial_extended,omitempty"`
 
 	// Package Packages. Answers write them in lower case in organizations and may capitalize them elsewhere: compare without regard to case.
@@ -2343,39 +1902,25 @@ type PackageInput struct {
 type Product struct {
 	// BillingMethod Example: Annual
 	BillingMethod BillingMethod `json:"billing_method,omitempty,omitzero"`
-
 	// Description Example: Teaches people to recognise deceptive mail.
 	Description string `json:"description,omitempty,omitzero"`
-
 	// HelpURL Example: https://help.example.com/security-awareness
 	HelpURL string `json:"help_url,omitempty,omitzero"`
-
 	// IsRenewable Example: true
 	IsRenewable *bool `json:"is_renewable,omitempty"`
-
-	// Label Products known by name. There may be more.
-	//
-	// Example: SECURITY_AWARENESS
+	// Label Products known by name. There may be more. Example: SECURITY_AWARENESS
 	Label ProductLabel `json:"label,omitempty,omitzero"`
-
 	// MinLicenses Example: 25
 	MinLicenses *int64 `json:"min_licenses,omitempty"`
-
-	// MinTerm Shortest term in months.
-	//
-	// Example: 12
+	// MinTerm Shortest term in months. Example: 12
 	MinTerm *int64 `json:"min_term,omitempty"`
-
 	// Name Example: Security Awareness
 	Name string `json:"name,omitempty,omitzero"`
-
 	// PurchaseInfo Null while the product is not bought.
 	PurchaseInfo *PurchaseInfo `json:"purchase_info,omitempty"`
-
 	// Status Example: confirmed
 	Status   ProductStatus    `json:"status,omitempty,omitzero"`
 	Variants []ProductVariant `json:"variants,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2395,7 +1940,6 @@ func (x *Product) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ProductBatch struct {
 	Errors   []ErrorItem `json:"errors,omitempty,omitzero"`
 	Products []Product   `json:"products,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2413,28 +1957,17 @@ func (x *ProductBatch) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ProductInput An order. No list of required members is published; without a label the product is not named.
 type ProductInput struct {
-	// AutoRenew False when left out.
-	//
-	// Example: true
+	// AutoRenew False when left out. Example: true
 	AutoRenew *bool `json:"auto_renew,omitempty"`
-
-	// IsTrial False when left out. One client sends is_on_trial by mistake.
-	//
-	// Example: false
+	// IsTrial False when left out. One client sends is_on_trial by mistake. Example: false
 	IsTrial *bool `json:"is_trial,omitempty"`
-
-	// Label Products known by name. There may be more.
-	//
-	// Example: SECURITY_AWARENESS
+	// Label Products known by name. There may be more. Example: SECURITY_AWARENESS
 	Label ProductLabel `json:"label"`
-
 	// Variant Example: Advanced
 	Variant *string `json:"variant,omitempty"`
 }
 
-// ProductLabel Products known by name. There may be more.
-//
-// Example: SECURITY_AWARENESS
+// ProductLabel Products known by name. There may be more. Example: SECURITY_AWARENESS
 type ProductLabel string
 
 // ProductList defines model for ProductList.
@@ -2447,13 +1980,10 @@ type ProductStatus string
 type ProductUpdateInput struct {
 	// AutoRenew Example: false
 	AutoRenew *bool `json:"auto_renew,omitempty"`
-
 	// IsTrial Example: false
 	IsTrial *bool `json:"is_trial,omitempty"`
-
 	// IsTrialExtended Example: true
 	IsTrialExtended *bool `json:"is_trial_extended,omitempty"`
-
 	// Variant Example: Professional
 	Variant *string `json:"variant,omitempty"`
 }
@@ -2462,23 +1992,14 @@ type ProductUpdateInput struct {
 type ProductVariant struct {
 	// Description Example: With simulated attacks.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// IsPurchasable Whether the caller may buy it.
-	//
-	// Example: true
+	// IsPurchasable Whether the caller may buy it. Example: true
 	IsPurchasable *bool `json:"is_purchasable,omitempty"`
-
 	// Name Example: Advanced
 	Name string `json:"name,omitempty,omitzero"`
-
-	// OrderIndex Place in a list of variants.
-	//
-	// Example: 20
+	// OrderIndex Place in a list of variants. Example: 20
 	OrderIndex *int64 `json:"order_index,omitempty"`
-
 	// Ref Example: awareness_advanced
 	Ref string `json:"ref,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2498,28 +2019,20 @@ func (x *ProductVariant) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type PurchaseInfo struct {
 	// AutoRenew Example: true
 	AutoRenew *bool `json:"auto_renew,omitempty"`
-
 	// IsTrial Example: false
 	IsTrial *bool `json:"is_trial,omitempty"`
-
 	// TrialEndDate Example: 2026/03/03
 	TrialEndDate client.SlashDate `json:"trial_end_date,omitempty,omitzero"`
-
 	// TrialVariant Example: Professional
 	TrialVariant string `json:"trial_variant,omitempty,omitzero"`
-
 	// Variant Example: Advanced
 	Variant string `json:"variant,omitempty,omitzero"`
-
 	// WhenAdded Example: 2026/02/01
 	WhenAdded client.SlashDate `json:"when_added,omitempty,omitzero"`
-
 	// WhenRenewal Example: 2027/02/01
 	WhenRenewal client.SlashDate `json:"when_renewal,omitempty,omitzero"`
-
 	// WhenStatusUpdated Example: 2026/02/02
 	WhenStatusUpdated client.SlashDate `json:"when_status_updated,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2541,18 +2054,12 @@ type Report struct {
 	//
 	// Example: 24h
 	Frequency ReportFrequency `json:"frequency,omitempty,omitzero"`
-
 	// Inbound For each verdict a total (0 when absent) and the counts per time slot. The unversioned API used letters: A, C, I, S, V and W.
 	Inbound ReportMetrics `json:"inbound,omitempty,omitzero"`
-
 	// Outbound For each verdict a total (0 when absent) and the counts per time slot. The unversioned API used letters: A, C, I, S, V and W.
 	Outbound ReportMetrics `json:"outbound,omitempty,omitzero"`
-
-	// Period Length of a report, for daily, weekly and monthly.
-	//
-	// Example: 30d
+	// Period Length of a report, for daily, weekly and monthly. Example: 30d
 	Period ReportSpan `json:"period,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2582,19 +2089,14 @@ type ReportMetrics struct {
 	//
 	// Example: {"1780272000":14,"1780358400":9}
 	AttachmentDefended ReportSlots `json:"attachment_defended,omitempty,omitzero"`
-
-	// AttachmentDefendedTotal Attachments that were scanned.
-	//
-	// Example: 23
+	// AttachmentDefendedTotal Attachments that were scanned. Example: 23
 	AttachmentDefendedTotal *int64 `json:"attachment_defended_total,omitempty"`
 
 	// Blacklist Old name of `blocklist`.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	Blacklist ReportSlots `json:"blacklist,omitempty,omitzero"`
 
-	// BlacklistTotal Old name of `blocklist_total`.
-	//
-	// Example: 31
+	// BlacklistTotal Old name of `blocklist_total`. Example: 31
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	BlacklistTotal *int64 `json:"blacklist_total,omitempty"`
 
@@ -2602,39 +2104,28 @@ type ReportMetrics struct {
 	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Blocklist ReportSlots `json:"blocklist,omitempty,omitzero"`
-
-	// BlocklistTotal Matched a block list. Comes with X-Terms-Update.
-	//
-	// Example: 31
+	// BlocklistTotal Matched a block list. Comes with X-Terms-Update. Example: 31
 	BlocklistTotal *int64 `json:"blocklist_total,omitempty"`
 
 	// Clean Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
 	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Clean ReportSlots `json:"clean,omitempty,omitzero"`
-
-	// CleanTotal Passed as clean.
-	//
-	// Example: 4810
+	// CleanTotal Passed as clean. Example: 4810
 	CleanTotal *int64 `json:"clean_total,omitempty"`
 
 	// Fraud Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
 	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Fraud ReportSlots `json:"fraud,omitempty,omitzero"`
-
-	// FraudTotal Marked as fraud. Not among the letters of the guide.
-	//
-	// Example: 7
+	// FraudTotal Marked as fraud. Not among the letters of the guide. Example: 7
 	FraudTotal *int64 `json:"fraud_total,omitempty"`
 
 	// ImageBlocked All counts are 0 by now.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	ImageBlocked ReportSlots `json:"image_blocked,omitempty,omitzero"`
 
-	// ImageBlockedTotal Blocked for images. Always 0 by now.
-	//
-	// Example: 0
+	// ImageBlockedTotal Blocked for images. Always 0 by now. Example: 0
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	ImageBlockedTotal *int64 `json:"image_blocked_total,omitempty"`
 
@@ -2642,42 +2133,30 @@ type ReportMetrics struct {
 	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Safelist ReportSlots `json:"safelist,omitempty,omitzero"`
-
-	// SafelistTotal Matched a safe list. Comes with X-Terms-Update.
-	//
-	// Example: 54
+	// SafelistTotal Matched a safe list. Comes with X-Terms-Update. Example: 54
 	SafelistTotal *int64 `json:"safelist_total,omitempty"`
 
 	// Spam Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
 	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Spam ReportSlots `json:"spam,omitempty,omitzero"`
-
-	// SpamTotal Marked as spam.
-	//
-	// Example: 612
+	// SpamTotal Marked as spam. Example: 612
 	SpamTotal *int64 `json:"spam_total,omitempty"`
 
 	// Virus Count for each time slot, keyed by the start of the slot in Unix seconds (UTC). Nothing at all may come as an empty array.
 	//
 	// Example: {"1780272000":14,"1780358400":9}
 	Virus ReportSlots `json:"virus,omitempty,omitzero"`
-
-	// VirusTotal A virus was found.
-	//
-	// Example: 2
+	// VirusTotal A virus was found. Example: 2
 	VirusTotal *int64 `json:"virus_total,omitempty"`
 
 	// Whitelist Old name of `safelist`.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	Whitelist ReportSlots `json:"whitelist,omitempty,omitzero"`
 
-	// WhitelistTotal Old name of `safelist_total`.
-	//
-	// Example: 54
+	// WhitelistTotal Old name of `safelist_total`. Example: 54
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	WhitelistTotal *int64 `json:"whitelist_total,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2703,19 +2182,15 @@ type ReportPeriod string
 // Example: {"1780272000":14,"1780358400":9}
 type ReportSlots = map[client.UnixTime]int64
 
-// ReportSpan Length of a report, for daily, weekly and monthly.
-//
-// Example: 30d
+// ReportSpan Length of a report, for daily, weekly and monthly. Example: 30d
 type ReportSpan string
 
 // SenderLists defines model for SenderLists.
 type SenderLists struct {
 	// AllowList Example: ["friend@example.org","*@example.net","192.0.2.*"]
 	AllowList []string `json:"allow_list,omitempty,omitzero"`
-
 	// BlockList Example: ["offers@example.net"]
 	BlockList []string `json:"block_list,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2735,7 +2210,6 @@ func (x *SenderLists) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type SenderListsInput struct {
 	// AllowList Example: ["*@example.org"]
 	AllowList *[]string `json:"allow_list,omitempty"`
-
 	// BlockList Example: ["offers@example.net","198.51.100.0/24"]
 	BlockList *[]string `json:"block_list,omitempty"`
 }
@@ -2759,30 +2233,22 @@ type SenderListsInput struct {
 // Labrador, NS Northwest Territories, NT Nova Scotia, NU Nunavut, ON Ontario, PE Prince Edward Island, QC Quebec,
 // SK Saskatchewan, YT Yukon.
 //
-// Armed Forces: AA Armed Forces Americas, AP Armed Forces Pacific, AE Armed Forces Others.
-//
-// Example: OR
+// Armed Forces: AA Armed Forces Americas, AP Armed Forces Pacific, AE Armed Forces Others. Example: OR
 type State string
 
-// StatsCount Count of the period that was asked for.
-//
-// Example: 4810
+// StatsCount Count of the period that was asked for. Example: 4810
 type StatsCount = int64
 
 // StatsCounts Counts of the last 1, 7, 30 and 90 days.
 type StatsCounts struct {
 	// Count1D Example: 160
 	Count1D *int64 `json:"count_1d,omitempty"`
-
 	// Count30D Example: 4810
 	Count30D *int64 `json:"count_30d,omitempty"`
-
 	// Count7D Example: 1140
 	Count7D *int64 `json:"count_7d,omitempty"`
-
 	// Count90D Example: 14620
 	Count90D *int64 `json:"count_90d,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2813,18 +2279,12 @@ type StatsPage struct {
 	// CurrentPage Example: 1
 	CurrentPage *int64        `json:"current_page,omitempty"`
 	Data        []StatsRecord `json:"data,omitempty,omitzero"`
-
 	// FirstPageURL Example: https://us1.proofpointessentials.com/api/v1/stats/example.com/partner/orgs?page=1
 	FirstPageURL string `json:"first_page_url,omitempty,omitzero"`
-
-	// From Number of the first element.
-	//
-	// Example: 1
+	// From Number of the first element. Example: 1
 	From *int64 `json:"from,omitempty"`
-
 	// LastPage Example: 2
 	LastPage *int64 `json:"last_page,omitempty"`
-
 	// LastPageURL Example: https://us1.proofpointessentials.com/api/v1/stats/example.com/partner/orgs?page=2
 	LastPageURL string `json:"last_page_url,omitempty,omitzero"`
 
@@ -2832,10 +2292,8 @@ type StatsPage struct {
 	//
 	// Example: https://us1.proofpointessentials.com/api/v1/stats/example.com/partner/orgs?page=2
 	NextPageURL string `json:"next_page_url,omitempty,omitzero"`
-
 	// Path Example: https://us1.proofpointessentials.com/api/v1/stats/example.com/partner/orgs
 	Path string `json:"path,omitempty,omitzero"`
-
 	// PerPage Example: 2
 	PerPage *int64 `json:"per_page,omitempty"`
 
@@ -2843,17 +2301,10 @@ type StatsPage struct {
 	//
 	// Example: https://us1.proofpointessentials.com/api/v1/stats/example.com/partner/orgs?page=1
 	PrevPageURL string `json:"prev_page_url,omitempty,omitzero"`
-
-	// To Number of the last element.
-	//
-	// Example: 2
+	// To Number of the last element. Example: 2
 	To *int64 `json:"to,omitempty"`
-
-	// Total Elements on all pages.
-	//
-	// Example: 3
+	// Total Elements on all pages. Example: 3
 	Total *int64 `json:"total,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2877,48 +2328,32 @@ type StatsPeriod string
 type StatsRecord struct {
 	// ActiveUsers One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
 	ActiveUsers StatsMetric `json:"active_users,omitempty,omitzero"`
-
 	// EID Example: 61200
 	EID *int64 `json:"eid,omitempty"`
-
 	// IBBlocked One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
 	IBBlocked StatsMetric `json:"ib_blocked,omitempty,omitzero"`
-
 	// IBImposter One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
 	IBImposter StatsMetric `json:"ib_imposter,omitempty,omitzero"`
-
 	// IBMalAtt One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
 	IBMalAtt StatsMetric `json:"ib_mal_att,omitempty,omitzero"`
-
 	// IBPhish One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
 	IBPhish StatsMetric `json:"ib_phish,omitempty,omitzero"`
-
 	// IBSpam One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
 	IBSpam StatsMetric `json:"ib_spam,omitempty,omitzero"`
-
 	// IBTotal One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
 	IBTotal StatsMetric `json:"ib_total,omitempty,omitzero"`
-
 	// IBVirus One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
 	IBVirus StatsMetric `json:"ib_virus,omitempty,omitzero"`
-
 	// Name Example: Example Trading
 	Name string `json:"name,omitempty,omitzero"`
-
 	// OBBlocked One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
 	OBBlocked StatsMetric `json:"ob_blocked,omitempty,omitzero"`
-
 	// OBEnc One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
 	OBEnc StatsMetric `json:"ob_enc,omitempty,omitzero"`
-
 	// OBTotal One count, or the four counts of all periods. Readers of 2026 see the former, the document of 2023 shows the latter.
 	OBTotal StatsMetric `json:"ob_total,omitempty,omitzero"`
-
-	// OrganizationHierarchy The organization itself, then its parents.
-	//
-	// Example: ["61200 : 'Example Trading'","5001 : 'Example Partner'"]
+	// OrganizationHierarchy The organization itself, then its parents. Example: ["61200 : 'Example Trading'","5001 : 'Example Partner'"]
 	OrganizationHierarchy []string `json:"organization_hierarchy,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2937,18 +2372,13 @@ func (x *StatsRecord) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainStatsRecord)(x), &x.Extra)
 }
 
-// SyncFrequency Hours between two syncs; 0 is off.
-//
-// Example: 6
+// SyncFrequency Hours between two syncs; 0 is off. Example: 6
 type SyncFrequency int64
 
 // Token defines model for Token.
 type Token struct {
-	// AuthToken A secret; percent-encode it in the URL for signing in.
-	//
-	// Example: bWFkZS11cC10b2tlbg
+	// AuthToken A secret; percent-encode it in the URL for signing in. Example: bWFkZS11cC10b2tlbg
 	AuthToken string `json:"auth_token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2966,9 +2396,7 @@ func (x *Token) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TokenInput defines model for TokenInput.
 type TokenInput struct {
-	// UserToImpersonate Email address of the user to sign in as.
-	//
-	// Example: alex@example.com
+	// UserToImpersonate Email address of the user to sign in as. Example: alex@example.com
 	UserToImpersonate string `json:"user_to_impersonate"`
 }
 
@@ -2977,48 +2405,28 @@ type User struct {
 	// AliasEmails Example: ["a.example@example.com"]
 	AliasEmails []string `json:"alias_emails,omitempty,omitzero"`
 
-	// BlackListSenders Old name of `block_list_senders`; comes without X-Terms-Update.
-	//
-	// Example: ["offers@example.net"]
+	// BlackListSenders Old name of `block_list_senders`; comes without X-Terms-Update. Example: ["offers@example.net"]
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	BlackListSenders []string `json:"black_list_senders,omitempty,omitzero"`
-
-	// BlockListSenders Senders that are always blocked. Comes with X-Terms-Update.
-	//
-	// Example: ["offers@example.net"]
+	// BlockListSenders Senders that are always blocked. Comes with X-Terms-Update. Example: ["offers@example.net"]
 	BlockListSenders []string `json:"block_list_senders,omitempty,omitzero"`
-
 	// Firstname Example: Alex
 	Firstname string `json:"firstname,omitempty,omitzero"`
-
 	// IsActive Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
-	// IsBillable One user of an organization, its service account, may be exempt from licences and billing.
-	//
-	// Example: true
+	// IsBillable One user of an organization, its service account, may be exempt from licences and billing. Example: true
 	IsBillable *bool `json:"is_billable,omitempty"`
-
 	// OdinSettings Null where Odin is not in use.
 	OdinSettings *OdinSettings `json:"odin_settings,omitempty"`
-
 	// PrimaryEmail Example: alex@example.com
 	PrimaryEmail string `json:"primary_email,omitempty,omitzero"`
-
 	// ReadOnlyUser Example: false
 	ReadOnlyUser *bool `json:"read_only_user,omitempty"`
-
-	// SafeListSenders Senders that are always allowed. Comes with X-Terms-Update.
-	//
-	// Example: ["*@example.org"]
+	// SafeListSenders Senders that are always allowed. Comes with X-Terms-Update. Example: ["*@example.org"]
 	SafeListSenders []string `json:"safe_list_senders,omitempty,omitzero"`
-
 	// SendWelcomeEmail Example: false
 	SendWelcomeEmail *bool `json:"send_welcome_email,omitempty"`
-
-	// Surname The family name.
-	//
-	// Example: Example
+	// Surname The family name. Example: Example
 	Surname string `json:"surname,omitempty,omitzero"`
 
 	// Type Role of a user. Administrators of partners and organizations may use the API, the others may not. An OEM partner
@@ -3030,18 +2438,12 @@ type User struct {
 	//
 	// Example: end_user
 	Type UserType `json:"type,omitempty,omitzero"`
-
-	// UID Id; set by the service.
-	//
-	// Example: 730114
+	// UID Id; set by the service. Example: 730114
 	UID *int64 `json:"uid,omitempty"`
 
-	// WhiteListSenders Old name of `safe_list_senders`; comes without X-Terms-Update.
-	//
-	// Example: ["*@example.org"]
+	// WhiteListSenders Old name of `safe_list_senders`; comes without X-Terms-Update. Example: ["*@example.org"]
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	WhiteListSenders []string `json:"white_list_senders,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3061,7 +2463,6 @@ func (x *User) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type UserBatch struct {
 	Errors []ErrorItem `json:"errors,omitempty,omitzero"`
 	Users  []User      `json:"users,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3081,44 +2482,23 @@ func (x *UserBatch) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type UserInput struct {
 	// AliasEmails Example: ["r.example@example.com"]
 	AliasEmails *[]string `json:"alias_emails,omitempty"`
-
-	// BlockListSenders An entry that is in the safe list as well is ignored.
-	//
-	// Example: ["offers@example.net"]
+	// BlockListSenders An entry that is in the safe list as well is ignored. Example: ["offers@example.net"]
 	BlockListSenders *[]string `json:"block_list_senders,omitempty"`
-
 	// Firstname Example: Robin
 	Firstname *string `json:"firstname,omitempty"`
-
-	// IsActive True when left out.
-	//
-	// Example: true
+	// IsActive True when left out. Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
-	// IsBillable One user of an organization may be false. True when left out.
-	//
-	// Example: true
+	// IsBillable One user of an organization may be false. True when left out. Example: true
 	IsBillable   *bool                                `json:"is_billable,omitempty"`
 	OdinSettings nullable.Nullable[OdinSettingsInput] `json:"odin_settings,omitempty"`
-
-	// PrimaryEmail Its domain must belong to the organization.
-	//
-	// Example: robin@example.com
+	// PrimaryEmail Its domain must belong to the organization. Example: robin@example.com
 	PrimaryEmail string `json:"primary_email"`
-
-	// ReadOnlyUser False when left out.
-	//
-	// Example: false
+	// ReadOnlyUser False when left out. Example: false
 	ReadOnlyUser *bool `json:"read_only_user,omitempty"`
-
 	// SafeListSenders Example: ["*@example.org"]
 	SafeListSenders *[]string `json:"safe_list_senders,omitempty"`
-
-	// SendWelcomeEmail The organization must allow it as well. False when left out.
-	//
-	// Example: true
+	// SendWelcomeEmail The organization must allow it as well. False when left out. Example: true
 	SendWelcomeEmail *bool `json:"send_welcome_email,omitempty"`
-
 	// Surname Example: Example
 	Surname *string `json:"surname,omitempty"`
 
@@ -3136,7 +2516,6 @@ type UserInput struct {
 // UserList defines model for UserList.
 type UserList struct {
 	Users []User `json:"users,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3159,50 +2538,32 @@ type UserListInput = []UserInput
 // administrator creates and changes strategic partners, channel partners and organizations; a strategic partner administrator
 // channel partners and organizations; a channel administrator organizations; an organization administrator end users and
 // silent users of his organization. End users change their own settings in the web pages, silent users nothing. Functional accounts
-// (shared and group mailboxes) are not described in the role tables.
-//
-// Example: end_user
+// (shared and group mailboxes) are not described in the role tables. Example: end_user
 type UserType string
 
 // UserUpdateInput The whole of a user. Members that only the service sets may stay in it, so that a read object can be sent back.
 type UserUpdateInput struct {
 	// AliasEmails Example: ["r.example@example.com"]
 	AliasEmails *[]string `json:"alias_emails,omitempty"`
-
-	// BlockListSenders An entry that is in the safe list as well is ignored.
-	//
-	// Example: ["offers@example.net"]
+	// BlockListSenders An entry that is in the safe list as well is ignored. Example: ["offers@example.net"]
 	BlockListSenders *[]string `json:"block_list_senders,omitempty"`
-
 	// Firstname Example: Robin
 	Firstname *string `json:"firstname,omitempty"`
-
 	// IsActive Example: true
 	IsActive *bool `json:"is_active,omitempty"`
-
 	// IsBillable Example: true
 	IsBillable   *bool                                `json:"is_billable,omitempty"`
 	OdinSettings nullable.Nullable[OdinSettingsInput] `json:"odin_settings,omitempty"`
-
-	// Password A new password; null or nothing leaves it. Never returned; must not be logged.
-	//
-	// Example: made-up-passphrase-7
+	// Password A new password; null or nothing leaves it. Never returned; must not be logged. Example: made-up-passphrase-7
 	Password nullable.Nullable[string] `json:"password,omitempty"`
-
 	// PrimaryEmail Example: robin@example.com
 	PrimaryEmail string `json:"primary_email"`
-
 	// ReadOnlyUser Example: false
 	ReadOnlyUser *bool `json:"read_only_user,omitempty"`
-
 	// SafeListSenders Example: ["*@example.org"]
 	SafeListSenders *[]string `json:"safe_list_senders,omitempty"`
-
-	// SendWelcomeEmail Accepted without effect; only creation sends a message.
-	//
-	// Example: false
+	// SendWelcomeEmail Accepted without effect; only creation sends a message. Example: false
 	SendWelcomeEmail *bool `json:"send_welcome_email,omitempty"`
-
 	// Surname Example: Example
 	Surname *string `json:"surname,omitempty"`
 
@@ -3215,20 +2576,14 @@ type UserUpdateInput struct {
 	//
 	// Example: end_user
 	Type *UserType `json:"type,omitempty"`
-
-	// UID Accepted and not changed.
-	//
-	// Example: 730220
+	// UID Accepted and not changed. Example: 730220
 	UID *int64 `json:"uid,omitempty"`
 }
 
 // VerificationCode defines model for VerificationCode.
 type VerificationCode struct {
-	// Code Begins with `ppe-`.
-	//
-	// Example: ppe-0f1e2d3c4b5a69788796a5b4c3d2e1f0
+	// Code Begins with `ppe-`. Example: ppe-0f1e2d3c4b5a69788796a5b4c3d2e1f0
 	Code string `json:"code,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3244,22 +2599,17 @@ func (x *VerificationCode) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVerificationCode)(x), &x.Extra)
 }
 
-// VerificationMethod A TXT record of the domain or a META tag of its web site.
-//
-// Example: txt
+// VerificationMethod A TXT record of the domain or a META tag of its web site. Example: txt
 type VerificationMethod string
 
 // WarningTags defines model for WarningTags.
 type WarningTags struct {
 	// DMARCFailure Example: true
 	DMARCFailure *bool `json:"dmarc_failure,omitempty"`
-
 	// DomainAgeFailure Example: true
 	DomainAgeFailure *bool `json:"domain_age_failure,omitempty"`
-
 	// GeoIPFailure Example: false
 	GeoIPFailure *bool `json:"geo_ip_failure,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3279,10 +2629,8 @@ func (x *WarningTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type WarningTagsInput struct {
 	// DMARCFailure Example: true
 	DMARCFailure *bool `json:"dmarc_failure,omitempty"`
-
 	// DomainAgeFailure Example: true
 	DomainAgeFailure *bool `json:"domain_age_failure,omitempty"`
-
 	// GeoIPFailure Example: false
 	GeoIPFailure *bool `json:"geo_ip_failure,omitempty"`
 }
@@ -3305,9 +2653,7 @@ type Page = int64
 // PageSize defines model for PageSize.
 type PageSize = int64
 
-// ProductLabelParam Products known by name. There may be more.
-//
-// Example: SECURITY_AWARENESS
+// ProductLabelParam Products known by name. There may be more. Example: SECURITY_AWARENESS
 type ProductLabelParam = ProductLabel
 
 // ReportDirectionParam Example: inbound
@@ -3330,9 +2676,7 @@ type TargetDomain = string
 // UserEmail defines model for UserEmail.
 type UserEmail = string
 
-// VerificationMethodParam A TXT record of the domain or a META tag of its web site.
-//
-// Example: txt
+// VerificationMethodParam A TXT record of the domain or a META tag of its web site. Example: txt
 type VerificationMethodParam = VerificationMethod
 
 // BadRequest Why a request failed. Only the element of `errors` is published, for batches; the same array at the top level is read by
@@ -3367,13 +2711,10 @@ type Unprocessable = Error
 type ListPartnerStatsParams struct {
 	// Period Which whole UTC days are counted, back from the last midnight. The metrics are then single numbers.
 	Period *StatsPeriodParam `form:"period,omitempty" json:"period,omitempty"`
-
 	// Format Arrangement of the counts. No default is declared; the layout of `byperiod` is not published.
 	Format *StatsFormatParam `form:"format,omitempty" json:"format,omitempty"`
-
 	// Page Number of the page.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
-
 	// PageSize Elements per page.
 	PageSize *PageSize `form:"page_size,omitempty" json:"page_size,omitempty"`
 }
@@ -3382,13 +2723,10 @@ type ListPartnerStatsParams struct {
 type ListPartnerOrgStatsParams struct {
 	// Period Which whole UTC days are counted, back from the last midnight. The metrics are then single numbers.
 	Period *StatsPeriodParam `form:"period,omitempty" json:"period,omitempty"`
-
 	// Format Arrangement of the counts. No default is declared; the layout of `byperiod` is not published.
 	Format *StatsFormatParam `form:"format,omitempty" json:"format,omitempty"`
-
 	// Page Number of the page.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
-
 	// PageSize Elements per page.
 	PageSize *PageSize `form:"page_size,omitempty" json:"page_size,omitempty"`
 }

@@ -594,11 +594,7 @@ var _ API = (*Client)(nil)
 // Operations describes the operations of the API, for tools and tests.
 func Operations() []*engine.Operation {
 	return []*engine.Operation{
-		opListSIEMAll,
-		opListSIEMClicksBlocked,
-		opListSIEMClicksPermitted,
-		opListSIEMIssues,
-		opListSIEMMessagesBlocked,
-		opListSIEMMessagesDelivered,
+		opListSIEMAll, opListSIEMClicksBlocked, opListSIEMClicksPermitted, opListSIEMIssues,
+		opListSIEMMessagesBlocked, opListSIEMMessagesDelivered,
 	}
 }

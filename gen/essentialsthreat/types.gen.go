@@ -65,76 +65,39 @@ type Classification string
 // ClickEvent A click on a malicious URL in a message. Any member can be absent. `id` tells clicks apart; without it message, moment,
 // recipient and URL together are the best there is.
 type ClickEvent struct {
-	// GUID Id of the message that carried the URL, as in message events.
-	//
-	// Example: PE10EX21768466712a7Qx-w
+	// GUID Id of the message that carried the URL, as in message events. Example: PE10EX21768466712a7Qx-w
 	GUID string `json:"GUID,omitempty,omitzero"`
 
 	// Classification What a threat does. `toad` is an attack by telephone; a click is `malware`, `phish` or `spam`. Open.
 	//
 	// Example: phish
 	Classification Classification `json:"classification,omitempty,omitzero"`
-
-	// ClickIP External address of the person who clicked.
-	//
-	// Example: 203.0.113.80
+	// ClickIP External address of the person who clicked. Example: 203.0.113.80
 	ClickIP string `json:"clickIP,omitempty,omitzero"`
-
-	// ClickTime When the click happened, UTC.
-	//
-	// Example: 2026-01-15T09:20:05.000Z
+	// ClickTime When the click happened, UTC. Example: 2026-01-15T09:20:05.000Z
 	ClickTime time.Time `json:"clickTime,omitempty,omitzero"`
 
 	// CustomerEID Id of the organization that the event belongs to, in digits. Presumably the one that the Essentials API v1 knows as
 	// the number `eid`. Whether clicks carry this and the
-	// next four members is not known.
-	//
-	// Example: 61200
+	// next four members is not known. Example: 61200
 	CustomerEID string `json:"customerEid,omitempty,omitzero"`
-
-	// CustomerName Name of that organization.
-	//
-	// Example: Example Trading
+	// CustomerName Name of that organization. Example: Example Trading
 	CustomerName string `json:"customerName,omitempty,omitzero"`
-
-	// ID Id of the click.
-	//
-	// Example: 673b67a3-122d-40c3-aec2-93f95bd0b596
+	// ID Id of the click. Example: 673b67a3-122d-40c3-aec2-93f95bd0b596
 	ID string `json:"id,omitempty,omitzero"`
-
-	// MessageID Message-ID header of the message that carried the URL.
-	//
-	// Example: <20260115084512.4711@mail.example.net>
+	// MessageID Message-ID header of the message that carried the URL. Example: <20260115084512.4711@mail.example.net>
 	MessageID string `json:"messageID,omitempty,omitzero"`
-
-	// ParentEID Id of the organization above it, in digits.
-	//
-	// Example: 5001
+	// ParentEID Id of the organization above it, in digits. Example: 5001
 	ParentEID string `json:"parentEid,omitempty,omitzero"`
-
-	// ParentName Name of the organization above it.
-	//
-	// Example: Example Partner
+	// ParentName Name of the organization above it. Example: Example Partner
 	ParentName string `json:"parentName,omitempty,omitzero"`
-
-	// Recipient Address of the person who clicked. One text, unlike in message events.
-	//
-	// Example: alex@example.com
+	// Recipient Address of the person who clicked. One text, unlike in message events. Example: alex@example.com
 	Recipient string `json:"recipient,omitempty,omitzero"`
-
-	// Sender Envelope sender of the message.
-	//
-	// Example: billing@example.net
+	// Sender Envelope sender of the message. Example: billing@example.net
 	Sender string `json:"sender,omitempty,omitzero"`
-
-	// SenderIP Address that sent the message.
-	//
-	// Example: 192.0.2.25
+	// SenderIP Address that sent the message. Example: 192.0.2.25
 	SenderIP string `json:"senderIP,omitempty,omitzero"`
-
-	// StackName Stack that processed the message, as in the host of the Essentials API v1.
-	//
-	// Example: us3
+	// StackName Stack that processed the message, as in the host of the Essentials API v1. Example: us3
 	StackName string `json:"stackName,omitempty,omitzero"`
 
 	// ThreatID Id of the threat. Messages write `threatId`.
@@ -147,22 +110,15 @@ type ClickEvent struct {
 	//
 	// Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
-
-	// ThreatTime When the threat was recognised, UTC. May be later than the click.
-	//
-	// Example: 2026-01-15T09:24:31.000Z
+	// ThreatTime When the threat was recognised, UTC. May be later than the click. Example: 2026-01-15T09:24:31.000Z
 	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
-
-	// URL The URL that was clicked.
-	//
-	// Example: https://login.example.net/verify?id=4711
+	// URL The URL that was clicked. Example: https://login.example.net/verify?id=4711
 	URL string `json:"url,omitempty,omitzero"`
 
 	// UserAgent User-Agent header of the click.
 	//
 	// Example: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
 	UserAgent string `json:"userAgent,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -183,14 +139,10 @@ func (x *ClickEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainClickEvent)(x), &x.Extra)
 }
 
-// Disposition Whether a part of a message is a body or an attachment. Open.
-//
-// Example: attached
+// Disposition Whether a part of a message is a body or an attachment. Open. Example: attached
 type Disposition string
 
-// ErrorText A short text for people, or nothing.
-//
-// Example: The window is too long
+// ErrorText A short text for people, or nothing. Example: The window is too long
 type ErrorText = string
 
 // MessageEvent A message with at least one known threat. Any member can be absent. There is no id of the event: message, recipients and
@@ -198,150 +150,73 @@ type ErrorText = string
 // `eventType` or `eventTime` that other programs show is made by them.
 type MessageEvent struct {
 	// GUID Id of the message: letters, digits and hyphens, some 20 to 60 of them. The vendor calls it unique; it names the message
-	// and not the event, and clicks carry it too.
-	//
-	// Example: PE10EX21768466712a7Qx-w
+	// and not the event, and clicks carry it too. Example: PE10EX21768466712a7Qx-w
 	GUID string `json:"GUID,omitempty,omitzero"`
-
-	// CCAddresses Cc header, addresses only.
-	//
-	// Example: ["team@example.com"]
+	// CCAddresses Cc header, addresses only. Example: ["team@example.com"]
 	CCAddresses []string `json:"ccAddresses,omitempty,omitzero"`
 
 	// CompletelyRewritten Whether every instance of the threat's URL in the message was rewritten; `na` where there is no threat with a URL. A text,
-	// unlike in TAP. Open.
-	//
-	// Example: true
+	// unlike in TAP. Open. Example: true
 	CompletelyRewritten RewriteState `json:"completelyRewritten,omitempty,omitzero"`
 
 	// CustomerEID Id of the organization that the event belongs to, in digits. Presumably the one that the Essentials API v1 knows as
-	// the number `eid`.
-	//
-	// Example: 61200
+	// the number `eid`. Example: 61200
 	CustomerEID string `json:"customerEid,omitempty,omitzero"`
-
-	// CustomerName Name of that organization.
-	//
-	// Example: Example Trading
+	// CustomerName Name of that organization. Example: Example Trading
 	CustomerName string `json:"customerName,omitempty,omitzero"`
-
-	// FromAddress From header, the address only. One text, unlike in TAP.
-	//
-	// Example: billing@example.net
+	// FromAddress From header, the address only. One text, unlike in TAP. Example: billing@example.net
 	FromAddress string `json:"fromAddress,omitempty,omitzero"`
-
-	// HeaderFrom From header in full.
-	//
-	// Example: "Billing" <billing@example.net>
+	// HeaderFrom From header in full. Example: "Billing" <billing@example.net>
 	HeaderFrom string `json:"headerFrom,omitempty,omitzero"`
-
-	// HeaderReplyTo Reply-To header in full.
-	//
-	// Example: "Accounts" <accounts@example.org>
+	// HeaderReplyTo Reply-To header in full. Example: "Accounts" <accounts@example.org>
 	HeaderReplyTo string `json:"headerReplyTo,omitempty,omitzero"`
-
-	// ImpostorScore 0 to 100; the higher, the more certainly an impostor. 0 as a rule.
-	//
-	// Example: 12
+	// ImpostorScore 0 to 100; the higher, the more certainly an impostor. 0 as a rule. Example: 12
 	ImpostorScore *int64 `json:"impostorScore,omitempty"`
-
-	// MalwareScore 0 to 100; the higher, the more certainly malware. 0 as a rule.
-	//
-	// Example: 100
+	// MalwareScore 0 to 100; the higher, the more certainly malware. 0 as a rule. Example: 100
 	MalwareScore *int64 `json:"malwareScore,omitempty"`
 
 	// MessageDetailsURL Page of the message in the admin pages of its stack. It holds keys of the message: treat it as confidential.
 	//
 	// Example: https://us3.proofpointessentials.com/index01.php?type=message_details&e_id=61200
 	MessageDetailsURL string `json:"messageDetailsUrl,omitempty,omitzero"`
-
-	// MessageID Message-ID header with angle brackets. Not unique.
-	//
-	// Example: <20260115084512.4711@mail.example.net>
+	// MessageID Message-ID header with angle brackets. Not unique. Example: <20260115084512.4711@mail.example.net>
 	MessageID string `json:"messageID,omitempty,omitzero"`
-
 	// MessageParts Bodies and attachments.
 	MessageParts []MessagePart `json:"messageParts,omitempty,omitzero"`
-
-	// MessageSize Size in bytes.
-	//
-	// Example: 48231
+	// MessageSize Size in bytes. Example: 48231
 	MessageSize *int64 `json:"messageSize,omitempty"`
-
-	// MessageTime When the message was delivered or quarantined, in microseconds, UTC.
-	//
-	// Example: 2026-01-15T08:45:12.000000Z
+	// MessageTime When the message was delivered or quarantined, in microseconds, UTC. Example: 2026-01-15T08:45:12.000000Z
 	MessageTime time.Time `json:"messageTime,omitempty,omitzero"`
-
-	// ParentEID Id of the organization above it, in digits.
-	//
-	// Example: 5001
+	// ParentEID Id of the organization above it, in digits. Example: 5001
 	ParentEID string `json:"parentEid,omitempty,omitzero"`
-
-	// ParentName Name of the organization above it.
-	//
-	// Example: Example Partner
+	// ParentName Name of the organization above it. Example: Example Partner
 	ParentName string `json:"parentName,omitempty,omitzero"`
-
-	// PhishScore 0 to 100; the higher, the more certainly phishing. 0 as a rule.
-	//
-	// Example: 91
+	// PhishScore 0 to 100; the higher, the more certainly phishing. 0 as a rule. Example: 91
 	PhishScore *int64 `json:"phishScore,omitempty"`
 
 	// QuarantineRule Rule or filter that blocked the message, such as `malware`, `spam` or a text of the customer's own; `N/A` where the
-	// message was delivered.
-	//
-	// Example: malware
+	// message was delivered. Example: malware
 	QuarantineRule string `json:"quarantineRule,omitempty,omitzero"`
-
-	// Recipient Envelope recipients.
-	//
-	// Example: ["alex@example.com"]
+	// Recipient Envelope recipients. Example: ["alex@example.com"]
 	Recipient []string `json:"recipient,omitempty,omitzero"`
-
-	// ReplyToAddress Reply-To header, the address only; empty when there is none. One text, unlike in TAP.
-	//
-	// Example: accounts@example.org
+	// ReplyToAddress Reply-To header, the address only; empty when there is none. One text, unlike in TAP. Example: accounts@example.org
 	ReplyToAddress string `json:"replyToAddress,omitempty,omitzero"`
-
-	// Sender Envelope sender.
-	//
-	// Example: billing@example.net
+	// Sender Envelope sender. Example: billing@example.net
 	Sender string `json:"sender,omitempty,omitzero"`
-
-	// SenderIP Address that sent the message.
-	//
-	// Example: 192.0.2.25
+	// SenderIP Address that sent the message. Example: 192.0.2.25
 	SenderIP string `json:"senderIP,omitempty,omitzero"`
-
-	// SpamScore 0 to 100; the higher, the more certainly spam. 0 as a rule.
-	//
-	// Example: 4
+	// SpamScore 0 to 100; the higher, the more certainly spam. 0 as a rule. Example: 4
 	SpamScore *int64 `json:"spamScore,omitempty"`
-
-	// StackName Stack that processed the message, as in the host of the Essentials API v1.
-	//
-	// Example: us3
+	// StackName Stack that processed the message, as in the host of the Essentials API v1. Example: us3
 	StackName string `json:"stackName,omitempty,omitzero"`
-
-	// Subject Subject header.
-	//
-	// Example: Your invoice 4711
+	// Subject Subject header. Example: Your invoice 4711
 	Subject string `json:"subject,omitempty,omitzero"`
-
 	// ThreatsInfoMap The threats that were found. An array, in spite of its name.
 	ThreatsInfoMap []ThreatInfo `json:"threatsInfoMap,omitempty,omitzero"`
-
-	// ToAddresses To header, addresses only.
-	//
-	// Example: ["alex@example.com"]
+	// ToAddresses To header, addresses only. Example: ["alex@example.com"]
 	ToAddresses []string `json:"toAddresses,omitempty,omitzero"`
-
-	// XMailer X-Mailer header; empty when there is none.
-	//
-	// Example: Example Mailer 3.1
+	// XMailer X-Mailer header; empty when there is none. Example: Example Mailer 3.1
 	XMailer string `json:"xmailer,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -364,43 +239,26 @@ func (x *MessageEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MessagePart A body or an attachment of a message.
 type MessagePart struct {
-	// ContentType Media type that was detected.
-	//
-	// Example: application/pdf
+	// ContentType Media type that was detected. Example: application/pdf
 	ContentType string `json:"contentType,omitempty,omitzero"`
-
-	// Disposition Whether a part of a message is a body or an attachment. Open.
-	//
-	// Example: attached
+	// Disposition Whether a part of a message is a body or an attachment. Open. Example: attached
 	Disposition Disposition `json:"disposition,omitempty,omitzero"`
-
-	// Filename Name of the file; `text.html` for a body.
-	//
-	// Example: invoice-4711.pdf
+	// Filename Name of the file; `text.html` for a body. Example: invoice-4711.pdf
 	Filename string `json:"filename,omitempty,omitzero"`
-
-	// MD5 MD5 in hexadecimal digits.
-	//
-	// Example: 835ab9624cfc53f775e6ea8324c3f979
+	// MD5 MD5 in hexadecimal digits. Example: 835ab9624cfc53f775e6ea8324c3f979
 	MD5 string `json:"md5,omitempty,omitzero"`
-
-	// DeclaredContentType Media type that the message declares.
-	//
-	// Example: application/pdf
+	// DeclaredContentType Media type that the message declares. Example: application/pdf
 	DeclaredContentType string `json:"oContentType,omitempty,omitzero"`
 
 	// SandboxStatus Verdict of the sandbox: `notrequested` on every record that was seen. Open; the values of TAP may come as well:
 	// `unsupported` (a type it does not handle), `clean`, `threat`, `prefilter` (nothing active inside, so not sent),
-	// `uploaded` (sent, no verdict yet), `inprogress`, `uploaddisabled` (the policy forbids it).
-	//
-	// Example: notrequested
+	// `uploaded` (sent, no verdict yet), `inprogress`, `uploaddisabled` (the policy forbids it). Example: notrequested
 	SandboxStatus SandboxStatus `json:"sandboxStatus,omitempty,omitzero"`
 
 	// SHA256 SHA-256 in hexadecimal digits.
 	//
 	// Example: 3c2ec193c58fd6ce63219b54f67a9a844cf72bbef13d1dcdee075f934f4e2f96
 	SHA256 string `json:"sha256,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -417,16 +275,12 @@ func (x *MessagePart) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // RewriteState Whether every instance of the threat's URL in the message was rewritten; `na` where there is no threat with a URL. A text,
-// unlike in TAP. Open.
-//
-// Example: true
+// unlike in TAP. Open. Example: true
 type RewriteState string
 
 // SandboxStatus Verdict of the sandbox: `notrequested` on every record that was seen. Open; the values of TAP may come as well:
 // `unsupported` (a type it does not handle), `clean`, `threat`, `prefilter` (nothing active inside, so not sent),
-// `uploaded` (sent, no verdict yet), `inprogress`, `uploaddisabled` (the policy forbids it).
-//
-// Example: notrequested
+// `uploaded` (sent, no verdict yet), `inprogress`, `uploaddisabled` (the policy forbids it). Example: notrequested
 type SandboxStatus string
 
 // SIEMEvents The events of a window. `/v2/siem/all` sends all four arrays, empty where there is nothing; the other operations
@@ -434,22 +288,16 @@ type SandboxStatus string
 type SIEMEvents struct {
 	// ClicksBlocked Clicks on malicious URLs that were stopped.
 	ClicksBlocked []ClickEvent `json:"clicksBlocked,omitempty,omitzero"`
-
 	// ClicksPermitted Clicks on malicious URLs that went through.
 	ClicksPermitted []ClickEvent `json:"clicksPermitted,omitempty,omitzero"`
-
 	// MessagesBlocked Messages with a known threat that were quarantined.
 	MessagesBlocked []MessageEvent `json:"messagesBlocked,omitempty,omitzero"`
-
 	// MessagesDelivered Messages with a known threat that were delivered.
 	MessagesDelivered []MessageEvent `json:"messagesDelivered,omitempty,omitzero"`
 
 	// QueryEndTime The end of the window that the service used, in whole seconds, UTC, with blanks and the name of the zone:
-	// `2026-01-15 10:00:00 +0000 UTC`. One client tries RFC 3339 first: read both.
-	//
-	// Example: 2026-01-15 10:00:00 +0000 UTC
+	// `2026-01-15 10:00:00 +0000 UTC`. One client tries RFC 3339 first: read both. Example: 2026-01-15 10:00:00 +0000 UTC
 	QueryEndTime string `json:"queryEndTime,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -467,21 +315,12 @@ func (x *SIEMEvents) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreatActor An actor behind a threat, as in TAP.
 type ThreatActor struct {
-	// ID Id of the actor.
-	//
-	// Example: e40b9a91-a527-478b-9d43-9100fd420ffa
+	// ID Id of the actor. Example: e40b9a91-a527-478b-9d43-9100fd420ffa
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name of the actor.
-	//
-	// Example: TA0000
+	// Name Name of the actor. Example: TA0000
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Type Kind of the actor.
-	//
-	// Example: crimeware
+	// Type Kind of the actor. Example: crimeware
 	Type string `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -506,20 +345,11 @@ type ThreatInfo struct {
 	//
 	// Example: phish
 	Classification Classification `json:"classification,omitempty,omitzero"`
-
-	// DetectionType How the threat was detected. An open set.
-	//
-	// Example: CREDENTIAL_FORM
+	// DetectionType How the threat was detected. An open set. Example: CREDENTIAL_FORM
 	DetectionType string `json:"detectionType,omitempty,omitzero"`
-
-	// Threat The artefact itself; a URL, the SHA-256 of an attachment, or the address of an impostor.
-	//
-	// Example: https://login.example.net/verify
+	// Threat The artefact itself; a URL, the SHA-256 of an attachment, or the address of an impostor. Example: https://login.example.net/verify
 	Threat string `json:"threat,omitempty,omitzero"`
-
-	// ThreatID Id of the threat; it looks like a UUID, in either case. TAP and the clicks write `threatID`.
-	//
-	// Example: 2d1dfedd-3189-45c0-806e-28b7bdb7bc2f
+	// ThreatID Id of the threat; it looks like a UUID, in either case. TAP and the clicks write `threatID`. Example: 2d1dfedd-3189-45c0-806e-28b7bdb7bc2f
 	ThreatID string `json:"threatId,omitempty,omitzero"`
 
 	// ThreatStatus State of a threat: `active` (still taken to be malicious), `cleared` (was malicious and no longer is),
@@ -527,18 +357,12 @@ type ThreatInfo struct {
 	//
 	// Example: active
 	ThreatStatus ThreatStatus `json:"threatStatus,omitempty,omitzero"`
-
-	// ThreatTime When the threat was recognised, with or without milliseconds, UTC. May be later than the message.
-	//
-	// Example: 2026-01-15T09:12:44.000Z
+	// ThreatTime When the threat was recognised, with or without milliseconds, UTC. May be later than the message. Example: 2026-01-15T09:12:44.000Z
 	ThreatTime time.Time `json:"threatTime,omitempty,omitzero"`
 
 	// ThreatType Kind of the artefact that a threat is about. Open. Compare without regard to case. Threats in the text of a message are
-	// documented, too; how they are spelled has not been seen.
-	//
-	// Example: URL
+	// documented, too; how they are spelled has not been seen. Example: URL
 	ThreatType ThreatType `json:"threatType,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -561,9 +385,7 @@ func (x *ThreatInfo) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ThreatStatus string
 
 // ThreatType Kind of the artefact that a threat is about. Open. Compare without regard to case. Threats in the text of a message are
-// documented, too; how they are spelled has not been seen.
-//
-// Example: URL
+// documented, too; how they are spelled has not been seen. Example: URL
 type ThreatType string
 
 // CustomerData defines model for CustomerData.
@@ -597,7 +419,6 @@ type ListSIEMAllParams struct {
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
 	// 300 and 3600 have been sent.
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
-
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
@@ -628,7 +449,6 @@ type ListSIEMClicksBlockedParams struct {
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
 	// 300 and 3600 have been sent.
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
-
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
@@ -659,7 +479,6 @@ type ListSIEMClicksPermittedParams struct {
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
 	// 300 and 3600 have been sent.
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
-
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
@@ -690,7 +509,6 @@ type ListSIEMIssuesParams struct {
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
 	// 300 and 3600 have been sent.
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
-
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
@@ -721,7 +539,6 @@ type ListSIEMMessagesBlockedParams struct {
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
 	// 300 and 3600 have been sent.
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
-
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 
@@ -752,7 +569,6 @@ type ListSIEMMessagesDeliveredParams struct {
 	// SinceSeconds The window that started this many seconds ago and ends now by the clock of the service. The bounds are those of TAP;
 	// 300 and 3600 have been sent.
 	SinceSeconds *SinceSeconds `form:"sinceSeconds,omitempty" json:"sinceSeconds,omitempty"`
-
 	// SinceTime The start of a window that ends now by the clock of the service. The window must keep the limit of one hour.
 	SinceTime *SinceTime `form:"sinceTime,omitempty" json:"sinceTime,omitempty"`
 

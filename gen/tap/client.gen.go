@@ -76,8 +76,7 @@ func requestListCompromisedAccounts(params *ListCompromisedAccountsParams) *engi
 // or pages, and what its failures look like is not known; the credentials are presumably those of the rest, and so
 // are the failures that are declared: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListCompromisedAccounts(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) iter.Seq2[CompromisedAccount, error] {
 	return engine.List(ctx, c.pipeline, requestListCompromisedAccounts(params), editors, engine.Of[CompromisedAccount]("compromisedAccounts", decodeCompromisedAccount))
 }
@@ -172,23 +171,19 @@ var opGetCampaign = &engine.Operation{
 	Answer: []string{"id", "campaignMembers"},
 }
 
-func requestGetCampaign(campaignID string) *engine.Request {
-	return engine.NewRequest(opGetCampaign, campaignID)
-}
-
 // GetCampaign gets a campaign: GET /v2/campaign/{campaignId}.
 //
 // Name, description, start (UTC), actors, malware, techniques, brands and the member threats of one campaign.
 // No quota is documented, and the call does not count towards that of the ids. Fails with 400 (a malformed id), 401,
 // 403, 404 (no such campaign), 429 and 500.
 func (c *Client) GetCampaign(ctx context.Context, campaignID string, editors ...auth.Editor) (out Campaign, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetCampaign(campaignID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetCampaign, campaignID), editors, &out)
 	return out, err
 }
 
 // GetCampaign sends the request of Client.GetCampaign and returns its reply undecoded.
 func (r *Requests) GetCampaign(ctx context.Context, campaignID string, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetCampaign(campaignID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetCampaign, campaignID), editors)
 }
 
 var opGetForensics = &engine.Operation{
@@ -261,8 +256,7 @@ func requestListTopClickers(params *ListTopClickersParams) *engine.Request {
 //
 // 50 calls per 24 hours. Fails with 400 (also for another window), 401, 403, 404 (wrong base URL), 429 and 500.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListTopClickers(ctx context.Context, params *ListTopClickersParams, editors ...auth.Editor) iter.Seq2[TopClicker, error] {
 	return engine.List(ctx, c.pipeline, requestListTopClickers(params), editors, engine.Of[TopClicker]("users", decodeTopClicker))
 }
@@ -314,8 +308,7 @@ func requestListVeryAttackedPeople(params *ListVeryAttackedPeopleParams) *engine
 //
 // 50 calls per 24 hours. Fails with 400 (also for another window), 401, 403, 404 (wrong base URL), 429 and 500.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVeryAttackedPeople(ctx context.Context, params *ListVeryAttackedPeopleParams, editors ...auth.Editor) iter.Seq2[VeryAttackedPerson, error] {
 	return engine.List(ctx, c.pipeline, requestListVeryAttackedPeople(params), editors, engine.Of[VeryAttackedPerson]("users", decodeVeryAttackedPerson))
 }
@@ -918,22 +911,18 @@ var opGetThreatSummary = &engine.Operation{
 	Answer: []string{"id", "identifiedAt"},
 }
 
-func requestGetThreatSummary(threatID string) *engine.Request {
-	return engine.NewRequest(opGetThreatSummary, threatID)
-}
-
 // GetThreatSummary gets a threat: GET /v2/threat/summary/{threatId}.
 //
 // Kind, category, status, severity (0 to 1000) and spread of one threat, and who and what it is connected with.
 // Times are UTC. No quota is documented at present. Fails with 400, 401, 403, 404 (no such threat), 429 and 500.
 func (c *Client) GetThreatSummary(ctx context.Context, threatID string, editors ...auth.Editor) (out ThreatSummary, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetThreatSummary(threatID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetThreatSummary, threatID), editors, &out)
 	return out, err
 }
 
 // GetThreatSummary sends the request of Client.GetThreatSummary and returns its reply undecoded.
 func (r *Requests) GetThreatSummary(ctx context.Context, threatID string, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetThreatSummary(threatID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetThreatSummary, threatID), editors)
 }
 
 var opDecodeURLs = &engine.Operation{
@@ -941,10 +930,6 @@ var opDecodeURLs = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Answer: []string{"urls"},
 	Quotas: []engine.Quota{{Pool: "urlDecode", Calls: 1800, Per: "PT24H"}},
-}
-
-func requestDecodeURLs() *engine.Request {
-	return engine.NewRequest(opDecodeURLs)
 }
 
 // DecodeURLs decodes rewritten URLs: POST /v2/url/decode.
@@ -958,20 +943,18 @@ func requestDecodeURLs() *engine.Request {
 // Fails with 400 (a body without `urls`), 401 (only if wrong credentials were sent), 403, 404 (wrong base URL), 429
 // and 500.
 func (c *Client) DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBody, editors ...auth.Editor) (out DecodedURLs, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDecodeURLs().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opDecodeURLs).JSON(body), editors, &out)
 	return out, err
 }
 
 // DecodeURLs sends the request of Client.DecodeURLs and returns its reply undecoded.
 func (r *Requests) DecodeURLs(ctx context.Context, body DecodeURLsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDecodeURLs().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDecodeURLs).JSON(body), editors)
 }
 
 // DecodeURLsWithBody sends a body unchanged, where DecodeURLs encodes one.
-func (r *Requests) DecodeURLsWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDecodeURLs().Body(contentType, body), editors)
+func (r *Requests) DecodeURLsWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opDecodeURLs).Body(contentType, body), editors)
 }
 
 // API is the interface of Client, for mocks: embed it and write the methods that a test needs.
@@ -1020,19 +1003,9 @@ var _ API = (*Client)(nil)
 // Operations describes the operations of the API, for tools and tests.
 func Operations() []*engine.Operation {
 	return []*engine.Operation{
-		opListCompromisedAccounts,
-		opListCampaignIDs,
-		opGetCampaign,
-		opGetForensics,
-		opListTopClickers,
-		opListVeryAttackedPeople,
-		opListSIEMAll,
-		opListSIEMClicksBlocked,
-		opListSIEMClicksPermitted,
-		opListSIEMIssues,
-		opListSIEMMessagesBlocked,
-		opListSIEMMessagesDelivered,
-		opGetThreatSummary,
+		opListCompromisedAccounts, opListCampaignIDs, opGetCampaign, opGetForensics, opListTopClickers,
+		opListVeryAttackedPeople, opListSIEMAll, opListSIEMClicksBlocked, opListSIEMClicksPermitted,
+		opListSIEMIssues, opListSIEMMessagesBlocked, opListSIEMMessagesDelivered, opGetThreatSummary,
 		opDecodeURLs,
 	}
 }

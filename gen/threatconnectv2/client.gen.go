@@ -59,28 +59,22 @@ var opCreateBatchJob = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.batchId", "batchId"}},
 }
 
-func requestCreateBatchJob() *engine.Request {
-	return engine.NewRequest(opCreateBatchJob)
-}
-
 // CreateBatchJob creates a batch job: POST /v2/batch.
 //
 // Returns the id of a new job, which then waits for its file. 401 and 503 come as text with the possible reasons, joined by semicolons: batch is switched off, there is no document storage, or a permission is missing.
 func (c *Client) CreateBatchJob(ctx context.Context, body CreateBatchJobJSONRequestBody, editors ...auth.Editor) (out BatchReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateBatchJob().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateBatchJob).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateBatchJob sends the request of Client.CreateBatchJob and returns its reply undecoded.
 func (r *Requests) CreateBatchJob(ctx context.Context, body CreateBatchJobJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateBatchJob().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateBatchJob).JSON(body), editors)
 }
 
 // CreateBatchJobWithBody sends a body unchanged, where CreateBatchJob encodes one.
-func (r *Requests) CreateBatchJobWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateBatchJob().Body(contentType, body), editors)
+func (r *Requests) CreateBatchJobWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateBatchJob).Body(contentType, body), editors)
 }
 
 var opCreateAndUploadBatch = &engine.Operation{
@@ -144,30 +138,22 @@ var opUploadBatchFile = &engine.Operation{
 	Answer: []string{"data.batchStatus", "status"},
 }
 
-func requestUploadBatchFile(batchID BatchID) *engine.Request {
-	return engine.NewRequest(opUploadBatchFile, batchID)
-}
-
 // UploadBatchFile uploads the file of a batch job: POST /v2/batch/{batchId}.
 //
 // Uploads the file in the format of the job: BatchFileInput for version 2, BatchV1FileInput for version 1. In 2017 a file compressed with gzip was accepted, too. 400 with status Invalid when the file is too large. The job is then queued.
 func (c *Client) UploadBatchFile(ctx context.Context, batchID BatchID, body io.Reader, editors ...auth.Editor) (out BatchStatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUploadBatchFile(batchID).Body("application/octet-stream", body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opUploadBatchFile, batchID).Body("application/octet-stream", body), editors, &out)
 	return out, err
 }
 
 // UploadBatchFile sends the request of Client.UploadBatchFile and returns its reply undecoded.
 func (r *Requests) UploadBatchFile(ctx context.Context, batchID BatchID, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUploadBatchFile(batchID).Body("application/octet-stream", body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUploadBatchFile, batchID).Body("application/octet-stream", body), editors)
 }
 
 var opGetBatchErrors = &engine.Operation{
 	ID: "getBatchErrors", Method: "GET", Path: "/v2/batch/{batchId}/errors", Accept: "application/octet-stream",
 	Status: []int{200}, Types: []string{"application/octet-stream", "application/json"}, Idempotent: true,
-}
-
-func requestGetBatchErrors(batchID BatchID) *engine.Request {
-	return engine.NewRequest(opGetBatchErrors, batchID)
 }
 
 // GetBatchErrors downloads the errors of a batch job: GET /v2/batch/{batchId}/errors.
@@ -176,12 +162,12 @@ func requestGetBatchErrors(batchID BatchID) *engine.Request {
 //
 // The caller reads and closes the body, which is application/octet-stream.
 func (c *Client) GetBatchErrors(ctx context.Context, batchID BatchID, editors ...auth.Editor) (io.ReadCloser, error) {
-	return engine.Open(ctx, c.pipeline, requestGetBatchErrors(batchID), "", editors)
+	return engine.Open(ctx, c.pipeline, engine.NewRequest(opGetBatchErrors, batchID), "", editors)
 }
 
 // GetBatchErrors sends the request of Client.GetBatchErrors and returns its reply undecoded.
 func (r *Requests) GetBatchErrors(ctx context.Context, batchID BatchID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetBatchErrors(batchID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetBatchErrors, batchID), editors)
 }
 
 var opListBatchResults = &engine.Operation{
@@ -204,8 +190,7 @@ func requestListBatchResults(batchID BatchID, params *ListBatchResultsParams) *e
 //
 // Returns messages in one piece and without an envelope; codes and severities can be picked. 404 when there is none.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListBatchResults(ctx context.Context, batchID BatchID, params *ListBatchResultsParams, editors ...auth.Editor) iter.Seq2[BatchResult, error] {
 	return engine.List(ctx, c.pipeline, requestListBatchResults(batchID, params), editors, engine.Of[BatchResult]("", decodeBatchResult))
 }
@@ -251,8 +236,7 @@ func requestListCustomMetrics(params *ListCustomMetricsParams) *engine.Request {
 //
 // Returns metrics.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListCustomMetrics(ctx context.Context, params *ListCustomMetricsParams, editors ...auth.Editor) iter.Seq2[CustomMetric, error] {
 	return engine.List(ctx, c.pipeline, requestListCustomMetrics(params), editors, engine.Of[CustomMetric]("data.customMetricConfig", decodeCustomMetric))
 }
@@ -280,28 +264,22 @@ var opCreateCustomMetric = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.customMetricConfig"}},
 }
 
-func requestCreateCustomMetric() *engine.Request {
-	return engine.NewRequest(opCreateCustomMetric)
-}
-
 // CreateCustomMetric creates a metric: POST /v2/customMetrics.
 //
 // Returns the new metric.
 func (c *Client) CreateCustomMetric(ctx context.Context, body CreateCustomMetricJSONRequestBody, editors ...auth.Editor) (out CustomMetricReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateCustomMetric().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateCustomMetric).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateCustomMetric sends the request of Client.CreateCustomMetric and returns its reply undecoded.
 func (r *Requests) CreateCustomMetric(ctx context.Context, body CreateCustomMetricJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateCustomMetric().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateCustomMetric).JSON(body), editors)
 }
 
 // CreateCustomMetricWithBody sends a body unchanged, where CreateCustomMetric encodes one.
-func (r *Requests) CreateCustomMetricWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateCustomMetric().Body(contentType, body), editors)
+func (r *Requests) CreateCustomMetricWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateCustomMetric).Body(contentType, body), editors)
 }
 
 var opDeleteCustomMetric = &engine.Operation{
@@ -310,21 +288,17 @@ var opDeleteCustomMetric = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteCustomMetric(metric Metric) *engine.Request {
-	return engine.NewRequest(opDeleteCustomMetric, metric)
-}
-
 // DeleteCustomMetric deletes a metric: DELETE /v2/customMetrics/{metric}.
 //
 // Deletes the metric.
 func (c *Client) DeleteCustomMetric(ctx context.Context, metric Metric, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteCustomMetric(metric), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opDeleteCustomMetric, metric), editors, &out)
 	return out, err
 }
 
 // DeleteCustomMetric sends the request of Client.DeleteCustomMetric and returns its reply undecoded.
 func (r *Requests) DeleteCustomMetric(ctx context.Context, metric Metric, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteCustomMetric(metric), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteCustomMetric, metric), editors)
 }
 
 var opGetCustomMetric = &engine.Operation{
@@ -333,21 +307,17 @@ var opGetCustomMetric = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.customMetricConfig"}},
 }
 
-func requestGetCustomMetric(metric Metric) *engine.Request {
-	return engine.NewRequest(opGetCustomMetric, metric)
-}
-
 // GetCustomMetric gets a metric: GET /v2/customMetrics/{metric}.
 //
 // Returns one metric.
 func (c *Client) GetCustomMetric(ctx context.Context, metric Metric, editors ...auth.Editor) (out CustomMetricReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetCustomMetric(metric), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetCustomMetric, metric), editors, &out)
 	return out, err
 }
 
 // GetCustomMetric sends the request of Client.GetCustomMetric and returns its reply undecoded.
 func (r *Requests) GetCustomMetric(ctx context.Context, metric Metric, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetCustomMetric(metric), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetCustomMetric, metric), editors)
 }
 
 var opUpdateCustomMetric = &engine.Operation{
@@ -357,28 +327,22 @@ var opUpdateCustomMetric = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.customMetricConfig"}},
 }
 
-func requestUpdateCustomMetric(metric Metric) *engine.Request {
-	return engine.NewRequest(opUpdateCustomMetric, metric)
-}
-
 // UpdateCustomMetric changes a metric: PUT /v2/customMetrics/{metric}.
 //
 // Changes the metric and returns it. Only an old class of tcex knows it.
 func (c *Client) UpdateCustomMetric(ctx context.Context, metric Metric, body UpdateCustomMetricJSONRequestBody, editors ...auth.Editor) (out CustomMetricReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateCustomMetric(metric).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opUpdateCustomMetric, metric).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateCustomMetric sends the request of Client.UpdateCustomMetric and returns its reply undecoded.
 func (r *Requests) UpdateCustomMetric(ctx context.Context, metric Metric, body UpdateCustomMetricJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCustomMetric(metric).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateCustomMetric, metric).JSON(body), editors)
 }
 
 // UpdateCustomMetricWithBody sends a body unchanged, where UpdateCustomMetric encodes one.
-func (r *Requests) UpdateCustomMetricWithBody(
-	ctx context.Context, metric Metric, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCustomMetric(metric).Body(contentType, body), editors)
+func (r *Requests) UpdateCustomMetricWithBody(ctx context.Context, metric Metric, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateCustomMetric, metric).Body(contentType, body), editors)
 }
 
 var opAddCustomMetricData = &engine.Operation{
@@ -409,9 +373,7 @@ func (r *Requests) AddCustomMetricData(ctx context.Context, metric Metric, param
 }
 
 // AddCustomMetricDataWithBody sends a body unchanged, where AddCustomMetricData encodes one.
-func (r *Requests) AddCustomMetricDataWithBody(
-	ctx context.Context, metric Metric, params *AddCustomMetricDataParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) AddCustomMetricDataWithBody(ctx context.Context, metric Metric, params *AddCustomMetricDataParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestAddCustomMetricData(metric, params).Body(contentType, body), editors)
 }
 
@@ -442,9 +404,7 @@ func (r *Requests) ExecuteDatastoreCommand(ctx context.Context, domain Datastore
 }
 
 // ExecuteDatastoreCommandWithBody sends a body unchanged, where ExecuteDatastoreCommand encodes one.
-func (r *Requests) ExecuteDatastoreCommandWithBody(
-	ctx context.Context, domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand, params *ExecuteDatastoreCommandParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) ExecuteDatastoreCommandWithBody(ctx context.Context, domain DatastoreDomain, typeName DatastoreType, command DatastoreCommand, params *ExecuteDatastoreCommandParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestExecuteDatastoreCommand(domain, typeName, command, params).Body(contentType, body), editors)
 }
 
@@ -454,30 +414,22 @@ var opDeleteSpaceFile = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestDeleteSpaceFile(spaceID SpaceID, fileName SpaceFileName) *engine.Request {
-	return engine.NewRequest(opDeleteSpaceFile, spaceID, fileName)
-}
-
 // DeleteSpaceFile deletes a file of a space: DELETE /v2/exchange/spaces/{spaceId}/file/{fileName}.
 //
 // Deletes the file.
 func (c *Client) DeleteSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteSpaceFile(spaceID, fileName), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opDeleteSpaceFile, spaceID, fileName), editors, &out)
 	return out, err
 }
 
 // DeleteSpaceFile sends the request of Client.DeleteSpaceFile and returns its reply undecoded.
 func (r *Requests) DeleteSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteSpaceFile(spaceID, fileName), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteSpaceFile, spaceID, fileName), editors)
 }
 
 var opDownloadSpaceFile = &engine.Operation{
 	ID: "downloadSpaceFile", Method: "GET", Path: "/v2/exchange/spaces/{spaceId}/file/{fileName}", Accept: "application/octet-stream",
 	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
-}
-
-func requestDownloadSpaceFile(spaceID SpaceID, fileName SpaceFileName) *engine.Request {
-	return engine.NewRequest(opDownloadSpaceFile, spaceID, fileName)
 }
 
 // DownloadSpaceFile downloads a file of a space: GET /v2/exchange/spaces/{spaceId}/file/{fileName}.
@@ -486,12 +438,12 @@ func requestDownloadSpaceFile(spaceID SpaceID, fileName SpaceFileName) *engine.R
 //
 // The caller reads and closes the body, which is application/octet-stream.
 func (c *Client) DownloadSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, editors ...auth.Editor) (io.ReadCloser, error) {
-	return engine.Open(ctx, c.pipeline, requestDownloadSpaceFile(spaceID, fileName), "", editors)
+	return engine.Open(ctx, c.pipeline, engine.NewRequest(opDownloadSpaceFile, spaceID, fileName), "", editors)
 }
 
 // DownloadSpaceFile sends the request of Client.DownloadSpaceFile and returns its reply undecoded.
 func (r *Requests) DownloadSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDownloadSpaceFile(spaceID, fileName), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDownloadSpaceFile, spaceID, fileName), editors)
 }
 
 var opUploadSpaceFile = &engine.Operation{
@@ -500,21 +452,17 @@ var opUploadSpaceFile = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestUploadSpaceFile(spaceID SpaceID, fileName SpaceFileName) *engine.Request {
-	return engine.NewRequest(opUploadSpaceFile, spaceID, fileName)
-}
-
 // UploadSpaceFile uploads a file to a space: POST /v2/exchange/spaces/{spaceId}/file/{fileName}.
 //
 // Stores the file.
 func (c *Client) UploadSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, body io.Reader, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUploadSpaceFile(spaceID, fileName).Body("application/octet-stream", body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opUploadSpaceFile, spaceID, fileName).Body("application/octet-stream", body), editors, &out)
 	return out, err
 }
 
 // UploadSpaceFile sends the request of Client.UploadSpaceFile and returns its reply undecoded.
 func (r *Requests) UploadSpaceFile(ctx context.Context, spaceID SpaceID, fileName SpaceFileName, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUploadSpaceFile(spaceID, fileName).Body("application/octet-stream", body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUploadSpaceFile, spaceID, fileName).Body("application/octet-stream", body), editors)
 }
 
 var opExecuteSpaceJob = &engine.Operation{
@@ -523,21 +471,17 @@ var opExecuteSpaceJob = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestExecuteSpaceJob(spaceID SpaceID) *engine.Request {
-	return engine.NewRequest(opExecuteSpaceJob, spaceID)
-}
-
 // ExecuteSpaceJob runs the job of a space: POST /v2/exchange/spaces/{spaceId}/job/execute.
 //
 // Starts the job. Its settings have no known shape and are not described here.
 func (c *Client) ExecuteSpaceJob(ctx context.Context, spaceID SpaceID, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestExecuteSpaceJob(spaceID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opExecuteSpaceJob, spaceID), editors, &out)
 	return out, err
 }
 
 // ExecuteSpaceJob sends the request of Client.ExecuteSpaceJob and returns its reply undecoded.
 func (r *Requests) ExecuteSpaceJob(ctx context.Context, spaceID SpaceID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestExecuteSpaceJob(spaceID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opExecuteSpaceJob, spaceID), editors)
 }
 
 var opGetSpaceState = &engine.Operation{
@@ -546,21 +490,17 @@ var opGetSpaceState = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.state", "data.spaceId", "data.stateText", "spaceId", "stateText"}},
 }
 
-func requestGetSpaceState(spaceID SpaceID) *engine.Request {
-	return engine.NewRequest(opGetSpaceState, spaceID)
-}
-
 // GetSpaceState gets the state of a space: GET /v2/exchange/spaces/{spaceId}/state.
 //
 // Returns what the app stored.
 func (c *Client) GetSpaceState(ctx context.Context, spaceID SpaceID, editors ...auth.Editor) (out SpaceStateReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetSpaceState(spaceID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetSpaceState, spaceID), editors, &out)
 	return out, err
 }
 
 // GetSpaceState sends the request of Client.GetSpaceState and returns its reply undecoded.
 func (r *Requests) GetSpaceState(ctx context.Context, spaceID SpaceID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetSpaceState(spaceID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetSpaceState, spaceID), editors)
 }
 
 var opSetSpaceState = &engine.Operation{
@@ -569,28 +509,22 @@ var opSetSpaceState = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestSetSpaceState(spaceID SpaceID) *engine.Request {
-	return engine.NewRequest(opSetSpaceState, spaceID)
-}
-
 // SetSpaceState stores the state of a space: POST /v2/exchange/spaces/{spaceId}/state.
 //
 // Stores the state.
 func (c *Client) SetSpaceState(ctx context.Context, spaceID SpaceID, body SetSpaceStateJSONRequestBody, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestSetSpaceState(spaceID).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opSetSpaceState, spaceID).JSON(body), editors, &out)
 	return out, err
 }
 
 // SetSpaceState sends the request of Client.SetSpaceState and returns its reply undecoded.
 func (r *Requests) SetSpaceState(ctx context.Context, spaceID SpaceID, body SetSpaceStateJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestSetSpaceState(spaceID).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opSetSpaceState, spaceID).JSON(body), editors)
 }
 
 // SetSpaceStateWithBody sends a body unchanged, where SetSpaceState encodes one.
-func (r *Requests) SetSpaceStateWithBody(
-	ctx context.Context, spaceID SpaceID, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestSetSpaceState(spaceID).Body(contentType, body), editors)
+func (r *Requests) SetSpaceStateWithBody(ctx context.Context, spaceID SpaceID, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opSetSpaceState, spaceID).Body(contentType, body), editors)
 }
 
 var opListGroups = &engine.Operation{
@@ -626,8 +560,7 @@ func requestListGroups(params *ListGroupsParams) *engine.Request {
 //
 // Returns common members and the type of each group. Ask for one type where its own members matter.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListGroups(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
 	return engine.List(ctx, c.pipeline, requestListGroups(params), editors, engine.Of[Group]("data.group", decodeGroup))
 }
@@ -681,8 +614,7 @@ func requestListAdversaries(params *ListAdversariesParams) *engine.Request {
 //
 // Returns adversaries of the owners in `owner`. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAdversaries(ctx context.Context, params *ListAdversariesParams, editors ...auth.Editor) iter.Seq2[Adversary, error] {
 	return engine.List(ctx, c.pipeline, requestListAdversaries(params), editors, engine.Of[Adversary]("data.*", decodeAdversary))
 }
@@ -733,9 +665,7 @@ func (r *Requests) CreateAdversary(ctx context.Context, params *CreateAdversaryP
 }
 
 // CreateAdversaryWithBody sends a body unchanged, where CreateAdversary encodes one.
-func (r *Requests) CreateAdversaryWithBody(
-	ctx context.Context, params *CreateAdversaryParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateAdversaryWithBody(ctx context.Context, params *CreateAdversaryParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateAdversary(params).Body(contentType, body), editors)
 }
 
@@ -827,9 +757,7 @@ func (r *Requests) UpdateAdversary(ctx context.Context, groupID GroupID, params 
 }
 
 // UpdateAdversaryWithBody sends a body unchanged, where UpdateAdversary encodes one.
-func (r *Requests) UpdateAdversaryWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateAdversaryParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateAdversaryWithBody(ctx context.Context, groupID GroupID, params *UpdateAdversaryParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateAdversary(groupID, params).Body(contentType, body), editors)
 }
 
@@ -859,8 +787,7 @@ func requestListAdversaryAssets(groupID GroupID, params *ListAdversaryAssetsPara
 //
 // Returns assets of all kinds, with type and display name, below `bucketAsset`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAdversaryAssets(ctx context.Context, groupID GroupID, params *ListAdversaryAssetsParams, editors ...auth.Editor) iter.Seq2[AdversaryAsset, error] {
 	return engine.List(ctx, c.pipeline, requestListAdversaryAssets(groupID, params), editors, engine.Of[AdversaryAsset]("data.bucketAsset", decodeAdversaryAsset))
 }
@@ -907,8 +834,7 @@ func requestListAdversaryAssetsByType(groupID GroupID, adversaryAssetType Advers
 //
 // Returns assets of one kind, below `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAdversaryAssetsByType(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *ListAdversaryAssetsByTypeParams, editors ...auth.Editor) iter.Seq2[AdversaryAsset, error] {
 	return engine.List(ctx, c.pipeline, requestListAdversaryAssetsByType(groupID, adversaryAssetType, params), editors, engine.Of[AdversaryAsset]("data.*", decodeAdversaryAsset))
 }
@@ -958,9 +884,7 @@ func (r *Requests) CreateAdversaryAsset(ctx context.Context, groupID GroupID, ad
 }
 
 // CreateAdversaryAssetWithBody sends a body unchanged, where CreateAdversaryAsset encodes one.
-func (r *Requests) CreateAdversaryAssetWithBody(
-	ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *CreateAdversaryAssetParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateAdversaryAssetWithBody(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, params *CreateAdversaryAssetParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateAdversaryAsset(groupID, adversaryAssetType, params).Body(contentType, body), editors)
 }
 
@@ -1047,9 +971,7 @@ func (r *Requests) UpdateAdversaryAsset(ctx context.Context, groupID GroupID, ad
 }
 
 // UpdateAdversaryAssetWithBody sends a body unchanged, where UpdateAdversaryAsset encodes one.
-func (r *Requests) UpdateAdversaryAssetWithBody(
-	ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *UpdateAdversaryAssetParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateAdversaryAssetWithBody(ctx context.Context, groupID GroupID, adversaryAssetType AdversaryAssetType, adversaryAssetID AdversaryAssetID, params *UpdateAdversaryAssetParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateAdversaryAsset(groupID, adversaryAssetType, adversaryAssetID, params).Body(contentType, body), editors)
 }
 
@@ -1086,8 +1008,7 @@ func requestListAttackPatterns(params *ListAttackPatternsParams) *engine.Request
 //
 // Returns attack patterns of the owners in `owner`. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAttackPatterns(ctx context.Context, params *ListAttackPatternsParams, editors ...auth.Editor) iter.Seq2[AttackPattern, error] {
 	return engine.List(ctx, c.pipeline, requestListAttackPatterns(params), editors, engine.Of[AttackPattern]("data.*", decodeAttackPattern))
 }
@@ -1138,9 +1059,7 @@ func (r *Requests) CreateAttackPattern(ctx context.Context, params *CreateAttack
 }
 
 // CreateAttackPatternWithBody sends a body unchanged, where CreateAttackPattern encodes one.
-func (r *Requests) CreateAttackPatternWithBody(
-	ctx context.Context, params *CreateAttackPatternParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateAttackPatternWithBody(ctx context.Context, params *CreateAttackPatternParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateAttackPattern(params).Body(contentType, body), editors)
 }
 
@@ -1232,9 +1151,7 @@ func (r *Requests) UpdateAttackPattern(ctx context.Context, groupID GroupID, par
 }
 
 // UpdateAttackPatternWithBody sends a body unchanged, where UpdateAttackPattern encodes one.
-func (r *Requests) UpdateAttackPatternWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateAttackPatternParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateAttackPatternWithBody(ctx context.Context, groupID GroupID, params *UpdateAttackPatternParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateAttackPattern(groupID, params).Body(contentType, body), editors)
 }
 
@@ -1271,8 +1188,7 @@ func requestListCampaigns(params *ListCampaignsParams) *engine.Request {
 //
 // Returns campaigns of the owners in `owner`. Rows carry `firstSeen` where it is set. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListCampaigns(ctx context.Context, params *ListCampaignsParams, editors ...auth.Editor) iter.Seq2[Campaign, error] {
 	return engine.List(ctx, c.pipeline, requestListCampaigns(params), editors, engine.Of[Campaign]("data.*", decodeCampaign))
 }
@@ -1323,9 +1239,7 @@ func (r *Requests) CreateCampaign(ctx context.Context, params *CreateCampaignPar
 }
 
 // CreateCampaignWithBody sends a body unchanged, where CreateCampaign encodes one.
-func (r *Requests) CreateCampaignWithBody(
-	ctx context.Context, params *CreateCampaignParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateCampaignWithBody(ctx context.Context, params *CreateCampaignParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateCampaign(params).Body(contentType, body), editors)
 }
 
@@ -1417,9 +1331,7 @@ func (r *Requests) UpdateCampaign(ctx context.Context, groupID GroupID, params *
 }
 
 // UpdateCampaignWithBody sends a body unchanged, where UpdateCampaign encodes one.
-func (r *Requests) UpdateCampaignWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateCampaignParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateCampaignWithBody(ctx context.Context, groupID GroupID, params *UpdateCampaignParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateCampaign(groupID, params).Body(contentType, body), editors)
 }
 
@@ -1456,8 +1368,7 @@ func requestListCoursesOfAction(params *ListCoursesOfActionParams) *engine.Reque
 //
 // Returns courses of action of the owners in `owner`. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListCoursesOfAction(ctx context.Context, params *ListCoursesOfActionParams, editors ...auth.Editor) iter.Seq2[CourseOfAction, error] {
 	return engine.List(ctx, c.pipeline, requestListCoursesOfAction(params), editors, engine.Of[CourseOfAction]("data.*", decodeCourseOfAction))
 }
@@ -1508,9 +1419,7 @@ func (r *Requests) CreateCourseOfAction(ctx context.Context, params *CreateCours
 }
 
 // CreateCourseOfActionWithBody sends a body unchanged, where CreateCourseOfAction encodes one.
-func (r *Requests) CreateCourseOfActionWithBody(
-	ctx context.Context, params *CreateCourseOfActionParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateCourseOfActionWithBody(ctx context.Context, params *CreateCourseOfActionParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateCourseOfAction(params).Body(contentType, body), editors)
 }
 
@@ -1602,9 +1511,7 @@ func (r *Requests) UpdateCourseOfAction(ctx context.Context, groupID GroupID, pa
 }
 
 // UpdateCourseOfActionWithBody sends a body unchanged, where UpdateCourseOfAction encodes one.
-func (r *Requests) UpdateCourseOfActionWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateCourseOfActionParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateCourseOfActionWithBody(ctx context.Context, groupID GroupID, params *UpdateCourseOfActionParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateCourseOfAction(groupID, params).Body(contentType, body), editors)
 }
 
@@ -1641,8 +1548,7 @@ func requestListDocuments(params *ListDocumentsParams) *engine.Request {
 //
 // Returns documents of the owners in `owner`. `status` tells whether contents were uploaded. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListDocuments(ctx context.Context, params *ListDocumentsParams, editors ...auth.Editor) iter.Seq2[Document, error] {
 	return engine.List(ctx, c.pipeline, requestListDocuments(params), editors, engine.Of[Document]("data.*", decodeDocument))
 }
@@ -1693,9 +1599,7 @@ func (r *Requests) CreateDocument(ctx context.Context, params *CreateDocumentPar
 }
 
 // CreateDocumentWithBody sends a body unchanged, where CreateDocument encodes one.
-func (r *Requests) CreateDocumentWithBody(
-	ctx context.Context, params *CreateDocumentParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateDocumentWithBody(ctx context.Context, params *CreateDocumentParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateDocument(params).Body(contentType, body), editors)
 }
 
@@ -1787,9 +1691,7 @@ func (r *Requests) UpdateDocument(ctx context.Context, groupID GroupID, params *
 }
 
 // UpdateDocumentWithBody sends a body unchanged, where UpdateDocument encodes one.
-func (r *Requests) UpdateDocumentWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateDocumentParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateDocumentWithBody(ctx context.Context, groupID GroupID, params *UpdateDocumentParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateDocument(groupID, params).Body(contentType, body), editors)
 }
 
@@ -1826,8 +1728,7 @@ func requestListEmails(params *ListEmailsParams) *engine.Request {
 //
 // Returns e-mails of the owners in `owner`. `score` is in lists, too; texts may be empty. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListEmails(ctx context.Context, params *ListEmailsParams, editors ...auth.Editor) iter.Seq2[Email, error] {
 	return engine.List(ctx, c.pipeline, requestListEmails(params), editors, engine.Of[Email]("data.*", decodeEmail))
 }
@@ -1878,9 +1779,7 @@ func (r *Requests) CreateEmail(ctx context.Context, params *CreateEmailParams, b
 }
 
 // CreateEmailWithBody sends a body unchanged, where CreateEmail encodes one.
-func (r *Requests) CreateEmailWithBody(
-	ctx context.Context, params *CreateEmailParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateEmailWithBody(ctx context.Context, params *CreateEmailParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateEmail(params).Body(contentType, body), editors)
 }
 
@@ -1972,9 +1871,7 @@ func (r *Requests) UpdateEmail(ctx context.Context, groupID GroupID, params *Upd
 }
 
 // UpdateEmailWithBody sends a body unchanged, where UpdateEmail encodes one.
-func (r *Requests) UpdateEmailWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateEmailParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateEmailWithBody(ctx context.Context, groupID GroupID, params *UpdateEmailParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateEmail(groupID, params).Body(contentType, body), editors)
 }
 
@@ -2011,8 +1908,7 @@ func requestListEvents(params *ListEventsParams) *engine.Request {
 //
 // Returns events of the owners in `owner`. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListEvents(ctx context.Context, params *ListEventsParams, editors ...auth.Editor) iter.Seq2[Event, error] {
 	return engine.List(ctx, c.pipeline, requestListEvents(params), editors, engine.Of[Event]("data.*", decodeEvent))
 }
@@ -2063,9 +1959,7 @@ func (r *Requests) CreateEvent(ctx context.Context, params *CreateEventParams, b
 }
 
 // CreateEventWithBody sends a body unchanged, where CreateEvent encodes one.
-func (r *Requests) CreateEventWithBody(
-	ctx context.Context, params *CreateEventParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateEventWithBody(ctx context.Context, params *CreateEventParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateEvent(params).Body(contentType, body), editors)
 }
 
@@ -2157,9 +2051,7 @@ func (r *Requests) UpdateEvent(ctx context.Context, groupID GroupID, params *Upd
 }
 
 // UpdateEventWithBody sends a body unchanged, where UpdateEvent encodes one.
-func (r *Requests) UpdateEventWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateEventParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateEventWithBody(ctx context.Context, groupID GroupID, params *UpdateEventParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateEvent(groupID, params).Body(contentType, body), editors)
 }
 
@@ -2196,8 +2088,7 @@ func requestListIncidents(params *ListIncidentsParams) *engine.Request {
 //
 // Returns incidents of the owners in `owner`. `status` only comes with `includes=additional`. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIncidents(ctx context.Context, params *ListIncidentsParams, editors ...auth.Editor) iter.Seq2[Incident, error] {
 	return engine.List(ctx, c.pipeline, requestListIncidents(params), editors, engine.Of[Incident]("data.*", decodeIncident))
 }
@@ -2248,9 +2139,7 @@ func (r *Requests) CreateIncident(ctx context.Context, params *CreateIncidentPar
 }
 
 // CreateIncidentWithBody sends a body unchanged, where CreateIncident encodes one.
-func (r *Requests) CreateIncidentWithBody(
-	ctx context.Context, params *CreateIncidentParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateIncidentWithBody(ctx context.Context, params *CreateIncidentParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateIncident(params).Body(contentType, body), editors)
 }
 
@@ -2342,9 +2231,7 @@ func (r *Requests) UpdateIncident(ctx context.Context, groupID GroupID, params *
 }
 
 // UpdateIncidentWithBody sends a body unchanged, where UpdateIncident encodes one.
-func (r *Requests) UpdateIncidentWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateIncidentParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateIncidentWithBody(ctx context.Context, groupID GroupID, params *UpdateIncidentParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateIncident(groupID, params).Body(contentType, body), editors)
 }
 
@@ -2381,8 +2268,7 @@ func requestListIntrusionSets(params *ListIntrusionSetsParams) *engine.Request {
 //
 // Returns intrusion sets of the owners in `owner`. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIntrusionSets(ctx context.Context, params *ListIntrusionSetsParams, editors ...auth.Editor) iter.Seq2[IntrusionSet, error] {
 	return engine.List(ctx, c.pipeline, requestListIntrusionSets(params), editors, engine.Of[IntrusionSet]("data.*", decodeIntrusionSet))
 }
@@ -2433,9 +2319,7 @@ func (r *Requests) CreateIntrusionSet(ctx context.Context, params *CreateIntrusi
 }
 
 // CreateIntrusionSetWithBody sends a body unchanged, where CreateIntrusionSet encodes one.
-func (r *Requests) CreateIntrusionSetWithBody(
-	ctx context.Context, params *CreateIntrusionSetParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateIntrusionSetWithBody(ctx context.Context, params *CreateIntrusionSetParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateIntrusionSet(params).Body(contentType, body), editors)
 }
 
@@ -2527,9 +2411,7 @@ func (r *Requests) UpdateIntrusionSet(ctx context.Context, groupID GroupID, para
 }
 
 // UpdateIntrusionSetWithBody sends a body unchanged, where UpdateIntrusionSet encodes one.
-func (r *Requests) UpdateIntrusionSetWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateIntrusionSetParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateIntrusionSetWithBody(ctx context.Context, groupID GroupID, params *UpdateIntrusionSetParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateIntrusionSet(groupID, params).Body(contentType, body), editors)
 }
 
@@ -2566,8 +2448,7 @@ func requestListMalware(params *ListMalwareParams) *engine.Request {
 //
 // Returns malware of the owners in `owner`. Path and member have the same name. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListMalware(ctx context.Context, params *ListMalwareParams, editors ...auth.Editor) iter.Seq2[Malware, error] {
 	return engine.List(ctx, c.pipeline, requestListMalware(params), editors, engine.Of[Malware]("data.*", decodeMalware))
 }
@@ -2618,9 +2499,7 @@ func (r *Requests) CreateMalware(ctx context.Context, params *CreateMalwareParam
 }
 
 // CreateMalwareWithBody sends a body unchanged, where CreateMalware encodes one.
-func (r *Requests) CreateMalwareWithBody(
-	ctx context.Context, params *CreateMalwareParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateMalwareWithBody(ctx context.Context, params *CreateMalwareParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateMalware(params).Body(contentType, body), editors)
 }
 
@@ -2712,9 +2591,7 @@ func (r *Requests) UpdateMalware(ctx context.Context, groupID GroupID, params *U
 }
 
 // UpdateMalwareWithBody sends a body unchanged, where UpdateMalware encodes one.
-func (r *Requests) UpdateMalwareWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateMalwareParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateMalwareWithBody(ctx context.Context, groupID GroupID, params *UpdateMalwareParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateMalware(groupID, params).Body(contentType, body), editors)
 }
 
@@ -2751,8 +2628,7 @@ func requestListReports(params *ListReportsParams) *engine.Request {
 //
 // Returns reports of the owners in `owner`. `status` tells whether contents were uploaded. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListReports(ctx context.Context, params *ListReportsParams, editors ...auth.Editor) iter.Seq2[Report, error] {
 	return engine.List(ctx, c.pipeline, requestListReports(params), editors, engine.Of[Report]("data.*", decodeReport))
 }
@@ -2803,9 +2679,7 @@ func (r *Requests) CreateReport(ctx context.Context, params *CreateReportParams,
 }
 
 // CreateReportWithBody sends a body unchanged, where CreateReport encodes one.
-func (r *Requests) CreateReportWithBody(
-	ctx context.Context, params *CreateReportParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateReportWithBody(ctx context.Context, params *CreateReportParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateReport(params).Body(contentType, body), editors)
 }
 
@@ -2897,9 +2771,7 @@ func (r *Requests) UpdateReport(ctx context.Context, groupID GroupID, params *Up
 }
 
 // UpdateReportWithBody sends a body unchanged, where UpdateReport encodes one.
-func (r *Requests) UpdateReportWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateReportParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateReportWithBody(ctx context.Context, groupID GroupID, params *UpdateReportParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateReport(groupID, params).Body(contentType, body), editors)
 }
 
@@ -2936,8 +2808,7 @@ func requestListSignatures(params *ListSignaturesParams) *engine.Request {
 //
 // Returns signatures of the owners in `owner`. The text is not among the members: downloadSignature fetches it. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListSignatures(ctx context.Context, params *ListSignaturesParams, editors ...auth.Editor) iter.Seq2[Signature, error] {
 	return engine.List(ctx, c.pipeline, requestListSignatures(params), editors, engine.Of[Signature]("data.*", decodeSignature))
 }
@@ -2988,9 +2859,7 @@ func (r *Requests) CreateSignature(ctx context.Context, params *CreateSignatureP
 }
 
 // CreateSignatureWithBody sends a body unchanged, where CreateSignature encodes one.
-func (r *Requests) CreateSignatureWithBody(
-	ctx context.Context, params *CreateSignatureParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateSignatureWithBody(ctx context.Context, params *CreateSignatureParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateSignature(params).Body(contentType, body), editors)
 }
 
@@ -3083,9 +2952,7 @@ func (r *Requests) UpdateSignature(ctx context.Context, groupID GroupID, params 
 }
 
 // UpdateSignatureWithBody sends a body unchanged, where UpdateSignature encodes one.
-func (r *Requests) UpdateSignatureWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateSignatureParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateSignatureWithBody(ctx context.Context, groupID GroupID, params *UpdateSignatureParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateSignature(groupID, params).Body(contentType, body), editors)
 }
 
@@ -3149,8 +3016,7 @@ func requestListTactics(params *ListTacticsParams) *engine.Request {
 //
 // Returns tactics of the owners in `owner`. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListTactics(ctx context.Context, params *ListTacticsParams, editors ...auth.Editor) iter.Seq2[Tactic, error] {
 	return engine.List(ctx, c.pipeline, requestListTactics(params), editors, engine.Of[Tactic]("data.*", decodeTactic))
 }
@@ -3201,9 +3067,7 @@ func (r *Requests) CreateTactic(ctx context.Context, params *CreateTacticParams,
 }
 
 // CreateTacticWithBody sends a body unchanged, where CreateTactic encodes one.
-func (r *Requests) CreateTacticWithBody(
-	ctx context.Context, params *CreateTacticParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateTacticWithBody(ctx context.Context, params *CreateTacticParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateTactic(params).Body(contentType, body), editors)
 }
 
@@ -3295,9 +3159,7 @@ func (r *Requests) UpdateTactic(ctx context.Context, groupID GroupID, params *Up
 }
 
 // UpdateTacticWithBody sends a body unchanged, where UpdateTactic encodes one.
-func (r *Requests) UpdateTacticWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateTacticParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateTacticWithBody(ctx context.Context, groupID GroupID, params *UpdateTacticParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateTactic(groupID, params).Body(contentType, body), editors)
 }
 
@@ -3334,8 +3196,7 @@ func requestListThreats(params *ListThreatsParams) *engine.Request {
 //
 // Returns threats of the owners in `owner`. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListThreats(ctx context.Context, params *ListThreatsParams, editors ...auth.Editor) iter.Seq2[Threat, error] {
 	return engine.List(ctx, c.pipeline, requestListThreats(params), editors, engine.Of[Threat]("data.*", decodeThreat))
 }
@@ -3386,9 +3247,7 @@ func (r *Requests) CreateThreat(ctx context.Context, params *CreateThreatParams,
 }
 
 // CreateThreatWithBody sends a body unchanged, where CreateThreat encodes one.
-func (r *Requests) CreateThreatWithBody(
-	ctx context.Context, params *CreateThreatParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateThreatWithBody(ctx context.Context, params *CreateThreatParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateThreat(params).Body(contentType, body), editors)
 }
 
@@ -3480,9 +3339,7 @@ func (r *Requests) UpdateThreat(ctx context.Context, groupID GroupID, params *Up
 }
 
 // UpdateThreatWithBody sends a body unchanged, where UpdateThreat encodes one.
-func (r *Requests) UpdateThreatWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateThreatParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateThreatWithBody(ctx context.Context, groupID GroupID, params *UpdateThreatParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateThreat(groupID, params).Body(contentType, body), editors)
 }
 
@@ -3519,8 +3376,7 @@ func requestListTools(params *ListToolsParams) *engine.Request {
 //
 // Returns tools of the owners in `owner`. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListTools(ctx context.Context, params *ListToolsParams, editors ...auth.Editor) iter.Seq2[Tool, error] {
 	return engine.List(ctx, c.pipeline, requestListTools(params), editors, engine.Of[Tool]("data.*", decodeTool))
 }
@@ -3571,9 +3427,7 @@ func (r *Requests) CreateTool(ctx context.Context, params *CreateToolParams, bod
 }
 
 // CreateToolWithBody sends a body unchanged, where CreateTool encodes one.
-func (r *Requests) CreateToolWithBody(
-	ctx context.Context, params *CreateToolParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateToolWithBody(ctx context.Context, params *CreateToolParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateTool(params).Body(contentType, body), editors)
 }
 
@@ -3665,9 +3519,7 @@ func (r *Requests) UpdateTool(ctx context.Context, groupID GroupID, params *Upda
 }
 
 // UpdateToolWithBody sends a body unchanged, where UpdateTool encodes one.
-func (r *Requests) UpdateToolWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateToolParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateToolWithBody(ctx context.Context, groupID GroupID, params *UpdateToolParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateTool(groupID, params).Body(contentType, body), editors)
 }
 
@@ -3704,8 +3556,7 @@ func requestListVulnerabilities(params *ListVulnerabilitiesParams) *engine.Reque
 //
 // Returns vulnerabilities of the owners in `owner`. Lists over several owners were seen to use the member `group`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVulnerabilities(ctx context.Context, params *ListVulnerabilitiesParams, editors ...auth.Editor) iter.Seq2[Vulnerability, error] {
 	return engine.List(ctx, c.pipeline, requestListVulnerabilities(params), editors, engine.Of[Vulnerability]("data.*", decodeVulnerability))
 }
@@ -3756,9 +3607,7 @@ func (r *Requests) CreateVulnerability(ctx context.Context, params *CreateVulner
 }
 
 // CreateVulnerabilityWithBody sends a body unchanged, where CreateVulnerability encodes one.
-func (r *Requests) CreateVulnerabilityWithBody(
-	ctx context.Context, params *CreateVulnerabilityParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateVulnerabilityWithBody(ctx context.Context, params *CreateVulnerabilityParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateVulnerability(params).Body(contentType, body), editors)
 }
 
@@ -3850,9 +3699,7 @@ func (r *Requests) UpdateVulnerability(ctx context.Context, groupID GroupID, par
 }
 
 // UpdateVulnerabilityWithBody sends a body unchanged, where UpdateVulnerability encodes one.
-func (r *Requests) UpdateVulnerabilityWithBody(
-	ctx context.Context, groupID GroupID, params *UpdateVulnerabilityParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateVulnerabilityWithBody(ctx context.Context, groupID GroupID, params *UpdateVulnerabilityParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateVulnerability(groupID, params).Body(contentType, body), editors)
 }
 
@@ -3993,9 +3840,7 @@ func (r *Requests) PublishGroup(ctx context.Context, groupType GroupPathType, gr
 }
 
 // PublishGroupWithBody sends a body unchanged, where PublishGroup encodes one.
-func (r *Requests) PublishGroupWithBody(
-	ctx context.Context, groupType GroupPathType, groupID GroupID, params *PublishGroupParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) PublishGroupWithBody(ctx context.Context, groupType GroupPathType, groupID GroupID, params *PublishGroupParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestPublishGroup(groupType, groupID, params).Body(contentType, body), editors)
 }
 
@@ -4033,8 +3878,7 @@ func requestListIndicators(params *ListIndicatorsParams) *engine.Request {
 //
 // Returns common members, type and summary of each active indicator. `filters=active=true,active=false` with `orParams=true` returns inactive ones, too. With `modifiedSince` only those that changed.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIndicators(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicators(params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
@@ -4089,8 +3933,7 @@ func requestListAddresses(params *ListAddressesParams) *engine.Request {
 //
 // Returns active addresses of the owners in `owner`. IPv6 comes written out, with leading zeros in older data. With `modifiedSince` only those that changed.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAddresses(ctx context.Context, params *ListAddressesParams, editors ...auth.Editor) iter.Seq2[Address, error] {
 	return engine.List(ctx, c.pipeline, requestListAddresses(params), editors, engine.Of[Address]("data.*", decodeAddress))
 }
@@ -4141,9 +3984,7 @@ func (r *Requests) CreateAddress(ctx context.Context, params *CreateAddressParam
 }
 
 // CreateAddressWithBody sends a body unchanged, where CreateAddress encodes one.
-func (r *Requests) CreateAddressWithBody(
-	ctx context.Context, params *CreateAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateAddressWithBody(ctx context.Context, params *CreateAddressParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateAddress(params).Body(contentType, body), editors)
 }
 
@@ -4235,9 +4076,7 @@ func (r *Requests) UpdateAddress(ctx context.Context, indicator IndicatorValue, 
 }
 
 // UpdateAddressWithBody sends a body unchanged, where UpdateAddress encodes one.
-func (r *Requests) UpdateAddressWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateAddressWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateAddressParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateAddress(indicator, params).Body(contentType, body), editors)
 }
 
@@ -4267,8 +4106,7 @@ func requestListAddressDNSResolutions(indicator IndicatorValue, params *ListAddr
 //
 // Returns hosts as indicators. SDKs read the same members as for hosts, which are tolerated.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAddressDNSResolutions(ctx context.Context, indicator IndicatorValue, params *ListAddressDNSResolutionsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListAddressDNSResolutions(indicator, params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
@@ -4323,8 +4161,7 @@ func requestListASNs(params *ListASNsParams) *engine.Request {
 //
 // Returns active ASNs of the owners in `owner`. With `modifiedSince` only those that changed.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListASNs(ctx context.Context, params *ListASNsParams, editors ...auth.Editor) iter.Seq2[ASN, error] {
 	return engine.List(ctx, c.pipeline, requestListASNs(params), editors, engine.Of[ASN]("data.*", decodeASN))
 }
@@ -4375,9 +4212,7 @@ func (r *Requests) CreateASN(ctx context.Context, params *CreateASNParams, body 
 }
 
 // CreateASNWithBody sends a body unchanged, where CreateASN encodes one.
-func (r *Requests) CreateASNWithBody(
-	ctx context.Context, params *CreateASNParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateASNWithBody(ctx context.Context, params *CreateASNParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateASN(params).Body(contentType, body), editors)
 }
 
@@ -4469,9 +4304,7 @@ func (r *Requests) UpdateASN(ctx context.Context, indicator IndicatorValue, para
 }
 
 // UpdateASNWithBody sends a body unchanged, where UpdateASN encodes one.
-func (r *Requests) UpdateASNWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateASNParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateASNWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateASNParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateASN(indicator, params).Body(contentType, body), editors)
 }
 
@@ -4549,8 +4382,7 @@ func requestListBulkIndicators(params *ListBulkIndicatorsParams) *engine.Request
 //
 // Returns the JSON file that is made once a day, with attributes and tags, without an envelope. The owner must have JSON switched on. With `runNow` it is made anew.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListBulkIndicators(ctx context.Context, params *ListBulkIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListBulkIndicators(params), editors, engine.Of[Indicator]("indicator", decodeIndicator))
 }
@@ -4605,8 +4437,7 @@ func requestListCIDRBlocks(params *ListCIDRBlocksParams) *engine.Request {
 //
 // Returns active CIDR blocks of the owners in `owner`. With `modifiedSince` only those that changed.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListCIDRBlocks(ctx context.Context, params *ListCIDRBlocksParams, editors ...auth.Editor) iter.Seq2[CIDRBlock, error] {
 	return engine.List(ctx, c.pipeline, requestListCIDRBlocks(params), editors, engine.Of[CIDRBlock]("data.*", decodeCIDRBlock))
 }
@@ -4657,9 +4488,7 @@ func (r *Requests) CreateCIDRBlock(ctx context.Context, params *CreateCIDRBlockP
 }
 
 // CreateCIDRBlockWithBody sends a body unchanged, where CreateCIDRBlock encodes one.
-func (r *Requests) CreateCIDRBlockWithBody(
-	ctx context.Context, params *CreateCIDRBlockParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateCIDRBlockWithBody(ctx context.Context, params *CreateCIDRBlockParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateCIDRBlock(params).Body(contentType, body), editors)
 }
 
@@ -4751,9 +4580,7 @@ func (r *Requests) UpdateCIDRBlock(ctx context.Context, indicator IndicatorValue
 }
 
 // UpdateCIDRBlockWithBody sends a body unchanged, where UpdateCIDRBlock encodes one.
-func (r *Requests) UpdateCIDRBlockWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateCIDRBlockParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateCIDRBlockWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateCIDRBlockParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateCIDRBlock(indicator, params).Body(contentType, body), editors)
 }
 
@@ -4777,8 +4604,7 @@ func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.R
 //
 // Returns what was deleted, in one piece, since 5.4. How long it is kept is a setting of the instance (indicatorDeleteRetentionTime).
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListDeletedIndicators(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListDeletedIndicators(params), editors, engine.Of[DeletedIndicator]("data.indicator", decodeDeletedIndicator))
 }
@@ -4833,8 +4659,7 @@ func requestListEmailAddresses(params *ListEmailAddressesParams) *engine.Request
 //
 // Returns active e-mail addresses of the owners in `owner`. With `modifiedSince` only those that changed.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListEmailAddresses(ctx context.Context, params *ListEmailAddressesParams, editors ...auth.Editor) iter.Seq2[EmailAddress, error] {
 	return engine.List(ctx, c.pipeline, requestListEmailAddresses(params), editors, engine.Of[EmailAddress]("data.*", decodeEmailAddress))
 }
@@ -4885,9 +4710,7 @@ func (r *Requests) CreateEmailAddress(ctx context.Context, params *CreateEmailAd
 }
 
 // CreateEmailAddressWithBody sends a body unchanged, where CreateEmailAddress encodes one.
-func (r *Requests) CreateEmailAddressWithBody(
-	ctx context.Context, params *CreateEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateEmailAddressWithBody(ctx context.Context, params *CreateEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateEmailAddress(params).Body(contentType, body), editors)
 }
 
@@ -4979,9 +4802,7 @@ func (r *Requests) UpdateEmailAddress(ctx context.Context, indicator IndicatorVa
 }
 
 // UpdateEmailAddressWithBody sends a body unchanged, where UpdateEmailAddress encodes one.
-func (r *Requests) UpdateEmailAddressWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateEmailAddressWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateEmailAddress(indicator, params).Body(contentType, body), editors)
 }
 
@@ -5019,8 +4840,7 @@ func requestListFiles(params *ListFilesParams) *engine.Request {
 //
 // Returns active files of the owners in `owner`. Lists show whatever hashes are known. With `modifiedSince` only those that changed.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListFiles(ctx context.Context, params *ListFilesParams, editors ...auth.Editor) iter.Seq2[File, error] {
 	return engine.List(ctx, c.pipeline, requestListFiles(params), editors, engine.Of[File]("data.*", decodeFile))
 }
@@ -5070,9 +4890,7 @@ func (r *Requests) CreateFile(ctx context.Context, params *CreateFileParams, bod
 }
 
 // CreateFileWithBody sends a body unchanged, where CreateFile encodes one.
-func (r *Requests) CreateFileWithBody(
-	ctx context.Context, params *CreateFileParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateFileWithBody(ctx context.Context, params *CreateFileParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateFile(params).Body(contentType, body), editors)
 }
 
@@ -5164,9 +4982,7 @@ func (r *Requests) UpdateFile(ctx context.Context, indicator FileHash, params *U
 }
 
 // UpdateFileWithBody sends a body unchanged, where UpdateFile encodes one.
-func (r *Requests) UpdateFileWithBody(
-	ctx context.Context, indicator FileHash, params *UpdateFileParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateFileWithBody(ctx context.Context, indicator FileHash, params *UpdateFileParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateFile(indicator, params).Body(contentType, body), editors)
 }
 
@@ -5189,8 +5005,7 @@ func requestListFileOccurrences(indicator FileHash, params *ListFileOccurrencesP
 //
 // Returns occurrences in one piece, without `resultCount` in old documents. One of them may come without a list.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListFileOccurrences(ctx context.Context, indicator FileHash, params *ListFileOccurrencesParams, editors ...auth.Editor) iter.Seq2[FileOccurrence, error] {
 	return engine.List(ctx, c.pipeline, requestListFileOccurrences(indicator, params), editors, engine.Of[FileOccurrence]("data.fileOccurrence", decodeFileOccurrence))
 }
@@ -5239,9 +5054,7 @@ func (r *Requests) CreateFileOccurrence(ctx context.Context, indicator FileHash,
 }
 
 // CreateFileOccurrenceWithBody sends a body unchanged, where CreateFileOccurrence encodes one.
-func (r *Requests) CreateFileOccurrenceWithBody(
-	ctx context.Context, indicator FileHash, params *CreateFileOccurrenceParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateFileOccurrenceWithBody(ctx context.Context, indicator FileHash, params *CreateFileOccurrenceParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateFileOccurrence(indicator, params).Body(contentType, body), editors)
 }
 
@@ -5327,9 +5140,7 @@ func (r *Requests) UpdateFileOccurrence(ctx context.Context, indicator FileHash,
 }
 
 // UpdateFileOccurrenceWithBody sends a body unchanged, where UpdateFileOccurrence encodes one.
-func (r *Requests) UpdateFileOccurrenceWithBody(
-	ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *UpdateFileOccurrenceParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateFileOccurrenceWithBody(ctx context.Context, indicator FileHash, fileOccurrenceID FileOccurrenceID, params *UpdateFileOccurrenceParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateFileOccurrence(indicator, fileOccurrenceID, params).Body(contentType, body), editors)
 }
 
@@ -5367,8 +5178,7 @@ func requestListHosts(params *ListHostsParams) *engine.Request {
 //
 // Returns active hosts of the owners in `owner`. With `modifiedSince` only those that changed.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListHosts(ctx context.Context, params *ListHostsParams, editors ...auth.Editor) iter.Seq2[Host, error] {
 	return engine.List(ctx, c.pipeline, requestListHosts(params), editors, engine.Of[Host]("data.*", decodeHost))
 }
@@ -5419,9 +5229,7 @@ func (r *Requests) CreateHost(ctx context.Context, params *CreateHostParams, bod
 }
 
 // CreateHostWithBody sends a body unchanged, where CreateHost encodes one.
-func (r *Requests) CreateHostWithBody(
-	ctx context.Context, params *CreateHostParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateHostWithBody(ctx context.Context, params *CreateHostParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateHost(params).Body(contentType, body), editors)
 }
 
@@ -5513,9 +5321,7 @@ func (r *Requests) UpdateHost(ctx context.Context, indicator IndicatorValue, par
 }
 
 // UpdateHostWithBody sends a body unchanged, where UpdateHost encodes one.
-func (r *Requests) UpdateHostWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateHostParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateHostWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateHostParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateHost(indicator, params).Body(contentType, body), editors)
 }
 
@@ -5545,8 +5351,7 @@ func requestListHostDNSResolutions(indicator IndicatorValue, params *ListHostDNS
 //
 // Returns resolutions with their addresses, which are absent when nothing was found.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListHostDNSResolutions(ctx context.Context, indicator IndicatorValue, params *ListHostDNSResolutionsParams, editors ...auth.Editor) iter.Seq2[DNSResolution, error] {
 	return engine.List(ctx, c.pipeline, requestListHostDNSResolutions(indicator, params), editors, engine.Of[DNSResolution]("data.dnsResolution", decodeDNSResolution))
 }
@@ -5601,8 +5406,7 @@ func requestListMutexes(params *ListMutexesParams) *engine.Request {
 //
 // Returns active mutexes of the owners in `owner`. With `modifiedSince` only those that changed.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListMutexes(ctx context.Context, params *ListMutexesParams, editors ...auth.Editor) iter.Seq2[Mutex, error] {
 	return engine.List(ctx, c.pipeline, requestListMutexes(params), editors, engine.Of[Mutex]("data.*", decodeMutex))
 }
@@ -5653,9 +5457,7 @@ func (r *Requests) CreateMutex(ctx context.Context, params *CreateMutexParams, b
 }
 
 // CreateMutexWithBody sends a body unchanged, where CreateMutex encodes one.
-func (r *Requests) CreateMutexWithBody(
-	ctx context.Context, params *CreateMutexParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateMutexWithBody(ctx context.Context, params *CreateMutexParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateMutex(params).Body(contentType, body), editors)
 }
 
@@ -5747,9 +5549,7 @@ func (r *Requests) UpdateMutex(ctx context.Context, indicator IndicatorValue, pa
 }
 
 // UpdateMutexWithBody sends a body unchanged, where UpdateMutex encodes one.
-func (r *Requests) UpdateMutexWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateMutexParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateMutexWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateMutexParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateMutex(indicator, params).Body(contentType, body), editors)
 }
 
@@ -5772,8 +5572,7 @@ func requestListObservedIndicators(params *ListObservedIndicatorsParams) *engine
 //
 // Returns what was observed since a day, in one piece: up to 20 000 rows of summary and counters on 6.5 and later. In 2017 it was ten whole indicators with the users who observed them.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListObservedIndicators(ctx context.Context, params *ListObservedIndicatorsParams, editors ...auth.Editor) iter.Seq2[ObservedIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListObservedIndicators(params), editors, engine.Of[ObservedIndicator]("data.indicator", decodeObservedIndicator))
 }
@@ -5828,8 +5627,7 @@ func requestListRegistryKeys(params *ListRegistryKeysParams) *engine.Request {
 //
 // Returns active registry keys of the owners in `owner`. `Value Name` is absent when it is empty. With `modifiedSince` only those that changed.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRegistryKeys(ctx context.Context, params *ListRegistryKeysParams, editors ...auth.Editor) iter.Seq2[RegistryKey, error] {
 	return engine.List(ctx, c.pipeline, requestListRegistryKeys(params), editors, engine.Of[RegistryKey]("data.*", decodeRegistryKey))
 }
@@ -5880,9 +5678,7 @@ func (r *Requests) CreateRegistryKey(ctx context.Context, params *CreateRegistry
 }
 
 // CreateRegistryKeyWithBody sends a body unchanged, where CreateRegistryKey encodes one.
-func (r *Requests) CreateRegistryKeyWithBody(
-	ctx context.Context, params *CreateRegistryKeyParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateRegistryKeyWithBody(ctx context.Context, params *CreateRegistryKeyParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateRegistryKey(params).Body(contentType, body), editors)
 }
 
@@ -5974,9 +5770,7 @@ func (r *Requests) UpdateRegistryKey(ctx context.Context, indicator IndicatorVal
 }
 
 // UpdateRegistryKeyWithBody sends a body unchanged, where UpdateRegistryKey encodes one.
-func (r *Requests) UpdateRegistryKeyWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateRegistryKeyParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateRegistryKeyWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateRegistryKeyParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateRegistryKey(indicator, params).Body(contentType, body), editors)
 }
 
@@ -6014,8 +5808,7 @@ func requestListURLs(params *ListURLsParams) *engine.Request {
 //
 // Returns active URLs of the owners in `owner`. With `modifiedSince` only those that changed.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListURLs(ctx context.Context, params *ListURLsParams, editors ...auth.Editor) iter.Seq2[URL, error] {
 	return engine.List(ctx, c.pipeline, requestListURLs(params), editors, engine.Of[URL]("data.*", decodeURL))
 }
@@ -6066,9 +5859,7 @@ func (r *Requests) CreateURL(ctx context.Context, params *CreateURLParams, body 
 }
 
 // CreateURLWithBody sends a body unchanged, where CreateURL encodes one.
-func (r *Requests) CreateURLWithBody(
-	ctx context.Context, params *CreateURLParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateURLWithBody(ctx context.Context, params *CreateURLParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateURL(params).Body(contentType, body), editors)
 }
 
@@ -6160,9 +5951,7 @@ func (r *Requests) UpdateURL(ctx context.Context, indicator IndicatorValue, para
 }
 
 // UpdateURLWithBody sends a body unchanged, where UpdateURL encodes one.
-func (r *Requests) UpdateURLWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateURLParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateURLWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateURLParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateURL(indicator, params).Body(contentType, body), editors)
 }
 
@@ -6200,8 +5989,7 @@ func requestListUserAgents(params *ListUserAgentsParams) *engine.Request {
 //
 // Returns active user agents of the owners in `owner`. With `modifiedSince` only those that changed.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListUserAgents(ctx context.Context, params *ListUserAgentsParams, editors ...auth.Editor) iter.Seq2[UserAgent, error] {
 	return engine.List(ctx, c.pipeline, requestListUserAgents(params), editors, engine.Of[UserAgent]("data.*", decodeUserAgent))
 }
@@ -6252,9 +6040,7 @@ func (r *Requests) CreateUserAgent(ctx context.Context, params *CreateUserAgentP
 }
 
 // CreateUserAgentWithBody sends a body unchanged, where CreateUserAgent encodes one.
-func (r *Requests) CreateUserAgentWithBody(
-	ctx context.Context, params *CreateUserAgentParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateUserAgentWithBody(ctx context.Context, params *CreateUserAgentParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateUserAgent(params).Body(contentType, body), editors)
 }
 
@@ -6346,9 +6132,7 @@ func (r *Requests) UpdateUserAgent(ctx context.Context, indicator IndicatorValue
 }
 
 // UpdateUserAgentWithBody sends a body unchanged, where UpdateUserAgent encodes one.
-func (r *Requests) UpdateUserAgentWithBody(
-	ctx context.Context, indicator IndicatorValue, params *UpdateUserAgentParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateUserAgentWithBody(ctx context.Context, indicator IndicatorValue, params *UpdateUserAgentParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateUserAgent(indicator, params).Body(contentType, body), editors)
 }
 
@@ -6386,8 +6170,7 @@ func requestListCustomIndicators(indicatorType IndicatorPathType, params *ListCu
 //
 // Returns active indicators of any type, below the name of their entity. Values of custom types stand under their labels.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListCustomIndicators(ctx context.Context, indicatorType IndicatorPathType, params *ListCustomIndicatorsParams, editors ...auth.Editor) iter.Seq2[CustomIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListCustomIndicators(indicatorType, params), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
 }
@@ -6437,9 +6220,7 @@ func (r *Requests) CreateCustomIndicator(ctx context.Context, indicatorType Indi
 }
 
 // CreateCustomIndicatorWithBody sends a body unchanged, where CreateCustomIndicator encodes one.
-func (r *Requests) CreateCustomIndicatorWithBody(
-	ctx context.Context, indicatorType IndicatorPathType, params *CreateCustomIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateCustomIndicatorWithBody(ctx context.Context, indicatorType IndicatorPathType, params *CreateCustomIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateCustomIndicator(indicatorType, params).Body(contentType, body), editors)
 }
 
@@ -6463,8 +6244,7 @@ func requestListDeletedIndicatorsByType(indicatorType IndicatorPathType, params 
 //
 // Returns what was deleted of one type, in one piece. The name of the member is that which tcex reads. The last segment of the path is not an indicator: a literal segment wins over a parameter.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListDeletedIndicatorsByType(ctx context.Context, indicatorType IndicatorPathType, params *ListDeletedIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListDeletedIndicatorsByType(indicatorType, params), editors, engine.Of[DeletedIndicator]("data.indicator", decodeDeletedIndicator))
 }
@@ -6573,9 +6353,7 @@ func (r *Requests) UpdateCustomIndicator(ctx context.Context, indicatorType Indi
 }
 
 // UpdateCustomIndicatorWithBody sends a body unchanged, where UpdateCustomIndicator encodes one.
-func (r *Requests) UpdateCustomIndicatorWithBody(
-	ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *UpdateCustomIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateCustomIndicatorWithBody(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *UpdateCustomIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateCustomIndicator(indicatorType, indicator, params).Body(contentType, body), editors)
 }
 
@@ -6679,8 +6457,7 @@ func requestListObservations(indicatorType IndicatorPathType, indicator Indicato
 //
 // Returns observations in one piece; none is an empty list.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListObservations(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListObservationsParams, editors ...auth.Editor) iter.Seq2[Observation, error] {
 	return engine.List(ctx, c.pipeline, requestListObservations(indicatorType, indicator, params), editors, engine.Of[Observation]("data.observation", decodeObservation))
 }
@@ -6729,9 +6506,7 @@ func (r *Requests) CreateObservation(ctx context.Context, indicatorType Indicato
 }
 
 // CreateObservationWithBody sends a body unchanged, where CreateObservation encodes one.
-func (r *Requests) CreateObservationWithBody(
-	ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateObservationParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateObservationWithBody(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *CreateObservationParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateObservation(indicatorType, indicator, params).Body(contentType, body), editors)
 }
 
@@ -6755,8 +6530,7 @@ func requestListIndicatorOwners(indicatorType IndicatorPathType, indicator Indic
 //
 // Returns owners in one piece, without `resultCount`. With `includes=additional` each has the id of the indicator there, as text.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIndicatorOwners(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, params *ListIndicatorOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicatorOwners(indicatorType, indicator, params), editors, engine.Of[Owner]("data.owner", decodeOwner))
 }
@@ -6803,8 +6577,7 @@ func requestListRelatedIndicators(indicatorType IndicatorPathType, indicator Ind
 //
 // Returns indicators of all types that stand in this kind of association with the indicator, or that a file acts on in this way. Actions exist below `files` only.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRelatedIndicators(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, params *ListRelatedIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListRelatedIndicators(indicatorType, indicator, relation, relationType, params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
@@ -6851,8 +6624,7 @@ func requestListRelatedIndicatorsByType(indicatorType IndicatorPathType, indicat
 //
 // Returns indicators of one type, below the name of their entity. For actions only tcex knows it, with another path.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRelatedIndicatorsByType(ctx context.Context, indicatorType IndicatorPathType, indicator IndicatorValue, relation Relation, relationType RelationType, relatedIndicatorType RelatedIndicatorType, params *ListRelatedIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[CustomIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListRelatedIndicatorsByType(indicatorType, indicator, relation, relationType, relatedIndicatorType, params), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
 }
@@ -6960,28 +6732,22 @@ var opSendAppLogs = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.count"}},
 }
 
-func requestSendAppLogs() *engine.Request {
-	return engine.NewRequest(opSendAppLogs)
-}
-
 // SendAppLogs writes to the log of an app: POST /v2/logs/app.
 //
 // Takes entries and returns how many there were.
 func (c *Client) SendAppLogs(ctx context.Context, body SendAppLogsJSONRequestBody, editors ...auth.Editor) (out AppLogsReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestSendAppLogs().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opSendAppLogs).JSON(body), editors, &out)
 	return out, err
 }
 
 // SendAppLogs sends the request of Client.SendAppLogs and returns its reply undecoded.
 func (r *Requests) SendAppLogs(ctx context.Context, body SendAppLogsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestSendAppLogs().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opSendAppLogs).JSON(body), editors)
 }
 
 // SendAppLogsWithBody sends a body unchanged, where SendAppLogs encodes one.
-func (r *Requests) SendAppLogsWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestSendAppLogs().Body(contentType, body), editors)
+func (r *Requests) SendAppLogsWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opSendAppLogs).Body(contentType, body), editors)
 }
 
 var opCreateNotification = &engine.Operation{
@@ -6991,28 +6757,22 @@ var opCreateNotification = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message"},
 }
 
-func requestCreateNotification() *engine.Request {
-	return engine.NewRequest(opCreateNotification)
-}
-
 // CreateNotification sends a notification: POST /v2/notifications.
 //
 // Sends a notification to people or to a whole organization. The caller is an Organization Administrator there; for a community or source a Commenter, Contributor, Editor or Director. 400 for a recipient that is unknown. Each call sends it again. Notifications reach people, not API users.
 func (c *Client) CreateNotification(ctx context.Context, body CreateNotificationJSONRequestBody, editors ...auth.Editor) (out StatusReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateNotification().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateNotification).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateNotification sends the request of Client.CreateNotification and returns its reply undecoded.
 func (r *Requests) CreateNotification(ctx context.Context, body CreateNotificationJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateNotification().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateNotification).JSON(body), editors)
 }
 
 // CreateNotificationWithBody sends a body unchanged, where CreateNotification encodes one.
-func (r *Requests) CreateNotificationWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateNotification().Body(contentType, body), editors)
+func (r *Requests) CreateNotificationWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateNotification).Body(contentType, body), editors)
 }
 
 var opListOwners = &engine.Operation{
@@ -7040,8 +6800,7 @@ func requestListOwners(params *ListOwnersParams) *engine.Request {
 //
 // Returns organizations, communities and sources. The cheapest way to try credentials. Whether the list is cut into pages is disputed: the documentation has no parameters for it, tcex sends them. With fewer than 100 owners it makes no difference.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
 	return engine.List(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data.owner", decodeOwner))
 }
@@ -7069,34 +6828,29 @@ var opListOwnersMetrics = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.ownerMetric"}},
 }
 
-func requestListOwnersMetrics() *engine.Request {
-	return engine.NewRequest(opListOwnersMetrics)
-}
-
 // ListOwnersMetrics lists metrics of all owners: GET /v2/owners/metrics.
 //
 // Returns one row per owner and day, in one piece and without `resultCount`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListOwnersMetrics(ctx context.Context, editors ...auth.Editor) iter.Seq2[OwnerMetric, error] {
-	return engine.List(ctx, c.pipeline, requestListOwnersMetrics(), editors, engine.Of[OwnerMetric]("data.ownerMetric", decodeOwnerMetric))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListOwnersMetrics), editors, engine.Of[OwnerMetric]("data.ownerMetric", decodeOwnerMetric))
 }
 
 // ListOwnersMetricsPage makes one request of ListOwnersMetrics and returns its whole reply.
 func (c *Client) ListOwnersMetricsPage(ctx context.Context, editors ...auth.Editor) (out OwnerMetricPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListOwnersMetrics(), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerMetricPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListOwnersMetrics), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerMetricPage(d, &out) })
 	return out, err
 }
 
 // ListOwnersMetrics is Client.ListOwnersMetrics with elements as they came.
 func (r *Requests) ListOwnersMetrics(ctx context.Context, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListOwnersMetrics(), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListOwnersMetrics), editors)
 }
 
 // ListOwnersMetricsPage sends the request of Client.ListOwnersMetricsPage and returns its reply undecoded.
 func (r *Requests) ListOwnersMetricsPage(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListOwnersMetrics(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListOwnersMetrics), editors)
 }
 
 var opGetMyOwner = &engine.Operation{
@@ -7105,21 +6859,17 @@ var opGetMyOwner = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.owner"}},
 }
 
-func requestGetMyOwner() *engine.Request {
-	return engine.NewRequest(opGetMyOwner)
-}
-
 // GetMyOwner gets the organization of the caller: GET /v2/owners/mine.
 //
 // Returns the organization that the account belongs to.
 func (c *Client) GetMyOwner(ctx context.Context, editors ...auth.Editor) (out OwnerReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetMyOwner(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetMyOwner), editors, &out)
 	return out, err
 }
 
 // GetMyOwner sends the request of Client.GetMyOwner and returns its reply undecoded.
 func (r *Requests) GetMyOwner(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetMyOwner(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetMyOwner), editors)
 }
 
 var opListMyOwnerMembers = &engine.Operation{
@@ -7128,21 +6878,17 @@ var opListMyOwnerMembers = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.user", "members"}},
 }
 
-func requestListMyOwnerMembers() *engine.Request {
-	return engine.NewRequest(opListMyOwnerMembers)
-}
-
 // ListMyOwnerMembers lists the members of the caller's organization: GET /v2/owners/mine/members.
 //
 // Returns the members in one piece. An organization whose members are anonymous answers differently: bare, with `anonymous`, `resultCount` and pseudonyms in `members`. The members of other owners cannot be listed.
 func (c *Client) ListMyOwnerMembers(ctx context.Context, editors ...auth.Editor) (out MemberReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListMyOwnerMembers(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListMyOwnerMembers), editors, &out)
 	return out, err
 }
 
 // ListMyOwnerMembers sends the request of Client.ListMyOwnerMembers and returns its reply undecoded.
 func (r *Requests) ListMyOwnerMembers(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListMyOwnerMembers(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListMyOwnerMembers), editors)
 }
 
 var opGetOwner = &engine.Operation{
@@ -7151,21 +6897,17 @@ var opGetOwner = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.owner"}},
 }
 
-func requestGetOwner(ownerID OwnerID) *engine.Request {
-	return engine.NewRequest(opGetOwner, ownerID)
-}
-
 // GetOwner gets an owner: GET /v2/owners/{ownerId}.
 //
 // Returns one owner. The path list leaves this operation out, the page on owners has it.
 func (c *Client) GetOwner(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) (out OwnerReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetOwner(ownerID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetOwner, ownerID), editors, &out)
 	return out, err
 }
 
 // GetOwner sends the request of Client.GetOwner and returns its reply undecoded.
 func (r *Requests) GetOwner(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetOwner(ownerID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetOwner, ownerID), editors)
 }
 
 var opListOwnerMetrics = &engine.Operation{
@@ -7175,34 +6917,29 @@ var opListOwnerMetrics = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.ownerMetric"}},
 }
 
-func requestListOwnerMetrics(ownerID OwnerID) *engine.Request {
-	return engine.NewRequest(opListOwnerMetrics, ownerID)
-}
-
 // ListOwnerMetrics lists metrics of an owner: GET /v2/owners/{ownerId}/metrics.
 //
 // Returns one row per day for the last 30 days, in one piece and without `resultCount`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListOwnerMetrics(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) iter.Seq2[OwnerMetric, error] {
-	return engine.List(ctx, c.pipeline, requestListOwnerMetrics(ownerID), editors, engine.Of[OwnerMetric]("data.ownerMetric", decodeOwnerMetric))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListOwnerMetrics, ownerID), editors, engine.Of[OwnerMetric]("data.ownerMetric", decodeOwnerMetric))
 }
 
 // ListOwnerMetricsPage makes one request of ListOwnerMetrics and returns its whole reply.
 func (c *Client) ListOwnerMetricsPage(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) (out OwnerMetricPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListOwnerMetrics(ownerID), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerMetricPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListOwnerMetrics, ownerID), editors, &out, func(d *engine.Decoder) bool { return decodeOwnerMetricPage(d, &out) })
 	return out, err
 }
 
 // ListOwnerMetrics is Client.ListOwnerMetrics with elements as they came.
 func (r *Requests) ListOwnerMetrics(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListOwnerMetrics(ownerID), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListOwnerMetrics, ownerID), editors)
 }
 
 // ListOwnerMetricsPage sends the request of Client.ListOwnerMetricsPage and returns its reply undecoded.
 func (r *Requests) ListOwnerMetricsPage(ctx context.Context, ownerID OwnerID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListOwnerMetrics(ownerID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListOwnerMetrics, ownerID), editors)
 }
 
 var opFindPlaybooks = &engine.Operation{
@@ -7242,28 +6979,22 @@ var opImportPlaybook = &engine.Operation{
 	Status: []int{200, 201},
 }
 
-func requestImportPlaybook() *engine.Request {
-	return engine.NewRequest(opImportPlaybook)
-}
-
 // ImportPlaybook installs a playbook: POST /v2/playbooks.
 //
 // Installs a .pbx file.
 func (c *Client) ImportPlaybook(ctx context.Context, body ImportPlaybookJSONRequestBody, editors ...auth.Editor) (out PlaybookReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestImportPlaybook().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opImportPlaybook).JSON(body), editors, &out)
 	return out, err
 }
 
 // ImportPlaybook sends the request of Client.ImportPlaybook and returns its reply undecoded.
 func (r *Requests) ImportPlaybook(ctx context.Context, body ImportPlaybookJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestImportPlaybook().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opImportPlaybook).JSON(body), editors)
 }
 
 // ImportPlaybookWithBody sends a body unchanged, where ImportPlaybook encodes one.
-func (r *Requests) ImportPlaybookWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestImportPlaybook().Body(contentType, body), editors)
+func (r *Requests) ImportPlaybookWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opImportPlaybook).Body(contentType, body), editors)
 }
 
 var opSearchPlaybooks = &engine.Operation{
@@ -7309,21 +7040,17 @@ var opDeletePlaybook = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 }
 
-func requestDeletePlaybook(playbook Playbook) *engine.Request {
-	return engine.NewRequest(opDeletePlaybook, playbook)
-}
-
 // DeletePlaybook deletes a playbook: DELETE /v2/playbooks/{playbook}.
 //
 // Deletes the playbook.
 func (c *Client) DeletePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeletePlaybook(playbook), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opDeletePlaybook, playbook), editors, &out)
 	return out, err
 }
 
 // DeletePlaybook sends the request of Client.DeletePlaybook and returns its reply undecoded.
 func (r *Requests) DeletePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeletePlaybook(playbook), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeletePlaybook, playbook), editors)
 }
 
 var opGetPlaybook = &engine.Operation{
@@ -7331,21 +7058,17 @@ var opGetPlaybook = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 }
 
-func requestGetPlaybook(playbook Playbook) *engine.Request {
-	return engine.NewRequest(opGetPlaybook, playbook)
-}
-
 // GetPlaybook gets a playbook: GET /v2/playbooks/{playbook}.
 //
 // Returns one playbook; 404 when it is not there.
 func (c *Client) GetPlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetPlaybook(playbook), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetPlaybook, playbook), editors, &out)
 	return out, err
 }
 
 // GetPlaybook sends the request of Client.GetPlaybook and returns its reply undecoded.
 func (r *Requests) GetPlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetPlaybook(playbook), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetPlaybook, playbook), editors)
 }
 
 var opCreatePlaybookVersion = &engine.Operation{
@@ -7353,28 +7076,22 @@ var opCreatePlaybookVersion = &engine.Operation{
 	Status: []int{200, 201},
 }
 
-func requestCreatePlaybookVersion(playbook Playbook) *engine.Request {
-	return engine.NewRequest(opCreatePlaybookVersion, playbook)
-}
-
 // CreatePlaybookVersion installs a version of a playbook: POST /v2/playbooks/{playbook}.
 //
 // Installs a .pbx file as a new major version.
 func (c *Client) CreatePlaybookVersion(ctx context.Context, playbook Playbook, body CreatePlaybookVersionJSONRequestBody, editors ...auth.Editor) (out PlaybookReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreatePlaybookVersion(playbook).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreatePlaybookVersion, playbook).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreatePlaybookVersion sends the request of Client.CreatePlaybookVersion and returns its reply undecoded.
 func (r *Requests) CreatePlaybookVersion(ctx context.Context, playbook Playbook, body CreatePlaybookVersionJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreatePlaybookVersion(playbook).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreatePlaybookVersion, playbook).JSON(body), editors)
 }
 
 // CreatePlaybookVersionWithBody sends a body unchanged, where CreatePlaybookVersion encodes one.
-func (r *Requests) CreatePlaybookVersionWithBody(
-	ctx context.Context, playbook Playbook, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreatePlaybookVersion(playbook).Body(contentType, body), editors)
+func (r *Requests) CreatePlaybookVersionWithBody(ctx context.Context, playbook Playbook, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreatePlaybookVersion, playbook).Body(contentType, body), editors)
 }
 
 var opActivatePlaybook = &engine.Operation{
@@ -7382,21 +7099,17 @@ var opActivatePlaybook = &engine.Operation{
 	Status: []int{200},
 }
 
-func requestActivatePlaybook(playbook Playbook) *engine.Request {
-	return engine.NewRequest(opActivatePlaybook, playbook)
-}
-
 // ActivatePlaybook activates a playbook: POST /v2/playbooks/{playbook}/activate.
 //
 // Activates the playbook. There is no body.
 func (c *Client) ActivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestActivatePlaybook(playbook), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opActivatePlaybook, playbook), editors, &out)
 	return out, err
 }
 
 // ActivatePlaybook sends the request of Client.ActivatePlaybook and returns its reply undecoded.
 func (r *Requests) ActivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestActivatePlaybook(playbook), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opActivatePlaybook, playbook), editors)
 }
 
 var opDeactivatePlaybook = &engine.Operation{
@@ -7404,21 +7117,17 @@ var opDeactivatePlaybook = &engine.Operation{
 	Status: []int{200},
 }
 
-func requestDeactivatePlaybook(playbook Playbook) *engine.Request {
-	return engine.NewRequest(opDeactivatePlaybook, playbook)
-}
-
 // DeactivatePlaybook deactivates a playbook: POST /v2/playbooks/{playbook}/deactivate.
 //
 // Deactivates the playbook. There is no body.
 func (c *Client) DeactivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (out PlaybookReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeactivatePlaybook(playbook), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opDeactivatePlaybook, playbook), editors, &out)
 	return out, err
 }
 
 // DeactivatePlaybook sends the request of Client.DeactivatePlaybook and returns its reply undecoded.
 func (r *Requests) DeactivatePlaybook(ctx context.Context, playbook Playbook, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeactivatePlaybook(playbook), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeactivatePlaybook, playbook), editors)
 }
 
 var opExportPlaybook = &engine.Operation{
@@ -7477,8 +7186,7 @@ func requestListSecurityLabels(params *ListSecurityLabelsParams) *engine.Request
 //
 // Returns labels; colors may be missing. One label was seen without a list.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListSecurityLabels(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
 	return engine.List(ctx, c.pipeline, requestListSecurityLabels(params), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
@@ -7528,9 +7236,7 @@ func (r *Requests) CreateSecurityLabel(ctx context.Context, params *CreateSecuri
 }
 
 // CreateSecurityLabelWithBody sends a body unchanged, where CreateSecurityLabel encodes one.
-func (r *Requests) CreateSecurityLabelWithBody(
-	ctx context.Context, params *CreateSecurityLabelParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateSecurityLabelWithBody(ctx context.Context, params *CreateSecurityLabelParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateSecurityLabel(params).Body(contentType, body), editors)
 }
 
@@ -7617,9 +7323,7 @@ func (r *Requests) UpdateSecurityLabel(ctx context.Context, securityLabelName Se
 }
 
 // UpdateSecurityLabelWithBody sends a body unchanged, where UpdateSecurityLabel encodes one.
-func (r *Requests) UpdateSecurityLabelWithBody(
-	ctx context.Context, securityLabelName SecurityLabelName, params *UpdateSecurityLabelParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateSecurityLabelWithBody(ctx context.Context, securityLabelName SecurityLabelName, params *UpdateSecurityLabelParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateSecurityLabel(securityLabelName, params).Body(contentType, body), editors)
 }
 
@@ -7653,8 +7357,7 @@ func requestListTags(params *ListTagsParams) *engine.Request {
 //
 // Returns tags; ATT&CK tags are left out. `detailed` adds descriptions.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
 	return engine.List(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("data.tag", decodeTag))
 }
@@ -7704,9 +7407,7 @@ func (r *Requests) CreateTag(ctx context.Context, params *CreateTagParams, body 
 }
 
 // CreateTagWithBody sends a body unchanged, where CreateTag encodes one.
-func (r *Requests) CreateTagWithBody(
-	ctx context.Context, params *CreateTagParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateTagWithBody(ctx context.Context, params *CreateTagParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateTag(params).Body(contentType, body), editors)
 }
 
@@ -7793,9 +7494,7 @@ func (r *Requests) UpdateTag(ctx context.Context, tagName TagName, params *Updat
 }
 
 // UpdateTagWithBody sends a body unchanged, where UpdateTag encodes one.
-func (r *Requests) UpdateTagWithBody(
-	ctx context.Context, tagName TagName, params *UpdateTagParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateTagWithBody(ctx context.Context, tagName TagName, params *UpdateTagParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateTag(tagName, params).Body(contentType, body), editors)
 }
 
@@ -7832,8 +7531,7 @@ func requestListTasks(params *ListTasksParams) *engine.Request {
 //
 // Returns tasks. Who does them is absent unless set. Dates may lack a zone.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListTasks(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
 	return engine.List(ctx, c.pipeline, requestListTasks(params), editors, engine.Of[Task]("data.task", decodeTask))
 }
@@ -7884,9 +7582,7 @@ func (r *Requests) CreateTask(ctx context.Context, params *CreateTaskParams, bod
 }
 
 // CreateTaskWithBody sends a body unchanged, where CreateTask encodes one.
-func (r *Requests) CreateTaskWithBody(
-	ctx context.Context, params *CreateTaskParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateTaskWithBody(ctx context.Context, params *CreateTaskParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateTask(params).Body(contentType, body), editors)
 }
 
@@ -7978,9 +7674,7 @@ func (r *Requests) UpdateTask(ctx context.Context, taskID TaskID, params *Update
 }
 
 // UpdateTaskWithBody sends a body unchanged, where UpdateTask encodes one.
-func (r *Requests) UpdateTaskWithBody(
-	ctx context.Context, taskID TaskID, params *UpdateTaskParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateTaskWithBody(ctx context.Context, taskID TaskID, params *UpdateTaskParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateTask(taskID, params).Body(contentType, body), editors)
 }
 
@@ -8009,8 +7703,7 @@ func requestListTaskAssignees(taskID TaskID, params *ListTaskAssigneesParams) *e
 //
 // Returns accounts below `user`. Documents have no parameters for pages, tcex sends them.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListTaskAssignees(ctx context.Context, taskID TaskID, params *ListTaskAssigneesParams, editors ...auth.Editor) iter.Seq2[User, error] {
 	return engine.List(ctx, c.pipeline, requestListTaskAssignees(taskID, params), editors, engine.Of[User]("data.user", decodeUser))
 }
@@ -8064,21 +7757,17 @@ var opGetTaskAssignee = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.user"}},
 }
 
-func requestGetTaskAssignee(taskID TaskID, userName UserName) *engine.Request {
-	return engine.NewRequest(opGetTaskAssignee, taskID, userName)
-}
-
 // GetTaskAssignee gets a person assigned to a task: GET /v2/tasks/{taskId}/assignees/{userName}.
 //
 // Returns the account.
 func (c *Client) GetTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, editors ...auth.Editor) (out UserReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetTaskAssignee(taskID, userName), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetTaskAssignee, taskID, userName), editors, &out)
 	return out, err
 }
 
 // GetTaskAssignee sends the request of Client.GetTaskAssignee and returns its reply undecoded.
 func (r *Requests) GetTaskAssignee(ctx context.Context, taskID TaskID, userName UserName, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetTaskAssignee(taskID, userName), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetTaskAssignee, taskID, userName), editors)
 }
 
 var opAddTaskAssignee = &engine.Operation{
@@ -8133,8 +7822,7 @@ func requestListTaskEscalatees(taskID TaskID, params *ListTaskEscalateesParams) 
 //
 // Returns accounts below `user`. Documents have no parameters for pages, tcex sends them.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListTaskEscalatees(ctx context.Context, taskID TaskID, params *ListTaskEscalateesParams, editors ...auth.Editor) iter.Seq2[User, error] {
 	return engine.List(ctx, c.pipeline, requestListTaskEscalatees(taskID, params), editors, engine.Of[User]("data.user", decodeUser))
 }
@@ -8188,21 +7876,17 @@ var opGetTaskEscalatee = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.user"}},
 }
 
-func requestGetTaskEscalatee(taskID TaskID, userName UserName) *engine.Request {
-	return engine.NewRequest(opGetTaskEscalatee, taskID, userName)
-}
-
 // GetTaskEscalatee gets a person to whom a task is escalated: GET /v2/tasks/{taskId}/escalatees/{userName}.
 //
 // Returns the account.
 func (c *Client) GetTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, editors ...auth.Editor) (out UserReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetTaskEscalatee(taskID, userName), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetTaskEscalatee, taskID, userName), editors, &out)
 	return out, err
 }
 
 // GetTaskEscalatee sends the request of Client.GetTaskEscalatee and returns its reply undecoded.
 func (r *Requests) GetTaskEscalatee(ctx context.Context, taskID TaskID, userName UserName, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetTaskEscalatee(taskID, userName), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetTaskEscalatee, taskID, userName), editors)
 }
 
 var opAddTaskEscalatee = &engine.Operation{
@@ -8258,8 +7942,7 @@ func requestListTaskVictimAssetsByType(taskID TaskID, victimAssetType VictimAsse
 //
 // Returns assets of one kind, below the name of their entity or below `victimAsset`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListTaskVictimAssetsByType(ctx context.Context, taskID TaskID, victimAssetType VictimAssetType, params *ListTaskVictimAssetsByTypeParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
 	return engine.List(ctx, c.pipeline, requestListTaskVictimAssetsByType(taskID, victimAssetType, params), editors, engine.Of[VictimAsset]("data.*", decodeVictimAsset))
 }
@@ -8370,34 +8053,29 @@ var opListAssociationTypes = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Blank: []string{"data"}, Items: []string{"data.associationType"}},
 }
 
-func requestListAssociationTypes() *engine.Request {
-	return engine.NewRequest(opListAssociationTypes)
-}
-
 // ListAssociationTypes lists types of associations: GET /v2/types/associationTypes.
 //
 // Returns the kinds of associations and file actions of the instance in one piece; types of groups are among them.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAssociationTypes(ctx context.Context, editors ...auth.Editor) iter.Seq2[AssociationType, error] {
-	return engine.List(ctx, c.pipeline, requestListAssociationTypes(), editors, engine.Of[AssociationType]("data.associationType", decodeAssociationType))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListAssociationTypes), editors, engine.Of[AssociationType]("data.associationType", decodeAssociationType))
 }
 
 // ListAssociationTypesPage makes one request of ListAssociationTypes and returns its whole reply.
 func (c *Client) ListAssociationTypesPage(ctx context.Context, editors ...auth.Editor) (out AssociationTypePage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListAssociationTypes(), editors, &out, func(d *engine.Decoder) bool { return decodeAssociationTypePage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListAssociationTypes), editors, &out, func(d *engine.Decoder) bool { return decodeAssociationTypePage(d, &out) })
 	return out, err
 }
 
 // ListAssociationTypes is Client.ListAssociationTypes with elements as they came.
 func (r *Requests) ListAssociationTypes(ctx context.Context, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListAssociationTypes(), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListAssociationTypes), editors)
 }
 
 // ListAssociationTypesPage sends the request of Client.ListAssociationTypesPage and returns its reply undecoded.
 func (r *Requests) ListAssociationTypesPage(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListAssociationTypes(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListAssociationTypes), editors)
 }
 
 var opGetAssociationType = &engine.Operation{
@@ -8406,21 +8084,17 @@ var opGetAssociationType = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.associationType"}},
 }
 
-func requestGetAssociationType(associationTypeName AssociationTypeName) *engine.Request {
-	return engine.NewRequest(opGetAssociationType, associationTypeName)
-}
-
 // GetAssociationType gets a type of associations: GET /v2/types/associationTypes/{associationTypeName}.
 //
 // Returns one type by name.
 func (c *Client) GetAssociationType(ctx context.Context, associationTypeName AssociationTypeName, editors ...auth.Editor) (out AssociationTypeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAssociationType(associationTypeName), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetAssociationType, associationTypeName), editors, &out)
 	return out, err
 }
 
 // GetAssociationType sends the request of Client.GetAssociationType and returns its reply undecoded.
 func (r *Requests) GetAssociationType(ctx context.Context, associationTypeName AssociationTypeName, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAssociationType(associationTypeName), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetAssociationType, associationTypeName), editors)
 }
 
 var opListAttributeTypes = &engine.Operation{
@@ -8452,8 +8126,7 @@ func requestListAttributeTypes(params *ListAttributeTypesParams) *engine.Request
 //
 // Returns types of attributes. No source shows one, and whether pages work is not verified.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAttributeTypes(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) iter.Seq2[AttributeType, error] {
 	return engine.List(ctx, c.pipeline, requestListAttributeTypes(params), editors, engine.Of[AttributeType]("data.attributeType", decodeAttributeType))
 }
@@ -8528,8 +8201,7 @@ func requestListIndicatorTypes(params *ListIndicatorTypesParams) *engine.Request
 //
 // Returns the types of the instance with the names that paths and members have. Additional members are patterns and keys. Documents have no parameters for pages, the Python SDK sends them.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIndicatorTypes(ctx context.Context, params *ListIndicatorTypesParams, editors ...auth.Editor) iter.Seq2[IndicatorType, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicatorTypes(params), editors, engine.Of[IndicatorType]("data.*", decodeIndicatorType))
 }
@@ -8611,8 +8283,7 @@ func requestListVictims(params *ListVictimsParams) *engine.Request {
 //
 // Returns victims; empty members may be missing.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVictims(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
 	return engine.List(ctx, c.pipeline, requestListVictims(params), editors, engine.Of[Victim]("data.victim", decodeVictim))
 }
@@ -8663,9 +8334,7 @@ func (r *Requests) CreateVictim(ctx context.Context, params *CreateVictimParams,
 }
 
 // CreateVictimWithBody sends a body unchanged, where CreateVictim encodes one.
-func (r *Requests) CreateVictimWithBody(
-	ctx context.Context, params *CreateVictimParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateVictimWithBody(ctx context.Context, params *CreateVictimParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateVictim(params).Body(contentType, body), editors)
 }
 
@@ -8758,9 +8427,7 @@ func (r *Requests) UpdateVictim(ctx context.Context, victimID VictimID, params *
 }
 
 // UpdateVictimWithBody sends a body unchanged, where UpdateVictim encodes one.
-func (r *Requests) UpdateVictimWithBody(
-	ctx context.Context, victimID VictimID, params *UpdateVictimParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateVictimWithBody(ctx context.Context, victimID VictimID, params *UpdateVictimParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateVictim(victimID, params).Body(contentType, body), editors)
 }
 
@@ -8790,8 +8457,7 @@ func requestListVictimEmailAddresses(victimID VictimID, params *ListVictimEmailA
 //
 // Returns e-mail addresses, below `victimEmailAddress` or below `victimAsset`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVictimEmailAddresses(ctx context.Context, victimID VictimID, params *ListVictimEmailAddressesParams, editors ...auth.Editor) iter.Seq2[VictimEmailAddress, error] {
 	return engine.List(ctx, c.pipeline, requestListVictimEmailAddresses(victimID, params), editors, engine.Of[VictimEmailAddress]("data.*", decodeVictimEmailAddress))
 }
@@ -8842,9 +8508,7 @@ func (r *Requests) CreateVictimEmailAddress(ctx context.Context, victimID Victim
 }
 
 // CreateVictimEmailAddressWithBody sends a body unchanged, where CreateVictimEmailAddress encodes one.
-func (r *Requests) CreateVictimEmailAddressWithBody(
-	ctx context.Context, victimID VictimID, params *CreateVictimEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateVictimEmailAddressWithBody(ctx context.Context, victimID VictimID, params *CreateVictimEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateVictimEmailAddress(victimID, params).Body(contentType, body), editors)
 }
 
@@ -8933,9 +8597,7 @@ func (r *Requests) UpdateVictimEmailAddress(ctx context.Context, victimID Victim
 }
 
 // UpdateVictimEmailAddressWithBody sends a body unchanged, where UpdateVictimEmailAddress encodes one.
-func (r *Requests) UpdateVictimEmailAddressWithBody(
-	ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateVictimEmailAddressWithBody(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimEmailAddressParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateVictimEmailAddress(victimID, victimAssetID, params).Body(contentType, body), editors)
 }
 
@@ -8965,8 +8627,7 @@ func requestListVictimNetworkAccounts(victimID VictimID, params *ListVictimNetwo
 //
 // Returns network accounts, below `victimNetworkAccount` or below `victimAsset`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVictimNetworkAccounts(ctx context.Context, victimID VictimID, params *ListVictimNetworkAccountsParams, editors ...auth.Editor) iter.Seq2[VictimNetworkAccount, error] {
 	return engine.List(ctx, c.pipeline, requestListVictimNetworkAccounts(victimID, params), editors, engine.Of[VictimNetworkAccount]("data.*", decodeVictimNetworkAccount))
 }
@@ -9017,9 +8678,7 @@ func (r *Requests) CreateVictimNetworkAccount(ctx context.Context, victimID Vict
 }
 
 // CreateVictimNetworkAccountWithBody sends a body unchanged, where CreateVictimNetworkAccount encodes one.
-func (r *Requests) CreateVictimNetworkAccountWithBody(
-	ctx context.Context, victimID VictimID, params *CreateVictimNetworkAccountParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateVictimNetworkAccountWithBody(ctx context.Context, victimID VictimID, params *CreateVictimNetworkAccountParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateVictimNetworkAccount(victimID, params).Body(contentType, body), editors)
 }
 
@@ -9108,9 +8767,7 @@ func (r *Requests) UpdateVictimNetworkAccount(ctx context.Context, victimID Vict
 }
 
 // UpdateVictimNetworkAccountWithBody sends a body unchanged, where UpdateVictimNetworkAccount encodes one.
-func (r *Requests) UpdateVictimNetworkAccountWithBody(
-	ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateVictimNetworkAccountWithBody(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimNetworkAccountParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateVictimNetworkAccount(victimID, victimAssetID, params).Body(contentType, body), editors)
 }
 
@@ -9140,8 +8797,7 @@ func requestListVictimPhones(victimID VictimID, params *ListVictimPhonesParams) 
 //
 // Returns phone numbers, below `victimPhone` or below `victimAsset`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVictimPhones(ctx context.Context, victimID VictimID, params *ListVictimPhonesParams, editors ...auth.Editor) iter.Seq2[VictimPhone, error] {
 	return engine.List(ctx, c.pipeline, requestListVictimPhones(victimID, params), editors, engine.Of[VictimPhone]("data.*", decodeVictimPhone))
 }
@@ -9192,9 +8848,7 @@ func (r *Requests) CreateVictimPhone(ctx context.Context, victimID VictimID, par
 }
 
 // CreateVictimPhoneWithBody sends a body unchanged, where CreateVictimPhone encodes one.
-func (r *Requests) CreateVictimPhoneWithBody(
-	ctx context.Context, victimID VictimID, params *CreateVictimPhoneParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateVictimPhoneWithBody(ctx context.Context, victimID VictimID, params *CreateVictimPhoneParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateVictimPhone(victimID, params).Body(contentType, body), editors)
 }
 
@@ -9283,9 +8937,7 @@ func (r *Requests) UpdateVictimPhone(ctx context.Context, victimID VictimID, vic
 }
 
 // UpdateVictimPhoneWithBody sends a body unchanged, where UpdateVictimPhone encodes one.
-func (r *Requests) UpdateVictimPhoneWithBody(
-	ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateVictimPhoneWithBody(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimPhoneParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateVictimPhone(victimID, victimAssetID, params).Body(contentType, body), editors)
 }
 
@@ -9315,8 +8967,7 @@ func requestListVictimSocialNetworks(victimID VictimID, params *ListVictimSocial
 //
 // Returns social network accounts, below `victimSocialNetwork` or below `victimAsset`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVictimSocialNetworks(ctx context.Context, victimID VictimID, params *ListVictimSocialNetworksParams, editors ...auth.Editor) iter.Seq2[VictimSocialNetwork, error] {
 	return engine.List(ctx, c.pipeline, requestListVictimSocialNetworks(victimID, params), editors, engine.Of[VictimSocialNetwork]("data.*", decodeVictimSocialNetwork))
 }
@@ -9367,9 +9018,7 @@ func (r *Requests) CreateVictimSocialNetwork(ctx context.Context, victimID Victi
 }
 
 // CreateVictimSocialNetworkWithBody sends a body unchanged, where CreateVictimSocialNetwork encodes one.
-func (r *Requests) CreateVictimSocialNetworkWithBody(
-	ctx context.Context, victimID VictimID, params *CreateVictimSocialNetworkParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateVictimSocialNetworkWithBody(ctx context.Context, victimID VictimID, params *CreateVictimSocialNetworkParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateVictimSocialNetwork(victimID, params).Body(contentType, body), editors)
 }
 
@@ -9458,9 +9107,7 @@ func (r *Requests) UpdateVictimSocialNetwork(ctx context.Context, victimID Victi
 }
 
 // UpdateVictimSocialNetworkWithBody sends a body unchanged, where UpdateVictimSocialNetwork encodes one.
-func (r *Requests) UpdateVictimSocialNetworkWithBody(
-	ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateVictimSocialNetworkWithBody(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimSocialNetworkParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateVictimSocialNetwork(victimID, victimAssetID, params).Body(contentType, body), editors)
 }
 
@@ -9490,8 +9137,7 @@ func requestListVictimWebSites(victimID VictimID, params *ListVictimWebSitesPara
 //
 // Returns web sites, below `victimWebSite` or below `victimAsset`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVictimWebSites(ctx context.Context, victimID VictimID, params *ListVictimWebSitesParams, editors ...auth.Editor) iter.Seq2[VictimWebSite, error] {
 	return engine.List(ctx, c.pipeline, requestListVictimWebSites(victimID, params), editors, engine.Of[VictimWebSite]("data.*", decodeVictimWebSite))
 }
@@ -9542,9 +9188,7 @@ func (r *Requests) CreateVictimWebSite(ctx context.Context, victimID VictimID, p
 }
 
 // CreateVictimWebSiteWithBody sends a body unchanged, where CreateVictimWebSite encodes one.
-func (r *Requests) CreateVictimWebSiteWithBody(
-	ctx context.Context, victimID VictimID, params *CreateVictimWebSiteParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateVictimWebSiteWithBody(ctx context.Context, victimID VictimID, params *CreateVictimWebSiteParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateVictimWebSite(victimID, params).Body(contentType, body), editors)
 }
 
@@ -9633,9 +9277,7 @@ func (r *Requests) UpdateVictimWebSite(ctx context.Context, victimID VictimID, v
 }
 
 // UpdateVictimWebSiteWithBody sends a body unchanged, where UpdateVictimWebSite encodes one.
-func (r *Requests) UpdateVictimWebSiteWithBody(
-	ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateVictimWebSiteWithBody(ctx context.Context, victimID VictimID, victimAssetID VictimAssetID, params *UpdateVictimWebSiteParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateVictimWebSite(victimID, victimAssetID, params).Body(contentType, body), editors)
 }
 
@@ -9645,21 +9287,17 @@ var opGetCurrentUser = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Value: []string{"data.user"}},
 }
 
-func requestGetCurrentUser() *engine.Request {
-	return engine.NewRequest(opGetCurrentUser)
-}
-
 // GetCurrentUser gets the account that calls: GET /v2/whoami.
 //
 // Returns name, pseudonym and role of the account.
 func (c *Client) GetCurrentUser(ctx context.Context, editors ...auth.Editor) (out UserReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetCurrentUser(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetCurrentUser), editors, &out)
 	return out, err
 }
 
 // GetCurrentUser sends the request of Client.GetCurrentUser and returns its reply undecoded.
 func (r *Requests) GetCurrentUser(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetCurrentUser(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetCurrentUser), editors)
 }
 
 var opListItemAttributes = &engine.Operation{
@@ -9690,8 +9328,7 @@ func requestListItemAttributes(family ItemFamily, itemType ItemType, item ItemKe
 //
 // Returns attributes; `includes=additional` adds the external identifier.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListItemAttributes(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemAttributesParams, editors ...auth.Editor) iter.Seq2[Attribute, error] {
 	return engine.List(ctx, c.pipeline, requestListItemAttributes(family, itemType, item, params), editors, engine.Of[Attribute]("data.attribute", decodeAttribute))
 }
@@ -9742,9 +9379,7 @@ func (r *Requests) CreateItemAttribute(ctx context.Context, family ItemFamily, i
 }
 
 // CreateItemAttributeWithBody sends a body unchanged, where CreateItemAttribute encodes one.
-func (r *Requests) CreateItemAttributeWithBody(
-	ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateItemAttributeWithBody(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *CreateItemAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateItemAttribute(family, itemType, item, params).Body(contentType, body), editors)
 }
 
@@ -9835,9 +9470,7 @@ func (r *Requests) UpdateItemAttribute(ctx context.Context, family ItemFamily, i
 }
 
 // UpdateItemAttributeWithBody sends a body unchanged, where UpdateItemAttribute encodes one.
-func (r *Requests) UpdateItemAttributeWithBody(
-	ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *UpdateItemAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateItemAttributeWithBody(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *UpdateItemAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateItemAttribute(family, itemType, item, attributeID, params).Body(contentType, body), editors)
 }
 
@@ -9860,8 +9493,7 @@ func requestListItemAttributeSecurityLabels(family ItemFamily, itemType ItemType
 //
 // Returns labels in one piece.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListItemAttributeSecurityLabels(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, attributeID AttributeID, params *ListItemAttributeSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
 	return engine.List(ctx, c.pipeline, requestListItemAttributeSecurityLabels(family, itemType, item, attributeID, params), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
@@ -9994,8 +9626,7 @@ func requestListItemGroups(family ItemFamily, itemType ItemType, item ItemKey, p
 //
 // Returns groups of all types.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListItemGroups(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
 	return engine.List(ctx, c.pipeline, requestListItemGroups(family, itemType, item, params), editors, engine.Of[Group]("data.group", decodeGroup))
 }
@@ -10045,8 +9676,7 @@ func requestListItemGroupsByType(family ItemFamily, itemType ItemType, item Item
 //
 // Returns groups of one type, below the name of their entity.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListItemGroupsByType(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedGroupType RelatedGroupType, params *ListItemGroupsByTypeParams, editors ...auth.Editor) iter.Seq2[Group, error] {
 	return engine.List(ctx, c.pipeline, requestListItemGroupsByType(family, itemType, item, relatedGroupType, params), editors, engine.Of[Group]("data.*", decodeGroup))
 }
@@ -10179,8 +9809,7 @@ func requestListItemIndicators(family ItemFamily, itemType ItemType, item ItemKe
 //
 // Returns indicators of all types.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListItemIndicators(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListItemIndicators(family, itemType, item, params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
@@ -10230,8 +9859,7 @@ func requestListItemIndicatorsByType(family ItemFamily, itemType ItemType, item 
 //
 // Returns indicators of one type, below the name of their entity.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListItemIndicatorsByType(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, relatedIndicatorType RelatedIndicatorType, params *ListItemIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[CustomIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListItemIndicatorsByType(family, itemType, item, relatedIndicatorType, params), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
 }
@@ -10361,8 +9989,7 @@ func requestListItemSecurityLabels(family ItemFamily, itemType ItemType, item It
 //
 // Returns labels; colors may be missing.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListItemSecurityLabels(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
 	return engine.List(ctx, c.pipeline, requestListItemSecurityLabels(family, itemType, item, params), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
@@ -10492,8 +10119,7 @@ func requestListItemTags(family ItemFamily, itemType ItemType, item ItemKey, par
 //
 // Returns tags.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListItemTags(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
 	return engine.List(ctx, c.pipeline, requestListItemTags(family, itemType, item, params), editors, engine.Of[Tag]("data.tag", decodeTag))
 }
@@ -10623,8 +10249,7 @@ func requestListItemTasks(family ItemFamily, itemType ItemType, item ItemKey, pa
 //
 // Returns tasks. Documents know tasks below tasks, victims, tags and labels only.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListItemTasks(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
 	return engine.List(ctx, c.pipeline, requestListItemTasks(family, itemType, item, params), editors, engine.Of[Task]("data.task", decodeTask))
 }
@@ -10754,8 +10379,7 @@ func requestListItemVictimAssets(family ItemFamily, itemType ItemType, item Item
 //
 // Returns associated assets of all kinds, with type and display name.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListItemVictimAssets(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
 	return engine.List(ctx, c.pipeline, requestListItemVictimAssets(family, itemType, item, params), editors, engine.Of[VictimAsset]("data.victimAsset", decodeVictimAsset))
 }
@@ -10802,8 +10426,7 @@ func requestListItemVictimAssetsByType(family ItemFamily, itemType ItemType, ite
 //
 // Returns assets of one kind, below the name of their entity or below `victimAsset`.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListItemVictimAssetsByType(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, victimAssetType VictimAssetType, params *ListItemVictimAssetsByTypeParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
 	return engine.List(ctx, c.pipeline, requestListItemVictimAssetsByType(family, itemType, item, victimAssetType, params), editors, engine.Of[VictimAsset]("data.*", decodeVictimAsset))
 }
@@ -10933,8 +10556,7 @@ func requestListItemVictims(family ItemFamily, itemType ItemType, item ItemKey, 
 //
 // Returns victims.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListItemVictims(ctx context.Context, family ItemFamily, itemType ItemType, item ItemKey, params *ListItemVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
 	return engine.List(ctx, c.pipeline, requestListItemVictims(family, itemType, item, params), editors, engine.Of[Victim]("data.victim", decodeVictim))
 }
@@ -11066,8 +10688,7 @@ func requestListRecordAttributes(family RecordFamily, record RecordID, params *L
 //
 // Returns attributes; `includes=additional` adds the external identifier.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRecordAttributes(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordAttributesParams, editors ...auth.Editor) iter.Seq2[Attribute, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordAttributes(family, record, params), editors, engine.Of[Attribute]("data.attribute", decodeAttribute))
 }
@@ -11118,9 +10739,7 @@ func (r *Requests) CreateRecordAttribute(ctx context.Context, family RecordFamil
 }
 
 // CreateRecordAttributeWithBody sends a body unchanged, where CreateRecordAttribute encodes one.
-func (r *Requests) CreateRecordAttributeWithBody(
-	ctx context.Context, family RecordFamily, record RecordID, params *CreateRecordAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateRecordAttributeWithBody(ctx context.Context, family RecordFamily, record RecordID, params *CreateRecordAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateRecordAttribute(family, record, params).Body(contentType, body), editors)
 }
 
@@ -11211,9 +10830,7 @@ func (r *Requests) UpdateRecordAttribute(ctx context.Context, family RecordFamil
 }
 
 // UpdateRecordAttributeWithBody sends a body unchanged, where UpdateRecordAttribute encodes one.
-func (r *Requests) UpdateRecordAttributeWithBody(
-	ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *UpdateRecordAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateRecordAttributeWithBody(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *UpdateRecordAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateRecordAttribute(family, record, attributeID, params).Body(contentType, body), editors)
 }
 
@@ -11236,8 +10853,7 @@ func requestListRecordAttributeSecurityLabels(family RecordFamily, record Record
 //
 // Returns labels in one piece.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRecordAttributeSecurityLabels(ctx context.Context, family RecordFamily, record RecordID, attributeID AttributeID, params *ListRecordAttributeSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordAttributeSecurityLabels(family, record, attributeID, params), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
@@ -11370,8 +10986,7 @@ func requestListRecordGroups(family LinkedFamily, record RecordKey, params *List
 //
 // Returns groups of all types. An old document prints groups of a task below `task`. ATT&CK tags lead nowhere.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRecordGroups(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordGroups(family, record, params), editors, engine.Of[Group]("data.*", decodeGroup))
 }
@@ -11421,8 +11036,7 @@ func requestListRecordGroupsByType(family LinkedFamily, record RecordKey, relate
 //
 // Returns groups of one type, below the name of their entity.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRecordGroupsByType(ctx context.Context, family LinkedFamily, record RecordKey, relatedGroupType RelatedGroupType, params *ListRecordGroupsByTypeParams, editors ...auth.Editor) iter.Seq2[Group, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordGroupsByType(family, record, relatedGroupType, params), editors, engine.Of[Group]("data.*", decodeGroup))
 }
@@ -11555,8 +11169,7 @@ func requestListRecordIndicators(family LinkedFamily, record RecordKey, params *
 //
 // Returns indicators of all types. Those of a victim come through groups that they share.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRecordIndicators(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordIndicators(family, record, params), editors, engine.Of[Indicator]("data.indicator", decodeIndicator))
 }
@@ -11606,8 +11219,7 @@ func requestListRecordIndicatorsByType(family LinkedFamily, record RecordKey, re
 //
 // Returns indicators of one type, below the name of their entity.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRecordIndicatorsByType(ctx context.Context, family LinkedFamily, record RecordKey, relatedIndicatorType RelatedIndicatorType, params *ListRecordIndicatorsByTypeParams, editors ...auth.Editor) iter.Seq2[CustomIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordIndicatorsByType(family, record, relatedIndicatorType, params), editors, engine.Of[CustomIndicator]("data.*", decodeCustomIndicator))
 }
@@ -11737,8 +11349,7 @@ func requestListRecordSecurityLabels(family RecordFamily, record RecordID, param
 //
 // Returns labels; colors may be missing.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRecordSecurityLabels(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordSecurityLabels(family, record, params), editors, engine.Of[SecurityLabel]("data.securityLabel", decodeSecurityLabel))
 }
@@ -11868,8 +11479,7 @@ func requestListRecordTags(family RecordFamily, record RecordID, params *ListRec
 //
 // Returns tags.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRecordTags(ctx context.Context, family RecordFamily, record RecordID, params *ListRecordTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordTags(family, record, params), editors, engine.Of[Tag]("data.tag", decodeTag))
 }
@@ -11999,8 +11609,7 @@ func requestListRecordTasks(family LinkedFamily, record RecordKey, params *ListR
 //
 // Returns tasks.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRecordTasks(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordTasks(family, record, params), editors, engine.Of[Task]("data.task", decodeTask))
 }
@@ -12130,8 +11739,7 @@ func requestListRecordVictimAssets(family LinkedFamily, record RecordKey, params
 //
 // Returns assets of all kinds, with type and display name: the own ones of a victim, the associated ones of the others.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRecordVictimAssets(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordVictimAssets(family, record, params), editors, engine.Of[VictimAsset]("data.victimAsset", decodeVictimAsset))
 }
@@ -12178,8 +11786,7 @@ func requestListRecordVictims(family LinkedFamily, record RecordKey, params *Lis
 //
 // Returns victims. Those of a victim come through groups that they share.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRecordVictims(ctx context.Context, family LinkedFamily, record RecordKey, params *ListRecordVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
 	return engine.List(ctx, c.pipeline, requestListRecordVictims(family, record, params), editors, engine.Of[Victim]("data.victim", decodeVictim))
 }
@@ -12726,354 +12333,87 @@ var _ API = (*Client)(nil)
 // Operations describes the operations of the API, for tools and tests.
 func Operations() []*engine.Operation {
 	return []*engine.Operation{
-		opCreateBatchJob,
-		opCreateAndUploadBatch,
-		opGetBatchStatus,
-		opUploadBatchFile,
-		opGetBatchErrors,
-		opListBatchResults,
-		opListCustomMetrics,
-		opCreateCustomMetric,
-		opDeleteCustomMetric,
-		opGetCustomMetric,
-		opUpdateCustomMetric,
-		opAddCustomMetricData,
-		opExecuteDatastoreCommand,
-		opDeleteSpaceFile,
-		opDownloadSpaceFile,
-		opUploadSpaceFile,
-		opExecuteSpaceJob,
-		opGetSpaceState,
-		opSetSpaceState,
-		opListGroups,
-		opListAdversaries,
-		opCreateAdversary,
-		opDeleteAdversary,
-		opGetAdversary,
-		opUpdateAdversary,
-		opListAdversaryAssets,
-		opListAdversaryAssetsByType,
-		opCreateAdversaryAsset,
-		opDeleteAdversaryAsset,
-		opGetAdversaryAsset,
-		opUpdateAdversaryAsset,
-		opListAttackPatterns,
-		opCreateAttackPattern,
-		opDeleteAttackPattern,
-		opGetAttackPattern,
-		opUpdateAttackPattern,
-		opListCampaigns,
-		opCreateCampaign,
-		opDeleteCampaign,
-		opGetCampaign,
-		opUpdateCampaign,
-		opListCoursesOfAction,
-		opCreateCourseOfAction,
-		opDeleteCourseOfAction,
-		opGetCourseOfAction,
-		opUpdateCourseOfAction,
-		opListDocuments,
-		opCreateDocument,
-		opDeleteDocument,
-		opGetDocument,
-		opUpdateDocument,
-		opListEmails,
-		opCreateEmail,
-		opDeleteEmail,
-		opGetEmail,
-		opUpdateEmail,
-		opListEvents,
-		opCreateEvent,
-		opDeleteEvent,
-		opGetEvent,
-		opUpdateEvent,
-		opListIncidents,
-		opCreateIncident,
-		opDeleteIncident,
-		opGetIncident,
-		opUpdateIncident,
-		opListIntrusionSets,
-		opCreateIntrusionSet,
-		opDeleteIntrusionSet,
-		opGetIntrusionSet,
-		opUpdateIntrusionSet,
-		opListMalware,
-		opCreateMalware,
-		opDeleteMalware,
-		opGetMalware,
-		opUpdateMalware,
-		opListReports,
-		opCreateReport,
-		opDeleteReport,
-		opGetReport,
-		opUpdateReport,
-		opListSignatures,
-		opCreateSignature,
-		opDeleteSignature,
-		opGetSignature,
-		opUpdateSignature,
-		opDownloadSignature,
-		opListTactics,
-		opCreateTactic,
-		opDeleteTactic,
-		opGetTactic,
-		opUpdateTactic,
-		opListThreats,
-		opCreateThreat,
-		opDeleteThreat,
-		opGetThreat,
-		opUpdateThreat,
-		opListTools,
-		opCreateTool,
-		opDeleteTool,
-		opGetTool,
-		opUpdateTool,
-		opListVulnerabilities,
-		opCreateVulnerability,
-		opDeleteVulnerability,
-		opGetVulnerability,
-		opUpdateVulnerability,
-		opDownloadGroupFile,
-		opUploadGroupFile,
-		opReplaceGroupFile,
-		opGetGroupPDF,
-		opPublishGroup,
-		opListIndicators,
-		opListAddresses,
-		opCreateAddress,
-		opDeleteAddress,
-		opGetAddress,
-		opUpdateAddress,
-		opListAddressDNSResolutions,
-		opListASNs,
-		opCreateASN,
-		opDeleteASN,
-		opGetASN,
-		opUpdateASN,
-		opGetBulkStatus,
-		opDownloadBulkCSV,
-		opListBulkIndicators,
-		opListCIDRBlocks,
-		opCreateCIDRBlock,
-		opDeleteCIDRBlock,
-		opGetCIDRBlock,
-		opUpdateCIDRBlock,
-		opListDeletedIndicators,
-		opListEmailAddresses,
-		opCreateEmailAddress,
-		opDeleteEmailAddress,
-		opGetEmailAddress,
-		opUpdateEmailAddress,
-		opListFiles,
-		opCreateFile,
-		opDeleteFile,
-		opGetFile,
-		opUpdateFile,
-		opListFileOccurrences,
-		opCreateFileOccurrence,
-		opDeleteFileOccurrence,
-		opGetFileOccurrence,
-		opUpdateFileOccurrence,
-		opListHosts,
-		opCreateHost,
-		opDeleteHost,
-		opGetHost,
-		opUpdateHost,
-		opListHostDNSResolutions,
-		opListMutexes,
-		opCreateMutex,
-		opDeleteMutex,
-		opGetMutex,
-		opUpdateMutex,
-		opListObservedIndicators,
-		opListRegistryKeys,
-		opCreateRegistryKey,
-		opDeleteRegistryKey,
-		opGetRegistryKey,
-		opUpdateRegistryKey,
-		opListURLs,
-		opCreateURL,
-		opDeleteURL,
-		opGetURL,
-		opUpdateURL,
-		opListUserAgents,
-		opCreateUserAgent,
-		opDeleteUserAgent,
-		opGetUserAgent,
-		opUpdateUserAgent,
-		opListCustomIndicators,
-		opCreateCustomIndicator,
-		opListDeletedIndicatorsByType,
-		opDeleteCustomIndicator,
-		opGetCustomIndicator,
-		opUpdateCustomIndicator,
-		opGetFalsePositive,
-		opCreateFalsePositive,
-		opGetObservationCount,
-		opListObservations,
-		opCreateObservation,
-		opListIndicatorOwners,
-		opListRelatedIndicators,
-		opListRelatedIndicatorsByType,
-		opDissociateRelatedIndicator,
-		opGetRelatedIndicator,
-		opAssociateRelatedIndicator,
-		opSendAppLogs,
-		opCreateNotification,
-		opListOwners,
-		opListOwnersMetrics,
-		opGetMyOwner,
-		opListMyOwnerMembers,
-		opGetOwner,
-		opListOwnerMetrics,
-		opFindPlaybooks,
-		opImportPlaybook,
-		opSearchPlaybooks,
-		opDeletePlaybook,
-		opGetPlaybook,
-		opCreatePlaybookVersion,
-		opActivatePlaybook,
-		opDeactivatePlaybook,
-		opExportPlaybook,
-		opListSecurityLabels,
-		opCreateSecurityLabel,
-		opDeleteSecurityLabel,
-		opGetSecurityLabel,
-		opUpdateSecurityLabel,
-		opListTags,
-		opCreateTag,
-		opDeleteTag,
-		opGetTag,
-		opUpdateTag,
-		opListTasks,
-		opCreateTask,
-		opDeleteTask,
-		opGetTask,
-		opUpdateTask,
-		opListTaskAssignees,
-		opRemoveTaskAssignee,
-		opGetTaskAssignee,
-		opAddTaskAssignee,
-		opListTaskEscalatees,
-		opRemoveTaskEscalatee,
-		opGetTaskEscalatee,
-		opAddTaskEscalatee,
-		opListTaskVictimAssetsByType,
-		opDissociateTaskVictimAsset,
-		opGetTaskVictimAsset,
-		opAssociateTaskVictimAsset,
-		opListAssociationTypes,
-		opGetAssociationType,
-		opListAttributeTypes,
-		opGetAttributeType,
-		opListIndicatorTypes,
-		opGetIndicatorType,
-		opListVictims,
-		opCreateVictim,
-		opDeleteVictim,
-		opGetVictim,
-		opUpdateVictim,
-		opListVictimEmailAddresses,
-		opCreateVictimEmailAddress,
-		opDeleteVictimEmailAddress,
-		opGetVictimEmailAddress,
-		opUpdateVictimEmailAddress,
-		opListVictimNetworkAccounts,
-		opCreateVictimNetworkAccount,
-		opDeleteVictimNetworkAccount,
-		opGetVictimNetworkAccount,
-		opUpdateVictimNetworkAccount,
-		opListVictimPhones,
-		opCreateVictimPhone,
-		opDeleteVictimPhone,
-		opGetVictimPhone,
-		opUpdateVictimPhone,
-		opListVictimSocialNetworks,
-		opCreateVictimSocialNetwork,
-		opDeleteVictimSocialNetwork,
-		opGetVictimSocialNetwork,
-		opUpdateVictimSocialNetwork,
-		opListVictimWebSites,
-		opCreateVictimWebSite,
-		opDeleteVictimWebSite,
-		opGetVictimWebSite,
-		opUpdateVictimWebSite,
-		opGetCurrentUser,
-		opListItemAttributes,
-		opCreateItemAttribute,
-		opDeleteItemAttribute,
-		opGetItemAttribute,
-		opUpdateItemAttribute,
-		opListItemAttributeSecurityLabels,
-		opRemoveItemAttributeSecurityLabel,
-		opGetItemAttributeSecurityLabel,
-		opAddItemAttributeSecurityLabel,
-		opListItemGroups,
-		opListItemGroupsByType,
-		opDissociateItemGroup,
-		opGetItemGroup,
-		opAssociateItemGroup,
-		opListItemIndicators,
-		opListItemIndicatorsByType,
-		opDissociateItemIndicator,
-		opGetItemIndicator,
-		opAssociateItemIndicator,
-		opListItemSecurityLabels,
-		opRemoveItemSecurityLabel,
-		opGetItemSecurityLabel,
-		opAddItemSecurityLabel,
-		opListItemTags,
-		opRemoveItemTag,
-		opGetItemTag,
-		opAddItemTag,
-		opListItemTasks,
-		opDissociateItemTask,
-		opGetItemTask,
-		opAssociateItemTask,
-		opListItemVictimAssets,
-		opListItemVictimAssetsByType,
-		opDissociateItemVictimAsset,
-		opGetItemVictimAsset,
-		opAssociateItemVictimAsset,
-		opListItemVictims,
-		opDissociateItemVictim,
-		opGetItemVictim,
-		opAssociateItemVictim,
-		opListRecordAttributes,
-		opCreateRecordAttribute,
-		opDeleteRecordAttribute,
-		opGetRecordAttribute,
-		opUpdateRecordAttribute,
-		opListRecordAttributeSecurityLabels,
-		opRemoveRecordAttributeSecurityLabel,
-		opGetRecordAttributeSecurityLabel,
-		opAddRecordAttributeSecurityLabel,
-		opListRecordGroups,
-		opListRecordGroupsByType,
-		opDissociateRecordGroup,
-		opGetRecordGroup,
-		opAssociateRecordGroup,
-		opListRecordIndicators,
-		opListRecordIndicatorsByType,
-		opDissociateRecordIndicator,
-		opGetRecordIndicator,
-		opAssociateRecordIndicator,
-		opListRecordSecurityLabels,
-		opRemoveRecordSecurityLabel,
-		opGetRecordSecurityLabel,
-		opAddRecordSecurityLabel,
-		opListRecordTags,
-		opRemoveRecordTag,
-		opGetRecordTag,
-		opAddRecordTag,
-		opListRecordTasks,
-		opDissociateRecordTask,
-		opGetRecordTask,
-		opAssociateRecordTask,
-		opListRecordVictimAssets,
-		opListRecordVictims,
-		opDissociateRecordVictim,
-		opGetRecordVictim,
-		opAssociateRecordVictim,
+		opCreateBatchJob, opCreateAndUploadBatch, opGetBatchStatus, opUploadBatchFile, opGetBatchErrors,
+		opListBatchResults, opListCustomMetrics, opCreateCustomMetric, opDeleteCustomMetric,
+		opGetCustomMetric, opUpdateCustomMetric, opAddCustomMetricData, opExecuteDatastoreCommand,
+		opDeleteSpaceFile, opDownloadSpaceFile, opUploadSpaceFile, opExecuteSpaceJob, opGetSpaceState,
+		opSetSpaceState, opListGroups, opListAdversaries, opCreateAdversary, opDeleteAdversary,
+		opGetAdversary, opUpdateAdversary, opListAdversaryAssets, opListAdversaryAssetsByType,
+		opCreateAdversaryAsset, opDeleteAdversaryAsset, opGetAdversaryAsset, opUpdateAdversaryAsset,
+		opListAttackPatterns, opCreateAttackPattern, opDeleteAttackPattern, opGetAttackPattern,
+		opUpdateAttackPattern, opListCampaigns, opCreateCampaign, opDeleteCampaign, opGetCampaign,
+		opUpdateCampaign, opListCoursesOfAction, opCreateCourseOfAction, opDeleteCourseOfAction,
+		opGetCourseOfAction, opUpdateCourseOfAction, opListDocuments, opCreateDocument,
+		opDeleteDocument, opGetDocument, opUpdateDocument, opListEmails, opCreateEmail, opDeleteEmail,
+		opGetEmail, opUpdateEmail, opListEvents, opCreateEvent, opDeleteEvent, opGetEvent,
+		opUpdateEvent, opListIncidents, opCreateIncident, opDeleteIncident, opGetIncident,
+		opUpdateIncident, opListIntrusionSets, opCreateIntrusionSet, opDeleteIntrusionSet,
+		opGetIntrusionSet, opUpdateIntrusionSet, opListMalware, opCreateMalware, opDeleteMalware,
+		opGetMalware, opUpdateMalware, opListReports, opCreateReport, opDeleteReport, opGetReport,
+		opUpdateReport, opListSignatures, opCreateSignature, opDeleteSignature, opGetSignature,
+		opUpdateSignature, opDownloadSignature, opListTactics, opCreateTactic, opDeleteTactic,
+		opGetTactic, opUpdateTactic, opListThreats, opCreateThreat, opDeleteThreat, opGetThreat,
+		opUpdateThreat, opListTools, opCreateTool, opDeleteTool, opGetTool, opUpdateTool,
+		opListVulnerabilities, opCreateVulnerability, opDeleteVulnerability, opGetVulnerability,
+		opUpdateVulnerability, opDownloadGroupFile, opUploadGroupFile, opReplaceGroupFile,
+		opGetGroupPDF, opPublishGroup, opListIndicators, opListAddresses, opCreateAddress,
+		opDeleteAddress, opGetAddress, opUpdateAddress, opListAddressDNSResolutions, opListASNs,
+		opCreateASN, opDeleteASN, opGetASN, opUpdateASN, opGetBulkStatus, opDownloadBulkCSV,
+		opListBulkIndicators, opListCIDRBlocks, opCreateCIDRBlock, opDeleteCIDRBlock, opGetCIDRBlock,
+		opUpdateCIDRBlock, opListDeletedIndicators, opListEmailAddresses, opCreateEmailAddress,
+		opDeleteEmailAddress, opGetEmailAddress, opUpdateEmailAddress, opListFiles, opCreateFile,
+		opDeleteFile, opGetFile, opUpdateFile, opListFileOccurrences, opCreateFileOccurrence,
+		opDeleteFileOccurrence, opGetFileOccurrence, opUpdateFileOccurrence, opListHosts, opCreateHost,
+		opDeleteHost, opGetHost, opUpdateHost, opListHostDNSResolutions, opListMutexes, opCreateMutex,
+		opDeleteMutex, opGetMutex, opUpdateMutex, opListObservedIndicators, opListRegistryKeys,
+		opCreateRegistryKey, opDeleteRegistryKey, opGetRegistryKey, opUpdateRegistryKey, opListURLs,
+		opCreateURL, opDeleteURL, opGetURL, opUpdateURL, opListUserAgents, opCreateUserAgent,
+		opDeleteUserAgent, opGetUserAgent, opUpdateUserAgent, opListCustomIndicators,
+		opCreateCustomIndicator, opListDeletedIndicatorsByType, opDeleteCustomIndicator,
+		opGetCustomIndicator, opUpdateCustomIndicator, opGetFalsePositive, opCreateFalsePositive,
+		opGetObservationCount, opListObservations, opCreateObservation, opListIndicatorOwners,
+		opListRelatedIndicators, opListRelatedIndicatorsByType, opDissociateRelatedIndicator,
+		opGetRelatedIndicator, opAssociateRelatedIndicator, opSendAppLogs, opCreateNotification,
+		opListOwners, opListOwnersMetrics, opGetMyOwner, opListMyOwnerMembers, opGetOwner,
+		opListOwnerMetrics, opFindPlaybooks, opImportPlaybook, opSearchPlaybooks, opDeletePlaybook,
+		opGetPlaybook, opCreatePlaybookVersion, opActivatePlaybook, opDeactivatePlaybook,
+		opExportPlaybook, opListSecurityLabels, opCreateSecurityLabel, opDeleteSecurityLabel,
+		opGetSecurityLabel, opUpdateSecurityLabel, opListTags, opCreateTag, opDeleteTag, opGetTag,
+		opUpdateTag, opListTasks, opCreateTask, opDeleteTask, opGetTask, opUpdateTask,
+		opListTaskAssignees, opRemoveTaskAssignee, opGetTaskAssignee, opAddTaskAssignee,
+		opListTaskEscalatees, opRemoveTaskEscalatee, opGetTaskEscalatee, opAddTaskEscalatee,
+		opListTaskVictimAssetsByType, opDissociateTaskVictimAsset, opGetTaskVictimAsset,
+		opAssociateTaskVictimAsset, opListAssociationTypes, opGetAssociationType, opListAttributeTypes,
+		opGetAttributeType, opListIndicatorTypes, opGetIndicatorType, opListVictims, opCreateVictim,
+		opDeleteVictim, opGetVictim, opUpdateVictim, opListVictimEmailAddresses,
+		opCreateVictimEmailAddress, opDeleteVictimEmailAddress, opGetVictimEmailAddress,
+		opUpdateVictimEmailAddress, opListVictimNetworkAccounts, opCreateVictimNetworkAccount,
+		opDeleteVictimNetworkAccount, opGetVictimNetworkAccount, opUpdateVictimNetworkAccount,
+		opListVictimPhones, opCreateVictimPhone, opDeleteVictimPhone, opGetVictimPhone,
+		opUpdateVictimPhone, opListVictimSocialNetworks, opCreateVictimSocialNetwork,
+		opDeleteVictimSocialNetwork, opGetVictimSocialNetwork, opUpdateVictimSocialNetwork,
+		opListVictimWebSites, opCreateVictimWebSite, opDeleteVictimWebSite, opGetVictimWebSite,
+		opUpdateVictimWebSite, opGetCurrentUser, opListItemAttributes, opCreateItemAttribute,
+		opDeleteItemAttribute, opGetItemAttribute, opUpdateItemAttribute,
+		opListItemAttributeSecurityLabels, opRemoveItemAttributeSecurityLabel,
+		opGetItemAttributeSecurityLabel, opAddItemAttributeSecurityLabel, opListItemGroups,
+		opListItemGroupsByType, opDissociateItemGroup, opGetItemGroup, opAssociateItemGroup,
+		opListItemIndicators, opListItemIndicatorsByType, opDissociateItemIndicator, opGetItemIndicator,
+		opAssociateItemIndicator, opListItemSecurityLabels, opRemoveItemSecurityLabel,
+		opGetItemSecurityLabel, opAddItemSecurityLabel, opListItemTags, opRemoveItemTag, opGetItemTag,
+		opAddItemTag, opListItemTasks, opDissociateItemTask, opGetItemTask, opAssociateItemTask,
+		opListItemVictimAssets, opListItemVictimAssetsByType, opDissociateItemVictimAsset,
+		opGetItemVictimAsset, opAssociateItemVictimAsset, opListItemVictims, opDissociateItemVictim,
+		opGetItemVictim, opAssociateItemVictim, opListRecordAttributes, opCreateRecordAttribute,
+		opDeleteRecordAttribute, opGetRecordAttribute, opUpdateRecordAttribute,
+		opListRecordAttributeSecurityLabels, opRemoveRecordAttributeSecurityLabel,
+		opGetRecordAttributeSecurityLabel, opAddRecordAttributeSecurityLabel, opListRecordGroups,
+		opListRecordGroupsByType, opDissociateRecordGroup, opGetRecordGroup, opAssociateRecordGroup,
+		opListRecordIndicators, opListRecordIndicatorsByType, opDissociateRecordIndicator,
+		opGetRecordIndicator, opAssociateRecordIndicator, opListRecordSecurityLabels,
+		opRemoveRecordSecurityLabel, opGetRecordSecurityLabel, opAddRecordSecurityLabel,
+		opListRecordTags, opRemoveRecordTag, opGetRecordTag, opAddRecordTag, opListRecordTasks,
+		opDissociateRecordTask, opGetRecordTask, opAssociateRecordTask, opListRecordVictimAssets,
+		opListRecordVictims, opDissociateRecordVictim, opGetRecordVictim, opAssociateRecordVictim,
 	}
 }

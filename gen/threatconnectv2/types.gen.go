@@ -405,146 +405,72 @@ const (
 
 // Address An address.
 type Address struct {
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore CAL's score, since 6.x.
-	//
-	// Example: 410
+	// CalScore CAL's score, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// IP Address; IPv6 is written out.
-	//
-	// Example: 192.0.2.10
+	// IP Address; IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
-
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
 	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -564,17 +490,10 @@ func (x *Address) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AddressDNSResolutionPage struct {
 	// Data What the envelope holds.
 	Data AddressDNSResolutionPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -594,15 +513,10 @@ func (x *AddressDNSResolutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 type AddressDNSResolutionPageData struct {
 	// DNSResolution Resolutions, as SDKs expect them.
 	DNSResolution []DNSResolution `json:"dnsResolution,omitempty,omitzero"`
-
 	// Indicator Hosts.
 	Indicator []Indicator `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -622,39 +536,19 @@ func (x *AddressDNSResolutionPageData) UnmarshalJSONFrom(d *jsontext.Decoder) er
 
 // AddressInput A new address.
 type AddressInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// IP Address; IPv6 is written out.
-	//
-	// Example: 192.0.2.10
+	// IP Address; IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
@@ -662,17 +556,10 @@ type AddressInput struct {
 type AddressPage struct {
 	// Data What the envelope holds.
 	Data AddressPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -692,15 +579,10 @@ func (x *AddressPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AddressPageData struct {
 	// Address Addresses.
 	Address []Address `json:"address,omitempty,omitzero"`
-
 	// Indicator The same in lists over several owners.
 	Indicator []Address `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -720,20 +602,12 @@ func (x *AddressPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AddressReply struct {
 	// Address An address.
 	Address Address `json:"address,omitempty,omitzero"`
-
 	// Data What the envelope holds.
 	Data AddressReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -753,12 +627,8 @@ func (x *AddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AddressReplyData struct {
 	// Address An address.
 	Address Address `json:"address,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -779,41 +649,23 @@ type Adversary = GroupFields
 
 // AdversaryAsset An asset of an adversary. Lists of all kinds carry `name`, the others the member of their kind.
 type AdversaryAsset struct {
-	// Handle Handle.
-	//
-	// Example: quiet-heron
+	// Handle Handle. Example: quiet-heron
 	Handle string `json:"handle,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 311
+	// ID Identifier. Example: 311
 	ID *int64 `json:"id,omitempty"`
-
-	// Name What is shown.
-	//
-	// Example: quiet-heron
+	// Name What is shown. Example: quiet-heron
 	Name string `json:"name,omitempty,omitzero"`
-
-	// PhoneNumber Phone number.
-	//
-	// Example: +1 202 555 0100
+	// PhoneNumber Phone number. Example: +1 202 555 0100
 	PhoneNumber string `json:"phoneNumber,omitempty,omitzero"`
-
-	// Type Handle, PhoneNumber or URL.
-	//
-	// Example: Handle
+	// Type Handle, PhoneNumber or URL. Example: Handle
 	Type string `json:"type,omitempty,omitzero"`
-
-	// URL URL.
-	//
-	// Example: http://www.example.org/
+	// URL URL. Example: http://www.example.org/
 	URL string `json:"url,omitempty,omitzero"`
 
 	// WebLink Page of the asset.
 	//
 	// Example: https://app.threatconnect.com/auth/adversary/asset.xhtml?asset=311
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -832,26 +684,16 @@ func (x *AdversaryAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAdversaryAsset)(x), &x.Extra)
 }
 
-// AdversaryAssetBranch Kinds of assets of an adversary, as they stand in paths.
-//
-// Example: handles
+// AdversaryAssetBranch Kinds of assets of an adversary, as they stand in paths. Example: handles
 type AdversaryAssetBranch string
 
 // AdversaryAssetInput An asset of an adversary: `handle` for handles, `phoneNumber` for phoneNumbers, `url` for urls. The one that belongs to the path is required when an asset is created.
 type AdversaryAssetInput struct {
-	// Handle Handle.
-	//
-	// Example: quiet-heron
+	// Handle Handle. Example: quiet-heron
 	Handle *string `json:"handle,omitempty"`
-
-	// PhoneNumber Phone number.
-	//
-	// Example: +1 202 555 0100
+	// PhoneNumber Phone number. Example: +1 202 555 0100
 	PhoneNumber *string `json:"phoneNumber,omitempty"`
-
-	// URL URL.
-	//
-	// Example: http://www.example.org/
+	// URL URL. Example: http://www.example.org/
 	URL *string `json:"url,omitempty"`
 }
 
@@ -859,17 +701,10 @@ type AdversaryAssetInput struct {
 type AdversaryAssetPage struct {
 	// Data What the envelope holds.
 	Data AdversaryAssetPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -889,12 +724,8 @@ func (x *AdversaryAssetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AdversaryAssetPageData struct {
 	// BucketAsset Assets.
 	BucketAsset []AdversaryAsset `json:"bucketAsset,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -914,17 +745,10 @@ func (x *AdversaryAssetPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AdversaryAssetReply struct {
 	// Data The asset is `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
 	Data AdversaryAssetReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -942,11 +766,8 @@ func (x *AdversaryAssetReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AdversaryAssetReplyData The asset is `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
 type AdversaryAssetReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Asset The asset under the name of its kind.
 	Asset map[string]AdversaryAsset `json:",inline,embed"`
 }
@@ -966,17 +787,10 @@ func (x *AdversaryAssetReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AdversaryAssetsByTypePage struct {
 	// Data The array is `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
 	Data AdversaryAssetsByTypePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -994,11 +808,8 @@ func (x *AdversaryAssetsByTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error
 
 // AdversaryAssetsByTypePageData The array is `adversaryHandle`, `adversaryPhoneNumber` or `adversaryUrl`.
 type AdversaryAssetsByTypePageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Assets Assets under the name of their kind.
 	Assets map[string][]AdversaryAsset `json:",inline,embed"`
 }
@@ -1020,17 +831,10 @@ func (x *AdversaryAssetsByTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) e
 type AdversaryPage struct {
 	// Data What the envelope holds.
 	Data AdversaryPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1050,15 +854,10 @@ func (x *AdversaryPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AdversaryPageData struct {
 	// Adversary Adversaries.
 	Adversary []Adversary `json:"adversary,omitempty,omitzero"`
-
 	// Group The same in lists over several owners.
 	Group []Adversary `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1078,17 +877,10 @@ func (x *AdversaryPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AdversaryReply struct {
 	// Data What the envelope holds.
 	Data AdversaryReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1108,12 +900,8 @@ func (x *AdversaryReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AdversaryReplyData struct {
 	// Adversary An adversary.
 	Adversary Adversary `json:"adversary,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1131,11 +919,8 @@ func (x *AdversaryReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AnonymousMember A member of an organization whose members are anonymous.
 type AnonymousMember struct {
-	// Pseudonym Name that others see.
-	//
-	// Example: quiet-heron
+	// Pseudonym Name that others see. Example: quiet-heron
 	Pseudonym string `json:"pseudonym,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1153,19 +938,11 @@ func (x *AnonymousMember) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AppLogInput One entry of a log.
 type AppLogInput struct {
-	// Level Level.
-	//
-	// Example: INFO
+	// Level Level. Example: INFO
 	Level *string `json:"level,omitempty"`
-
-	// Message Text.
-	//
-	// Example: The import has finished.
+	// Message Text. Example: The import has finished.
 	Message *string `json:"message,omitempty"`
-
-	// Timestamp Milliseconds since 1970.
-	//
-	// Example: 1768471200000
+	// Timestamp Milliseconds since 1970. Example: 1768471200000
 	Timestamp *int64 `json:"timestamp,omitempty"`
 }
 
@@ -1176,17 +953,10 @@ type AppLogsInput = []AppLogInput
 type AppLogsReply struct {
 	// Data What the envelope holds.
 	Data AppLogsReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Logged
+	// Message Reason. Example: Logged
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1204,11 +974,8 @@ func (x *AppLogsReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AppLogsReplyData What the envelope holds.
 type AppLogsReplyData struct {
-	// Count Entries.
-	//
-	// Example: 1
+	// Count Entries. Example: 1
 	Count *int64 `json:"count,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1226,146 +993,72 @@ func (x *AppLogsReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ASN An autonomous system.
 type ASN struct {
-	// ASNumber Number after ASN.
-	//
-	// Example: ASN64500
+	// ASNumber Number after ASN. Example: ASN64500
 	ASNumber string `json:"AS Number,omitempty,omitzero"`
-
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore CAL's score, since 6.x.
-	//
-	// Example: 410
+	// CalScore CAL's score, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
 	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1383,34 +1076,17 @@ func (x *ASN) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ASNInput A new ASN.
 type ASNInput struct {
-	// ASNumber ASN and the number.
-	//
-	// Example: ASN64500
+	// ASNumber ASN and the number. Example: ASN64500
 	ASNumber string `json:"AS Number"`
-
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
@@ -1418,17 +1094,10 @@ type ASNInput struct {
 type ASNPage struct {
 	// Data What the envelope holds.
 	Data ASNPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1448,15 +1117,10 @@ func (x *ASNPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ASNPageData struct {
 	// ASN ASNs.
 	ASN []ASN `json:"asn,omitempty,omitzero"`
-
 	// Indicator The same in lists over several owners.
 	Indicator []ASN `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1476,17 +1140,10 @@ func (x *ASNPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ASNReply struct {
 	// Data What the envelope holds.
 	Data ASNReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1506,12 +1163,8 @@ func (x *ASNReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ASNReplyData struct {
 	// ASN An autonomous system.
 	ASN ASN `json:"asn,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1529,26 +1182,14 @@ func (x *ASNReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AssociationType A type of association. Flags are texts; types of groups are among them.
 type AssociationType struct {
-	// APIBranch How it stands in paths.
-	//
-	// Example: urlHost
+	// APIBranch How it stands in paths. Example: urlHost
 	APIBranch string `json:"apiBranch,omitempty,omitzero"`
-
-	// Custom Whether it is a custom type.
-	//
-	// Example: false
+	// Custom Whether it is a custom type. Example: false
 	Custom string `json:"custom,omitempty,omitzero"`
-
-	// FileAction Whether it is an action of a file.
-	//
-	// Example: false
+	// FileAction Whether it is an action of a file. Example: false
 	FileAction string `json:"fileAction,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: URL Host
+	// Name Name. Example: URL Host
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1571,17 +1212,10 @@ func (x *AssociationType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AssociationTypePage struct {
 	// Data What the envelope holds.
 	Data AssociationTypePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1601,12 +1235,8 @@ func (x *AssociationTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AssociationTypePageData struct {
 	// AssociationType Types.
 	AssociationType []AssociationType `json:"associationType,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1626,17 +1256,10 @@ func (x *AssociationTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AssociationTypeReply struct {
 	// Data What the envelope holds.
 	Data AssociationTypeReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1656,12 +1279,8 @@ func (x *AssociationTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AssociationTypeReplyData struct {
 	// AssociationType A type of association. Flags are texts; types of groups are among them.
 	AssociationType AssociationType `json:"associationType,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1684,17 +1303,10 @@ type AttackPattern = GroupFields
 type AttackPatternPage struct {
 	// Data What the envelope holds.
 	Data AttackPatternPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1714,15 +1326,10 @@ func (x *AttackPatternPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AttackPatternPageData struct {
 	// AttackPattern Attack patterns.
 	AttackPattern []AttackPattern `json:"attackPattern,omitempty,omitzero"`
-
 	// Group The same in lists over several owners.
 	Group []AttackPattern `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1742,17 +1349,10 @@ func (x *AttackPatternPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AttackPatternReply struct {
 	// Data What the envelope holds.
 	Data AttackPatternReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1772,12 +1372,8 @@ func (x *AttackPatternReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AttackPatternReplyData struct {
 	// AttackPattern An attack pattern.
 	AttackPattern AttackPattern `json:"attackPattern,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1795,54 +1391,26 @@ func (x *AttackPatternReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Attribute An attribute of a group, indicator, task or victim.
 type Attribute struct {
-	// DateAdded When it was added. One list of 2017 has milliseconds since 1970.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. One list of 2017 has milliseconds since 1970. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Displayed Whether it is the one that is shown; only matters for Description and Source.
-	//
-	// Example: true
+	// Displayed Whether it is the one that is shown; only matters for Description and Source. Example: true
 	Displayed *bool `json:"displayed,omitempty"`
-
-	// ID Identifier.
-	//
-	// Example: 40213
+	// ID Identifier. Example: 40213
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it changed last; as `dateAdded`.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it changed last; as `dateAdded`. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Pinned Whether it is pinned; known from batch files.
-	//
-	// Example: false
+	// Pinned Whether it is pinned; known from batch files. Example: false
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabel Labels of the attribute, with `includes=labels`.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Where the value comes from.
-	//
-	// Example: Example feed
+	// Source Where the value comes from. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Type Name of the attribute type.
-	//
-	// Example: Description
+	// Type Name of the attribute type. Example: Description
 	Type string `json:"type,omitempty,omitzero"`
-
-	// Value Text.
-	//
-	// Example: Seen in a phishing message.
+	// Value Text. Example: Seen in a phishing message.
 	Value string `json:"value,omitempty,omitzero"`
-
-	// XID External identifier; with `includes=additional`.
-	//
-	// Example: example-attribute-0001
+	// XID External identifier; with `includes=additional`. Example: example-attribute-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1863,24 +1431,13 @@ func (x *Attribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeInput A new attribute.
 type AttributeInput struct {
-	// Displayed Whether it is the one that is shown; only matters for Description and Source.
-	//
-	// Example: true
+	// Displayed Whether it is the one that is shown; only matters for Description and Source. Example: true
 	Displayed *bool `json:"displayed,omitempty"`
-
-	// Source Where the value comes from.
-	//
-	// Example: Example feed
+	// Source Where the value comes from. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of the attribute type; it cannot change later.
-	//
-	// Example: Description
+	// Type Name of the attribute type; it cannot change later. Example: Description
 	Type string `json:"type"`
-
-	// Value Text. An empty one is refused.
-	//
-	// Example: Seen in a phishing message.
+	// Value Text. An empty one is refused. Example: Seen in a phishing message.
 	Value string `json:"value"`
 }
 
@@ -1888,17 +1445,10 @@ type AttributeInput struct {
 type AttributePage struct {
 	// Data What the envelope holds.
 	Data AttributePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1918,12 +1468,8 @@ func (x *AttributePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AttributePageData struct {
 	// Attribute Attributes.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1943,17 +1489,10 @@ func (x *AttributePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AttributeReply struct {
 	// Data What the envelope holds.
 	Data AttributeReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1973,12 +1512,8 @@ func (x *AttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AttributeReplyData struct {
 	// Attribute An attribute of a group, indicator, task or victim.
 	Attribute Attribute `json:"attribute,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1996,54 +1531,26 @@ func (x *AttributeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeType A type of attribute. No source shows one; the members are those of version 3 and of the filters.
 type AttributeType struct {
-	// AllowMarkdown Whether Markdown is allowed.
-	//
-	// Example: true
+	// AllowMarkdown Whether Markdown is allowed. Example: true
 	AllowMarkdown *bool `json:"allowMarkdown,omitempty"`
-
-	// Description What it is for.
-	//
-	// Example: What there is to say.
+	// Description What it is for. Example: What there is to say.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ErrorMessage What is said of a value that does not fit.
-	//
-	// Example: Please enter a description.
+	// ErrorMessage What is said of a value that does not fit. Example: Please enter a description.
 	ErrorMessage string `json:"errorMessage,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 88
+	// ID Identifier. Example: 88
 	ID *int64 `json:"id,omitempty"`
-
-	// MaxLength Longest value; a filter has this name.
-	//
-	// Example: 65535
+	// MaxLength Longest value; a filter has this name. Example: 65535
 	MaxLength *int64 `json:"maxLength,omitempty"`
-
-	// MaxSize Longest value; version 3 has this name.
-	//
-	// Example: 65535
+	// MaxSize Longest value; version 3 has this name. Example: 65535
 	MaxSize *int64 `json:"maxSize,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Description
+	// Name Name. Example: Description
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner Owner.
-	//
-	// Example: Example Organization
+	// Owner Owner. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-
-	// System Whether the platform brings it.
-	//
-	// Example: true
+	// System Whether the platform brings it. Example: true
 	System *bool `json:"system,omitempty"`
-
 	// ValidationRule The rule that values are held against, with `includes=validationRule`.
 	ValidationRule json.RawMessage `json:"validationRule,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2066,17 +1573,10 @@ func (x *AttributeType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AttributeTypePage struct {
 	// Data What the envelope holds.
 	Data AttributeTypePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2096,12 +1596,8 @@ func (x *AttributeTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AttributeTypePageData struct {
 	// AttributeType Types.
 	AttributeType []AttributeType `json:"attributeType,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2121,17 +1617,10 @@ func (x *AttributeTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AttributeTypeReply struct {
 	// Data What the envelope holds.
 	Data AttributeTypeReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2151,12 +1640,8 @@ func (x *AttributeTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AttributeTypeReplyData struct {
 	// AttributeType A type of attribute. No source shows one; the members are those of version 3 and of the filters.
 	AttributeType AttributeType `json:"attributeType,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2174,116 +1659,60 @@ func (x *AttributeTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeUpdateInput Changes of an attribute.
 type AttributeUpdateInput struct {
-	// Displayed Whether it is the one that is shown.
-	//
-	// Example: true
+	// Displayed Whether it is the one that is shown. Example: true
 	Displayed *bool `json:"displayed,omitempty"`
-
-	// Source Where the value comes from.
-	//
-	// Example: Example feed
+	// Source Where the value comes from. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Value Text. An empty one is refused.
-	//
-	// Example: Seen in two phishing messages.
+	// Value Text. An empty one is refused. Example: Seen in two phishing messages.
 	Value string `json:"value"`
 }
 
-// BatchAction What a job does.
-//
-// Example: Create
+// BatchAction What a job does. Example: Create
 type BatchAction string
 
 // BatchAssociationInput An association of two objects, each by xid, summary or identifier. The type of an indicator must be said; two indicators also need the name of the association.
 type BatchAssociationInput struct {
-	// AssociationType Name of the association as people read it, such as `Host to Indicators`.
-	//
-	// Example: URL Host
+	// AssociationType Name of the association as people read it, such as `Host to Indicators`. Example: URL Host
 	AssociationType *string `json:"associationType,omitempty"`
-
-	// Id1 Identifier of the first end; it wins over `ref_1`.
-	//
-	// Example: 70144
+	// Id1 Identifier of the first end; it wins over `ref_1`. Example: 70144
 	Id1 *int64 `json:"id_1,omitempty"`
-
-	// Id2 Identifier of the second end; it wins over `ref_2`.
-	//
-	// Example: 880144
+	// Id2 Identifier of the second end; it wins over `ref_2`. Example: 880144
 	Id2 *int64 `json:"id_2,omitempty"`
-
-	// Ref1 xid or summary of the first end.
-	//
-	// Example: example-group-0001
+	// Ref1 xid or summary of the first end. Example: example-group-0001
 	Ref1 *string `json:"ref_1,omitempty"`
-
-	// Ref2 xid or summary of the second end.
-	//
-	// Example: host.example.com
+	// Ref2 xid or summary of the second end. Example: host.example.com
 	Ref2 *string `json:"ref_2,omitempty"`
-
-	// Type1 Type of the first end.
-	//
-	// Example: Incident
+	// Type1 Type of the first end. Example: Incident
 	Type1 *string `json:"type_1,omitempty"`
-
-	// Type2 Type of the second end.
-	//
-	// Example: Host
+	// Type2 Type of the second end. Example: Host
 	Type2 *string `json:"type_2,omitempty"`
 }
 
 // BatchAttributeInput An attribute in a file.
 type BatchAttributeInput struct {
-	// DateAdded When it was added; Java files.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added; Java files. Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
-
-	// Displayed Whether it is the one that is shown; false unless said.
-	//
-	// Example: true
+	// Displayed Whether it is the one that is shown; false unless said. Example: true
 	Displayed *bool `json:"displayed,omitempty"`
-
-	// LastModified When it changed last; Java files.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it changed last; Java files. Example: 2026-01-15T10:30:00Z
 	LastModified *string `json:"lastModified,omitempty"`
-
-	// Pinned Whether it is pinned; false unless said.
-	//
-	// Example: false
+	// Pinned Whether it is pinned; false unless said. Example: false
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabel Labels of the attribute.
 	SecurityLabel *[]BatchSecurityLabelInput `json:"securityLabel,omitempty"`
-
-	// Source Where the value comes from.
-	//
-	// Example: Example feed
+	// Source Where the value comes from. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of the attribute type.
-	//
-	// Example: Description
+	// Type Name of the attribute type. Example: Description
 	Type string `json:"type"`
-
-	// Value Text.
-	//
-	// Example: Seen in a phishing message.
+	// Value Text. Example: Seen in a phishing message.
 	Value string `json:"value"`
-
-	// XID External identifier; Java files.
-	//
-	// Example: example-attribute-0001
+	// XID External identifier; Java files. Example: example-attribute-0001
 	XID *string `json:"xid,omitempty"`
 }
 
 // BatchConfigInput Settings of a job.
 type BatchConfigInput struct {
-	// Action What a job does.
-	//
-	// Example: Create
+	// Action What a job does. Example: Create
 	Action BatchAction `json:"action"`
 
 	// AttributeWriteType What happens to attributes that are there. V1 knows Replace and Static, and in examples Append; V2 knows Append, Replace, Singleton and
@@ -2292,35 +1721,17 @@ type BatchConfigInput struct {
 	//
 	// Example: Replace
 	AttributeWriteType BatchWriteType `json:"attributeWriteType"`
-
-	// FileMergeMode What happens when a file brings hashes that belong to several files; Merge unless said.
-	//
-	// Example: Merge
+	// FileMergeMode What happens when a file brings hashes that belong to several files; Merge unless said. Example: Merge
 	FileMergeMode *BatchFileMergeMode `json:"fileMergeMode,omitempty"`
-
-	// HaltOnError Whether the first error ends the job. Text in 2017 and from tcex.
-	//
-	// Example: false
+	// HaltOnError Whether the first error ends the job. Text in 2017 and from tcex. Example: false
 	HaltOnError bool `json:"haltOnError"`
-
-	// HashCollisionMode Which hash wins; FavorIncoming unless said.
-	//
-	// Example: FavorIncoming
+	// HashCollisionMode Which hash wins; FavorIncoming unless said. Example: FavorIncoming
 	HashCollisionMode *BatchHashCollisionMode `json:"hashCollisionMode,omitempty"`
-
-	// Owner Name of the owner that is written to.
-	//
-	// Example: Example Organization
+	// Owner Name of the owner that is written to. Example: Example Organization
 	Owner string `json:"owner"`
-
-	// PlaybookTriggersEnabled Whether the job triggers playbooks; false unless said. V2.
-	//
-	// Example: false
+	// PlaybookTriggersEnabled Whether the job triggers playbooks; false unless said. V2. Example: false
 	PlaybookTriggersEnabled *bool `json:"playbookTriggersEnabled,omitempty"`
-
-	// RemoveOrphanIndicators Whether indicators that belong to nobody are removed; false unless said. V2.
-	//
-	// Example: false
+	// RemoveOrphanIndicators Whether indicators that belong to nobody are removed; false unless said. V2. Example: false
 	RemoveOrphanIndicators *bool `json:"removeOrphanIndicators,omitempty"`
 
 	// SecurityLabelWriteType What happens to attributes that are there. V1 knows Replace and Static, and in examples Append; V2 knows Append, Replace, Singleton and
@@ -2336,10 +1747,7 @@ type BatchConfigInput struct {
 	//
 	// Example: Replace
 	TagWriteType *BatchWriteType `json:"tagWriteType,omitempty"`
-
-	// Version Format of the file.
-	//
-	// Example: V2
+	// Version Format of the file. Example: V2
 	Version *BatchVersion `json:"version,omitempty"`
 }
 
@@ -2350,19 +1758,12 @@ type BatchContentInput struct {
 
 // BatchError One thing that a job could not write.
 type BatchError struct {
-	// ErrorMessage More about it.
-	//
-	// Example: Please enter a valid Host
+	// ErrorMessage More about it. Example: Please enter a valid Host
 	ErrorMessage string `json:"errorMessage,omitempty,omitzero"`
-
-	// ErrorReason What is wrong.
-	//
-	// Example: Invalid indicator, exiting: 0x1005
+	// ErrorReason What is wrong. Example: Invalid indicator, exiting: 0x1005
 	ErrorReason string `json:"errorReason,omitempty,omitzero"`
-
 	// ErrorSource What it is about: text, or the object itself.
 	ErrorSource json.RawMessage `json:"errorSource,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2381,22 +1782,16 @@ func (x *BatchError) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // BatchErrors Errors of a job.
 type BatchErrors = []BatchError
 
-// BatchEventType Kind of event, in batch files only.
-//
-// Example: Exposure
+// BatchEventType Kind of event, in batch files only. Example: Exposure
 type BatchEventType string
 
 // BatchFileActionInput What a file was seen to do, as a tree.
 type BatchFileActionInput struct {
 	// Children What it led to.
 	Children *[]BatchFileActionStepInput `json:"children,omitempty"`
-
 	// FileData Where a file was found.
 	FileData *BatchFileOccurrenceInput `json:"fileData,omitempty"`
-
-	// IndicatorXID External identifier of the file.
-	//
-	// Example: example-indicator-0001
+	// IndicatorXID External identifier of the file. Example: example-indicator-0001
 	IndicatorXID *string `json:"indicatorXid,omitempty"`
 }
 
@@ -2404,20 +1799,11 @@ type BatchFileActionInput struct {
 type BatchFileActionStepInput struct {
 	// Children What it led to.
 	Children *[]BatchFileActionStepInput `json:"children,omitempty"`
-
-	// IndicatorXID External identifier of the indicator.
-	//
-	// Example: example-indicator-0002
+	// IndicatorXID External identifier of the indicator. Example: example-indicator-0002
 	IndicatorXID *string `json:"indicatorXid,omitempty"`
-
-	// ParentIndicatorXID External identifier of the indicator before.
-	//
-	// Example: example-indicator-0001
+	// ParentIndicatorXID External identifier of the indicator before. Example: example-indicator-0001
 	ParentIndicatorXID *string `json:"parentIndicatorXid,omitempty"`
-
-	// Relationship Name of the action.
-	//
-	// Example: File Drop
+	// Relationship Name of the action. Example: File Drop
 	Relationship *string `json:"relationship,omitempty"`
 }
 
@@ -2425,502 +1811,237 @@ type BatchFileActionStepInput struct {
 type BatchFileInput struct {
 	// Association Associations.
 	Association *[]BatchAssociationInput `json:"association,omitempty"`
-
 	// Group Groups.
 	Group *[]BatchGroupInput `json:"group,omitempty"`
-
 	// Indicator Indicators.
 	Indicator *[]BatchIndicatorInput `json:"indicator,omitempty"`
 }
 
-// BatchFileMergeMode What happens when a file brings hashes that belong to several files; Merge unless said.
-//
-// Example: Merge
+// BatchFileMergeMode What happens when a file brings hashes that belong to several files; Merge unless said. Example: Merge
 type BatchFileMergeMode string
 
 // BatchFileOccurrenceInput Where a file was found.
 type BatchFileOccurrenceInput struct {
-	// Date When.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// Date When. Example: 2026-01-12T08:00:00Z
 	Date *string `json:"date,omitempty"`
-
-	// FileName Name of the file.
-	//
-	// Example: invoice.exe
+	// FileName Name of the file. Example: invoice.exe
 	FileName *string `json:"fileName,omitempty"`
-
-	// Path Folder.
-	//
-	// Example: C:\Users\example
+	// Path Folder. Example: C:\Users\example
 	Path *string `json:"path,omitempty"`
 }
 
 // BatchGroupInput A group in a file of version 2. Java files also hold steps of file actions as groups, without a name.
 type BatchGroupInput struct {
-	// AILastRetrievalDate When the summary was made.
-	//
-	// Example: 2026-01-15T09:00:00Z
+	// AILastRetrievalDate When the summary was made. Example: 2026-01-15T09:00:00Z
 	AILastRetrievalDate *string `json:"aiLastRetrievalDate,omitempty"`
-
-	// AIProvider Needed with `insights`.
-	//
-	// Example: Example AI
+	// AIProvider Needed with `insights`. Example: Example AI
 	AIProvider *string `json:"aiProvider,omitempty"`
-
-	// AssociatedGroupXID External identifiers of other groups.
-	//
-	// Example: ["example-group-0002"]
+	// AssociatedGroupXID External identifiers of other groups. Example: ["example-group-0002"]
 	AssociatedGroupXID *[]string `json:"associatedGroupXid,omitempty"`
-
 	// AssociatedIndicators Indicators.
 	AssociatedIndicators *[]BatchIndicatorReferenceInput `json:"associatedIndicators,omitempty"`
-
 	// Attribute Attributes.
 	Attribute *[]BatchAttributeInput `json:"attribute,omitempty"`
-
-	// Body Needed for e-mails.
-	//
-	// Example: Please open the attachment.
+	// Body Needed for e-mails. Example: Please open the attachment.
 	Body *string `json:"body,omitempty"`
-
-	// DateAdded When it was added; Java files.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added; Java files. Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
-
-	// EventDate Events and incidents.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// EventDate Events and incidents. Example: 2026-01-12T08:00:00Z
 	EventDate *string `json:"eventDate,omitempty"`
-
-	// EventType Kind of event, in batch files only.
-	//
-	// Example: Exposure
+	// EventType Kind of event, in batch files only. Example: Exposure
 	EventType *BatchEventType `json:"eventType,omitempty"`
-
-	// ExternalDateAdded When the source added it.
-	//
-	// Example: 2026-01-10T00:00:00Z
+	// ExternalDateAdded When the source added it. Example: 2026-01-10T00:00:00Z
 	ExternalDateAdded *string `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When the source lets it expire.
-	//
-	// Example: 2026-06-10T00:00:00Z
+	// ExternalDateExpires When the source lets it expire. Example: 2026-06-10T00:00:00Z
 	ExternalDateExpires *string `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When the source changed it.
-	//
-	// Example: 2026-01-12T00:00:00Z
+	// ExternalLastModified When the source changed it. Example: 2026-01-12T00:00:00Z
 	ExternalLastModified *string `json:"externalLastModified,omitempty"`
-
-	// FileName Needed for signatures, possible for documents and reports.
-	//
-	// Example: rule.yar
+	// FileName Needed for signatures, possible for documents and reports. Example: rule.yar
 	FileName *string `json:"fileName,omitempty"`
-
-	// FileText Text of a signature.
-	//
-	// Example: rule example { condition: false }
+	// FileText Text of a signature. Example: rule example { condition: false }
 	FileText *string `json:"fileText,omitempty"`
-
-	// FileType Language of a signature. Data of 2013 has SNORT.
-	//
-	// Example: YARA
+	// FileType Language of a signature. Data of 2013 has SNORT. Example: YARA
 	FileType *SignatureType `json:"fileType,omitempty"`
-
-	// FirstSeen Campaigns.
-	//
-	// Example: 2026-01-02T00:00:00Z
+	// FirstSeen Campaigns. Example: 2026-01-02T00:00:00Z
 	FirstSeen *string `json:"firstSeen,omitempty"`
-
-	// From E-mails.
-	//
-	// Example: sender@example.org
+	// From E-mails. Example: sender@example.org
 	From *string `json:"from,omitempty"`
-
-	// Header Needed for e-mails.
-	//
-	// Example: Received: from mail.example.org
+	// Header Needed for e-mails. Example: Received: from mail.example.org
 	Header *string `json:"header,omitempty"`
-
-	// Insights Summary by an AI for documents, events and reports.
-	//
-	// Example: A wave of invoices.
+	// Insights Summary by an AI for documents, events and reports. Example: A wave of invoices.
 	Insights *string `json:"insights,omitempty"`
-
-	// LastSeen Last seen.
-	//
-	// Example: 2026-01-14T00:00:00Z
+	// LastSeen Last seen. Example: 2026-01-14T00:00:00Z
 	LastSeen *string `json:"lastSeen,omitempty"`
-
-	// Malware Documents; false unless said.
-	//
-	// Example: false
+	// Malware Documents; false unless said. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
-
-	// Password Documents with malware.
-	//
-	// Example: infected
+	// Password Documents with malware. Example: infected
 	Password *string `json:"password,omitempty"`
-
-	// PublishDate Reports.
-	//
-	// Example: 2026-01-10T00:00:00Z
+	// PublishDate Reports. Example: 2026-01-10T00:00:00Z
 	PublishDate *string `json:"publishDate,omitempty"`
-
-	// PublishRootItem Unknown; Java files.
-	//
-	// Example: false
+	// PublishRootItem Unknown; Java files. Example: false
 	PublishRootItem *bool `json:"publishRootItem,omitempty"`
-
-	// Score E-mails.
-	//
-	// Example: 0
+	// Score E-mails. Example: 0
 	Score *int64 `json:"score,omitempty"`
-
 	// SecurityLabel Security labels.
 	SecurityLabel *[]BatchSecurityLabelInput `json:"securityLabel,omitempty"`
-
-	// Status Events and incidents; an event without one, or with null, gets None.
-	//
-	// Example: Open
+	// Status Events and incidents; an event without one, or with null, gets None. Example: Open
 	Status nullable.Nullable[string] `json:"status,omitempty"`
-
-	// Subject Needed for e-mails.
-	//
-	// Example: Your invoice
+	// Subject Needed for e-mails. Example: Your invoice
 	Subject *string `json:"subject,omitempty"`
-
 	// Tag Tags.
 	Tag *[]BatchTagInput `json:"tag,omitempty"`
-
-	// To E-mails.
-	//
-	// Example: alex@example.com
+	// To E-mails. Example: alex@example.com
 	To *string `json:"to,omitempty"`
-
-	// Type Type as text, such as `Attack Pattern`.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`. Example: Incident
 	Type string `json:"type"`
-
-	// XID External identifier.
-	//
-	// Example: example-group-0001
+	// XID External identifier. Example: example-group-0001
 	XID string `json:"xid"`
 }
 
 // BatchGroupReferenceInput A group of the same file.
 type BatchGroupReferenceInput struct {
-	// AssociationNumber Java files.
-	//
-	// Example: 1
+	// AssociationNumber Java files. Example: 1
 	AssociationNumber *int64 `json:"associationNumber,omitempty"`
-
-	// DateAdded Java files; null.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded Java files; null. Example: 2026-01-15T10:00:00Z
 	DateAdded nullable.Nullable[string] `json:"dateAdded,omitempty"`
-
-	// GroupXID External identifier.
-	//
-	// Example: example-group-0001
+	// GroupXID External identifier. Example: example-group-0001
 	GroupXID string `json:"groupXid"`
 }
 
-// BatchHashCollisionMode Which hash wins; FavorIncoming unless said.
-//
-// Example: FavorIncoming
+// BatchHashCollisionMode Which hash wins; FavorIncoming unless said. Example: FavorIncoming
 type BatchHashCollisionMode string
 
 // BatchIndicatorInput An indicator in a file of version 2. `summary`, or the members of the type instead, identify it; for files hashes win over the summary.
 type BatchIndicatorInput struct {
-	// ASNumber ASN.
-	//
-	// Example: ASN64500
+	// ASNumber ASN. Example: ASN64500
 	ASNumber *string `json:"AS Number,omitempty"`
-
-	// Block CIDR block.
-	//
-	// Example: 198.51.100.0/24
+	// Block CIDR block. Example: 198.51.100.0/24
 	Block *string `json:"Block,omitempty"`
-
-	// Hashtag Hashtag.
-	//
-	// Example: #example
+	// Hashtag Hashtag. Example: #example
 	Hashtag *string `json:"Hashtag,omitempty"`
-
-	// KeyName Registry key.
-	//
-	// Example: HKEY_LOCAL_MACHINE\Software\Example
+	// KeyName Registry key. Example: HKEY_LOCAL_MACHINE\Software\Example
 	KeyName *string `json:"Key Name,omitempty"`
-
-	// Mutex Mutex.
-	//
-	// Example: Global\ExampleMutex
+	// Mutex Mutex. Example: Global\ExampleMutex
 	Mutex *string `json:"Mutex,omitempty"`
-
-	// Subject E-mail subject.
-	//
-	// Example: Your invoice
+	// Subject E-mail subject. Example: Your invoice
 	Subject *string `json:"Subject,omitempty"`
-
-	// UserAgentString User agent.
-	//
-	// Example: ExampleAgent/1.0
+	// UserAgentString User agent. Example: ExampleAgent/1.0
 	UserAgentString *string `json:"User Agent String,omitempty"`
-
-	// ValueName Registry key; a blank stands for none.
-	//
-	// Example: Run
+	// ValueName Registry key; a blank stands for none. Example: Run
 	ValueName *string `json:"Value Name,omitempty"`
-
-	// ValueType Type of a registry value.
-	//
-	// Example: REG_SZ
+	// ValueType Type of a registry value. Example: REG_SZ
 	ValueType *RegistryValueType `json:"Value Type,omitempty"`
-
-	// Active true unless said.
-	//
-	// Example: true
+	// Active true unless said. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; false unless said.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; false unless said. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address *string `json:"address,omitempty"`
-
 	// AssociatedGroups Groups of the same file. Documents of 2021 list the xids themselves.
 	AssociatedGroups *[]BatchGroupReferenceInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Indicators. The same page says that only `association` links indicators with each other.
 	AssociatedIndicators *[]BatchIndicatorReferenceInput `json:"associatedIndicators,omitempty"`
-
 	// Attribute Attributes.
 	Attribute *[]BatchAttributeInput `json:"attribute,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added; Java SDK and tcex.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added; Java SDK and tcex. Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
-
-	// Description Becomes the Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Becomes the Description attribute. Example: Seen in a phishing message.
 	Description *string `json:"description,omitempty"`
-
-	// ExternalDateAdded When the source added it.
-	//
-	// Example: 2026-01-10T00:00:00Z
+	// ExternalDateAdded When the source added it. Example: 2026-01-10T00:00:00Z
 	ExternalDateAdded *string `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When the source lets it expire.
-	//
-	// Example: 2026-06-10T00:00:00Z
+	// ExternalDateExpires When the source lets it expire. Example: 2026-06-10T00:00:00Z
 	ExternalDateExpires *string `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When the source changed it.
-	//
-	// Example: 2026-01-12T00:00:00Z
+	// ExternalLastModified When the source changed it. Example: 2026-01-12T00:00:00Z
 	ExternalLastModified *string `json:"externalLastModified,omitempty"`
-
 	// FileAction What a file was seen to do, as a tree.
 	FileAction *BatchFileActionInput `json:"fileAction,omitempty"`
-
 	// FileOccurrence Where a file was found.
 	FileOccurrence *[]BatchFileOccurrenceInput `json:"fileOccurrence,omitempty"`
-
-	// FirstSeen First seen.
-	//
-	// Example: 2026-01-09T00:00:00Z
+	// FirstSeen First seen. Example: 2026-01-09T00:00:00Z
 	FirstSeen *string `json:"firstSeen,omitempty"`
-
-	// Flag1 Host: dnsActive, in Java files and tcex.
-	//
-	// Example: true
+	// Flag1 Host: dnsActive, in Java files and tcex. Example: true
 	Flag1 *bool `json:"flag1,omitempty"`
-
-	// Flag2 Host: whoisActive, in Java files and tcex.
-	//
-	// Example: false
+	// Flag2 Host: whoisActive, in Java files and tcex. Example: false
 	Flag2 *bool `json:"flag2,omitempty"`
-
-	// Flag3 Unknown; Java files.
-	//
-	// Example: false
+	// Flag3 Unknown; Java files. Example: false
 	Flag3 *bool `json:"flag3,omitempty"`
-
-	// HostName Host.
-	//
-	// Example: host.example.com
+	// HostName Host. Example: host.example.com
 	HostName *string `json:"hostName,omitempty"`
-
-	// IntValue1 File: size, in Java files and tcex.
-	//
-	// Example: 20480
+	// IntValue1 File: size, in Java files and tcex. Example: 20480
 	IntValue1 *int64 `json:"intValue1,omitempty"`
-
-	// IntValue2 Unknown; Java files.
-	//
-	// Example: 0
+	// IntValue2 Unknown; Java files. Example: 0
 	IntValue2 *int64 `json:"intValue2,omitempty"`
-
-	// IntValue3 Unknown; Java files.
-	//
-	// Example: 0
+	// IntValue3 Unknown; Java files. Example: 0
 	IntValue3 *int64 `json:"intValue3,omitempty"`
-
-	// IP Address.
-	//
-	// Example: 192.0.2.10
+	// IP Address. Example: 192.0.2.10
 	IP *string `json:"ip,omitempty"`
-
-	// LastModified When it changed last; Java SDK and tcex.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it changed last; Java SDK and tcex. Example: 2026-01-15T10:30:00Z
 	LastModified *string `json:"lastModified,omitempty"`
-
-	// LastSeen Last seen.
-	//
-	// Example: 2026-01-14T00:00:00Z
+	// LastSeen Last seen. Example: 2026-01-14T00:00:00Z
 	LastSeen *string `json:"lastSeen,omitempty"`
-
-	// MD5 File.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF
+	// MD5 File. Example: 0123456789ABCDEF0123456789ABCDEF
 	MD5 *string `json:"md5,omitempty"`
-
-	// PrivateFlag false unless said.
-	//
-	// Example: false
+	// PrivateFlag false unless said. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels.
 	SecurityLabel *[]BatchSecurityLabelInput `json:"securityLabel,omitempty"`
-
-	// SHA1 File.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF01234567
+	// SHA1 File. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 *string `json:"sha1,omitempty"`
 
 	// SHA256 File.
 	//
 	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 *string `json:"sha256,omitempty"`
-
-	// Size File, bytes.
-	//
-	// Example: 20480
+	// Size File, bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
-
-	// Source Becomes the Source attribute.
-	//
-	// Example: Example feed
+	// Source Becomes the Source attribute. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Summary The indicator as text; hashes of a file are joined by ` : `.
-	//
-	// Example: host.example.com
+	// Summary The indicator as text; hashes of a file are joined by ` : `. Example: host.example.com
 	Summary *string `json:"summary,omitempty"`
-
 	// Tag Tags.
 	Tag *[]BatchTagInput `json:"tag,omitempty"`
-
-	// Text URL.
-	//
-	// Example: http://example.com/path
+	// Text URL. Example: http://example.com/path
 	Text *string `json:"text,omitempty"`
-
-	// ThreatAssessConfidence Java files.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence Java files. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating Java files.
-	//
-	// Example: 3.25
+	// ThreatAssessRating Java files. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// Type Type as text.
-	//
-	// Example: Host
+	// Type Type as text. Example: Host
 	Type string `json:"type"`
-
-	// Value1 First value; Java files.
-	//
-	// Example: Example value
+	// Value1 First value; Java files. Example: Example value
 	Value1 *string `json:"value1,omitempty"`
-
-	// Value2 Second value; Java files.
-	//
-	// Example: Example value
+	// Value2 Second value; Java files. Example: Example value
 	Value2 *string `json:"value2,omitempty"`
-
-	// Value3 Third value; Java files.
-	//
-	// Example: Example value
+	// Value3 Third value; Java files. Example: Example value
 	Value3 *string `json:"value3,omitempty"`
-
-	// XID External identifier. Not in the table of the documentation, and always sent by tcex.
-	//
-	// Example: example-indicator-0001
+	// XID External identifier. Not in the table of the documentation, and always sent by tcex. Example: example-indicator-0001
 	XID *string `json:"xid,omitempty"`
 }
 
 // BatchIndicatorReferenceInput An indicator by type and summary.
 type BatchIndicatorReferenceInput struct {
-	// IndicatorType Type as text.
-	//
-	// Example: Host
+	// IndicatorType Type as text. Example: Host
 	IndicatorType string `json:"indicatorType"`
-
-	// Summary The indicator as text.
-	//
-	// Example: host.example.com
+	// Summary The indicator as text. Example: host.example.com
 	Summary string `json:"summary"`
 }
 
 // BatchReply A new job, in an envelope or, in 2017, bare.
 type BatchReply struct {
-	// BatchID Identifier outside of an envelope.
-	//
-	// Example: 2204
+	// BatchID Identifier outside of an envelope. Example: 2204
 	BatchID *int64 `json:"batchId,omitempty"`
-
 	// Data What the envelope holds.
 	Data BatchReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: The job was created
+	// Message Reason. Example: The job was created
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2938,11 +2059,8 @@ func (x *BatchReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // BatchReplyData What the envelope holds.
 type BatchReplyData struct {
-	// BatchID Identifier.
-	//
-	// Example: 2204
+	// BatchID Identifier. Example: 2204
 	BatchID *int64 `json:"batchId,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2960,26 +2078,14 @@ func (x *BatchReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // BatchResult One message of a job.
 type BatchResult struct {
-	// Code Code.
-	//
-	// Example: 0x1005
+	// Code Code. Example: 0x1005
 	Code string `json:"code,omitempty,omitzero"`
-
-	// ErrorMessage More about it.
-	//
-	// Example: Please enter a valid Host
+	// ErrorMessage More about it. Example: Please enter a valid Host
 	ErrorMessage string `json:"errorMessage,omitempty,omitzero"`
-
-	// ErrorReason What is wrong.
-	//
-	// Example: Invalid indicator
+	// ErrorReason What is wrong. Example: Invalid indicator
 	ErrorReason string `json:"errorReason,omitempty,omitzero"`
-
-	// Severity Weight.
-	//
-	// Example: Error
+	// Severity Weight. Example: Error
 	Severity string `json:"severity,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3000,74 +2106,37 @@ type BatchResults = []BatchResult
 
 // BatchSecurityLabelInput A security label in a file. One that is new needs all members.
 type BatchSecurityLabelInput struct {
-	// Color Six hexadecimal digits without a number sign.
-	//
-	// Example: FFC000
+	// Color Six hexadecimal digits without a number sign. Example: FFC000
 	Color *string `json:"color,omitempty"`
-
-	// Description What it means.
-	//
-	// Example: Limited disclosure.
+	// Description What it means. Example: Limited disclosure.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name.
-	//
-	// Example: TLP:AMBER
+	// Name Name. Example: TLP:AMBER
 	Name string `json:"name"`
 }
 
-// BatchState State of a job; Invalid and Not Authorized stand in refusals.
-//
-// Example: Completed
+// BatchState State of a job; Invalid and Not Authorized stand in refusals. Example: Completed
 type BatchState string
 
 // BatchStatus How far a job is. Counters are absent early.
 type BatchStatus struct {
-	// ErrorCount What failed.
-	//
-	// Example: 1
+	// ErrorCount What failed. Example: 1
 	ErrorCount *int64 `json:"errorCount,omitempty"`
-
-	// ErrorGroupCount Additional; the Java SDK knows it.
-	//
-	// Example: 0
+	// ErrorGroupCount Additional; the Java SDK knows it. Example: 0
 	ErrorGroupCount *int64 `json:"errorGroupCount,omitempty"`
-
-	// ErrorIndicatorCount Additional; the Java SDK knows it.
-	//
-	// Example: 1
+	// ErrorIndicatorCount Additional; the Java SDK knows it. Example: 1
 	ErrorIndicatorCount *int64 `json:"errorIndicatorCount,omitempty"`
-
-	// ID Identifier.
-	//
-	// Example: 2204
+	// ID Identifier. Example: 2204
 	ID *int64 `json:"id,omitempty"`
-
-	// Status State of a job; Invalid and Not Authorized stand in refusals.
-	//
-	// Example: Completed
+	// Status State of a job; Invalid and Not Authorized stand in refusals. Example: Completed
 	Status BatchState `json:"status,omitempty,omitzero"`
-
-	// SuccessCount What was written.
-	//
-	// Example: 999
+	// SuccessCount What was written. Example: 999
 	SuccessCount *int64 `json:"successCount,omitempty"`
-
-	// SuccessGroupCount Additional; the Java SDK knows it.
-	//
-	// Example: 99
+	// SuccessGroupCount Additional; the Java SDK knows it. Example: 99
 	SuccessGroupCount *int64 `json:"successGroupCount,omitempty"`
-
-	// SuccessIndicatorCount Additional; the Java SDK knows it.
-	//
-	// Example: 900
+	// SuccessIndicatorCount Additional; the Java SDK knows it. Example: 900
 	SuccessIndicatorCount *int64 `json:"successIndicatorCount,omitempty"`
-
-	// UnprocessCount What is left.
-	//
-	// Example: 0
+	// UnprocessCount What is left. Example: 0
 	UnprocessCount *int64 `json:"unprocessCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3088,42 +2157,20 @@ func (x *BatchStatus) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type BatchStatusReply struct {
 	// Data What the envelope holds.
 	Data BatchStatusReplyData `json:"data,omitempty,omitzero"`
-
-	// Description Reason outside of an envelope.
-	//
-	// Example: The file was accepted
+	// Description Reason outside of an envelope. Example: The file was accepted
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ErrorCount What failed; outside of an envelope.
-	//
-	// Example: 1
+	// ErrorCount What failed; outside of an envelope. Example: 1
 	ErrorCount *int64 `json:"errorCount,omitempty"`
-
-	// ID Identifier outside of an envelope.
-	//
-	// Example: 2204
+	// ID Identifier outside of an envelope. Example: 2204
 	ID *int64 `json:"id,omitempty"`
-
-	// Message Reason.
-	//
-	// Example: The file was accepted
+	// Message Reason. Example: The file was accepted
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success, Failure, or the state of the job.
-	//
-	// Example: Success
+	// Status Success, Failure, or the state of the job. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
-	// SuccessCount What was written; outside of an envelope.
-	//
-	// Example: 999
+	// SuccessCount What was written; outside of an envelope. Example: 999
 	SuccessCount *int64 `json:"successCount,omitempty"`
-
-	// UnprocessCount What is left; outside of an envelope.
-	//
-	// Example: 0
+	// UnprocessCount What is left; outside of an envelope. Example: 0
 	UnprocessCount *int64 `json:"unprocessCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3141,14 +2188,10 @@ func (x *BatchStatusReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // BatchStatusReplyData What the envelope holds.
 type BatchStatusReplyData struct {
-	// BatchID Identifier.
-	//
-	// Example: 2204
+	// BatchID Identifier. Example: 2204
 	BatchID *int64 `json:"batchId,omitempty"`
-
 	// BatchStatus How far a job is. Counters are absent early.
 	BatchStatus BatchStatus `json:"batchStatus,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3166,14 +2209,9 @@ func (x *BatchStatusReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // BatchTagInput A tag in a file.
 type BatchTagInput struct {
-	// Description What it means.
-	//
-	// Example: Marks examples.
+	// Description What it means. Example: Marks examples.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example Tag
+	// Name Name. Example: Example Tag
 	Name string `json:"name"`
 }
 
@@ -3181,7 +2219,6 @@ type BatchTagInput struct {
 type BatchUploadInput struct {
 	// Config Settings of a job.
 	Config BatchConfigInput `json:"config"`
-
 	// Content The file of a job, an object in version 2 and an array of indicators in version 1.
 	Content BatchContentInput `json:"content"`
 }
@@ -3191,69 +2228,39 @@ type BatchV1FileInput = []BatchV1IndicatorInput
 
 // BatchV1IndicatorInput An indicator in a file of version 1.
 type BatchV1IndicatorInput struct {
-	// AssociatedGroup Identifiers of groups; 2017.
-	//
-	// Example: [70144]
+	// AssociatedGroup Identifiers of groups; 2017. Example: [70144]
 	AssociatedGroup *[]int64 `json:"associatedGroup,omitempty"`
-
 	// Attribute Attributes; only type and value count.
 	Attribute *[]BatchAttributeInput `json:"attribute,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added; 2017.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added; 2017. Example: 2026-01-15T10:00:00Z
 	DateAdded *string `json:"dateAdded,omitempty"`
-
-	// Description Becomes the Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Becomes the Description attribute. Example: Seen in a phishing message.
 	Description *string `json:"description,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
-	// Source Becomes the Source attribute.
-	//
-	// Example: Example feed
+	// Source Becomes the Source attribute. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Summary The indicator as text; hashes of a file are joined by ` : `.
-	//
-	// Example: host.example.com
+	// Summary The indicator as text; hashes of a file are joined by ` : `. Example: host.example.com
 	Summary string `json:"summary"`
-
 	// Tag Tags.
 	Tag *[]BatchTagInput `json:"tag,omitempty"`
-
-	// Type Type as text.
-	//
-	// Example: Host
+	// Type Type as text. Example: Host
 	Type string `json:"type"`
 }
 
-// BatchVersion Format of the file.
-//
-// Example: V2
+// BatchVersion Format of the file. Example: V2
 type BatchVersion string
 
 // BatchWriteType What happens to attributes that are there. V1 knows Replace and Static, and in examples Append; V2 knows Append, Replace, Singleton and
-// Static. Tags and labels know Append and Replace, with Replace as default.
-//
-// Example: Replace
+// Static. Tags and labels know Append and Replace, with Replace as default. Example: Replace
 type BatchWriteType string
 
 // BulkIndicators All indicators of an owner, without an envelope.
 type BulkIndicators struct {
 	// Indicator The indicators, with attributes and tags; older files have the values of their types as well.
 	Indicator []Indicator `json:"indicator,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3269,43 +2276,23 @@ func (x *BulkIndicators) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainBulkIndicators)(x), &x.Extra)
 }
 
-// BulkState How the last run ended.
-//
-// Example: Complete
+// BulkState How the last run ended. Example: Complete
 type BulkState string
 
 // BulkStatus What is known of the bulk files of an owner.
 type BulkStatus struct {
-	// CSVEnabled Whether there is a CSV file.
-	//
-	// Example: true
+	// CSVEnabled Whether there is a CSV file. Example: true
 	CSVEnabled *bool `json:"csvEnabled,omitempty"`
-
-	// JSONEnabled Whether there is a JSON file.
-	//
-	// Example: true
+	// JSONEnabled Whether there is a JSON file. Example: true
 	JSONEnabled *bool `json:"jsonEnabled,omitempty"`
-
-	// LastRun When they were made last.
-	//
-	// Example: 2026-01-15T02:00:00Z
+	// LastRun When they were made last. Example: 2026-01-15T02:00:00Z
 	LastRun string `json:"lastRun,omitempty,omitzero"`
-
-	// Name Name of the owner.
-	//
-	// Example: Example Organization
+	// Name Name of the owner. Example: Example Organization
 	Name string `json:"name,omitempty,omitzero"`
-
-	// NextRun When the files are made next.
-	//
-	// Example: 2026-01-16T02:00:00Z
+	// NextRun When the files are made next. Example: 2026-01-16T02:00:00Z
 	NextRun string `json:"nextRun,omitempty,omitzero"`
-
-	// Status How the last run ended.
-	//
-	// Example: Complete
+	// Status How the last run ended. Example: Complete
 	Status BulkState `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3325,20 +2312,12 @@ func (x *BulkStatus) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type BulkStatusReply struct {
 	// BulkStatus What is known of the bulk files of an owner.
 	BulkStatus BulkStatus `json:"bulkStatus,omitempty,omitzero"`
-
 	// Data What the envelope holds.
 	Data BulkStatusReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Found
+	// Message Reason. Example: Found
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3358,7 +2337,6 @@ func (x *BulkStatusReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type BulkStatusReplyData struct {
 	// BulkStatus What is known of the bulk files of an owner.
 	BulkStatus BulkStatus `json:"bulkStatus,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3378,74 +2356,39 @@ func (x *BulkStatusReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Campaign struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// FirstSeen When it was first seen.
-	//
-	// Example: 2026-01-02T00:00:00Z
+	// FirstSeen When it was first seen. Example: 2026-01-02T00:00:00Z
 	FirstSeen string `json:"firstSeen,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it changed last; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the group.
 	//
 	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3463,14 +2406,9 @@ func (x *Campaign) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CampaignInput A new campaign.
 type CampaignInput struct {
-	// FirstSeen When it was first seen.
-	//
-	// Example: 2026-01-02T00:00:00Z
+	// FirstSeen When it was first seen. Example: 2026-01-02T00:00:00Z
 	FirstSeen *string `json:"firstSeen,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
 }
 
@@ -3478,17 +2416,10 @@ type CampaignInput struct {
 type CampaignPage struct {
 	// Data What the envelope holds.
 	Data CampaignPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3508,15 +2439,10 @@ func (x *CampaignPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CampaignPageData struct {
 	// Campaign Campaigns.
 	Campaign []Campaign `json:"campaign,omitempty,omitzero"`
-
 	// Group The same in lists over several owners.
 	Group []Campaign `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3536,17 +2462,10 @@ func (x *CampaignPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CampaignReply struct {
 	// Data What the envelope holds.
 	Data CampaignReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3566,12 +2485,8 @@ func (x *CampaignReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CampaignReplyData struct {
 	// Campaign A campaign.
 	Campaign Campaign `json:"campaign,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3589,164 +2504,83 @@ func (x *CampaignReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CampaignUpdateInput Changes of a campaign.
 type CampaignUpdateInput struct {
-	// FirstSeen When it was first seen.
-	//
-	// Example: 2026-01-02T00:00:00Z
+	// FirstSeen When it was first seen. Example: 2026-01-02T00:00:00Z
 	FirstSeen *string `json:"firstSeen,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name *string `json:"name,omitempty"`
 }
 
-// CasePreference What happens to the case of a custom indicator's values.
-//
-// Example: sensitive
+// CasePreference What happens to the case of a custom indicator's values. Example: sensitive
 type CasePreference string
 
 // CIDRBlock A CIDR block.
 type CIDRBlock struct {
-	// Block Block.
-	//
-	// Example: 198.51.100.0/24
+	// Block Block. Example: 198.51.100.0/24
 	Block string `json:"Block,omitempty,omitzero"`
-
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore CAL's score, since 6.x.
-	//
-	// Example: 410
+	// CalScore CAL's score, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
 	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3764,34 +2598,17 @@ func (x *CIDRBlock) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CIDRBlockInput A new CIDR block.
 type CIDRBlockInput struct {
-	// Block Block.
-	//
-	// Example: 198.51.100.0/24
+	// Block Block. Example: 198.51.100.0/24
 	Block string `json:"Block"`
-
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
@@ -3799,17 +2616,10 @@ type CIDRBlockInput struct {
 type CIDRBlockPage struct {
 	// Data What the envelope holds.
 	Data CIDRBlockPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3829,15 +2639,10 @@ func (x *CIDRBlockPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CIDRBlockPageData struct {
 	// CIDRBlock CIDR blocks.
 	CIDRBlock []CIDRBlock `json:"cidrBlock,omitempty,omitzero"`
-
 	// Indicator The same in lists over several owners.
 	Indicator []CIDRBlock `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3857,17 +2662,10 @@ func (x *CIDRBlockPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CIDRBlockReply struct {
 	// Data What the envelope holds.
 	Data CIDRBlockReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3887,12 +2685,8 @@ func (x *CIDRBlockReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CIDRBlockReplyData struct {
 	// CIDRBlock A CIDR block.
 	CIDRBlock CIDRBlock `json:"cidrBlock,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3915,17 +2709,10 @@ type CourseOfAction = GroupFields
 type CourseOfActionPage struct {
 	// Data What the envelope holds.
 	Data CourseOfActionPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3945,15 +2732,10 @@ func (x *CourseOfActionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CourseOfActionPageData struct {
 	// CourseOfAction Courses of action.
 	CourseOfAction []CourseOfAction `json:"courseOfAction,omitempty,omitzero"`
-
 	// Group The same in lists over several owners.
 	Group []CourseOfAction `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3973,17 +2755,10 @@ func (x *CourseOfActionPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CourseOfActionReply struct {
 	// Data What the envelope holds.
 	Data CourseOfActionReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4003,12 +2778,8 @@ func (x *CourseOfActionReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CourseOfActionReplyData struct {
 	// CourseOfAction A course of action.
 	CourseOfAction CourseOfAction `json:"courseOfAction,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4026,236 +2797,111 @@ func (x *CourseOfActionReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomIndicator An indicator whose type the path names. Values of custom types stand under their labels, which listIndicatorTypes knows as value1Label to value3Label.
 type CustomIndicator struct {
-	// ASNumber ASN.
-	//
-	// Example: ASN64500
+	// ASNumber ASN. Example: ASN64500
 	ASNumber string `json:"AS Number,omitempty,omitzero"`
-
-	// Block CIDR block.
-	//
-	// Example: 198.51.100.0/24
+	// Block CIDR block. Example: 198.51.100.0/24
 	Block string `json:"Block,omitempty,omitzero"`
-
-	// Hashtag Hashtag.
-	//
-	// Example: #example
+	// Hashtag Hashtag. Example: #example
 	Hashtag string `json:"Hashtag,omitempty,omitzero"`
-
-	// KeyName Registry key.
-	//
-	// Example: HKEY_LOCAL_MACHINE\Software\Example
+	// KeyName Registry key. Example: HKEY_LOCAL_MACHINE\Software\Example
 	KeyName string `json:"Key Name,omitempty,omitzero"`
-
-	// Mutex Mutex.
-	//
-	// Example: Global\ExampleMutex
+	// Mutex Mutex. Example: Global\ExampleMutex
 	Mutex string `json:"Mutex,omitempty,omitzero"`
-
-	// Subject E-mail subject.
-	//
-	// Example: Your invoice
+	// Subject E-mail subject. Example: Your invoice
 	Subject string `json:"Subject,omitempty,omitzero"`
-
-	// UserAgentString User agent.
-	//
-	// Example: ExampleAgent/1.0
+	// UserAgentString User agent. Example: ExampleAgent/1.0
 	UserAgentString string `json:"User Agent String,omitempty,omitzero"`
-
-	// ValueName Registry key; absent when empty.
-	//
-	// Example: Run
+	// ValueName Registry key; absent when empty. Example: Run
 	ValueName string `json:"Value Name,omitempty,omitzero"`
-
-	// ValueType Type of a registry value.
-	//
-	// Example: REG_SZ
+	// ValueType Type of a registry value. Example: REG_SZ
 	ValueType RegistryValueType `json:"Value Type,omitempty,omitzero"`
-
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore CAL's score, since 6.x.
-	//
-	// Example: 410
+	// CalScore CAL's score, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// DNSActive Host: whether DNS is watched, `true` or `false` as text.
-	//
-	// Example: true
+	// DNSActive Host: whether DNS is watched, `true` or `false` as text. Example: true
 	DNSActive string `json:"dnsActive,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// HostName Host.
-	//
-	// Example: host.example.com
+	// HostName Host. Example: host.example.com
 	HostName string `json:"hostName,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// IP Address. IPv6 is written out.
-	//
-	// Example: 192.0.2.10
+	// IP Address. IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
-
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// MD5 File, 32 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF
+	// MD5 File, 32 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF
 	MD5 string `json:"md5,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// SHA1 File, 40 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF01234567
+	// SHA1 File, 40 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 string `json:"sha1,omitempty,omitzero"`
 
 	// SHA256 File, 64 hexadecimal digits.
 	//
 	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 string `json:"sha256,omitempty,omitzero"`
-
-	// Size File, bytes.
-	//
-	// Example: 20480
+	// Size File, bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
 	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Text URL.
-	//
-	// Example: http://example.com/path
+	// Text URL. Example: http://example.com/path
 	Text string `json:"text,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WHOISActive Host: whether WHOIS is watched, `true` or `false` as text.
-	//
-	// Example: false
+	// WHOISActive Host: whether WHOIS is watched, `true` or `false` as text. Example: false
 	WHOISActive string `json:"whoisActive,omitempty,omitzero"`
-
 	// Values Values of custom types under their labels.
 	Values map[string]string `json:",inline,embed"`
 }
@@ -4273,29 +2919,15 @@ func (x *CustomIndicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomIndicatorInput A new indicator of any type. Its values go under their labels.
 type CustomIndicatorInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating               *float64          `json:"rating,omitempty"`
 	AdditionalProperties map[string]string `json:"-"`
 }
@@ -4304,17 +2936,10 @@ type CustomIndicatorInput struct {
 type CustomIndicatorPage struct {
 	// Data The array is named after the entity of the type: `host`, `emailSubject` and so on.
 	Data CustomIndicatorPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4332,11 +2957,8 @@ func (x *CustomIndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomIndicatorPageData The array is named after the entity of the type: `host`, `emailSubject` and so on.
 type CustomIndicatorPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Indicators Indicators under the name of their entity.
 	Indicators map[string][]CustomIndicator `json:",inline,embed"`
 }
@@ -4356,17 +2978,10 @@ func (x *CustomIndicatorPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CustomIndicatorReply struct {
 	// Data The indicator is named after the entity of its type: `host`, `emailSubject` and so on.
 	Data CustomIndicatorReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4384,11 +2999,8 @@ func (x *CustomIndicatorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomIndicatorReplyData The indicator is named after the entity of its type: `host`, `emailSubject` and so on.
 type CustomIndicatorReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Indicator The indicator under the name of its entity.
 	Indicator map[string]CustomIndicator `json:",inline,embed"`
 }
@@ -4406,36 +3018,18 @@ func (x *CustomIndicatorReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 
 // CustomMetric A metric.
 type CustomMetric struct {
-	// DataType How values of one interval become one.
-	//
-	// Example: Sum
+	// DataType How values of one interval become one. Example: Sum
 	DataType MetricDataType `json:"dataType,omitempty,omitzero"`
-
-	// Description What is counted.
-	//
-	// Example: Tickets that were closed.
+	// Description What is counted. Example: Tickets that were closed.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 17
+	// ID Identifier. Example: 17
 	ID *int64 `json:"id,omitempty"`
-
-	// Interval Interval of a metric.
-	//
-	// Example: Daily
+	// Interval Interval of a metric. Example: Daily
 	Interval MetricInterval `json:"interval,omitempty,omitzero"`
-
-	// KeyedValues Whether values have names.
-	//
-	// Example: false
+	// KeyedValues Whether values have names. Example: false
 	KeyedValues *bool `json:"keyedValues,omitempty"`
-
-	// Name Name.
-	//
-	// Example: exampleTickets
+	// Name Name. Example: exampleTickets
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4456,29 +3050,15 @@ func (x *CustomMetric) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomMetricInput A metric.
 type CustomMetricInput struct {
-	// DataType How values of one interval become one.
-	//
-	// Example: Sum
+	// DataType How values of one interval become one. Example: Sum
 	DataType MetricDataType `json:"dataType"`
-
-	// Description What is counted.
-	//
-	// Example: Tickets that were closed.
+	// Description What is counted. Example: Tickets that were closed.
 	Description *string `json:"description,omitempty"`
-
-	// Interval Interval of a metric.
-	//
-	// Example: Daily
+	// Interval Interval of a metric. Example: Daily
 	Interval MetricInterval `json:"interval"`
-
-	// KeyedValues Whether values have names; false unless said.
-	//
-	// Example: false
+	// KeyedValues Whether values have names; false unless said. Example: false
 	KeyedValues *bool `json:"keyedValues,omitempty"`
-
-	// Name Name.
-	//
-	// Example: exampleTickets
+	// Name Name. Example: exampleTickets
 	Name string `json:"name"`
 }
 
@@ -4486,17 +3066,10 @@ type CustomMetricInput struct {
 type CustomMetricPage struct {
 	// Data What the envelope holds.
 	Data CustomMetricPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4516,12 +3089,8 @@ func (x *CustomMetricPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CustomMetricPageData struct {
 	// CustomMetricConfig Metrics.
 	CustomMetricConfig []CustomMetric `json:"customMetricConfig,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4541,17 +3110,10 @@ func (x *CustomMetricPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CustomMetricReply struct {
 	// Data What the envelope holds.
 	Data CustomMetricReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4571,12 +3133,8 @@ func (x *CustomMetricReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CustomMetricReplyData struct {
 	// CustomMetricConfig A metric.
 	CustomMetricConfig CustomMetric `json:"customMetricConfig,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4592,62 +3150,33 @@ func (x *CustomMetricReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCustomMetricReplyData)(x), &x.Extra)
 }
 
-// DatastoreInput An Elasticsearch document or query.
-//
-// Example: {"name":"Example"}
+// DatastoreInput An Elasticsearch document or query. Example: {"name":"Example"}
 type DatastoreInput map[string]interface{}
 
 // DatastoreReply What Elasticsearch answers, without an envelope. Whatever else it says is kept.
 type DatastoreReply struct {
-	// UnderscoreID Identifier of the record.
-	//
-	// Example: record-1
+	// UnderscoreID Identifier of the record. Example: record-1
 	UnderscoreID string `json:"_id,omitempty,omitzero"`
-
-	// UnderscoreIndex Index.
-	//
-	// Example: $local
+	// UnderscoreIndex Index. Example: $local
 	UnderscoreIndex string `json:"_index,omitempty,omitzero"`
-
-	// UnderscorePrimaryTerm Term of the primary shard.
-	//
-	// Example: 1
+	// UnderscorePrimaryTerm Term of the primary shard. Example: 1
 	UnderscorePrimaryTerm *int64 `json:"_primary_term,omitempty"`
-
-	// UnderscoreSeqNo Sequence number.
-	//
-	// Example: 0
+	// UnderscoreSeqNo Sequence number. Example: 0
 	UnderscoreSeqNo *int64 `json:"_seq_no,omitempty"`
-
 	// UnderscoreShards Shards that took part.
 	UnderscoreShards DatastoreShards `json:"_shards,omitempty,omitzero"`
-
 	// UnderscoreSource The record.
 	UnderscoreSource json.RawMessage `json:"_source,omitempty,omitzero"`
-
-	// UnderscoreType Type.
-	//
-	// Example: exampletype
+	// UnderscoreType Type. Example: exampletype
 	UnderscoreType string `json:"_type,omitempty,omitzero"`
-
-	// UnderscoreVersion Version of the record.
-	//
-	// Example: 1
+	// UnderscoreVersion Version of the record. Example: 1
 	UnderscoreVersion *int64 `json:"_version,omitempty"`
-
-	// Found Whether a record that was read exists.
-	//
-	// Example: true
+	// Found Whether a record that was read exists. Example: true
 	Found *bool `json:"found,omitempty"`
-
 	// Hits What a search found.
 	Hits json.RawMessage `json:"hits,omitempty,omitzero"`
-
-	// Result created, updated or deleted.
-	//
-	// Example: created
+	// Result created, updated or deleted. Example: created
 	Result string `json:"result,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4663,28 +3192,17 @@ func (x *DatastoreReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDatastoreReply)(x), &x.Extra)
 }
 
-// DatastoreScope Whose data it is.
-//
-// Example: local
+// DatastoreScope Whose data it is. Example: local
 type DatastoreScope string
 
 // DatastoreShards Shards that took part.
 type DatastoreShards struct {
-	// Failed Those that failed.
-	//
-	// Example: 0
+	// Failed Those that failed. Example: 0
 	Failed *int64 `json:"failed,omitempty"`
-
-	// Successful Those that succeeded.
-	//
-	// Example: 1
+	// Successful Those that succeeded. Example: 1
 	Successful *int64 `json:"successful,omitempty"`
-
-	// Total All.
-	//
-	// Example: 2
+	// Total All. Example: 2
 	Total *int64 `json:"total,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4700,38 +3218,21 @@ func (x *DatastoreShards) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDatastoreShards)(x), &x.Extra)
 }
 
-// DatastoreVerb What is really to be done.
-//
-// Example: GET
+// DatastoreVerb What is really to be done. Example: GET
 type DatastoreVerb string
 
 // DeletedIndicator An indicator that was deleted. It has no id.
 type DeletedIndicator struct {
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// LastModified null on older servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified null on older servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// Summary The indicator as text.
-	//
-	// Example: host.example.com
+	// Summary The indicator as text. Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
-	// Type Type as text.
-	//
-	// Example: Host
+	// Type Type as text. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4756,17 +3257,10 @@ func (x *DeletedIndicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type DeletedIndicatorPage struct {
 	// Data What the envelope holds.
 	Data DeletedIndicatorPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4786,12 +3280,8 @@ func (x *DeletedIndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type DeletedIndicatorPageData struct {
 	// Indicator Deleted indicators.
 	Indicator []DeletedIndicator `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4811,12 +3301,8 @@ func (x *DeletedIndicatorPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 type DNSResolution struct {
 	// Addresses Addresses; absent when the host did not resolve.
 	Addresses []Address `json:"addresses,omitempty,omitzero"`
-
-	// ResolutionDate When.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// ResolutionDate When. Example: 2026-01-14T09:00:00Z
 	ResolutionDate string `json:"resolutionDate,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4836,17 +3322,10 @@ func (x *DNSResolution) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type DNSResolutionPage struct {
 	// Data What the envelope holds.
 	Data DNSResolutionPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4866,12 +3345,8 @@ func (x *DNSResolutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type DNSResolutionPageData struct {
 	// DNSResolution Resolutions.
 	DNSResolution []DNSResolution `json:"dnsResolution,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4891,89 +3366,45 @@ func (x *DNSResolutionPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Document struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// FileName Name of the file.
-	//
-	// Example: summary.pdf
+	// FileName Name of the file. Example: summary.pdf
 	FileName string `json:"fileName,omitempty,omitzero"`
-
-	// FileSize Bytes.
-	//
-	// Example: 20480
+	// FileSize Bytes. Example: 20480
 	FileSize *int64 `json:"fileSize,omitempty"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it changed last; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Malware Whether the contents are a zip with a password.
-	//
-	// Example: false
+	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Status State of the contents of a document or report.
-	//
-	// Example: Success
+	// Status State of the contents of a document or report. Example: Success
 	Status DocumentStatus `json:"status,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the group.
 	//
 	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4991,24 +3422,13 @@ func (x *Document) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DocumentInput A new document, still without contents.
 type DocumentInput struct {
-	// FileName Name of the file.
-	//
-	// Example: summary.pdf
+	// FileName Name of the file. Example: summary.pdf
 	FileName string `json:"fileName"`
-
-	// Malware Whether the contents are a zip with a password.
-	//
-	// Example: false
+	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
-
-	// Password Password of the zip; goes with malware.
-	//
-	// Example: infected
+	// Password Password of the zip; goes with malware. Example: infected
 	Password *string `json:"password,omitempty"`
 }
 
@@ -5016,17 +3436,10 @@ type DocumentInput struct {
 type DocumentPage struct {
 	// Data What the envelope holds.
 	Data DocumentPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5046,15 +3459,10 @@ func (x *DocumentPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type DocumentPageData struct {
 	// Document Documents.
 	Document []Document `json:"document,omitempty,omitzero"`
-
 	// Group The same in lists over several owners.
 	Group []Document `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5074,17 +3482,10 @@ func (x *DocumentPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type DocumentReply struct {
 	// Data What the envelope holds.
 	Data DocumentReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5104,12 +3505,8 @@ func (x *DocumentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type DocumentReplyData struct {
 	// Document A document.
 	Document Document `json:"document,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5125,36 +3522,20 @@ func (x *DocumentReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDocumentReplyData)(x), &x.Extra)
 }
 
-// DocumentStatus State of the contents of a document or report.
-//
-// Example: Success
+// DocumentStatus State of the contents of a document or report. Example: Success
 type DocumentStatus string
 
 // DocumentUpdateInput Changes of a document.
 type DocumentUpdateInput struct {
-	// FileName Name of the file.
-	//
-	// Example: summary.pdf
+	// FileName Name of the file. Example: summary.pdf
 	FileName *string `json:"fileName,omitempty"`
-
-	// FileSize Bytes. No table lists it; tcex sends it with the name of the file.
-	//
-	// Example: 20480
+	// FileSize Bytes. No table lists it; tcex sends it with the name of the file. Example: 20480
 	FileSize *int64 `json:"fileSize,omitempty"`
-
-	// Malware Whether the contents are a zip with a password.
-	//
-	// Example: false
+	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name *string `json:"name,omitempty"`
-
-	// Password Password of the zip; goes with malware.
-	//
-	// Example: infected
+	// Password Password of the zip; goes with malware. Example: infected
 	Password *string `json:"password,omitempty"`
 }
 
@@ -5162,99 +3543,49 @@ type DocumentUpdateInput struct {
 type Email struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// Body Text.
-	//
-	// Example: Please open the attachment.
+	// Body Text. Example: Please open the attachment.
 	Body string `json:"body,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// From From whom.
-	//
-	// Example: sender@example.org
+	// From From whom. Example: sender@example.org
 	From string `json:"from,omitempty,omitzero"`
-
-	// Header Header.
-	//
-	// Example: Received: from mail.example.org
+	// Header Header. Example: Received: from mail.example.org
 	Header string `json:"header,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it changed last; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// Score Score, in lists, too.
-	//
-	// Example: 40
+	// Score Score, in lists, too. Example: 40
 	Score *int64 `json:"score,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Subject Subject.
-	//
-	// Example: Your invoice
+	// Subject Subject. Example: Your invoice
 	Subject string `json:"subject,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// To To whom; may be empty.
-	//
-	// Example: alex@example.com
+	// To To whom; may be empty. Example: alex@example.com
 	To string `json:"to,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the group.
 	//
 	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5272,146 +3603,72 @@ func (x *Email) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailAddress An e-mail address.
 type EmailAddress struct {
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
-	// Address Address.
-	//
-	// Example: alex@example.com
+	// Address Address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore CAL's score, since 6.x.
-	//
-	// Example: 410
+	// CalScore CAL's score, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
 	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5429,39 +3686,19 @@ func (x *EmailAddress) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailAddressInput A new e-mail address.
 type EmailAddressInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Address Address.
-	//
-	// Example: alex@example.com
+	// Address Address. Example: alex@example.com
 	Address string `json:"address"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
@@ -5469,17 +3706,10 @@ type EmailAddressInput struct {
 type EmailAddressPage struct {
 	// Data What the envelope holds.
 	Data EmailAddressPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5499,15 +3729,10 @@ func (x *EmailAddressPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailAddressPageData struct {
 	// EmailAddress E-mail addresses.
 	EmailAddress []EmailAddress `json:"emailAddress,omitempty,omitzero"`
-
 	// Indicator The same in lists over several owners.
 	Indicator []EmailAddress `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5527,17 +3752,10 @@ func (x *EmailAddressPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailAddressReply struct {
 	// Data What the envelope holds.
 	Data EmailAddressReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5557,12 +3775,8 @@ func (x *EmailAddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailAddressReplyData struct {
 	// EmailAddress An e-mail address.
 	EmailAddress EmailAddress `json:"emailAddress,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5580,34 +3794,17 @@ func (x *EmailAddressReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailInput A new e-mail.
 type EmailInput struct {
-	// Body Text.
-	//
-	// Example: Please open the attachment.
+	// Body Text. Example: Please open the attachment.
 	Body string `json:"body"`
-
-	// From From whom.
-	//
-	// Example: sender@example.org
+	// From From whom. Example: sender@example.org
 	From *string `json:"from,omitempty"`
-
-	// Header Header.
-	//
-	// Example: Received: from mail.example.org
+	// Header Header. Example: Received: from mail.example.org
 	Header string `json:"header"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
-
-	// Subject Subject.
-	//
-	// Example: Your invoice
+	// Subject Subject. Example: Your invoice
 	Subject string `json:"subject"`
-
-	// To To whom.
-	//
-	// Example: alex@example.com
+	// To To whom. Example: alex@example.com
 	To *string `json:"to,omitempty"`
 }
 
@@ -5615,17 +3812,10 @@ type EmailInput struct {
 type EmailPage struct {
 	// Data What the envelope holds.
 	Data EmailPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5645,15 +3835,10 @@ func (x *EmailPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailPageData struct {
 	// Email E-mails.
 	Email []Email `json:"email,omitempty,omitzero"`
-
 	// Group The same in lists over several owners.
 	Group []Email `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5673,17 +3858,10 @@ func (x *EmailPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailReply struct {
 	// Data What the envelope holds.
 	Data EmailReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5703,12 +3881,8 @@ func (x *EmailReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EmailReplyData struct {
 	// Email An e-mail.
 	Email Email `json:"email,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5726,34 +3900,17 @@ func (x *EmailReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EmailUpdateInput Changes of an e-mail.
 type EmailUpdateInput struct {
-	// Body Text.
-	//
-	// Example: Please open the attachment.
+	// Body Text. Example: Please open the attachment.
 	Body *string `json:"body,omitempty"`
-
-	// From From whom.
-	//
-	// Example: sender@example.org
+	// From From whom. Example: sender@example.org
 	From *string `json:"from,omitempty"`
-
-	// Header Header.
-	//
-	// Example: Received: from mail.example.org
+	// Header Header. Example: Received: from mail.example.org
 	Header *string `json:"header,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name *string `json:"name,omitempty"`
-
-	// Subject Subject.
-	//
-	// Example: Your invoice
+	// Subject Subject. Example: Your invoice
 	Subject *string `json:"subject,omitempty"`
-
-	// To To whom.
-	//
-	// Example: alex@example.com
+	// To To whom. Example: alex@example.com
 	To *string `json:"to,omitempty"`
 }
 
@@ -5761,79 +3918,41 @@ type EmailUpdateInput struct {
 type Event struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// EventDate When it happened.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// EventDate When it happened. Example: 2026-01-12T08:00:00Z
 	EventDate string `json:"eventDate,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it changed last; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Status State of an event. The last four are known from batch files only.
-	//
-	// Example: Needs Review
+	// Status State of an event. The last four are known from batch files only. Example: Needs Review
 	Status EventStatus `json:"status,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the group.
 	//
 	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5851,19 +3970,11 @@ func (x *Event) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // EventInput A new event.
 type EventInput struct {
-	// EventDate When it happened.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// EventDate When it happened. Example: 2026-01-12T08:00:00Z
 	EventDate string `json:"eventDate"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
-
-	// Status State of an event. The last four are known from batch files only.
-	//
-	// Example: Needs Review
+	// Status State of an event. The last four are known from batch files only. Example: Needs Review
 	Status *EventStatus `json:"status,omitempty"`
 }
 
@@ -5871,17 +3982,10 @@ type EventInput struct {
 type EventPage struct {
 	// Data What the envelope holds.
 	Data EventPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5901,15 +4005,10 @@ func (x *EventPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EventPageData struct {
 	// Event Events.
 	Event []Event `json:"event,omitempty,omitzero"`
-
 	// Group The same in lists over several owners.
 	Group []Event `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5929,17 +4028,10 @@ func (x *EventPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EventReply struct {
 	// Data What the envelope holds.
 	Data EventReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5959,12 +4051,8 @@ func (x *EventReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EventReplyData struct {
 	// Event An event.
 	Event Event `json:"event,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5980,46 +4068,27 @@ func (x *EventReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainEventReplyData)(x), &x.Extra)
 }
 
-// EventStatus State of an event. The last four are known from batch files only.
-//
-// Example: Needs Review
+// EventStatus State of an event. The last four are known from batch files only. Example: Needs Review
 type EventStatus string
 
 // EventUpdateInput Changes of an event.
 type EventUpdateInput struct {
-	// EventDate When it happened.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// EventDate When it happened. Example: 2026-01-12T08:00:00Z
 	EventDate *string `json:"eventDate,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name *string `json:"name,omitempty"`
-
-	// Status State of an event. The last four are known from batch files only.
-	//
-	// Example: Needs Review
+	// Status State of an event. The last four are known from batch files only. Example: Needs Review
 	Status *EventStatus `json:"status,omitempty"`
 }
 
 // Failure A refusal. Old batch answers have `description` in place of `message`.
 type Failure struct {
-	// Description What is wrong with a batch.
-	//
-	// Example: The job is still running
+	// Description What is wrong with a batch. Example: The job is still running
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Message What is wrong.
-	//
-	// Example: The requested resource was not found
+	// Message What is wrong. Example: The requested resource was not found
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Failure, Error, Invalid or Not Authorized.
-	//
-	// Example: Failure
+	// Status Failure, Error, Invalid or Not Authorized. Example: Failure
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6037,16 +4106,10 @@ func (x *Failure) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FalsePositive How often an indicator was called a false positive.
 type FalsePositive struct {
-	// Count How often.
-	//
-	// Example: 1
+	// Count How often. Example: 1
 	Count *int64 `json:"count,omitempty"`
-
-	// LastReported When last.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// LastReported When last. Example: 2026-01-15T10:00:00Z
 	LastReported string `json:"lastReported,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6066,17 +4129,10 @@ func (x *FalsePositive) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FalsePositiveReply struct {
 	// Data What the envelope holds.
 	Data FalsePositiveReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6096,12 +4152,8 @@ func (x *FalsePositiveReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FalsePositiveReplyData struct {
 	// FalsePositive How often an indicator was called a false positive.
 	FalsePositive FalsePositive `json:"falsePositive,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6119,161 +4171,81 @@ func (x *FalsePositiveReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // File A file.
 type File struct {
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore CAL's score, since 6.x.
-	//
-	// Example: 410
+	// CalScore CAL's score, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// MD5 32 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF
+	// MD5 32 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF
 	MD5 string `json:"md5,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// SHA1 40 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF01234567
+	// SHA1 40 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 string `json:"sha1,omitempty,omitzero"`
 
 	// SHA256 64 hexadecimal digits.
 	//
 	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 string `json:"sha256,omitempty,omitzero"`
-
-	// Size Bytes.
-	//
-	// Example: 20480
+	// Size Bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
 	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6296,79 +4268,41 @@ type FileGroupBranch string
 
 // FileInput A new file; at least one hash is needed.
 type FileInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// MD5 32 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF
+	// MD5 32 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF
 	MD5 *string `json:"md5,omitempty"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
-	// SHA1 40 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF01234567
+	// SHA1 40 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 *string `json:"sha1,omitempty"`
 
 	// SHA256 64 hexadecimal digits.
 	//
 	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 *string `json:"sha256,omitempty"`
-
-	// Size Bytes.
-	//
-	// Example: 20480
+	// Size Bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
 }
 
 // FileOccurrence Where a file was found.
 type FileOccurrence struct {
-	// Date When, in UTC.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// Date When, in UTC. Example: 2026-01-12T08:00:00Z
 	Date string `json:"date,omitempty,omitzero"`
-
-	// FileName Name of the file.
-	//
-	// Example: invoice.exe
+	// FileName Name of the file. Example: invoice.exe
 	FileName string `json:"fileName,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 9041
+	// ID Identifier. Example: 9041
 	ID *int64 `json:"id,omitempty"`
-
-	// Path Folder.
-	//
-	// Example: C:\Users\example
+	// Path Folder. Example: C:\Users\example
 	Path string `json:"path,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6389,19 +4323,11 @@ func (x *FileOccurrence) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileOccurrenceInput Where a file was found. At least one member is needed, also for a change.
 type FileOccurrenceInput struct {
-	// Date When; answers have it in UTC.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// Date When; answers have it in UTC. Example: 2026-01-12T08:00:00Z
 	Date *string `json:"date,omitempty"`
-
-	// FileName Name of the file.
-	//
-	// Example: invoice.exe
+	// FileName Name of the file. Example: invoice.exe
 	FileName *string `json:"fileName,omitempty"`
-
-	// Path Folder.
-	//
-	// Example: C:\Users\example
+	// Path Folder. Example: C:\Users\example
 	Path *string `json:"path,omitempty"`
 }
 
@@ -6409,17 +4335,10 @@ type FileOccurrenceInput struct {
 type FileOccurrencePage struct {
 	// Data What the envelope holds.
 	Data FileOccurrencePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6439,12 +4358,8 @@ func (x *FileOccurrencePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FileOccurrencePageData struct {
 	// FileOccurrence Occurrences.
 	FileOccurrence []FileOccurrence `json:"fileOccurrence,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6464,17 +4379,10 @@ func (x *FileOccurrencePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FileOccurrenceReply struct {
 	// Data What the envelope holds.
 	Data FileOccurrenceReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6494,12 +4402,8 @@ func (x *FileOccurrenceReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FileOccurrenceReplyData struct {
 	// FileOccurrence Where a file was found.
 	FileOccurrence FileOccurrence `json:"fileOccurrence,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6519,17 +4423,10 @@ func (x *FileOccurrenceReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FilePage struct {
 	// Data What the envelope holds.
 	Data FilePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6549,15 +4446,10 @@ func (x *FilePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FilePageData struct {
 	// File Files.
 	File []File `json:"file,omitempty,omitzero"`
-
 	// Indicator The same in lists over several owners.
 	Indicator []File `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6577,17 +4469,10 @@ func (x *FilePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FileReply struct {
 	// Data What the envelope holds.
 	Data FileReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6607,12 +4492,8 @@ func (x *FileReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FileReplyData struct {
 	// File A file.
 	File File `json:"file,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6630,39 +4511,19 @@ func (x *FileReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileUpdateInput Changes of a file.
 type FileUpdateInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
-	// Size Bytes.
-	//
-	// Example: 20480
+	// Size Bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
 }
 
@@ -6670,139 +4531,65 @@ type FileUpdateInput struct {
 type Group struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// Body E-mails.
-	//
-	// Example: Please open the attachment.
+	// Body E-mails. Example: Please open the attachment.
 	Body string `json:"body,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// EventDate Events and incidents.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// EventDate Events and incidents. Example: 2026-01-12T08:00:00Z
 	EventDate string `json:"eventDate,omitempty,omitzero"`
-
-	// FileName Documents, reports and signatures.
-	//
-	// Example: summary.pdf
+	// FileName Documents, reports and signatures. Example: summary.pdf
 	FileName string `json:"fileName,omitempty,omitzero"`
-
-	// FileSize Bytes; documents and reports.
-	//
-	// Example: 20480
+	// FileSize Bytes; documents and reports. Example: 20480
 	FileSize *int64 `json:"fileSize,omitempty"`
-
-	// FileType Language of a signature. Data of 2013 has SNORT.
-	//
-	// Example: YARA
+	// FileType Language of a signature. Data of 2013 has SNORT. Example: YARA
 	FileType SignatureType `json:"fileType,omitempty,omitzero"`
-
-	// FirstSeen Campaigns.
-	//
-	// Example: 2026-01-02T00:00:00Z
+	// FirstSeen Campaigns. Example: 2026-01-02T00:00:00Z
 	FirstSeen string `json:"firstSeen,omitempty,omitzero"`
-
-	// From E-mails.
-	//
-	// Example: sender@example.org
+	// From E-mails. Example: sender@example.org
 	From string `json:"from,omitempty,omitzero"`
-
-	// Header E-mails.
-	//
-	// Example: Received: from mail.example.org
+	// Header E-mails. Example: Received: from mail.example.org
 	Header string `json:"header,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it changed last; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Malware Documents and reports whose contents are a zip with a password.
-	//
-	// Example: false
+	// Malware Documents and reports whose contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PublishDate Reports.
-	//
-	// Example: 2026-01-10T00:00:00Z
+	// PublishDate Reports. Example: 2026-01-10T00:00:00Z
 	PublishDate string `json:"publishDate,omitempty,omitzero"`
-
-	// Score E-mails.
-	//
-	// Example: 40
+	// Score E-mails. Example: 40
 	Score *int64 `json:"score,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Status Documents, reports, events; incidents with additional members.
-	//
-	// Example: Open
+	// Status Documents, reports, events; incidents with additional members. Example: Open
 	Status string `json:"status,omitempty,omitzero"`
-
-	// Subject E-mails.
-	//
-	// Example: Your invoice
+	// Subject E-mails. Example: Your invoice
 	Subject string `json:"subject,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// To E-mails.
-	//
-	// Example: alex@example.com
+	// To E-mails. Example: alex@example.com
 	To string `json:"to,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the group.
 	//
 	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6830,17 +4617,10 @@ type GroupBranch string
 type GroupByTypeReply struct {
 	// Data The group is named after its type: `adversary`, `attackPattern` and so on.
 	Data GroupByTypeReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6858,11 +4638,8 @@ func (x *GroupByTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupByTypeReplyData The group is named after its type: `adversary`, `attackPattern` and so on.
 type GroupByTypeReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Group The group under the name of its entity.
 	Group map[string]Group `json:",inline,embed"`
 }
@@ -6882,69 +4659,37 @@ func (x *GroupByTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type GroupFields struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it changed last; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the group.
 	//
 	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6962,9 +4707,7 @@ func (x *GroupFields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupInput A new group of a type that has no members of its own.
 type GroupInput struct {
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
 }
 
@@ -6972,17 +4715,10 @@ type GroupInput struct {
 type GroupPage struct {
 	// Data What the envelope holds.
 	Data GroupPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7002,12 +4738,8 @@ func (x *GroupPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type GroupPageData struct {
 	// Group Groups.
 	Group []Group `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7025,9 +4757,7 @@ func (x *GroupPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupUpdateInput Changes of such a group.
 type GroupUpdateInput struct {
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name *string `json:"name,omitempty"`
 }
 
@@ -7035,17 +4765,10 @@ type GroupUpdateInput struct {
 type GroupsByTypePage struct {
 	// Data The array is named after the type: `adversary`, `attackPattern` and so on.
 	Data GroupsByTypePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7063,11 +4786,8 @@ func (x *GroupsByTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupsByTypePageData The array is named after the type: `adversary`, `attackPattern` and so on.
 type GroupsByTypePageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Groups Groups under the name of their entity.
 	Groups map[string][]Group `json:",inline,embed"`
 }
@@ -7085,156 +4805,76 @@ func (x *GroupsByTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Host A host.
 type Host struct {
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore CAL's score, since 6.x.
-	//
-	// Example: 410
+	// CalScore CAL's score, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// DNSActive Whether DNS is watched, `true` or `false` as text.
-	//
-	// Example: true
+	// DNSActive Whether DNS is watched, `true` or `false` as text. Example: true
 	DNSActive string `json:"dnsActive,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// HostName Name.
-	//
-	// Example: host.example.com
+	// HostName Name. Example: host.example.com
 	HostName string `json:"hostName,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
 	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WHOISActive Whether WHOIS is watched, `true` or `false` as text.
-	//
-	// Example: false
+	// WHOISActive Whether WHOIS is watched, `true` or `false` as text. Example: false
 	WHOISActive string `json:"whoisActive,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7252,49 +4892,23 @@ func (x *Host) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // HostInput A new host.
 type HostInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DNSActive Whether DNS is watched, `true` or `false` as text.
-	//
-	// Example: true
+	// DNSActive Whether DNS is watched, `true` or `false` as text. Example: true
 	DNSActive *string `json:"dnsActive,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// HostName Name.
-	//
-	// Example: host.example.com
+	// HostName Name. Example: host.example.com
 	HostName string `json:"hostName"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
-	// WHOISActive Whether WHOIS is watched, `true` or `false` as text.
-	//
-	// Example: false
+	// WHOISActive Whether WHOIS is watched, `true` or `false` as text. Example: false
 	WHOISActive *string `json:"whoisActive,omitempty"`
 }
 
@@ -7302,17 +4916,10 @@ type HostInput struct {
 type HostPage struct {
 	// Data What the envelope holds.
 	Data HostPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7332,15 +4939,10 @@ func (x *HostPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type HostPageData struct {
 	// Host Hosts.
 	Host []Host `json:"host,omitempty,omitzero"`
-
 	// Indicator The same in lists over several owners.
 	Indicator []Host `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7360,17 +4962,10 @@ func (x *HostPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type HostReply struct {
 	// Data What the envelope holds.
 	Data HostReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7390,12 +4985,8 @@ func (x *HostReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type HostReplyData struct {
 	// Host A host.
 	Host Host `json:"host,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7413,44 +5004,21 @@ func (x *HostReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // HostUpdateInput Changes of a host.
 type HostUpdateInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DNSActive Whether DNS is watched, `true` or `false` as text.
-	//
-	// Example: true
+	// DNSActive Whether DNS is watched, `true` or `false` as text. Example: true
 	DNSActive *string `json:"dnsActive,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
-	// WHOISActive Whether WHOIS is watched, `true` or `false` as text.
-	//
-	// Example: false
+	// WHOISActive Whether WHOIS is watched, `true` or `false` as text. Example: false
 	WHOISActive *string `json:"whoisActive,omitempty"`
 }
 
@@ -7458,79 +5026,41 @@ type HostUpdateInput struct {
 type Incident struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// EventDate When it happened; null was read where none was written.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// EventDate When it happened; null was read where none was written. Example: 2026-01-12T08:00:00Z
 	EventDate string `json:"eventDate,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it changed last; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Status State of an incident. One batch file has the text None.
-	//
-	// Example: Open
+	// Status State of an incident. One batch file has the text None. Example: Open
 	Status IncidentStatus `json:"status,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the group.
 	//
 	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7548,19 +5078,11 @@ func (x *Incident) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IncidentInput A new incident. Documents want the date, tcex leaves it out.
 type IncidentInput struct {
-	// EventDate When it happened.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// EventDate When it happened. Example: 2026-01-12T08:00:00Z
 	EventDate *string `json:"eventDate,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
-
-	// Status State of an incident. One batch file has the text None.
-	//
-	// Example: Open
+	// Status State of an incident. One batch file has the text None. Example: Open
 	Status *IncidentStatus `json:"status,omitempty"`
 }
 
@@ -7568,17 +5090,10 @@ type IncidentInput struct {
 type IncidentPage struct {
 	// Data What the envelope holds.
 	Data IncidentPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7598,15 +5113,10 @@ func (x *IncidentPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IncidentPageData struct {
 	// Group The same in lists over several owners.
 	Group []Incident `json:"group,omitempty,omitzero"`
-
 	// Incident Incidents.
 	Incident []Incident `json:"incident,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7626,17 +5136,10 @@ func (x *IncidentPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IncidentReply struct {
 	// Data What the envelope holds.
 	Data IncidentReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7656,12 +5159,8 @@ func (x *IncidentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IncidentReplyData struct {
 	// Incident An incident.
 	Incident Incident `json:"incident,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7677,266 +5176,129 @@ func (x *IncidentReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainIncidentReplyData)(x), &x.Extra)
 }
 
-// IncidentStatus State of an incident. One batch file has the text None.
-//
-// Example: Open
+// IncidentStatus State of an incident. One batch file has the text None. Example: Open
 type IncidentStatus string
 
 // IncidentUpdateInput Changes of an incident.
 type IncidentUpdateInput struct {
-	// EventDate When it happened.
-	//
-	// Example: 2026-01-12T08:00:00Z
+	// EventDate When it happened. Example: 2026-01-12T08:00:00Z
 	EventDate *string `json:"eventDate,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name *string `json:"name,omitempty"`
-
-	// Status State of an incident. One batch file has the text None.
-	//
-	// Example: Open
+	// Status State of an incident. One batch file has the text None. Example: Open
 	Status *IncidentStatus `json:"status,omitempty"`
 }
 
-// IncludedMember What can be added to an object. The set is open.
-//
-// Example: additional
+// IncludedMember What can be added to an object. The set is open. Example: additional
 type IncludedMember string
 
 // Indicator An indicator in a list of several types, or in a bulk file.
 type Indicator struct {
-	// ASNumber ASN.
-	//
-	// Example: ASN64500
+	// ASNumber ASN. Example: ASN64500
 	ASNumber string `json:"AS Number,omitempty,omitzero"`
-
-	// Block CIDR block.
-	//
-	// Example: 198.51.100.0/24
+	// Block CIDR block. Example: 198.51.100.0/24
 	Block string `json:"Block,omitempty,omitzero"`
-
-	// Hashtag Hashtag.
-	//
-	// Example: #example
+	// Hashtag Hashtag. Example: #example
 	Hashtag string `json:"Hashtag,omitempty,omitzero"`
-
-	// KeyName Registry key.
-	//
-	// Example: HKEY_LOCAL_MACHINE\Software\Example
+	// KeyName Registry key. Example: HKEY_LOCAL_MACHINE\Software\Example
 	KeyName string `json:"Key Name,omitempty,omitzero"`
-
-	// Mutex Mutex.
-	//
-	// Example: Global\ExampleMutex
+	// Mutex Mutex. Example: Global\ExampleMutex
 	Mutex string `json:"Mutex,omitempty,omitzero"`
-
-	// Subject E-mail subject.
-	//
-	// Example: Your invoice
+	// Subject E-mail subject. Example: Your invoice
 	Subject string `json:"Subject,omitempty,omitzero"`
-
-	// UserAgentString User agent.
-	//
-	// Example: ExampleAgent/1.0
+	// UserAgentString User agent. Example: ExampleAgent/1.0
 	UserAgentString string `json:"User Agent String,omitempty,omitzero"`
-
-	// ValueName Registry key; absent when empty.
-	//
-	// Example: Run
+	// ValueName Registry key; absent when empty. Example: Run
 	ValueName string `json:"Value Name,omitempty,omitzero"`
-
-	// ValueType Type of a registry value.
-	//
-	// Example: REG_SZ
+	// ValueType Type of a registry value. Example: REG_SZ
 	ValueType RegistryValueType `json:"Value Type,omitempty,omitzero"`
-
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore CAL's score, since 6.x.
-	//
-	// Example: 410
+	// CalScore CAL's score, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// DNSActive Host: whether DNS is watched, `true` or `false` as text.
-	//
-	// Example: true
+	// DNSActive Host: whether DNS is watched, `true` or `false` as text. Example: true
 	DNSActive string `json:"dnsActive,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// HostName Host.
-	//
-	// Example: host.example.com
+	// HostName Host. Example: host.example.com
 	HostName string `json:"hostName,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// IP Address. IPv6 is written out.
-	//
-	// Example: 192.0.2.10
+	// IP Address. IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
-
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// MD5 File, 32 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF
+	// MD5 File, 32 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF
 	MD5 string `json:"md5,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// SHA1 File, 40 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF01234567
+	// SHA1 File, 40 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 string `json:"sha1,omitempty,omitzero"`
 
 	// SHA256 File, 64 hexadecimal digits.
 	//
 	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 string `json:"sha256,omitempty,omitzero"`
-
-	// Size File, bytes.
-	//
-	// Example: 20480
+	// Size File, bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
 	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Text URL.
-	//
-	// Example: http://example.com/path
+	// Text URL. Example: http://example.com/path
 	Text string `json:"text,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WHOISActive Host: whether WHOIS is watched, `true` or `false` as text.
-	//
-	// Example: false
+	// WHOISActive Host: whether WHOIS is watched, `true` or `false` as text. Example: false
 	WHOISActive string `json:"whoisActive,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7962,141 +5324,70 @@ type IndicatorBranch string
 
 // IndicatorFields What all indicators have. Lists carry `ownerName`, single indicators `owner`; members that were never set are absent. "Additional" ones come with `includes=additional`.
 type IndicatorFields struct {
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore CAL's score, since 6.x.
-	//
-	// Example: 410
+	// CalScore CAL's score, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
 	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8116,17 +5407,10 @@ func (x *IndicatorFields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IndicatorPage struct {
 	// Data What the envelope holds.
 	Data IndicatorPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8146,12 +5430,8 @@ func (x *IndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IndicatorPageData struct {
 	// Indicator Indicators.
 	Indicator []Indicator `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8169,89 +5449,40 @@ func (x *IndicatorPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorType A type of indicator. Flags are texts.
 type IndicatorType struct {
-	// APIBranch How it stands in paths.
-	//
-	// Example: registryKeys
+	// APIBranch How it stands in paths. Example: registryKeys
 	APIBranch string `json:"apiBranch,omitempty,omitzero"`
-
-	// APIEntity How the member of answers is called.
-	//
-	// Example: registryKey
+	// APIEntity How the member of answers is called. Example: registryKey
 	APIEntity string `json:"apiEntity,omitempty,omitzero"`
-
-	// CasePreference What happens to the case of a custom indicator's values.
-	//
-	// Example: sensitive
+	// CasePreference What happens to the case of a custom indicator's values. Example: sensitive
 	CasePreference CasePreference `json:"casePreference,omitempty,omitzero"`
-
-	// Custom Whether it is a custom type.
-	//
-	// Example: true
+	// Custom Whether it is a custom type. Example: true
 	Custom string `json:"custom,omitempty,omitzero"`
-
 	// Keys Names of the members that identify an indicator; additional, since 5.8.
 	Keys IndicatorTypeKeys `json:"keys,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Registry Key
+	// Name Name. Example: Registry Key
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Parsable Whether it can be found in free text.
-	//
-	// Example: false
+	// Parsable Whether it can be found in free text. Example: false
 	Parsable string `json:"parsable,omitempty,omitzero"`
-
-	// Regexes What values must match; additional, since 5.2.
-	//
-	// Example: ["^[a-z]+$"]
+	// Regexes What values must match; additional, since 5.2. Example: ["^[a-z]+$"]
 	Regexes []string `json:"regexes,omitempty,omitzero"`
-
-	// Value1Label First value: its label; may be empty.
-	//
-	// Example: Key Name
+	// Value1Label First value: its label; may be empty. Example: Key Name
 	Value1Label string `json:"value1Label,omitempty,omitzero"`
-
-	// Value1Option First value: what can be selected, joined by semicolons.
-	//
-	// Example: REG_SZ;REG_DWORD
+	// Value1Option First value: what can be selected, joined by semicolons. Example: REG_SZ;REG_DWORD
 	Value1Option string `json:"value1Option,omitempty,omitzero"`
-
-	// Value1Type How a value of a custom indicator is entered.
-	//
-	// Example: text
+	// Value1Type How a value of a custom indicator is entered. Example: text
 	Value1Type ValueType `json:"value1Type,omitempty,omitzero"`
-
-	// Value2Label Second value: its label; may be empty.
-	//
-	// Example: Value Name
+	// Value2Label Second value: its label; may be empty. Example: Value Name
 	Value2Label string `json:"value2Label,omitempty,omitzero"`
-
-	// Value2Option Second value: what can be selected, joined by semicolons.
-	//
-	// Example: REG_SZ;REG_DWORD
+	// Value2Option Second value: what can be selected, joined by semicolons. Example: REG_SZ;REG_DWORD
 	Value2Option string `json:"value2Option,omitempty,omitzero"`
-
-	// Value2Type How a value of a custom indicator is entered.
-	//
-	// Example: text
+	// Value2Type How a value of a custom indicator is entered. Example: text
 	Value2Type ValueType `json:"value2Type,omitempty,omitzero"`
-
-	// Value3Label Third value: its label; may be empty.
-	//
-	// Example: Value Type
+	// Value3Label Third value: its label; may be empty. Example: Value Type
 	Value3Label string `json:"value3Label,omitempty,omitzero"`
-
-	// Value3Option Third value: what can be selected, joined by semicolons.
-	//
-	// Example: REG_SZ;REG_DWORD
+	// Value3Option Third value: what can be selected, joined by semicolons. Example: REG_SZ;REG_DWORD
 	Value3Option string `json:"value3Option,omitempty,omitzero"`
-
-	// Value3Type How a value of a custom indicator is entered.
-	//
-	// Example: text
+	// Value3Type How a value of a custom indicator is entered. Example: text
 	Value3Type ValueType `json:"value3Type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8269,21 +5500,12 @@ func (x *IndicatorType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorTypeKeys Names of the members that identify an indicator; additional, since 5.8.
 type IndicatorTypeKeys struct {
-	// Key1 First name.
-	//
-	// Example: Key Name
+	// Key1 First name. Example: Key Name
 	Key1 string `json:"key1,omitempty,omitzero"`
-
-	// Key2 Second name.
-	//
-	// Example: Value Name
+	// Key2 Second name. Example: Value Name
 	Key2 string `json:"key2,omitempty,omitzero"`
-
-	// Key3 Third name.
-	//
-	// Example: Value Type
+	// Key3 Third name. Example: Value Type
 	Key3 string `json:"key3,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8303,17 +5525,10 @@ func (x *IndicatorTypeKeys) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IndicatorTypePage struct {
 	// Data What the envelope holds.
 	Data IndicatorTypePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8333,15 +5548,10 @@ func (x *IndicatorTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IndicatorTypePageData struct {
 	// Indicator The same, as printed with additional members.
 	Indicator []IndicatorType `json:"indicator,omitempty,omitzero"`
-
 	// IndicatorType Types.
 	IndicatorType []IndicatorType `json:"indicatorType,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8361,17 +5571,10 @@ func (x *IndicatorTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IndicatorTypeReply struct {
 	// Data What the envelope holds.
 	Data IndicatorTypeReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8391,12 +5594,8 @@ func (x *IndicatorTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IndicatorTypeReplyData struct {
 	// IndicatorType A type of indicator. Flags are texts.
 	IndicatorType IndicatorType `json:"indicatorType,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8414,134 +5613,63 @@ func (x *IndicatorTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorUpdateInput Changes of an indicator; what identifies it cannot change. `privateFlag` is not for custom types.
 type IndicatorUpdateInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
 // IndicatorValues What identifies an indicator, each for its type.
 type IndicatorValues struct {
-	// ASNumber ASN.
-	//
-	// Example: ASN64500
+	// ASNumber ASN. Example: ASN64500
 	ASNumber string `json:"AS Number,omitempty,omitzero"`
-
-	// Block CIDR block.
-	//
-	// Example: 198.51.100.0/24
+	// Block CIDR block. Example: 198.51.100.0/24
 	Block string `json:"Block,omitempty,omitzero"`
-
-	// Hashtag Hashtag.
-	//
-	// Example: #example
+	// Hashtag Hashtag. Example: #example
 	Hashtag string `json:"Hashtag,omitempty,omitzero"`
-
-	// KeyName Registry key.
-	//
-	// Example: HKEY_LOCAL_MACHINE\Software\Example
+	// KeyName Registry key. Example: HKEY_LOCAL_MACHINE\Software\Example
 	KeyName string `json:"Key Name,omitempty,omitzero"`
-
-	// Mutex Mutex.
-	//
-	// Example: Global\ExampleMutex
+	// Mutex Mutex. Example: Global\ExampleMutex
 	Mutex string `json:"Mutex,omitempty,omitzero"`
-
-	// Subject E-mail subject.
-	//
-	// Example: Your invoice
+	// Subject E-mail subject. Example: Your invoice
 	Subject string `json:"Subject,omitempty,omitzero"`
-
-	// UserAgentString User agent.
-	//
-	// Example: ExampleAgent/1.0
+	// UserAgentString User agent. Example: ExampleAgent/1.0
 	UserAgentString string `json:"User Agent String,omitempty,omitzero"`
-
-	// ValueName Registry key; absent when empty.
-	//
-	// Example: Run
+	// ValueName Registry key; absent when empty. Example: Run
 	ValueName string `json:"Value Name,omitempty,omitzero"`
-
-	// ValueType Type of a registry value.
-	//
-	// Example: REG_SZ
+	// ValueType Type of a registry value. Example: REG_SZ
 	ValueType RegistryValueType `json:"Value Type,omitempty,omitzero"`
-
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
-	// DNSActive Host: whether DNS is watched, `true` or `false` as text.
-	//
-	// Example: true
+	// DNSActive Host: whether DNS is watched, `true` or `false` as text. Example: true
 	DNSActive string `json:"dnsActive,omitempty,omitzero"`
-
-	// HostName Host.
-	//
-	// Example: host.example.com
+	// HostName Host. Example: host.example.com
 	HostName string `json:"hostName,omitempty,omitzero"`
-
-	// IP Address. IPv6 is written out.
-	//
-	// Example: 192.0.2.10
+	// IP Address. IPv6 is written out. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
-
-	// MD5 File, 32 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF
+	// MD5 File, 32 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF
 	MD5 string `json:"md5,omitempty,omitzero"`
-
-	// SHA1 File, 40 hexadecimal digits.
-	//
-	// Example: 0123456789ABCDEF0123456789ABCDEF01234567
+	// SHA1 File, 40 hexadecimal digits. Example: 0123456789ABCDEF0123456789ABCDEF01234567
 	SHA1 string `json:"sha1,omitempty,omitzero"`
 
 	// SHA256 File, 64 hexadecimal digits.
 	//
 	// Example: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
 	SHA256 string `json:"sha256,omitempty,omitzero"`
-
-	// Size File, bytes.
-	//
-	// Example: 20480
+	// Size File, bytes. Example: 20480
 	Size *int64 `json:"size,omitempty"`
-
-	// Text URL.
-	//
-	// Example: http://example.com/path
+	// Text URL. Example: http://example.com/path
 	Text string `json:"text,omitempty,omitzero"`
-
-	// WHOISActive Host: whether WHOIS is watched, `true` or `false` as text.
-	//
-	// Example: false
+	// WHOISActive Host: whether WHOIS is watched, `true` or `false` as text. Example: false
 	WHOISActive string `json:"whoisActive,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8564,17 +5692,10 @@ type IntrusionSet = GroupFields
 type IntrusionSetPage struct {
 	// Data What the envelope holds.
 	Data IntrusionSetPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8594,15 +5715,10 @@ func (x *IntrusionSetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IntrusionSetPageData struct {
 	// Group The same in lists over several owners.
 	Group []IntrusionSet `json:"group,omitempty,omitzero"`
-
 	// IntrusionSet Intrusion sets.
 	IntrusionSet []IntrusionSet `json:"intrusionSet,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8622,17 +5738,10 @@ func (x *IntrusionSetPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IntrusionSetReply struct {
 	// Data What the envelope holds.
 	Data IntrusionSetReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8652,12 +5761,8 @@ func (x *IntrusionSetReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IntrusionSetReplyData struct {
 	// IntrusionSet An intrusion set.
 	IntrusionSet IntrusionSet `json:"intrusionSet,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8678,14 +5783,10 @@ func (x *IntrusionSetReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // Example: incidents
 type ItemBranch string
 
-// ItemFamilyName What an item is.
-//
-// Example: groups
+// ItemFamilyName What an item is. Example: groups
 type ItemFamilyName string
 
-// LinkedFamilyName Records that have associations.
-//
-// Example: tasks
+// LinkedFamilyName Records that have associations. Example: tasks
 type LinkedFamilyName string
 
 // Malware Malware.
@@ -8695,17 +5796,10 @@ type Malware = GroupFields
 type MalwarePage struct {
 	// Data What the envelope holds.
 	Data MalwarePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8725,15 +5819,10 @@ func (x *MalwarePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type MalwarePageData struct {
 	// Group The same in lists over several owners.
 	Group []Malware `json:"group,omitempty,omitzero"`
-
 	// Malware Malware.
 	Malware []Malware `json:"malware,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8753,17 +5842,10 @@ func (x *MalwarePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type MalwareReply struct {
 	// Data What the envelope holds.
 	Data MalwareReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8783,12 +5865,8 @@ func (x *MalwareReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type MalwareReplyData struct {
 	// Malware Malware.
 	Malware Malware `json:"malware,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8806,32 +5884,18 @@ func (x *MalwareReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MemberReply Members of an organization: accounts in an envelope, or pseudonyms without one.
 type MemberReply struct {
-	// Anonymous Whether members are anonymous.
-	//
-	// Example: true
+	// Anonymous Whether members are anonymous. Example: true
 	Anonymous *bool `json:"anonymous,omitempty"`
-
 	// Data What the envelope holds.
 	Data UserPageData `json:"data,omitempty,omitzero"`
-
 	// Members Anonymous members.
 	Members []AnonymousMember `json:"members,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// ResultCount Number of anonymous members.
-	//
-	// Example: 2
+	// ResultCount Number of anonymous members. Example: 2
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8849,39 +5913,22 @@ func (x *MemberReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MetricDataInput A value to add to a metric.
 type MetricDataInput struct {
-	// Date When; today unless said.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// Date When; today unless said. Example: 2026-01-15T10:00:00Z
 	Date *string `json:"date,omitempty"`
-
-	// Name Name of the value; needed for metrics with keyed values and not allowed for others.
-	//
-	// Example: mail
+	// Name Name of the value; needed for metrics with keyed values and not allowed for others. Example: mail
 	Name *string `json:"name,omitempty"`
-
-	// Value Value; needed unless the metric counts.
-	//
-	// Example: 5
+	// Value Value; needed unless the metric counts. Example: 5
 	Value *int64 `json:"value,omitempty"`
-
-	// Weight Weight.
-	//
-	// Example: 1
+	// Weight Weight. Example: 1
 	Weight *int64 `json:"weight,omitempty"`
 }
 
 // MetricDataReply The value of the interval after what was added.
 type MetricDataReply struct {
-	// Date Interval, with minutes and seconds of zero.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// Date Interval, with minutes and seconds of zero. Example: 2026-01-15T10:00:00Z
 	Date string `json:"date,omitempty,omitzero"`
-
-	// Value Value.
-	//
-	// Example: 14
+	// Value Value. Example: 14
 	Value *float64 `json:"value,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8897,158 +5944,80 @@ func (x *MetricDataReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainMetricDataReply)(x), &x.Extra)
 }
 
-// MetricDataType How values of one interval become one.
-//
-// Example: Sum
+// MetricDataType How values of one interval become one. Example: Sum
 type MetricDataType string
 
-// MetricInterval Interval of a metric.
-//
-// Example: Daily
+// MetricInterval Interval of a metric. Example: Daily
 type MetricInterval string
 
 // Mutex A mutex.
 type Mutex struct {
-	// Mutex Name.
-	//
-	// Example: Global\ExampleMutex
+	// Mutex Name. Example: Global\ExampleMutex
 	Mutex string `json:"Mutex,omitempty,omitzero"`
-
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore CAL's score, since 6.x.
-	//
-	// Example: 410
+	// CalScore CAL's score, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
 	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9066,34 +6035,17 @@ func (x *Mutex) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MutexInput A new mutex.
 type MutexInput struct {
-	// Mutex Name.
-	//
-	// Example: Global\ExampleMutex
+	// Mutex Name. Example: Global\ExampleMutex
 	Mutex string `json:"Mutex"`
-
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
@@ -9101,17 +6053,10 @@ type MutexInput struct {
 type MutexPage struct {
 	// Data What the envelope holds.
 	Data MutexPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9131,15 +6076,10 @@ func (x *MutexPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type MutexPageData struct {
 	// Indicator The same in lists over several owners.
 	Indicator []Mutex `json:"indicator,omitempty,omitzero"`
-
 	// Mutex Mutexes.
 	Mutex []Mutex `json:"mutex,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9159,17 +6099,10 @@ func (x *MutexPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type MutexReply struct {
 	// Data What the envelope holds.
 	Data MutexReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9189,12 +6122,8 @@ func (x *MutexReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type MutexReplyData struct {
 	// Mutex A mutex.
 	Mutex Mutex `json:"mutex,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9212,54 +6141,29 @@ func (x *MutexReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // NotificationInput A notification. `recipients` is needed unless `ownerId` is given and `isOrganization` is true; API users never receive any.
 type NotificationInput struct {
-	// IsOrganization Whether all people of the organization are meant; false unless said.
-	//
-	// Example: false
+	// IsOrganization Whether all people of the organization are meant; false unless said. Example: false
 	IsOrganization *bool `json:"isOrganization,omitempty"`
-
-	// Message Text in Markdown, at most 64 KB.
-	//
-	// Example: The import has finished.
+	// Message Text in Markdown, at most 64 KB. Example: The import has finished.
 	Message string `json:"message"`
-
-	// NotificationType Type; a new one is registered. `System` is reserved in any case.
-	//
-	// Example: Example import
+	// NotificationType Type; a new one is registered. `System` is reserved in any case. Example: Example import
 	NotificationType string `json:"notificationType"`
-
-	// OwnerID Owner whose people are meant.
-	//
-	// Example: 7
+	// OwnerID Owner whose people are meant. Example: 7
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// Priority Priority in any case.
-	//
-	// Example: medium
+	// Priority Priority in any case. Example: medium
 	Priority NotificationPriority `json:"priority"`
-
-	// Recipients Names of accounts, joined by commas.
-	//
-	// Example: alex.example,sam.example
+	// Recipients Names of accounts, joined by commas. Example: alex.example,sam.example
 	Recipients *string `json:"recipients,omitempty"`
 }
 
-// NotificationPriority Priority in any case.
-//
-// Example: medium
+// NotificationPriority Priority in any case. Example: medium
 type NotificationPriority string
 
 // Observation Observations of an indicator on one day.
 type Observation struct {
-	// Count How often.
-	//
-	// Example: 12
+	// Count How often. Example: 12
 	Count *int64 `json:"count,omitempty"`
-
-	// DateObserved When.
-	//
-	// Example: 2026-01-14T00:00:00Z
+	// DateObserved When. Example: 2026-01-14T00:00:00Z
 	DateObserved string `json:"dateObserved,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9277,26 +6181,14 @@ func (x *Observation) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ObservationCount Observations of an indicator, by all and by the caller.
 type ObservationCount struct {
-	// Count By all.
-	//
-	// Example: 12
+	// Count By all. Example: 12
 	Count *int64 `json:"count,omitempty"`
-
-	// LastObserved Last by anybody.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last by anybody. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// YourCount By the caller.
-	//
-	// Example: 4
+	// YourCount By the caller. Example: 4
 	YourCount *int64 `json:"yourCount,omitempty"`
-
-	// YourLastObserved Last by the caller.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// YourLastObserved Last by the caller. Example: 2026-01-13T09:00:00Z
 	YourLastObserved string `json:"yourLastObserved,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9316,17 +6208,10 @@ func (x *ObservationCount) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ObservationCountReply struct {
 	// Data What the envelope holds.
 	Data ObservationCountReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9346,12 +6231,8 @@ func (x *ObservationCountReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ObservationCountReplyData struct {
 	// ObservationCount Observations of an indicator, by all and by the caller.
 	ObservationCount ObservationCount `json:"observationCount,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9369,14 +6250,9 @@ func (x *ObservationCountReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error
 
 // ObservationInput Observations to add to those that are stored.
 type ObservationInput struct {
-	// Count How often.
-	//
-	// Example: 3
+	// Count How often. Example: 3
 	Count int64 `json:"count"`
-
-	// DateObserved When; now unless said.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// DateObserved When; now unless said. Example: 2026-01-14T09:00:00Z
 	DateObserved *string `json:"dateObserved,omitempty"`
 }
 
@@ -9384,17 +6260,10 @@ type ObservationInput struct {
 type ObservationPage struct {
 	// Data What the envelope holds.
 	Data ObservationPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9414,12 +6283,8 @@ func (x *ObservationPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ObservationPageData struct {
 	// Observation Observations.
 	Observation []Observation `json:"observation,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9437,136 +6302,65 @@ func (x *ObservationPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ObservedIndicator An indicator that was observed, with summary and counters. In 2017 rows were whole indicators with the users who observed them, ten rows at most.
 type ObservedIndicator struct {
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore CAL's score, since 6.x.
-	//
-	// Example: 410
+	// CalScore CAL's score, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
 	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
-
 	// UserObservedList Who observed it.
 	UserObservedList []UserObservation `json:"userObservedList,omitempty,omitzero"`
 
@@ -9574,7 +6368,6 @@ type ObservedIndicator struct {
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9597,17 +6390,10 @@ func (x *ObservedIndicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ObservedIndicatorPage struct {
 	// Data What the envelope holds.
 	Data ObservedIndicatorPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9627,12 +6413,8 @@ func (x *ObservedIndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ObservedIndicatorPageData struct {
 	// Indicator Observed indicators.
 	Indicator []ObservedIndicator `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9650,26 +6432,17 @@ func (x *ObservedIndicatorPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error
 
 // Owner An organization, a community or a source.
 type Owner struct {
-	// ID Identifier; 0 is possible.
-	//
-	// Example: 7
+	// ID Identifier; 0 is possible. Example: 7
 	ID *int64 `json:"id,omitempty"`
 
 	// ItemID Identifier of an indicator in this owner; only among the owners of an indicator, with `includes=additional`.
 	//
 	// Example: 880144
 	ItemID string `json:"itemId,omitempty,omitzero"`
-
-	// Name Name, as `owner` parameters take it.
-	//
-	// Example: Example Organization
+	// Name Name, as `owner` parameters take it. Example: Example Organization
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Type Kind of owner. Examples show the first two, product texts the others.
-	//
-	// Example: Organization
+	// Type Kind of owner. Examples show the first two, product texts the others. Example: Organization
 	Type OwnerType `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9690,181 +6463,76 @@ func (x *Owner) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerMetric Counts of one owner on one day.
 type OwnerMetric struct {
-	// AverageIndicatorConfidence Mean confidence.
-	//
-	// Example: 61.5
+	// AverageIndicatorConfidence Mean confidence. Example: 61.5
 	AverageIndicatorConfidence *float64 `json:"averageIndicatorConfidence,omitempty"`
-
-	// AverageIndicatorRating Mean rating.
-	//
-	// Example: 2.5
+	// AverageIndicatorRating Mean rating. Example: 2.5
 	AverageIndicatorRating *float64 `json:"averageIndicatorRating,omitempty"`
-
-	// MetricDate The day, `YYYY-MM-DD`.
-	//
-	// Example: 2026-01-14
+	// MetricDate The day, `YYYY-MM-DD`. Example: 2026-01-14
 	MetricDate string `json:"metricDate,omitempty,omitzero"`
-
-	// OwnerName Owner; known from the Java SDK.
-	//
-	// Example: Example Organization
+	// OwnerName Owner; known from the Java SDK. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// TotalAddress Addresses.
-	//
-	// Example: 77
+	// TotalAddress Addresses. Example: 77
 	TotalAddress *int64 `json:"totalAddress,omitempty"`
-
-	// TotalAdversary Adversaries.
-	//
-	// Example: 199
+	// TotalAdversary Adversaries. Example: 199
 	TotalAdversary *int64 `json:"totalAdversary,omitempty"`
-
-	// TotalCampaign Campaigns; missing in older data.
-	//
-	// Example: 162
+	// TotalCampaign Campaigns; missing in older data. Example: 162
 	TotalCampaign *int64 `json:"totalCampaign,omitempty"`
-
-	// TotalDocument Documents.
-	//
-	// Example: 99
+	// TotalDocument Documents. Example: 99
 	TotalDocument *int64 `json:"totalDocument,omitempty"`
-
-	// TotalEmail E-mails.
-	//
-	// Example: 125
+	// TotalEmail E-mails. Example: 125
 	TotalEmail *int64 `json:"totalEmail,omitempty"`
-
-	// TotalEmailAddress E-mail addresses.
-	//
-	// Example: 114
+	// TotalEmailAddress E-mail addresses. Example: 114
 	TotalEmailAddress *int64 `json:"totalEmailAddress,omitempty"`
-
-	// TotalEnrichedIndicator Indicators that are enriched.
-	//
-	// Example: 110
+	// TotalEnrichedIndicator Indicators that are enriched. Example: 110
 	TotalEnrichedIndicator *int64 `json:"totalEnrichedIndicator,omitempty"`
-
-	// TotalFalsePositive False positives.
-	//
-	// Example: 58
+	// TotalFalsePositive False positives. Example: 58
 	TotalFalsePositive *int64 `json:"totalFalsePositive,omitempty"`
-
-	// TotalFalsePositiveDaily False positives of the day.
-	//
-	// Example: 21
+	// TotalFalsePositiveDaily False positives of the day. Example: 21
 	TotalFalsePositiveDaily *int64 `json:"totalFalsePositiveDaily,omitempty"`
-
-	// TotalFile Files.
-	//
-	// Example: 151
+	// TotalFile Files. Example: 151
 	TotalFile *int64 `json:"totalFile,omitempty"`
-
-	// TotalGroup Groups.
-	//
-	// Example: 14
+	// TotalGroup Groups. Example: 14
 	TotalGroup *int64 `json:"totalGroup,omitempty"`
-
-	// TotalGroupAttribute Attributes of groups.
-	//
-	// Example: 73
+	// TotalGroupAttribute Attributes of groups. Example: 73
 	TotalGroupAttribute *int64 `json:"totalGroupAttribute,omitempty"`
-
-	// TotalGroupIndicator Indicators in groups.
-	//
-	// Example: 147
+	// TotalGroupIndicator Indicators in groups. Example: 147
 	TotalGroupIndicator *int64 `json:"totalGroupIndicator,omitempty"`
-
-	// TotalHost Hosts.
-	//
-	// Example: 40
+	// TotalHost Hosts. Example: 40
 	TotalHost *int64 `json:"totalHost,omitempty"`
-
-	// TotalIncident Incidents.
-	//
-	// Example: 88
+	// TotalIncident Incidents. Example: 88
 	TotalIncident *int64 `json:"totalIncident,omitempty"`
-
-	// TotalIndicator Indicators.
-	//
-	// Example: 3
+	// TotalIndicator Indicators. Example: 3
 	TotalIndicator *int64 `json:"totalIndicator,omitempty"`
-
-	// TotalIndicatorAttribute Attributes of indicators.
-	//
-	// Example: 36
+	// TotalIndicatorAttribute Attributes of indicators. Example: 36
 	TotalIndicatorAttribute *int64 `json:"totalIndicatorAttribute,omitempty"`
-
-	// TotalObservationAddress Observed addresses.
-	//
-	// Example: 47
+	// TotalObservationAddress Observed addresses. Example: 47
 	TotalObservationAddress *int64 `json:"totalObservationAddress,omitempty"`
-
-	// TotalObservationDaily Observations of the day.
-	//
-	// Example: 184
+	// TotalObservationDaily Observations of the day. Example: 184
 	TotalObservationDaily *int64 `json:"totalObservationDaily,omitempty"`
-
-	// TotalObservationEmailAddress Observed e-mail addresses.
-	//
-	// Example: 84
+	// TotalObservationEmailAddress Observed e-mail addresses. Example: 84
 	TotalObservationEmailAddress *int64 `json:"totalObservationEmailAddress,omitempty"`
-
-	// TotalObservationFile Observed files.
-	//
-	// Example: 121
+	// TotalObservationFile Observed files. Example: 121
 	TotalObservationFile *int64 `json:"totalObservationFile,omitempty"`
-
-	// TotalObservationHost Observed hosts.
-	//
-	// Example: 158
+	// TotalObservationHost Observed hosts. Example: 158
 	TotalObservationHost *int64 `json:"totalObservationHost,omitempty"`
-
-	// TotalObservationIndicator Observed indicators.
-	//
-	// Example: 10
+	// TotalObservationIndicator Observed indicators. Example: 10
 	TotalObservationIndicator *int64 `json:"totalObservationIndicator,omitempty"`
-
-	// TotalObservationURL Observed URLs.
-	//
-	// Example: 195
+	// TotalObservationURL Observed URLs. Example: 195
 	TotalObservationURL *int64 `json:"totalObservationUrl,omitempty"`
-
-	// TotalResult Results of tracks.
-	//
-	// Example: 210
+	// TotalResult Results of tracks. Example: 210
 	TotalResult *int64 `json:"totalResult,omitempty"`
-
-	// TotalSignature Signatures.
-	//
-	// Example: 25
+	// TotalSignature Signatures. Example: 25
 	TotalSignature *int64 `json:"totalSignature,omitempty"`
-
-	// TotalTag Tags.
-	//
-	// Example: 136
+	// TotalTag Tags. Example: 136
 	TotalTag *int64 `json:"totalTag,omitempty"`
-
-	// TotalTask Tasks.
-	//
-	// Example: 62
+	// TotalTask Tasks. Example: 62
 	TotalTask *int64 `json:"totalTask,omitempty"`
-
-	// TotalThreat Threats.
-	//
-	// Example: 51
+	// TotalThreat Threats. Example: 51
 	TotalThreat *int64 `json:"totalThreat,omitempty"`
-
-	// TotalTrack Tracks.
-	//
-	// Example: 173
+	// TotalTrack Tracks. Example: 173
 	TotalTrack *int64 `json:"totalTrack,omitempty"`
-
-	// TotalURL URLs.
-	//
-	// Example: 188
+	// TotalURL URLs. Example: 188
 	TotalURL *int64 `json:"totalUrl,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9884,17 +6552,10 @@ func (x *OwnerMetric) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type OwnerMetricPage struct {
 	// Data What the envelope holds.
 	Data OwnerMetricPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9914,12 +6575,8 @@ func (x *OwnerMetricPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type OwnerMetricPageData struct {
 	// OwnerMetric Metrics.
 	OwnerMetric []OwnerMetric `json:"ownerMetric,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9939,17 +6596,10 @@ func (x *OwnerMetricPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type OwnerPage struct {
 	// Data What the envelope holds.
 	Data OwnerPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9969,12 +6619,8 @@ func (x *OwnerPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type OwnerPageData struct {
 	// Owner Owners.
 	Owner []Owner `json:"owner,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9994,17 +6640,10 @@ func (x *OwnerPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type OwnerReply struct {
 	// Data What the envelope holds.
 	Data OwnerReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10024,12 +6663,8 @@ func (x *OwnerReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type OwnerReplyData struct {
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10045,17 +6680,13 @@ func (x *OwnerReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainOwnerReplyData)(x), &x.Extra)
 }
 
-// OwnerType Kind of owner. Examples show the first two, product texts the others.
-//
-// Example: Organization
+// OwnerType Kind of owner. Examples show the first two, product texts the others. Example: Organization
 type OwnerType string
 
 // PlaybookFile A .pbx file. What is inside of its lists depends on apps and versions, so it is open on every level.
 type PlaybookFile = json.RawMessage
 
-// PlaybookFileFormat Format of an export other than .pbx.
-//
-// Example: tcxp
+// PlaybookFileFormat Format of an export other than .pbx. Example: tcxp
 type PlaybookFileFormat string
 
 // PlaybookFileInput A .pbx file. What is inside of its lists depends on apps and versions, so it is open on every level.
@@ -10066,55 +6697,35 @@ type PlaybookFileInput = json.RawMessage
 // PlaybookReply What a playbook operation answers. No document shows it; `id` and `groupXid` are said to be in it, whatever else comes is kept.
 type PlaybookReply = json.RawMessage
 
-// PlaybookSortMember What playbooks can be sorted by.
-//
-// Example: name
+// PlaybookSortMember What playbooks can be sorted by. Example: name
 type PlaybookSortMember string
 
-// PlaybookStatus State of a playbook.
-//
-// Example: Active
+// PlaybookStatus State of a playbook. Example: Active
 type PlaybookStatus string
 
 // PublishInput What to leave out when a group is published.
 type PublishInput struct {
-	// ExcludeUnlabeled Whether what has no label is left out.
-	//
-	// Example: true
+	// ExcludeUnlabeled Whether what has no label is left out. Example: true
 	ExcludeUnlabeled *bool `json:"excludeUnlabeled,omitempty"`
-
-	// SecurityLabelList Names of labels; what carries one of them is left out.
-	//
-	// Example: ["TLP:RED"]
+	// SecurityLabelList Names of labels; what carries one of them is left out. Example: ["TLP:RED"]
 	SecurityLabelList *[]string `json:"securityLabelList,omitempty"`
 
-	// SourceLabelIDs Name of `securityLabelList` in the documents of July 2017.
-	//
-	// Example: ["TLP:RED"]
+	// SourceLabelIDs Name of `securityLabelList` in the documents of July 2017. Example: ["TLP:RED"]
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	SourceLabelIDs *[]string `json:"sourceLabelIds,omitempty"`
 }
 
-// RecordFamilyName Records that have attributes, tags and labels.
-//
-// Example: tasks
+// RecordFamilyName Records that have attributes, tags and labels. Example: tasks
 type RecordFamilyName string
 
 // RecordGroupPage One page of groups.
 type RecordGroupPage struct {
 	// Data What the envelope holds.
 	Data RecordGroupPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10134,15 +6745,10 @@ func (x *RecordGroupPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type RecordGroupPageData struct {
 	// Group Groups.
 	Group []Group `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Task The same, as an old document prints groups of a task.
 	Task []Group `json:"task,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10160,156 +6766,76 @@ func (x *RecordGroupPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // RegistryKey A registry key.
 type RegistryKey struct {
-	// KeyName Key.
-	//
-	// Example: HKEY_LOCAL_MACHINE\Software\Example
+	// KeyName Key. Example: HKEY_LOCAL_MACHINE\Software\Example
 	KeyName string `json:"Key Name,omitempty,omitzero"`
-
-	// ValueName Value; absent when empty.
-	//
-	// Example: Run
+	// ValueName Value; absent when empty. Example: Run
 	ValueName string `json:"Value Name,omitempty,omitzero"`
-
-	// ValueType Type of a registry value.
-	//
-	// Example: REG_SZ
+	// ValueType Type of a registry value. Example: REG_SZ
 	ValueType RegistryValueType `json:"Value Type,omitempty,omitzero"`
-
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore CAL's score, since 6.x.
-	//
-	// Example: 410
+	// CalScore CAL's score, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
 	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10327,44 +6853,21 @@ func (x *RegistryKey) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // RegistryKeyInput A new registry key.
 type RegistryKeyInput struct {
-	// KeyName Key, with the full name of its hive.
-	//
-	// Example: HKEY_LOCAL_MACHINE\Software\Example
+	// KeyName Key, with the full name of its hive. Example: HKEY_LOCAL_MACHINE\Software\Example
 	KeyName string `json:"Key Name"`
-
-	// ValueName Value; a blank stands for none.
-	//
-	// Example: Run
+	// ValueName Value; a blank stands for none. Example: Run
 	ValueName string `json:"Value Name"`
-
-	// ValueType Type of a registry value.
-	//
-	// Example: REG_SZ
+	// ValueType Type of a registry value. Example: REG_SZ
 	ValueType RegistryValueType `json:"Value Type"`
-
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
@@ -10372,17 +6875,10 @@ type RegistryKeyInput struct {
 type RegistryKeyPage struct {
 	// Data What the envelope holds.
 	Data RegistryKeyPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10402,15 +6898,10 @@ func (x *RegistryKeyPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type RegistryKeyPageData struct {
 	// Indicator The same in lists over several owners.
 	Indicator []RegistryKey `json:"indicator,omitempty,omitzero"`
-
 	// RegistryKey Registry keys.
 	RegistryKey []RegistryKey `json:"registryKey,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10430,17 +6921,10 @@ func (x *RegistryKeyPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type RegistryKeyReply struct {
 	// Data What the envelope holds.
 	Data RegistryKeyReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10460,12 +6944,8 @@ func (x *RegistryKeyReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type RegistryKeyReplyData struct {
 	// RegistryKey A registry key.
 	RegistryKey RegistryKey `json:"registryKey,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10481,9 +6961,7 @@ func (x *RegistryKeyReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainRegistryKeyReplyData)(x), &x.Extra)
 }
 
-// RegistryValueType Type of a registry value.
-//
-// Example: REG_SZ
+// RegistryValueType Type of a registry value. Example: REG_SZ
 type RegistryValueType string
 
 // RelationBranch Kinds of associations and file actions, as they stand in paths; instances add their own associations.
@@ -10493,108 +6971,57 @@ type RegistryValueType string
 // as `URL Host`.
 //
 // Actions and what they lead to: archive and drop (File), traffic (Address, Host, URL), mutex (Mutex), registryKey (Registry Key),
-// userAgent (User Agent), dnsQuery (Host).
-//
-// Example: urlHost
+// userAgent (User Agent), dnsQuery (Host). Example: urlHost
 type RelationBranch string
 
-// RelationFamily Associations of a kind between indicators, or actions of a file.
-//
-// Example: associations
+// RelationFamily Associations of a kind between indicators, or actions of a file. Example: associations
 type RelationFamily string
 
 // Report A report.
 type Report struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// FileName Name of the file.
-	//
-	// Example: summary.pdf
+	// FileName Name of the file. Example: summary.pdf
 	FileName string `json:"fileName,omitempty,omitzero"`
-
-	// FileSize Bytes.
-	//
-	// Example: 20480
+	// FileSize Bytes. Example: 20480
 	FileSize *int64 `json:"fileSize,omitempty"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it changed last; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Malware Whether the contents are a zip with a password.
-	//
-	// Example: false
+	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PublishDate When it was published.
-	//
-	// Example: 2026-01-10T00:00:00Z
+	// PublishDate When it was published. Example: 2026-01-10T00:00:00Z
 	PublishDate string `json:"publishDate,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Status State of the contents of a document or report.
-	//
-	// Example: Success
+	// Status State of the contents of a document or report. Example: Success
 	Status DocumentStatus `json:"status,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the group.
 	//
 	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10612,29 +7039,15 @@ func (x *Report) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ReportInput A new report, still without contents. The table of groups wants a file name, the one of batch files does not.
 type ReportInput struct {
-	// FileName Name of the file.
-	//
-	// Example: summary.pdf
+	// FileName Name of the file. Example: summary.pdf
 	FileName string `json:"fileName"`
-
-	// Malware Whether the contents are a zip with a password.
-	//
-	// Example: false
+	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
-
-	// Password Password of the zip; goes with malware.
-	//
-	// Example: infected
+	// Password Password of the zip; goes with malware. Example: infected
 	Password *string `json:"password,omitempty"`
-
-	// PublishDate When it was published.
-	//
-	// Example: 2026-01-10T00:00:00Z
+	// PublishDate When it was published. Example: 2026-01-10T00:00:00Z
 	PublishDate *string `json:"publishDate,omitempty"`
 }
 
@@ -10642,17 +7055,10 @@ type ReportInput struct {
 type ReportPage struct {
 	// Data What the envelope holds.
 	Data ReportPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10672,15 +7078,10 @@ func (x *ReportPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ReportPageData struct {
 	// Group The same in lists over several owners.
 	Group []Report `json:"group,omitempty,omitzero"`
-
 	// Report Reports.
 	Report []Report `json:"report,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10700,17 +7101,10 @@ func (x *ReportPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ReportReply struct {
 	// Data What the envelope holds.
 	Data ReportReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10730,12 +7124,8 @@ func (x *ReportReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ReportReplyData struct {
 	// Report A report.
 	Report Report `json:"report,omitempty,omitzero"`
-
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10753,64 +7143,32 @@ func (x *ReportReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ReportUpdateInput Changes of a report.
 type ReportUpdateInput struct {
-	// FileName Name of the file.
-	//
-	// Example: summary.pdf
+	// FileName Name of the file. Example: summary.pdf
 	FileName *string `json:"fileName,omitempty"`
-
-	// FileSize Bytes. No table lists it; tcex sends it with the name of the file.
-	//
-	// Example: 20480
+	// FileSize Bytes. No table lists it; tcex sends it with the name of the file. Example: 20480
 	FileSize *int64 `json:"fileSize,omitempty"`
-
-	// Malware Whether the contents are a zip with a password.
-	//
-	// Example: false
+	// Malware Whether the contents are a zip with a password. Example: false
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name *string `json:"name,omitempty"`
-
-	// Password Password of the zip; goes with malware.
-	//
-	// Example: infected
+	// Password Password of the zip; goes with malware. Example: infected
 	Password *string `json:"password,omitempty"`
-
-	// PublishDate When it was published.
-	//
-	// Example: 2026-01-10T00:00:00Z
+	// PublishDate When it was published. Example: 2026-01-10T00:00:00Z
 	PublishDate *string `json:"publishDate,omitempty"`
-
-	// Status State of the contents of a document or report.
-	//
-	// Example: Success
+	// Status State of the contents of a document or report. Example: Success
 	Status *DocumentStatus `json:"status,omitempty"`
 }
 
 // SecurityLabel A security label.
 type SecurityLabel struct {
-	// Color Six hexadecimal digits without a number sign, since 5.2.
-	//
-	// Example: FFC000
+	// Color Six hexadecimal digits without a number sign, since 5.2. Example: FFC000
 	Color string `json:"color,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description What it means.
-	//
-	// Example: Limited disclosure.
+	// Description What it means. Example: Limited disclosure.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: TLP:AMBER
+	// Name Name. Example: TLP:AMBER
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10831,19 +7189,11 @@ func (x *SecurityLabel) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityLabelInput A security label. PUT takes the same.
 type SecurityLabelInput struct {
-	// Color Six hexadecimal digits without a number sign.
-	//
-	// Example: FFC000
+	// Color Six hexadecimal digits without a number sign. Example: FFC000
 	Color *string `json:"color,omitempty"`
-
-	// Description What it means.
-	//
-	// Example: For examples only.
+	// Description What it means. Example: For examples only.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example Label
+	// Name Name. Example: Example Label
 	Name string `json:"name"`
 }
 
@@ -10851,17 +7201,10 @@ type SecurityLabelInput struct {
 type SecurityLabelPage struct {
 	// Data What the envelope holds.
 	Data SecurityLabelPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10879,14 +7222,10 @@ func (x *SecurityLabelPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityLabelPageData What the envelope holds.
 type SecurityLabelPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// SecurityLabel Security labels.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10906,17 +7245,10 @@ func (x *SecurityLabelPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type SecurityLabelReply struct {
 	// Data What the envelope holds.
 	Data SecurityLabelReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10934,14 +7266,10 @@ func (x *SecurityLabelReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityLabelReplyData What the envelope holds.
 type SecurityLabelReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// SecurityLabel A security label.
 	SecurityLabel SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10957,88 +7285,48 @@ func (x *SecurityLabelReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainSecurityLabelReplyData)(x), &x.Extra)
 }
 
-// Severity Weight of a batch result. Answers write Error, parameters are documented in lower case.
-//
-// Example: error
+// Severity Weight of a batch result. Answers write Error, parameters are documented in lower case. Example: error
 type Severity string
 
 // Signature A signature.
 type Signature struct {
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// CreatedBy Display name of the author; additional.
-	//
-	// Example: Alex Example
+	// CreatedBy Display name of the author; additional. Example: Alex Example
 	CreatedBy string `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// FileName Name of the file.
-	//
-	// Example: example.yar
+	// FileName Name of the file. Example: example.yar
 	FileName string `json:"fileName,omitempty,omitzero"`
-
-	// FileType Language of a signature. Data of 2013 has SNORT.
-	//
-	// Example: YARA
+	// FileType Language of a signature. Data of 2013 has SNORT. Example: YARA
 	FileType SignatureType `json:"fileType,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 70144
+	// ID Identifier. Example: 70144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it changed last; not on old servers.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it changed last; not on old servers. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Type as text, such as `Attack Pattern`; in lists of several types.
-	//
-	// Example: Incident
+	// Type Type as text, such as `Attack Pattern`; in lists of several types. Example: Incident
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the group.
 	//
 	// Example: https://app.threatconnect.com/auth/group/group.xhtml?group=70144
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-group-0001
+	// XID External identifier; additional. Example: example-group-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11056,24 +7344,13 @@ func (x *Signature) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SignatureInput A new signature.
 type SignatureInput struct {
-	// FileName Name of the file.
-	//
-	// Example: example.yar
+	// FileName Name of the file. Example: example.yar
 	FileName string `json:"fileName"`
-
-	// FileText The signature.
-	//
-	// Example: rule example { condition: false }
+	// FileText The signature. Example: rule example { condition: false }
 	FileText string `json:"fileText"`
-
-	// FileType Language of a signature. Data of 2013 has SNORT.
-	//
-	// Example: YARA
+	// FileType Language of a signature. Data of 2013 has SNORT. Example: YARA
 	FileType SignatureType `json:"fileType"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
 }
 
@@ -11081,17 +7358,10 @@ type SignatureInput struct {
 type SignaturePage struct {
 	// Data What the envelope holds.
 	Data SignaturePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11111,15 +7381,10 @@ func (x *SignaturePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type SignaturePageData struct {
 	// Group The same in lists over several owners.
 	Group []Signature `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Signature Signatures.
 	Signature []Signature `json:"signature,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11139,17 +7404,10 @@ func (x *SignaturePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type SignatureReply struct {
 	// Data What the envelope holds.
 	Data SignatureReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11167,14 +7425,10 @@ func (x *SignatureReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SignatureReplyData What the envelope holds.
 type SignatureReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Signature A signature.
 	Signature Signature `json:"signature,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11190,46 +7444,27 @@ func (x *SignatureReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainSignatureReplyData)(x), &x.Extra)
 }
 
-// SignatureType Language of a signature. Data of 2013 has SNORT.
-//
-// Example: YARA
+// SignatureType Language of a signature. Data of 2013 has SNORT. Example: YARA
 type SignatureType string
 
 // SignatureUpdateInput Changes of a signature; name, file name and type are always needed.
 type SignatureUpdateInput struct {
-	// FileName Name of the file.
-	//
-	// Example: example.yar
+	// FileName Name of the file. Example: example.yar
 	FileName string `json:"fileName"`
-
-	// FileText The signature.
-	//
-	// Example: rule example { condition: false }
+	// FileText The signature. Example: rule example { condition: false }
 	FileText *string `json:"fileText,omitempty"`
-
-	// FileType Language of a signature. Data of 2013 has SNORT.
-	//
-	// Example: YARA
+	// FileType Language of a signature. Data of 2013 has SNORT. Example: YARA
 	FileType SignatureType `json:"fileType"`
-
-	// Name Name.
-	//
-	// Example: Phishing wave in January
+	// Name Name. Example: Phishing wave in January
 	Name string `json:"name"`
 }
 
 // SpaceState State that an app keeps in a space.
 type SpaceState struct {
-	// SpaceID Identifier of the space.
-	//
-	// Example: 55
+	// SpaceID Identifier of the space. Example: 55
 	SpaceID *int64 `json:"spaceId,omitempty"`
-
-	// StateText The state.
-	//
-	// Example: {"page":2}
+	// StateText The state. Example: {"page":2}
 	StateText string `json:"stateText,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11247,14 +7482,9 @@ func (x *SpaceState) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SpaceStateInput State that an app keeps in a space.
 type SpaceStateInput struct {
-	// SpaceID Identifier of the space.
-	//
-	// Example: 55
+	// SpaceID Identifier of the space. Example: 55
 	SpaceID *int64 `json:"spaceId,omitempty"`
-
-	// StateText The state.
-	//
-	// Example: {"page":2}
+	// StateText The state. Example: {"page":2}
 	StateText *string `json:"stateText,omitempty"`
 }
 
@@ -11262,27 +7492,14 @@ type SpaceStateInput struct {
 type SpaceStateReply struct {
 	// Data What the envelope holds.
 	Data SpaceStateReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Found
+	// Message Reason. Example: Found
 	Message string `json:"message,omitempty,omitzero"`
-
-	// SpaceID Identifier of the space; outside of an envelope.
-	//
-	// Example: 55
+	// SpaceID Identifier of the space; outside of an envelope. Example: 55
 	SpaceID *int64 `json:"spaceId,omitempty"`
-
-	// StateText The state; outside of an envelope.
-	//
-	// Example: {"page":2}
+	// StateText The state; outside of an envelope. Example: {"page":2}
 	StateText string `json:"stateText,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11300,19 +7517,12 @@ func (x *SpaceStateReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SpaceStateReplyData What the envelope holds.
 type SpaceStateReplyData struct {
-	// SpaceID Identifier of the space.
-	//
-	// Example: 55
+	// SpaceID Identifier of the space. Example: 55
 	SpaceID *int64 `json:"spaceId,omitempty"`
-
 	// State State that an app keeps in a space.
 	State SpaceState `json:"state,omitempty,omitzero"`
-
-	// StateText The state.
-	//
-	// Example: {"page":2}
+	// StateText The state. Example: {"page":2}
 	StateText string `json:"stateText,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11330,16 +7540,10 @@ func (x *SpaceStateReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // StatusReply What an action answers.
 type StatusReply struct {
-	// Message Confirmation or reason.
-	//
-	// Example: association added
+	// Message Confirmation or reason. Example: association added
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11362,17 +7566,10 @@ type Tactic = GroupFields
 type TacticPage struct {
 	// Data What the envelope holds.
 	Data TacticPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11392,15 +7589,10 @@ func (x *TacticPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type TacticPageData struct {
 	// Group The same in lists over several owners.
 	Group []Tactic `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Tactic Tactics.
 	Tactic []Tactic `json:"tactic,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11420,17 +7612,10 @@ func (x *TacticPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type TacticReply struct {
 	// Data What the envelope holds.
 	Data TacticReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11448,14 +7633,10 @@ func (x *TacticReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TacticReplyData What the envelope holds.
 type TacticReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Tactic A tactic.
 	Tactic Tactic `json:"tactic,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11473,21 +7654,15 @@ func (x *TacticReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Tag A tag.
 type Tag struct {
-	// Description What it means; in lists with `detailed=true`, and in embedded tags.
-	//
-	// Example: Marks examples.
+	// Description What it means; in lists with `detailed=true`, and in embedded tags. Example: Marks examples.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Example Tag
+	// Name Name. Example: Example Tag
 	Name string `json:"name,omitempty,omitzero"`
 
 	// WebLink Page of the tag. ATT&CK tags have no owner in it.
 	//
 	// Example: https://app.threatconnect.com/auth/tags/tag.xhtml?tag=Example+Tag
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11508,14 +7683,9 @@ func (x *Tag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagInput A tag. PUT takes the same.
 type TagInput struct {
-	// Description What it means.
-	//
-	// Example: Marks examples.
+	// Description What it means. Example: Marks examples.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example Tag
+	// Name Name. Example: Example Tag
 	Name string `json:"name"`
 }
 
@@ -11523,17 +7693,10 @@ type TagInput struct {
 type TagPage struct {
 	// Data What the envelope holds.
 	Data TagPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11551,14 +7714,10 @@ func (x *TagPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagPageData What the envelope holds.
 type TagPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Tag Tags.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11578,17 +7737,10 @@ func (x *TagPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type TagReply struct {
 	// Data What the envelope holds.
 	Data TagReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11606,14 +7758,10 @@ func (x *TagReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagReplyData What the envelope holds.
 type TagReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Tag A tag.
 	Tag Tag `json:"tag,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11633,102 +7781,51 @@ func (x *TagReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Task struct {
 	// Assignee Who does it; absent in lists unless set.
 	Assignee []User `json:"assignee,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// DateAdded When it was added. Documents print it without a zone.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Documents print it without a zone. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Stored as an attribute when written, and not sent back by any server that was seen.
-	//
-	// Example: Ask the mail team.
+	// Description Stored as an attribute when written, and not sent back by any server that was seen. Example: Ask the mail team.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// DueDate When it is due.
-	//
-	// Example: 2026-01-20T17:00:00Z
+	// DueDate When it is due. Example: 2026-01-20T17:00:00Z
 	DueDate string `json:"dueDate,omitempty,omitzero"`
-
-	// Escalated Whether it was escalated.
-	//
-	// Example: false
+	// Escalated Whether it was escalated. Example: false
 	Escalated *bool `json:"escalated,omitempty"`
-
 	// Escalatee To whom it is escalated; absent in lists unless set.
 	Escalatee []User `json:"escalatee,omitempty,omitzero"`
-
-	// EscalationDate When it is escalated.
-	//
-	// Example: 2026-01-21T09:00:00Z
+	// EscalationDate When it is escalated. Example: 2026-01-21T09:00:00Z
 	EscalationDate string `json:"escalationDate,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 6601
+	// ID Identifier. Example: 6601
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it changed last.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it changed last. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Block the sender
+	// Name Name. Example: Block the sender
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Overdue Whether `dueDate` has passed.
-	//
-	// Example: false
+	// Overdue Whether `dueDate` has passed. Example: false
 	Overdue *bool `json:"overdue,omitempty"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// Reminded Whether a reminder went out.
-	//
-	// Example: true
+	// Reminded Whether a reminder went out. Example: true
 	Reminded *bool `json:"reminded,omitempty"`
-
-	// ReminderDate When a reminder goes out.
-	//
-	// Example: 2026-01-19T09:00:00Z
+	// ReminderDate When a reminder goes out. Example: 2026-01-19T09:00:00Z
 	ReminderDate string `json:"reminderDate,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Status State of a task.
-	//
-	// Example: In Progress
+	// Status State of a task. Example: In Progress
 	Status TaskStatus `json:"status,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Task.
-	//
-	// Example: Task
+	// Type Task. Example: Task
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the task.
 	//
 	// Example: https://app.threatconnect.com/auth/workflow/task.xhtml?task=6601
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID External identifier; additional.
-	//
-	// Example: example-task-0001
+	// XID External identifier; additional. Example: example-task-0001
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11751,38 +7848,19 @@ func (x *Task) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type TaskInput struct {
 	// Assignee Who does it.
 	Assignee *[]UserInput `json:"assignee,omitempty"`
-
-	// Description Stored as an attribute and not sent back.
-	//
-	// Example: Ask the mail team.
+	// Description Stored as an attribute and not sent back. Example: Ask the mail team.
 	Description *string `json:"description,omitempty"`
-
-	// DueDate When it is due.
-	//
-	// Example: 2026-01-20T17:00:00Z
+	// DueDate When it is due. Example: 2026-01-20T17:00:00Z
 	DueDate *string `json:"dueDate,omitempty"`
-
 	// Escalatee To whom it is escalated.
 	Escalatee *[]UserInput `json:"escalatee,omitempty"`
-
-	// EscalationDate When it is escalated.
-	//
-	// Example: 2026-01-21T09:00:00Z
+	// EscalationDate When it is escalated. Example: 2026-01-21T09:00:00Z
 	EscalationDate *string `json:"escalationDate,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Block the sender
+	// Name Name. Example: Block the sender
 	Name string `json:"name"`
-
-	// ReminderDate When a reminder goes out.
-	//
-	// Example: 2026-01-19T09:00:00Z
+	// ReminderDate When a reminder goes out. Example: 2026-01-19T09:00:00Z
 	ReminderDate *string `json:"reminderDate,omitempty"`
-
-	// Status State of a task.
-	//
-	// Example: In Progress
+	// Status State of a task. Example: In Progress
 	Status *TaskStatus `json:"status,omitempty"`
 }
 
@@ -11790,17 +7868,10 @@ type TaskInput struct {
 type TaskPage struct {
 	// Data What the envelope holds.
 	Data TaskPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11818,14 +7889,10 @@ func (x *TaskPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskPageData What the envelope holds.
 type TaskPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Task Tasks.
 	Task []Task `json:"task,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11845,17 +7912,10 @@ func (x *TaskPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type TaskReply struct {
 	// Data What the envelope holds.
 	Data TaskReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11873,14 +7933,10 @@ func (x *TaskReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskReplyData What the envelope holds.
 type TaskReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Task A task. Lists carry `ownerName`, single tasks `owner`.
 	Task Task `json:"task,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11896,47 +7952,26 @@ func (x *TaskReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTaskReplyData)(x), &x.Extra)
 }
 
-// TaskStatus State of a task.
-//
-// Example: In Progress
+// TaskStatus State of a task. Example: In Progress
 type TaskStatus string
 
 // TaskUpdateInput Changes of a task; what is left out stays.
 type TaskUpdateInput struct {
 	// Assignee Who does it.
 	Assignee *[]UserInput `json:"assignee,omitempty"`
-
-	// Description Stored as an attribute and not sent back.
-	//
-	// Example: Ask the mail team.
+	// Description Stored as an attribute and not sent back. Example: Ask the mail team.
 	Description *string `json:"description,omitempty"`
-
-	// DueDate When it is due.
-	//
-	// Example: 2026-01-20T17:00:00Z
+	// DueDate When it is due. Example: 2026-01-20T17:00:00Z
 	DueDate *string `json:"dueDate,omitempty"`
-
 	// Escalatee To whom it is escalated.
 	Escalatee *[]UserInput `json:"escalatee,omitempty"`
-
-	// EscalationDate When it is escalated.
-	//
-	// Example: 2026-01-21T09:00:00Z
+	// EscalationDate When it is escalated. Example: 2026-01-21T09:00:00Z
 	EscalationDate *string `json:"escalationDate,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Block the sender
+	// Name Name. Example: Block the sender
 	Name *string `json:"name,omitempty"`
-
-	// ReminderDate When a reminder goes out.
-	//
-	// Example: 2026-01-19T09:00:00Z
+	// ReminderDate When a reminder goes out. Example: 2026-01-19T09:00:00Z
 	ReminderDate *string `json:"reminderDate,omitempty"`
-
-	// Status State of a task.
-	//
-	// Example: In Progress
+	// Status State of a task. Example: In Progress
 	Status *TaskStatus `json:"status,omitempty"`
 }
 
@@ -11947,17 +7982,10 @@ type Threat = GroupFields
 type ThreatPage struct {
 	// Data What the envelope holds.
 	Data ThreatPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11977,15 +8005,10 @@ func (x *ThreatPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ThreatPageData struct {
 	// Group The same in lists over several owners.
 	Group []Threat `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Threat Threats.
 	Threat []Threat `json:"threat,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12005,17 +8028,10 @@ func (x *ThreatPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ThreatReply struct {
 	// Data What the envelope holds.
 	Data ThreatReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12033,14 +8049,10 @@ func (x *ThreatReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreatReplyData What the envelope holds.
 type ThreatReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Threat A threat.
 	Threat Threat `json:"threat,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12063,17 +8075,10 @@ type Tool = GroupFields
 type ToolPage struct {
 	// Data What the envelope holds.
 	Data ToolPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12093,15 +8098,10 @@ func (x *ToolPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ToolPageData struct {
 	// Group The same in lists over several owners.
 	Group []Tool `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Tool Tools.
 	Tool []Tool `json:"tool,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12121,17 +8121,10 @@ func (x *ToolPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ToolReply struct {
 	// Data What the envelope holds.
 	Data ToolReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12149,14 +8142,10 @@ func (x *ToolReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ToolReplyData What the envelope holds.
 type ToolReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Tool A tool.
 	Tool Tool `json:"tool,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12172,153 +8161,77 @@ func (x *ToolReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainToolReplyData)(x), &x.Extra)
 }
 
-// TypeInclude What can be added to an attribute type.
-//
-// Example: validationRule
+// TypeInclude What can be added to an attribute type. Example: validationRule
 type TypeInclude string
 
 // URL A URL.
 type URL struct {
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore CAL's score, since 6.x.
-	//
-	// Example: 410
+	// CalScore CAL's score, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
 	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Text URL.
-	//
-	// Example: http://example.com/path
+	// Text URL. Example: http://example.com/path
 	Text string `json:"text,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12336,39 +8249,19 @@ func (x *URL) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // URLInput A new URL.
 type URLInput struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// PrivateFlag Whether it is private, where the instance allows it.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private, where the instance allows it. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
-	// Text URL.
-	//
-	// Example: http://example.com/path
+	// Text URL. Example: http://example.com/path
 	Text string `json:"text"`
 }
 
@@ -12376,17 +8269,10 @@ type URLInput struct {
 type URLPage struct {
 	// Data What the envelope holds.
 	Data URLPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12406,15 +8292,10 @@ func (x *URLPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type URLPageData struct {
 	// Indicator The same in lists over several owners.
 	Indicator []URL `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// URL URLs.
 	URL []URL `json:"url,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12434,17 +8315,10 @@ func (x *URLPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type URLReply struct {
 	// Data What the envelope holds.
 	Data URLReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12462,14 +8336,10 @@ func (x *URLReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // URLReplyData What the envelope holds.
 type URLReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// URL A URL.
 	URL URL `json:"url,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12487,31 +8357,16 @@ func (x *URLReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // User An account.
 type User struct {
-	// FirstName First name.
-	//
-	// Example: Alex
+	// FirstName First name. Example: Alex
 	FirstName string `json:"firstName,omitempty,omitzero"`
-
-	// LastName Last name.
-	//
-	// Example: Example
+	// LastName Last name. Example: Example
 	LastName string `json:"lastName,omitempty,omitzero"`
-
-	// Pseudonym Name that others see; of the caller only.
-	//
-	// Example: quiet-heron
+	// Pseudonym Name that others see; of the caller only. Example: quiet-heron
 	Pseudonym string `json:"pseudonym,omitempty,omitzero"`
-
-	// Role Role; of the caller only.
-	//
-	// Example: Api User
+	// Role Role; of the caller only. Example: Api User
 	Role string `json:"role,omitempty,omitzero"`
-
-	// UserName Login; API users have names of 20 digits.
-	//
-	// Example: alex.example
+	// UserName Login; API users have names of 20 digits. Example: alex.example
 	UserName string `json:"userName,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12532,146 +8387,72 @@ func (x *User) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserAgent A user agent.
 type UserAgent struct {
-	// UserAgentString Text.
-	//
-	// Example: ExampleAgent/1.0
+	// UserAgentString Text. Example: ExampleAgent/1.0
 	UserAgentString string `json:"User Agent String,omitempty,omitzero"`
-
-	// Active Whether it is active; additional.
-	//
-	// Example: true
+	// Active Whether it is active; additional. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`; additional.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`; additional. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AdditionalOwners Other owners; additional. Only empty lists are known.
 	AdditionalOwners []Owner `json:"additionalOwners,omitempty,omitzero"`
-
 	// Attribute Attributes, where they were asked for, and in bulk files.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen.
-	//
-	// Example: 2
+	// CalIndicatorStatus CAL's status, since 6.x; 1 and 2 were seen. Example: 2
 	CalIndicatorStatus *int64 `json:"calIndicatorStatus,omitempty"`
-
-	// CalScore CAL's score, since 6.x.
-	//
-	// Example: 410
+	// CalScore CAL's score, since 6.x. Example: 410
 	CalScore *int64 `json:"calScore,omitempty"`
-
-	// CommunityOrSource Whether it lies in a community or source; additional.
-	//
-	// Example: false
+	// CommunityOrSource Whether it lies in a community or source; additional. Example: false
 	CommunityOrSource *bool `json:"communityOrSource,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Value of the default Description attribute.
-	//
-	// Example: Seen in a phishing message.
+	// Description Value of the default Description attribute. Example: Seen in a phishing message.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// FalsePositiveCount False positives; additional.
-	//
-	// Example: 1
+	// FalsePositiveCount False positives; additional. Example: 1
 	FalsePositiveCount *int64 `json:"falsePositiveCount,omitempty"`
-
-	// FalsePositiveLastReported Last false positive; additional.
-	//
-	// Example: 2026-01-13T09:00:00Z
+	// FalsePositiveLastReported Last false positive; additional. Example: 2026-01-13T09:00:00Z
 	FalsePositiveLastReported string `json:"falsePositiveLastReported,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 880144
+	// ID Identifier. Example: 880144
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it was created, imported or rated last. null was seen in a list of deleted ones. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved Last observation; additional.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// LastObserved Last observation; additional. Example: 2026-01-14T09:00:00Z
 	LastObserved string `json:"lastObserved,omitempty,omitzero"`
-
-	// ObservationCount Observations; additional.
-	//
-	// Example: 12
+	// ObservationCount Observations; additional. Example: 12
 	ObservationCount *int64 `json:"observationCount,omitempty"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private; additional.
-	//
-	// Example: false
+	// PrivateFlag Whether it is private; additional. Example: false
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabel Security labels, where they were asked for. The name of the member is inferred.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Source Value of the default Source attribute.
-	//
-	// Example: Example feed
+	// Source Value of the default Source attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Summary The indicator as text, in lists of several types. Of a file it is one hash in lists, and up to three joined by ` : ` in batch files.
 	//
 	// Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for, and in bulk files.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// ThreatAssessConfidence From 0 to 100.
-	//
-	// Example: 61.5
+	// ThreatAssessConfidence From 0 to 100. Example: 61.5
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating From 0 to 5.
-	//
-	// Example: 3.25
+	// ThreatAssessRating From 0 to 5. Example: 3.25
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore From 0 to 1000, since 5.x.
-	//
-	// Example: 480
+	// ThreatAssessScore From 0 to 1000, since 5.x. Example: 480
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types.
-	//
-	// Example: Host
+	// Type Type as text, such as `EmailAddress`; in lists of several types, and of custom types. Example: Host
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the indicator.
 	//
 	// Example: https://app.threatconnect.com/auth/indicators/details/host.xhtml?host=host.example.com
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12689,34 +8470,17 @@ func (x *UserAgent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserAgentInput A new user agent.
 type UserAgentInput struct {
-	// UserAgentString Text.
-	//
-	// Example: ExampleAgent/1.0
+	// UserAgentString Text. Example: ExampleAgent/1.0
 	UserAgentString string `json:"User Agent String"`
-
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether CAL may not change `active`.
-	//
-	// Example: false
+	// ActiveLocked Whether CAL may not change `active`. Example: false
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Confidence From 0 to 100.
-	//
-	// Example: 70
+	// Confidence From 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// FalsePositive Reports a false positive along with it.
-	//
-	// Example: false
+	// FalsePositive Reports a false positive along with it. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// Rating From 0 to 5.
-	//
-	// Example: 3.5
+	// Rating From 0 to 5. Example: 3.5
 	Rating *float64 `json:"rating,omitempty"`
 }
 
@@ -12724,17 +8488,10 @@ type UserAgentInput struct {
 type UserAgentPage struct {
 	// Data What the envelope holds.
 	Data UserAgentPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12754,15 +8511,10 @@ func (x *UserAgentPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type UserAgentPageData struct {
 	// Indicator The same in lists over several owners.
 	Indicator []UserAgent `json:"indicator,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// UserAgent User agents.
 	UserAgent []UserAgent `json:"userAgent,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12782,17 +8534,10 @@ func (x *UserAgentPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type UserAgentReply struct {
 	// Data What the envelope holds.
 	Data UserAgentReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12810,14 +8555,10 @@ func (x *UserAgentReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserAgentReplyData What the envelope holds.
 type UserAgentReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// UserAgent A user agent.
 	UserAgent UserAgent `json:"userAgent,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12835,29 +8576,18 @@ func (x *UserAgentReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserInput An account.
 type UserInput struct {
-	// UserName Login.
-	//
-	// Example: alex.example
+	// UserName Login. Example: alex.example
 	UserName string `json:"userName"`
 }
 
 // UserObservation Observations of one user.
 type UserObservation struct {
-	// Count How often.
-	//
-	// Example: 4
+	// Count How often. Example: 4
 	Count *int64 `json:"count,omitempty"`
-
-	// UserLastObservedDate Last observation.
-	//
-	// Example: 2026-01-14T09:00:00Z
+	// UserLastObservedDate Last observation. Example: 2026-01-14T09:00:00Z
 	UserLastObservedDate string `json:"userLastObservedDate,omitempty,omitzero"`
-
-	// UserName Login.
-	//
-	// Example: alex.example
+	// UserName Login. Example: alex.example
 	UserName string `json:"userName,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12877,17 +8607,10 @@ func (x *UserObservation) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type UserPage struct {
 	// Data What the envelope holds.
 	Data UserPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12905,14 +8628,10 @@ func (x *UserPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserPageData What the envelope holds.
 type UserPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// User Accounts.
 	User []User `json:"user,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12932,17 +8651,10 @@ func (x *UserPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type UserReply struct {
 	// Data What the envelope holds.
 	Data UserReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12960,14 +8672,10 @@ func (x *UserReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserReplyData What the envelope holds.
 type UserReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// User An account.
 	User User `json:"user,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12983,85 +8691,46 @@ func (x *UserReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainUserReplyData)(x), &x.Extra)
 }
 
-// ValueType How a value of a custom indicator is entered.
-//
-// Example: text
+// ValueType How a value of a custom indicator is entered. Example: text
 type ValueType string
 
 // Victim A victim. No example shows its owner.
 type Victim struct {
 	// Attribute Attributes, where they were asked for.
 	Attribute []Attribute `json:"attribute,omitempty,omitzero"`
-
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T10:00:00Z
 	DateAdded string `json:"dateAdded,omitempty,omitzero"`
-
-	// Description What there is to say.
-	//
-	// Example: Ships examples.
+	// Description What there is to say. Example: Ships examples.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 8117
+	// ID Identifier. Example: 8117
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it changed last.
-	//
-	// Example: 2026-01-15T10:30:00Z
+	// LastModified When it changed last. Example: 2026-01-15T10:30:00Z
 	LastModified string `json:"lastModified,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Example Shipping
+	// Name Name. Example: Example Shipping
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Nationality Nationality.
-	//
-	// Example: Exemplarian
+	// Nationality Nationality. Example: Exemplarian
 	Nationality string `json:"nationality,omitempty,omitzero"`
-
-	// Org Organization.
-	//
-	// Example: Example Shipping Ltd
+	// Org Organization. Example: Example Shipping Ltd
 	Org string `json:"org,omitempty,omitzero"`
-
 	// Owner An organization, a community or a source.
 	Owner Owner `json:"owner,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
 	// SecurityLabel Security labels, where they were asked for.
 	SecurityLabel []SecurityLabel `json:"securityLabel,omitempty,omitzero"`
-
-	// Suborg Part of the organization.
-	//
-	// Example: Accounts
+	// Suborg Part of the organization. Example: Accounts
 	Suborg string `json:"suborg,omitempty,omitzero"`
-
 	// Tag Tags, where they were asked for.
 	Tag []Tag `json:"tag,omitempty,omitzero"`
-
-	// Type Victim.
-	//
-	// Example: Victim
+	// Type Victim. Example: Victim
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the victim.
 	//
 	// Example: https://app.threatconnect.com/auth/victim/victim.xhtml?victim=8117
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WorkLocation Where the victim works.
-	//
-	// Example: Springfield
+	// WorkLocation Where the victim works. Example: Springfield
 	WorkLocation string `json:"workLocation,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13082,56 +8751,29 @@ func (x *Victim) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAsset An asset of a victim. Lists of all kinds carry `name`, the others the members of their kind.
 type VictimAsset struct {
-	// Account Account in a network.
-	//
-	// Example: alex.example
+	// Account Account in a network. Example: alex.example
 	Account string `json:"account,omitempty,omitzero"`
-
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
-	// AddressType Kind of e-mail address.
-	//
-	// Example: Work
+	// AddressType Kind of e-mail address. Example: Work
 	AddressType string `json:"addressType,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Name What is shown.
-	//
-	// Example: alex@example.com
+	// Name What is shown. Example: alex@example.com
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Network Which network.
-	//
-	// Example: Example Directory
+	// Network Which network. Example: Example Directory
 	Network string `json:"network,omitempty,omitzero"`
-
-	// PhoneType Phone number.
-	//
-	// Example: +1 202 555 0100
+	// PhoneType Phone number. Example: +1 202 555 0100
 	PhoneType string `json:"phoneType,omitempty,omitzero"`
-
-	// Type EmailAddress, NetworkAccount, Phone, SocialNetwork or WebSite.
-	//
-	// Example: EmailAddress
+	// Type EmailAddress, NetworkAccount, Phone, SocialNetwork or WebSite. Example: EmailAddress
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the asset.
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WebSite Web site.
-	//
-	// Example: http://www.example.com/
+	// WebSite Web site. Example: http://www.example.com/
 	WebSite string `json:"webSite,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13150,26 +8792,17 @@ func (x *VictimAsset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAsset)(x), &x.Extra)
 }
 
-// VictimAssetBranch Kinds of assets of a victim, as they stand in paths.
-//
-// Example: emailAddresses
+// VictimAssetBranch Kinds of assets of a victim, as they stand in paths. Example: emailAddresses
 type VictimAssetBranch string
 
 // VictimAssetByTypeReply One asset.
 type VictimAssetByTypeReply struct {
 	// Data The asset is named after its kind, such as `victimPhone`.
 	Data VictimAssetByTypeReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13187,11 +8820,8 @@ func (x *VictimAssetByTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAssetByTypeReplyData The asset is named after its kind, such as `victimPhone`.
 type VictimAssetByTypeReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Asset The asset under the name of its kind.
 	Asset map[string]VictimAsset `json:",inline,embed"`
 }
@@ -13211,17 +8841,10 @@ func (x *VictimAssetByTypeReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) erro
 type VictimAssetPage struct {
 	// Data What the envelope holds.
 	Data VictimAssetPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13239,14 +8862,10 @@ func (x *VictimAssetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAssetPageData What the envelope holds.
 type VictimAssetPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimAsset Assets.
 	VictimAsset []VictimAsset `json:"victimAsset,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13266,17 +8885,10 @@ func (x *VictimAssetPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type VictimAssetsByTypePage struct {
 	// Data The array is named after the kind, such as `victimPhone`, or `victimAsset`.
 	Data VictimAssetsByTypePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13294,11 +8906,8 @@ func (x *VictimAssetsByTypePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAssetsByTypePageData The array is named after the kind, such as `victimPhone`, or `victimAsset`.
 type VictimAssetsByTypePageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Assets Assets under the name of their kind.
 	Assets map[string][]VictimAsset `json:",inline,embed"`
 }
@@ -13316,36 +8925,21 @@ func (x *VictimAssetsByTypePageData) UnmarshalJSONFrom(d *jsontext.Decoder) erro
 
 // VictimEmailAddress An e-mail address of a victim.
 type VictimEmailAddress struct {
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
-	// AddressType Kind of e-mail address.
-	//
-	// Example: Work
+	// AddressType Kind of e-mail address. Example: Work
 	AddressType string `json:"addressType,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Name What is shown; in lists of all kinds.
-	//
-	// Example: Example
+	// Name What is shown; in lists of all kinds. Example: Example
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: EmailAddress
+	// Type Kind of asset. Example: EmailAddress
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the asset.
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13363,14 +8957,9 @@ func (x *VictimEmailAddress) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimEmailAddressInput An e-mail address of a victim.
 type VictimEmailAddressInput struct {
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address"`
-
-	// AddressType Kind of e-mail address.
-	//
-	// Example: Work
+	// AddressType Kind of e-mail address. Example: Work
 	AddressType *string `json:"addressType,omitempty"`
 }
 
@@ -13378,17 +8967,10 @@ type VictimEmailAddressInput struct {
 type VictimEmailAddressPage struct {
 	// Data What the envelope holds.
 	Data VictimEmailAddressPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13406,17 +8988,12 @@ func (x *VictimEmailAddressPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimEmailAddressPageData What the envelope holds.
 type VictimEmailAddressPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimAsset The same, as tcex reads it.
 	VictimAsset []VictimEmailAddress `json:"victimAsset,omitempty,omitzero"`
-
 	// VictimEmailAddress E-mail addresses.
 	VictimEmailAddress []VictimEmailAddress `json:"victimEmailAddress,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13434,44 +9011,25 @@ func (x *VictimEmailAddressPageData) UnmarshalJSONFrom(d *jsontext.Decoder) erro
 
 // VictimEmailAddressReply One e-mail address, in an envelope or, in old documents, bare.
 type VictimEmailAddressReply struct {
-	// Address E-mail address.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
-	// AddressType Kind of e-mail address.
-	//
-	// Example: Work
+	// AddressType Kind of e-mail address. Example: Work
 	AddressType string `json:"addressType,omitempty,omitzero"`
-
 	// Data What the envelope holds.
 	Data VictimEmailAddressReplyData `json:"data,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: EmailAddress
+	// Type Kind of asset. Example: EmailAddress
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the asset.
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13489,14 +9047,10 @@ func (x *VictimEmailAddressReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimEmailAddressReplyData What the envelope holds.
 type VictimEmailAddressReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimEmailAddress An e-mail address of a victim.
 	VictimEmailAddress VictimEmailAddress `json:"victimEmailAddress,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13516,69 +9070,37 @@ func (x *VictimEmailAddressReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) err
 
 // VictimInput A victim. PUT takes the same; documents say that it needs the name, too.
 type VictimInput struct {
-	// Description What there is to say.
-	//
-	// Example: Ships examples.
+	// Description What there is to say. Example: Ships examples.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example Shipping
+	// Name Name. Example: Example Shipping
 	Name string `json:"name"`
-
-	// Nationality Nationality.
-	//
-	// Example: Exemplarian
+	// Nationality Nationality. Example: Exemplarian
 	Nationality *string `json:"nationality,omitempty"`
-
-	// Org Organization.
-	//
-	// Example: Example Shipping Ltd
+	// Org Organization. Example: Example Shipping Ltd
 	Org *string `json:"org,omitempty"`
-
-	// Suborg Part of the organization.
-	//
-	// Example: Accounts
+	// Suborg Part of the organization. Example: Accounts
 	Suborg *string `json:"suborg,omitempty"`
-
-	// WorkLocation Where the victim works.
-	//
-	// Example: Springfield
+	// WorkLocation Where the victim works. Example: Springfield
 	WorkLocation *string `json:"workLocation,omitempty"`
 }
 
 // VictimNetworkAccount A network account of a victim.
 type VictimNetworkAccount struct {
-	// Account Account.
-	//
-	// Example: alex.example
+	// Account Account. Example: alex.example
 	Account string `json:"account,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Name What is shown; in lists of all kinds.
-	//
-	// Example: Example
+	// Name What is shown; in lists of all kinds. Example: Example
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Network Which network.
-	//
-	// Example: Example Directory
+	// Network Which network. Example: Example Directory
 	Network string `json:"network,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: NetworkAccount
+	// Type Kind of asset. Example: NetworkAccount
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the asset.
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13596,14 +9118,9 @@ func (x *VictimNetworkAccount) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimNetworkAccountInput A network account of a victim.
 type VictimNetworkAccountInput struct {
-	// Account Account.
-	//
-	// Example: alex.example
+	// Account Account. Example: alex.example
 	Account string `json:"account"`
-
-	// Network Which network.
-	//
-	// Example: Example Directory
+	// Network Which network. Example: Example Directory
 	Network *string `json:"network,omitempty"`
 }
 
@@ -13611,17 +9128,10 @@ type VictimNetworkAccountInput struct {
 type VictimNetworkAccountPage struct {
 	// Data What the envelope holds.
 	Data VictimNetworkAccountPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13639,17 +9149,12 @@ func (x *VictimNetworkAccountPage) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 
 // VictimNetworkAccountPageData What the envelope holds.
 type VictimNetworkAccountPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimAsset The same, as tcex reads it.
 	VictimAsset []VictimNetworkAccount `json:"victimAsset,omitempty,omitzero"`
-
 	// VictimNetworkAccount Network accounts.
 	VictimNetworkAccount []VictimNetworkAccount `json:"victimNetworkAccount,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13669,44 +9174,25 @@ func (x *VictimNetworkAccountPageData) UnmarshalJSONFrom(d *jsontext.Decoder) er
 
 // VictimNetworkAccountReply One network account, in an envelope or, in old documents, bare.
 type VictimNetworkAccountReply struct {
-	// Account Account.
-	//
-	// Example: alex.example
+	// Account Account. Example: alex.example
 	Account string `json:"account,omitempty,omitzero"`
-
 	// Data What the envelope holds.
 	Data VictimNetworkAccountReplyData `json:"data,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Network Which network.
-	//
-	// Example: Example Directory
+	// Network Which network. Example: Example Directory
 	Network string `json:"network,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: NetworkAccount
+	// Type Kind of asset. Example: NetworkAccount
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the asset.
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13724,14 +9210,10 @@ func (x *VictimNetworkAccountReply) UnmarshalJSONFrom(d *jsontext.Decoder) error
 
 // VictimNetworkAccountReplyData What the envelope holds.
 type VictimNetworkAccountReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimNetworkAccount A network account of a victim.
 	VictimNetworkAccount VictimNetworkAccount `json:"victimNetworkAccount,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13753,17 +9235,10 @@ func (x *VictimNetworkAccountReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) e
 type VictimPage struct {
 	// Data What the envelope holds.
 	Data VictimPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13781,14 +9256,10 @@ func (x *VictimPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPageData What the envelope holds.
 type VictimPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Victim Victims.
 	Victim []Victim `json:"victim,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13806,31 +9277,19 @@ func (x *VictimPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPhone A phone number of a victim.
 type VictimPhone struct {
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Name What is shown; in lists of all kinds.
-	//
-	// Example: Example
+	// Name What is shown; in lists of all kinds. Example: Example
 	Name string `json:"name,omitempty,omitzero"`
-
-	// PhoneType The number.
-	//
-	// Example: +1 202 555 0100
+	// PhoneType The number. Example: +1 202 555 0100
 	PhoneType string `json:"phoneType,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: Phone
+	// Type Kind of asset. Example: Phone
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the asset.
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13848,9 +9307,7 @@ func (x *VictimPhone) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPhoneInput A phone number of a victim.
 type VictimPhoneInput struct {
-	// PhoneType The number.
-	//
-	// Example: +1 202 555 0100
+	// PhoneType The number. Example: +1 202 555 0100
 	PhoneType string `json:"phoneType"`
 }
 
@@ -13858,17 +9315,10 @@ type VictimPhoneInput struct {
 type VictimPhonePage struct {
 	// Data What the envelope holds.
 	Data VictimPhonePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13886,17 +9336,12 @@ func (x *VictimPhonePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPhonePageData What the envelope holds.
 type VictimPhonePageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimAsset The same, as tcex reads it.
 	VictimAsset []VictimPhone `json:"victimAsset,omitempty,omitzero"`
-
 	// VictimPhone Phone numbers.
 	VictimPhone []VictimPhone `json:"victimPhone,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13916,37 +9361,21 @@ func (x *VictimPhonePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type VictimPhoneReply struct {
 	// Data What the envelope holds.
 	Data VictimPhoneReplyData `json:"data,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// PhoneType The number.
-	//
-	// Example: +1 202 555 0100
+	// PhoneType The number. Example: +1 202 555 0100
 	PhoneType string `json:"phoneType,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: Phone
+	// Type Kind of asset. Example: Phone
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the asset.
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13964,14 +9393,10 @@ func (x *VictimPhoneReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPhoneReplyData What the envelope holds.
 type VictimPhoneReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimPhone A phone number of a victim.
 	VictimPhone VictimPhone `json:"victimPhone,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13991,17 +9416,10 @@ func (x *VictimPhoneReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type VictimReply struct {
 	// Data What the envelope holds.
 	Data VictimReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14019,14 +9437,10 @@ func (x *VictimReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimReplyData What the envelope holds.
 type VictimReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Victim A victim. No example shows its owner.
 	Victim Victim `json:"victim,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14044,36 +9458,21 @@ func (x *VictimReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimSocialNetwork A social network account of a victim.
 type VictimSocialNetwork struct {
-	// Account Account.
-	//
-	// Example: alex.example
+	// Account Account. Example: alex.example
 	Account string `json:"account,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Name What is shown; in lists of all kinds.
-	//
-	// Example: Example
+	// Name What is shown; in lists of all kinds. Example: Example
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Network Which network.
-	//
-	// Example: Example Social
+	// Network Which network. Example: Example Social
 	Network string `json:"network,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: SocialNetwork
+	// Type Kind of asset. Example: SocialNetwork
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the asset.
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14091,14 +9490,9 @@ func (x *VictimSocialNetwork) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimSocialNetworkInput An account of a victim in a social network.
 type VictimSocialNetworkInput struct {
-	// Account Account.
-	//
-	// Example: alex.example
+	// Account Account. Example: alex.example
 	Account string `json:"account"`
-
-	// Network Which network.
-	//
-	// Example: Example Social
+	// Network Which network. Example: Example Social
 	Network *string `json:"network,omitempty"`
 }
 
@@ -14106,17 +9500,10 @@ type VictimSocialNetworkInput struct {
 type VictimSocialNetworkPage struct {
 	// Data What the envelope holds.
 	Data VictimSocialNetworkPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14134,17 +9521,12 @@ func (x *VictimSocialNetworkPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimSocialNetworkPageData What the envelope holds.
 type VictimSocialNetworkPageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimAsset The same, as tcex reads it.
 	VictimAsset []VictimSocialNetwork `json:"victimAsset,omitempty,omitzero"`
-
 	// VictimSocialNetwork Social network accounts.
 	VictimSocialNetwork []VictimSocialNetwork `json:"victimSocialNetwork,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14164,44 +9546,25 @@ func (x *VictimSocialNetworkPageData) UnmarshalJSONFrom(d *jsontext.Decoder) err
 
 // VictimSocialNetworkReply One social network account, in an envelope or, in old documents, bare.
 type VictimSocialNetworkReply struct {
-	// Account Account.
-	//
-	// Example: alex.example
+	// Account Account. Example: alex.example
 	Account string `json:"account,omitempty,omitzero"`
-
 	// Data What the envelope holds.
 	Data VictimSocialNetworkReplyData `json:"data,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Network Which network.
-	//
-	// Example: Example Social
+	// Network Which network. Example: Example Social
 	Network string `json:"network,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: SocialNetwork
+	// Type Kind of asset. Example: SocialNetwork
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the asset.
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14219,14 +9582,10 @@ func (x *VictimSocialNetworkReply) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 
 // VictimSocialNetworkReplyData What the envelope holds.
 type VictimSocialNetworkReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimSocialNetwork A social network account of a victim.
 	VictimSocialNetwork VictimSocialNetwork `json:"victimSocialNetwork,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14246,31 +9605,19 @@ func (x *VictimSocialNetworkReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) er
 
 // VictimWebSite A web site of a victim.
 type VictimWebSite struct {
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Name What is shown; in lists of all kinds.
-	//
-	// Example: Example
+	// Name What is shown; in lists of all kinds. Example: Example
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: WebSite
+	// Type Kind of asset. Example: WebSite
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the asset.
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WebSite Web site.
-	//
-	// Example: http://www.example.com/
+	// WebSite Web site. Example: http://www.example.com/
 	WebSite string `json:"webSite,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14288,9 +9635,7 @@ func (x *VictimWebSite) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimWebSiteInput A web site of a victim.
 type VictimWebSiteInput struct {
-	// WebSite Web site.
-	//
-	// Example: http://www.example.com/
+	// WebSite Web site. Example: http://www.example.com/
 	WebSite string `json:"webSite"`
 }
 
@@ -14298,17 +9643,10 @@ type VictimWebSiteInput struct {
 type VictimWebSitePage struct {
 	// Data What the envelope holds.
 	Data VictimWebSitePageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14326,17 +9664,12 @@ func (x *VictimWebSitePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimWebSitePageData What the envelope holds.
 type VictimWebSitePageData struct {
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimAsset The same, as tcex reads it.
 	VictimAsset []VictimWebSite `json:"victimAsset,omitempty,omitzero"`
-
 	// VictimWebSite Web sites.
 	VictimWebSite []VictimWebSite `json:"victimWebSite,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14356,37 +9689,21 @@ func (x *VictimWebSitePageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type VictimWebSiteReply struct {
 	// Data What the envelope holds.
 	Data VictimWebSiteReplyData `json:"data,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 512
+	// ID Identifier. Example: 512
 	ID *int64 `json:"id,omitempty"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
-	// Type Kind of asset.
-	//
-	// Example: WebSite
+	// Type Kind of asset. Example: WebSite
 	Type string `json:"type,omitempty,omitzero"`
 
 	// WebLink Page of the asset.
 	//
 	// Example: https://app.threatconnect.com/auth/victim/asset.xhtml?asset=512
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WebSite Web site.
-	//
-	// Example: http://www.example.com/
+	// WebSite Web site. Example: http://www.example.com/
 	WebSite string `json:"webSite,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14404,14 +9721,10 @@ func (x *VictimWebSiteReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimWebSiteReplyData What the envelope holds.
 type VictimWebSiteReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// VictimWebSite A web site of a victim.
 	VictimWebSite VictimWebSite `json:"victimWebSite,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14434,17 +9747,10 @@ type Vulnerability = GroupFields
 type VulnerabilityPage struct {
 	// Data What the envelope holds.
 	Data VulnerabilityPageData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14464,15 +9770,10 @@ func (x *VulnerabilityPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type VulnerabilityPageData struct {
 	// Group The same in lists over several owners.
 	Group []Vulnerability `json:"group,omitempty,omitzero"`
-
-	// ResultCount All matches; on the page that begins at 0 only.
-	//
-	// Example: 1
+	// ResultCount All matches; on the page that begins at 0 only. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Vulnerability Vulnerabilities.
 	Vulnerability []Vulnerability `json:"vulnerability,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14492,17 +9793,10 @@ func (x *VulnerabilityPageData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type VulnerabilityReply struct {
 	// Data What the envelope holds.
 	Data VulnerabilityReplyData `json:"data,omitempty,omitzero"`
-
-	// Message Reason.
-	//
-	// Example: Done
+	// Message Reason. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status Success when it worked.
-	//
-	// Example: Success
+	// Status Success when it worked. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14520,14 +9814,10 @@ func (x *VulnerabilityReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VulnerabilityReplyData What the envelope holds.
 type VulnerabilityReplyData struct {
-	// ResultCount Printed by some documents and of no use.
-	//
-	// Example: 1
+	// ResultCount Printed by some documents and of no use. Example: 1
 	ResultCount *int64 `json:"resultCount,omitempty"`
-
 	// Vulnerability A vulnerability.
 	Vulnerability Vulnerability `json:"vulnerability,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14546,9 +9836,7 @@ func (x *VulnerabilityReplyData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // AdversaryAssetID Example: 311
 type AdversaryAssetID = string
 
-// AdversaryAssetType Kinds of assets of an adversary, as they stand in paths.
-//
-// Example: handles
+// AdversaryAssetType Kinds of assets of an adversary, as they stand in paths. Example: handles
 type AdversaryAssetType = AdversaryAssetBranch
 
 // AssociationTypeName Example: URL Host
@@ -14575,14 +9863,10 @@ type CreateActivityLog = bool
 // DatastoreCommand Example: record-1
 type DatastoreCommand = string
 
-// DatastoreDomain Whose data it is.
-//
-// Example: local
+// DatastoreDomain Whose data it is. Example: local
 type DatastoreDomain = DatastoreScope
 
-// DatastoreMethod What is really to be done.
-//
-// Example: GET
+// DatastoreMethod What is really to be done. Example: GET
 type DatastoreMethod = DatastoreVerb
 
 // DatastoreType Example: exampletype
@@ -14645,9 +9929,7 @@ type IndicatorTypeName = string
 // IndicatorValue Example: host.example.com
 type IndicatorValue = string
 
-// ItemFamily What an item is.
-//
-// Example: groups
+// ItemFamily What an item is. Example: groups
 type ItemFamily = ItemFamilyName
 
 // ItemKey Example: 70144
@@ -14658,9 +9940,7 @@ type ItemKey = string
 // Example: incidents
 type ItemType = ItemBranch
 
-// LinkedFamily Records that have associations.
-//
-// Example: tasks
+// LinkedFamily Records that have associations. Example: tasks
 type LinkedFamily = LinkedFamilyName
 
 // Metric Example: exampleTickets
@@ -14684,9 +9964,7 @@ type OwnerNames = []string
 // Playbook Example: 731
 type Playbook = string
 
-// PlaybookFormat Format of an export other than .pbx.
-//
-// Example: tcxp
+// PlaybookFormat Format of an export other than .pbx. Example: tcxp
 type PlaybookFormat = PlaybookFileFormat
 
 // PlaybookLabels Example: triage,example
@@ -14695,25 +9973,19 @@ type PlaybookLabels = string
 // PlaybookName Example: Example triage
 type PlaybookName = string
 
-// PlaybookSort What playbooks can be sorted by.
-//
-// Example: name
+// PlaybookSort What playbooks can be sorted by. Example: name
 type PlaybookSort = PlaybookSortMember
 
 // PlaybookSortAscending Example: true
 type PlaybookSortAscending = bool
 
-// PlaybookState State of a playbook.
-//
-// Example: Active
+// PlaybookState State of a playbook. Example: Active
 type PlaybookState = PlaybookStatus
 
 // PlaybookTrigger Example: WebHook
 type PlaybookTrigger = string
 
-// RecordFamily Records that have attributes, tags and labels.
-//
-// Example: tasks
+// RecordFamily Records that have attributes, tags and labels. Example: tasks
 type RecordFamily = RecordFamilyName
 
 // RecordID Example: 8117
@@ -14744,9 +10016,7 @@ type RelatedTaskID = string
 // RelatedVictimID Example: 8120
 type RelatedVictimID = string
 
-// Relation Associations of a kind between indicators, or actions of a file.
-//
-// Example: associations
+// Relation Associations of a kind between indicators, or actions of a file. Example: associations
 type Relation = RelationFamily
 
 // RelationType Kinds of associations and file actions, as they stand in paths; instances add their own associations.
@@ -14756,9 +10026,7 @@ type Relation = RelationFamily
 // as `URL Host`.
 //
 // Actions and what they lead to: archive and drop (File), traffic (Address, Host, URL), mutex (Mutex), registryKey (Registry Key),
-// userAgent (User Agent), dnsQuery (Host).
-//
-// Example: urlHost
+// userAgent (User Agent), dnsQuery (Host). Example: urlHost
 type RelationType = RelationBranch
 
 // ResultCode Example: 0x1005
@@ -14797,9 +10065,7 @@ type TagName = string
 // TaskID Example: 6601
 type TaskID = string
 
-// TypeIncludes What can be added to an attribute type.
-//
-// Example: validationRule
+// TypeIncludes What can be added to an attribute type. Example: validationRule
 type TypeIncludes = TypeInclude
 
 // UpdateIfExists Example: true
@@ -14811,9 +10077,7 @@ type UserName = string
 // VictimAssetID Example: 512
 type VictimAssetID = string
 
-// VictimAssetType Kinds of assets of a victim, as they stand in paths.
-//
-// Example: emailAddresses
+// VictimAssetType Kinds of assets of a victim, as they stand in paths. Example: emailAddresses
 type VictimAssetType = VictimAssetBranch
 
 // VictimID Example: 8117
@@ -14841,7 +10105,6 @@ type Unavailable = Failure
 type CreateAndUploadBatchParams struct {
 	// IncludeAdditional tcex always sends true with a batch; what it adds to the answer is not known.
 	IncludeAdditional *BatchIncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// Owner Name of the owner. The Java SDK puts it here, tcex into the settings of the job.
 	Owner *BatchOwner `form:"owner,omitempty" json:"owner,omitempty"`
 }
@@ -14856,10 +10119,8 @@ type GetBatchStatusParams struct {
 type ListBatchResultsParams struct {
 	// Code Only results with this code, which begins with `0x`; one at a time.
 	Code *ResultCode `form:"code,omitempty" json:"code,omitempty"`
-
 	// Contains Only results whose text contains this.
 	Contains *ResultContains `form:"contains,omitempty" json:"contains,omitempty"`
-
 	// Severity Only results of this severity, repeated for several.
 	Severity ResultSeverity `form:"severity,omitempty" json:"severity,omitempty,omitzero"`
 }
@@ -14868,7 +10129,6 @@ type ListBatchResultsParams struct {
 type ListCustomMetricsParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -14889,28 +10149,20 @@ type ExecuteDatastoreCommandParams struct {
 type ListGroupsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -14919,28 +10171,20 @@ type ListGroupsParams struct {
 type ListAdversariesParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -14949,7 +10193,6 @@ type ListAdversariesParams struct {
 type CreateAdversaryParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14958,7 +10201,6 @@ type CreateAdversaryParams struct {
 type DeleteAdversaryParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14967,16 +10209,12 @@ type DeleteAdversaryParams struct {
 type GetAdversaryParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -14985,7 +10223,6 @@ type GetAdversaryParams struct {
 type UpdateAdversaryParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14994,10 +10231,8 @@ type UpdateAdversaryParams struct {
 type ListAdversaryAssetsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -15006,10 +10241,8 @@ type ListAdversaryAssetsParams struct {
 type ListAdversaryAssetsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -15018,7 +10251,6 @@ type ListAdversaryAssetsByTypeParams struct {
 type CreateAdversaryAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15027,7 +10259,6 @@ type CreateAdversaryAssetParams struct {
 type DeleteAdversaryAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15048,28 +10279,20 @@ type UpdateAdversaryAssetParams struct {
 type ListAttackPatternsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15078,7 +10301,6 @@ type ListAttackPatternsParams struct {
 type CreateAttackPatternParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15087,7 +10309,6 @@ type CreateAttackPatternParams struct {
 type DeleteAttackPatternParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15096,16 +10317,12 @@ type DeleteAttackPatternParams struct {
 type GetAttackPatternParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15114,7 +10331,6 @@ type GetAttackPatternParams struct {
 type UpdateAttackPatternParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15123,28 +10339,20 @@ type UpdateAttackPatternParams struct {
 type ListCampaignsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15153,7 +10361,6 @@ type ListCampaignsParams struct {
 type CreateCampaignParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15162,7 +10369,6 @@ type CreateCampaignParams struct {
 type DeleteCampaignParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15171,16 +10377,12 @@ type DeleteCampaignParams struct {
 type GetCampaignParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15189,7 +10391,6 @@ type GetCampaignParams struct {
 type UpdateCampaignParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15198,28 +10399,20 @@ type UpdateCampaignParams struct {
 type ListCoursesOfActionParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15228,7 +10421,6 @@ type ListCoursesOfActionParams struct {
 type CreateCourseOfActionParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15237,7 +10429,6 @@ type CreateCourseOfActionParams struct {
 type DeleteCourseOfActionParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15246,16 +10437,12 @@ type DeleteCourseOfActionParams struct {
 type GetCourseOfActionParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15264,7 +10451,6 @@ type GetCourseOfActionParams struct {
 type UpdateCourseOfActionParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15273,28 +10459,20 @@ type UpdateCourseOfActionParams struct {
 type ListDocumentsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15303,7 +10481,6 @@ type ListDocumentsParams struct {
 type CreateDocumentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15312,7 +10489,6 @@ type CreateDocumentParams struct {
 type DeleteDocumentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15321,16 +10497,12 @@ type DeleteDocumentParams struct {
 type GetDocumentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15339,7 +10511,6 @@ type GetDocumentParams struct {
 type UpdateDocumentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15348,28 +10519,20 @@ type UpdateDocumentParams struct {
 type ListEmailsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15378,7 +10541,6 @@ type ListEmailsParams struct {
 type CreateEmailParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15387,7 +10549,6 @@ type CreateEmailParams struct {
 type DeleteEmailParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15396,16 +10557,12 @@ type DeleteEmailParams struct {
 type GetEmailParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15414,7 +10571,6 @@ type GetEmailParams struct {
 type UpdateEmailParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15423,28 +10579,20 @@ type UpdateEmailParams struct {
 type ListEventsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15453,7 +10601,6 @@ type ListEventsParams struct {
 type CreateEventParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15462,7 +10609,6 @@ type CreateEventParams struct {
 type DeleteEventParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15471,16 +10617,12 @@ type DeleteEventParams struct {
 type GetEventParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15489,7 +10631,6 @@ type GetEventParams struct {
 type UpdateEventParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15498,28 +10639,20 @@ type UpdateEventParams struct {
 type ListIncidentsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15528,7 +10661,6 @@ type ListIncidentsParams struct {
 type CreateIncidentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15537,7 +10669,6 @@ type CreateIncidentParams struct {
 type DeleteIncidentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15546,16 +10677,12 @@ type DeleteIncidentParams struct {
 type GetIncidentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15564,7 +10691,6 @@ type GetIncidentParams struct {
 type UpdateIncidentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15573,28 +10699,20 @@ type UpdateIncidentParams struct {
 type ListIntrusionSetsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15603,7 +10721,6 @@ type ListIntrusionSetsParams struct {
 type CreateIntrusionSetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15612,7 +10729,6 @@ type CreateIntrusionSetParams struct {
 type DeleteIntrusionSetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15621,16 +10737,12 @@ type DeleteIntrusionSetParams struct {
 type GetIntrusionSetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15639,7 +10751,6 @@ type GetIntrusionSetParams struct {
 type UpdateIntrusionSetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15648,28 +10759,20 @@ type UpdateIntrusionSetParams struct {
 type ListMalwareParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15678,7 +10781,6 @@ type ListMalwareParams struct {
 type CreateMalwareParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15687,7 +10789,6 @@ type CreateMalwareParams struct {
 type DeleteMalwareParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15696,16 +10797,12 @@ type DeleteMalwareParams struct {
 type GetMalwareParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15714,7 +10811,6 @@ type GetMalwareParams struct {
 type UpdateMalwareParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15723,28 +10819,20 @@ type UpdateMalwareParams struct {
 type ListReportsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15753,7 +10841,6 @@ type ListReportsParams struct {
 type CreateReportParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15762,7 +10849,6 @@ type CreateReportParams struct {
 type DeleteReportParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15771,16 +10857,12 @@ type DeleteReportParams struct {
 type GetReportParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15789,7 +10871,6 @@ type GetReportParams struct {
 type UpdateReportParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15798,28 +10879,20 @@ type UpdateReportParams struct {
 type ListSignaturesParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15828,7 +10901,6 @@ type ListSignaturesParams struct {
 type CreateSignatureParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15837,7 +10909,6 @@ type CreateSignatureParams struct {
 type DeleteSignatureParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15846,16 +10917,12 @@ type DeleteSignatureParams struct {
 type GetSignatureParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15864,7 +10931,6 @@ type GetSignatureParams struct {
 type UpdateSignatureParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15879,28 +10945,20 @@ type DownloadSignatureParams struct {
 type ListTacticsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15909,7 +10967,6 @@ type ListTacticsParams struct {
 type CreateTacticParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15918,7 +10975,6 @@ type CreateTacticParams struct {
 type DeleteTacticParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15927,16 +10983,12 @@ type DeleteTacticParams struct {
 type GetTacticParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15945,7 +10997,6 @@ type GetTacticParams struct {
 type UpdateTacticParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15954,28 +11005,20 @@ type UpdateTacticParams struct {
 type ListThreatsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -15984,7 +11027,6 @@ type ListThreatsParams struct {
 type CreateThreatParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15993,7 +11035,6 @@ type CreateThreatParams struct {
 type DeleteThreatParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16002,16 +11043,12 @@ type DeleteThreatParams struct {
 type GetThreatParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16020,7 +11057,6 @@ type GetThreatParams struct {
 type UpdateThreatParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16029,28 +11065,20 @@ type UpdateThreatParams struct {
 type ListToolsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16059,7 +11087,6 @@ type ListToolsParams struct {
 type CreateToolParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16068,7 +11095,6 @@ type CreateToolParams struct {
 type DeleteToolParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16077,16 +11103,12 @@ type DeleteToolParams struct {
 type GetToolParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16095,7 +11117,6 @@ type GetToolParams struct {
 type UpdateToolParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16104,28 +11125,20 @@ type UpdateToolParams struct {
 type ListVulnerabilitiesParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16134,7 +11147,6 @@ type ListVulnerabilitiesParams struct {
 type CreateVulnerabilityParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16143,7 +11155,6 @@ type CreateVulnerabilityParams struct {
 type DeleteVulnerabilityParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16152,16 +11163,12 @@ type DeleteVulnerabilityParams struct {
 type GetVulnerabilityParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16170,7 +11177,6 @@ type GetVulnerabilityParams struct {
 type UpdateVulnerabilityParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16185,7 +11191,6 @@ type DownloadGroupFileParams struct {
 type UploadGroupFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// UpdateIfExists Replaces contents that are there already, which is refused with 401 otherwise. tcex always sends it.
 	UpdateIfExists *UpdateIfExists `form:"updateIfExists,omitempty" json:"updateIfExists,omitempty"`
 }
@@ -16212,31 +11217,22 @@ type PublishGroupParams struct {
 type ListIndicatorsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16245,31 +11241,22 @@ type ListIndicatorsParams struct {
 type ListAddressesParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16278,7 +11265,6 @@ type ListAddressesParams struct {
 type CreateAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16287,7 +11273,6 @@ type CreateAddressParams struct {
 type DeleteAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16296,16 +11281,12 @@ type DeleteAddressParams struct {
 type GetAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16314,7 +11295,6 @@ type GetAddressParams struct {
 type UpdateAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16323,10 +11303,8 @@ type UpdateAddressParams struct {
 type ListAddressDNSResolutionsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -16335,31 +11313,22 @@ type ListAddressDNSResolutionsParams struct {
 type ListASNsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16368,7 +11337,6 @@ type ListASNsParams struct {
 type CreateASNParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16377,7 +11345,6 @@ type CreateASNParams struct {
 type DeleteASNParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16386,16 +11353,12 @@ type DeleteASNParams struct {
 type GetASNParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16404,7 +11367,6 @@ type GetASNParams struct {
 type UpdateASNParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16419,7 +11381,6 @@ type GetBulkStatusParams struct {
 type DownloadBulkCSVParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// RunNow Makes the file anew before it is sent.
 	RunNow *RunNow `form:"runNow,omitempty" json:"runNow,omitempty"`
 }
@@ -16428,7 +11389,6 @@ type DownloadBulkCSVParams struct {
 type ListBulkIndicatorsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// RunNow Makes the file anew before it is sent.
 	RunNow *RunNow `form:"runNow,omitempty" json:"runNow,omitempty"`
 }
@@ -16437,31 +11397,22 @@ type ListBulkIndicatorsParams struct {
 type ListCIDRBlocksParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16470,7 +11421,6 @@ type ListCIDRBlocksParams struct {
 type CreateCIDRBlockParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16479,7 +11429,6 @@ type CreateCIDRBlockParams struct {
 type DeleteCIDRBlockParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16488,16 +11437,12 @@ type DeleteCIDRBlockParams struct {
 type GetCIDRBlockParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16506,7 +11451,6 @@ type GetCIDRBlockParams struct {
 type UpdateCIDRBlockParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16515,7 +11459,6 @@ type UpdateCIDRBlockParams struct {
 type ListDeletedIndicatorsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// DeletedSince Only what was deleted since this moment, ISO 8601.
 	DeletedSince *DeletedSince `form:"deletedSince,omitempty" json:"deletedSince,omitempty"`
 }
@@ -16524,31 +11467,22 @@ type ListDeletedIndicatorsParams struct {
 type ListEmailAddressesParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16557,7 +11491,6 @@ type ListEmailAddressesParams struct {
 type CreateEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16566,7 +11499,6 @@ type CreateEmailAddressParams struct {
 type DeleteEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16575,16 +11507,12 @@ type DeleteEmailAddressParams struct {
 type GetEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16593,7 +11521,6 @@ type GetEmailAddressParams struct {
 type UpdateEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16602,31 +11529,22 @@ type UpdateEmailAddressParams struct {
 type ListFilesParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16635,7 +11553,6 @@ type ListFilesParams struct {
 type CreateFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16644,7 +11561,6 @@ type CreateFileParams struct {
 type DeleteFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16653,16 +11569,12 @@ type DeleteFileParams struct {
 type GetFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16671,7 +11583,6 @@ type GetFileParams struct {
 type UpdateFileParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16710,31 +11621,22 @@ type UpdateFileOccurrenceParams struct {
 type ListHostsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16743,7 +11645,6 @@ type ListHostsParams struct {
 type CreateHostParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16752,7 +11653,6 @@ type CreateHostParams struct {
 type DeleteHostParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16761,16 +11661,12 @@ type DeleteHostParams struct {
 type GetHostParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16779,7 +11675,6 @@ type GetHostParams struct {
 type UpdateHostParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16788,10 +11683,8 @@ type UpdateHostParams struct {
 type ListHostDNSResolutionsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -16800,31 +11693,22 @@ type ListHostDNSResolutionsParams struct {
 type ListMutexesParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16833,7 +11717,6 @@ type ListMutexesParams struct {
 type CreateMutexParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16842,7 +11725,6 @@ type CreateMutexParams struct {
 type DeleteMutexParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16851,16 +11733,12 @@ type DeleteMutexParams struct {
 type GetMutexParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16869,7 +11747,6 @@ type GetMutexParams struct {
 type UpdateMutexParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16884,31 +11761,22 @@ type ListObservedIndicatorsParams struct {
 type ListRegistryKeysParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16917,7 +11785,6 @@ type ListRegistryKeysParams struct {
 type CreateRegistryKeyParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16926,7 +11793,6 @@ type CreateRegistryKeyParams struct {
 type DeleteRegistryKeyParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16935,16 +11801,12 @@ type DeleteRegistryKeyParams struct {
 type GetRegistryKeyParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16953,7 +11815,6 @@ type GetRegistryKeyParams struct {
 type UpdateRegistryKeyParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16962,31 +11823,22 @@ type UpdateRegistryKeyParams struct {
 type ListURLsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -16995,7 +11847,6 @@ type ListURLsParams struct {
 type CreateURLParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17004,7 +11855,6 @@ type CreateURLParams struct {
 type DeleteURLParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17013,16 +11863,12 @@ type DeleteURLParams struct {
 type GetURLParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17031,7 +11877,6 @@ type GetURLParams struct {
 type UpdateURLParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17040,31 +11885,22 @@ type UpdateURLParams struct {
 type ListUserAgentsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17073,7 +11909,6 @@ type ListUserAgentsParams struct {
 type CreateUserAgentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17082,7 +11917,6 @@ type CreateUserAgentParams struct {
 type DeleteUserAgentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17091,16 +11925,12 @@ type DeleteUserAgentParams struct {
 type GetUserAgentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17109,7 +11939,6 @@ type GetUserAgentParams struct {
 type UpdateUserAgentParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17118,31 +11947,22 @@ type UpdateUserAgentParams struct {
 type ListCustomIndicatorsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// ModifiedSince Only what was modified at or after this moment, ISO 8601 with `Z` or an offset. Creation, import, and changes of rating or confidence count as modification.
 	ModifiedSince *ModifiedSince `form:"modifiedSince,omitempty" json:"modifiedSince,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17151,7 +11971,6 @@ type ListCustomIndicatorsParams struct {
 type CreateCustomIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17160,7 +11979,6 @@ type CreateCustomIndicatorParams struct {
 type ListDeletedIndicatorsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// DeletedSince Only what was deleted since this moment, ISO 8601.
 	DeletedSince *DeletedSince `form:"deletedSince,omitempty" json:"deletedSince,omitempty"`
 }
@@ -17169,7 +11987,6 @@ type ListDeletedIndicatorsByTypeParams struct {
 type DeleteCustomIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17178,16 +11995,12 @@ type DeleteCustomIndicatorParams struct {
 type GetCustomIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17196,7 +12009,6 @@ type GetCustomIndicatorParams struct {
 type UpdateCustomIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17235,7 +12047,6 @@ type CreateObservationParams struct {
 type ListIndicatorOwnersParams struct {
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
 }
@@ -17244,10 +12055,8 @@ type ListIndicatorOwnersParams struct {
 type ListRelatedIndicatorsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17256,10 +12065,8 @@ type ListRelatedIndicatorsParams struct {
 type ListRelatedIndicatorsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17286,7 +12093,6 @@ type AssociateRelatedIndicatorParams struct {
 type ListOwnersParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17295,7 +12101,6 @@ type ListOwnersParams struct {
 type FindPlaybooksParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17304,25 +12109,18 @@ type FindPlaybooksParams struct {
 type SearchPlaybooksParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Name Name of the playbook.
 	Name *PlaybookName `form:"name,omitempty" json:"name,omitempty"`
-
 	// TriggerType Type of the trigger.
 	TriggerType *PlaybookTrigger `form:"triggerType,omitempty" json:"triggerType,omitempty"`
-
 	// Status State of the playbook.
 	Status *PlaybookState `form:"status,omitempty" json:"status,omitempty"`
-
 	// SortOn Member to sort by.
 	SortOn *PlaybookSort `form:"sortOn,omitempty" json:"sortOn,omitempty"`
-
 	// SortAscending Sorts upwards.
 	SortAscending *PlaybookSortAscending `form:"sortAscending,omitempty" json:"sortAscending,omitempty"`
-
 	// Labels Labels, joined by commas.
 	Labels *PlaybookLabels `form:"labels,omitempty" json:"labels,omitempty"`
 }
@@ -17337,16 +12135,12 @@ type ExportPlaybookParams struct {
 type ListSecurityLabelsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -17379,19 +12173,14 @@ type UpdateSecurityLabelParams struct {
 type ListTagsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Detailed Adds `description` to each tag.
 	Detailed *Detailed `form:"detailed,omitempty" json:"detailed,omitempty"`
 }
@@ -17424,28 +12213,20 @@ type UpdateTagParams struct {
 type ListTasksParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17454,7 +12235,6 @@ type ListTasksParams struct {
 type CreateTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17463,7 +12243,6 @@ type CreateTaskParams struct {
 type DeleteTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17472,16 +12251,12 @@ type DeleteTaskParams struct {
 type GetTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17490,7 +12265,6 @@ type GetTaskParams struct {
 type UpdateTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17499,7 +12273,6 @@ type UpdateTaskParams struct {
 type ListTaskAssigneesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17520,7 +12293,6 @@ type AddTaskAssigneeParams struct {
 type ListTaskEscalateesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17541,10 +12313,8 @@ type AddTaskEscalateeParams struct {
 type ListTaskVictimAssetsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17553,7 +12323,6 @@ type ListTaskVictimAssetsByTypeParams struct {
 type DissociateTaskVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17568,7 +12337,6 @@ type GetTaskVictimAssetParams struct {
 type AssociateTaskVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17577,16 +12345,12 @@ type AssociateTaskVictimAssetParams struct {
 type ListAttributeTypesParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// Includes `validationRule` adds the rule that values are held against.
 	Includes *TypeIncludes `form:"includes,omitempty" json:"includes,omitempty"`
 }
@@ -17601,13 +12365,10 @@ type GetAttributeTypeParams struct {
 type ListIndicatorTypesParams struct {
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
 }
@@ -17616,7 +12377,6 @@ type ListIndicatorTypesParams struct {
 type GetIndicatorTypeParams struct {
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
 }
@@ -17625,28 +12385,20 @@ type GetIndicatorTypeParams struct {
 type ListVictimsParams struct {
 	// Owner Names of owners, repeated for several (since 5.2); the caller's organization when absent.
 	Owner OwnerNames `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17655,7 +12407,6 @@ type ListVictimsParams struct {
 type CreateVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17664,7 +12415,6 @@ type CreateVictimParams struct {
 type DeleteVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17673,16 +12423,12 @@ type DeleteVictimParams struct {
 type GetVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
-
 	// IncludeTags Adds `tag`, since 5.4.
 	IncludeTags *IncludeTags `form:"includeTags,omitempty" json:"includeTags,omitempty"`
-
 	// IncludeAttributes Adds `attribute`, since 5.4.
 	IncludeAttributes *IncludeAttributes `form:"includeAttributes,omitempty" json:"includeAttributes,omitempty"`
 }
@@ -17691,7 +12437,6 @@ type GetVictimParams struct {
 type UpdateVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17700,10 +12445,8 @@ type UpdateVictimParams struct {
 type ListVictimEmailAddressesParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17712,7 +12455,6 @@ type ListVictimEmailAddressesParams struct {
 type CreateVictimEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17721,7 +12463,6 @@ type CreateVictimEmailAddressParams struct {
 type DeleteVictimEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17736,7 +12477,6 @@ type GetVictimEmailAddressParams struct {
 type UpdateVictimEmailAddressParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17745,10 +12485,8 @@ type UpdateVictimEmailAddressParams struct {
 type ListVictimNetworkAccountsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17757,7 +12495,6 @@ type ListVictimNetworkAccountsParams struct {
 type CreateVictimNetworkAccountParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17766,7 +12503,6 @@ type CreateVictimNetworkAccountParams struct {
 type DeleteVictimNetworkAccountParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17781,7 +12517,6 @@ type GetVictimNetworkAccountParams struct {
 type UpdateVictimNetworkAccountParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17790,10 +12525,8 @@ type UpdateVictimNetworkAccountParams struct {
 type ListVictimPhonesParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17802,7 +12535,6 @@ type ListVictimPhonesParams struct {
 type CreateVictimPhoneParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17811,7 +12543,6 @@ type CreateVictimPhoneParams struct {
 type DeleteVictimPhoneParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17826,7 +12557,6 @@ type GetVictimPhoneParams struct {
 type UpdateVictimPhoneParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17835,10 +12565,8 @@ type UpdateVictimPhoneParams struct {
 type ListVictimSocialNetworksParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17847,7 +12575,6 @@ type ListVictimSocialNetworksParams struct {
 type CreateVictimSocialNetworkParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17856,7 +12583,6 @@ type CreateVictimSocialNetworkParams struct {
 type DeleteVictimSocialNetworkParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17871,7 +12597,6 @@ type GetVictimSocialNetworkParams struct {
 type UpdateVictimSocialNetworkParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17880,10 +12605,8 @@ type UpdateVictimSocialNetworkParams struct {
 type ListVictimWebSitesParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -17892,7 +12615,6 @@ type ListVictimWebSitesParams struct {
 type CreateVictimWebSiteParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17901,7 +12623,6 @@ type CreateVictimWebSiteParams struct {
 type DeleteVictimWebSiteParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17916,7 +12637,6 @@ type GetVictimWebSiteParams struct {
 type UpdateVictimWebSiteParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17925,16 +12645,12 @@ type UpdateVictimWebSiteParams struct {
 type ListItemAttributesParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
 }
@@ -17943,7 +12659,6 @@ type ListItemAttributesParams struct {
 type CreateItemAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17952,7 +12667,6 @@ type CreateItemAttributeParams struct {
 type DeleteItemAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17961,10 +12675,8 @@ type DeleteItemAttributeParams struct {
 type GetItemAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
 }
@@ -17973,7 +12685,6 @@ type GetItemAttributeParams struct {
 type UpdateItemAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -17988,7 +12699,6 @@ type ListItemAttributeSecurityLabelsParams struct {
 type RemoveItemAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18003,7 +12713,6 @@ type GetItemAttributeSecurityLabelParams struct {
 type AddItemAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18012,16 +12721,12 @@ type AddItemAttributeSecurityLabelParams struct {
 type ListItemGroupsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18030,16 +12735,12 @@ type ListItemGroupsParams struct {
 type ListItemGroupsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18048,7 +12749,6 @@ type ListItemGroupsByTypeParams struct {
 type DissociateItemGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18063,7 +12763,6 @@ type GetItemGroupParams struct {
 type AssociateItemGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18072,16 +12771,12 @@ type AssociateItemGroupParams struct {
 type ListItemIndicatorsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18090,16 +12785,12 @@ type ListItemIndicatorsParams struct {
 type ListItemIndicatorsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18108,7 +12799,6 @@ type ListItemIndicatorsByTypeParams struct {
 type DissociateItemIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18123,7 +12813,6 @@ type GetItemIndicatorParams struct {
 type AssociateItemIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18132,10 +12821,8 @@ type AssociateItemIndicatorParams struct {
 type ListItemSecurityLabelsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18144,7 +12831,6 @@ type ListItemSecurityLabelsParams struct {
 type RemoveItemSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18159,7 +12845,6 @@ type GetItemSecurityLabelParams struct {
 type AddItemSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18168,10 +12853,8 @@ type AddItemSecurityLabelParams struct {
 type ListItemTagsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18180,7 +12863,6 @@ type ListItemTagsParams struct {
 type RemoveItemTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18195,7 +12877,6 @@ type GetItemTagParams struct {
 type AddItemTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18204,10 +12885,8 @@ type AddItemTagParams struct {
 type ListItemTasksParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18216,7 +12895,6 @@ type ListItemTasksParams struct {
 type DissociateItemTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18231,7 +12909,6 @@ type GetItemTaskParams struct {
 type AssociateItemTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18240,10 +12917,8 @@ type AssociateItemTaskParams struct {
 type ListItemVictimAssetsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18252,10 +12927,8 @@ type ListItemVictimAssetsParams struct {
 type ListItemVictimAssetsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18264,7 +12937,6 @@ type ListItemVictimAssetsByTypeParams struct {
 type DissociateItemVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18279,7 +12951,6 @@ type GetItemVictimAssetParams struct {
 type AssociateItemVictimAssetParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18288,10 +12959,8 @@ type AssociateItemVictimAssetParams struct {
 type ListItemVictimsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18300,7 +12969,6 @@ type ListItemVictimsParams struct {
 type DissociateItemVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18315,7 +12983,6 @@ type GetItemVictimParams struct {
 type AssociateItemVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18324,16 +12991,12 @@ type AssociateItemVictimParams struct {
 type ListRecordAttributesParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
 }
@@ -18342,7 +13005,6 @@ type ListRecordAttributesParams struct {
 type CreateRecordAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18351,7 +13013,6 @@ type CreateRecordAttributeParams struct {
 type DeleteRecordAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18360,10 +13021,8 @@ type DeleteRecordAttributeParams struct {
 type GetRecordAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Includes What to add to each object, repeated for several; `additional`, `attributes`, `tags` and `labels` are known.
 	Includes Includes `form:"includes,omitempty" json:"includes,omitempty,omitzero"`
-
 	// IncludeAdditional The same as `includes=additional`.
 	IncludeAdditional *IncludeAdditional `form:"includeAdditional,omitempty" json:"includeAdditional,omitempty"`
 }
@@ -18372,7 +13031,6 @@ type GetRecordAttributeParams struct {
 type UpdateRecordAttributeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18387,7 +13045,6 @@ type ListRecordAttributeSecurityLabelsParams struct {
 type RemoveRecordAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18402,7 +13059,6 @@ type GetRecordAttributeSecurityLabelParams struct {
 type AddRecordAttributeSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18411,16 +13067,12 @@ type AddRecordAttributeSecurityLabelParams struct {
 type ListRecordGroupsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18429,16 +13081,12 @@ type ListRecordGroupsParams struct {
 type ListRecordGroupsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18447,7 +13095,6 @@ type ListRecordGroupsByTypeParams struct {
 type DissociateRecordGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18462,7 +13109,6 @@ type GetRecordGroupParams struct {
 type AssociateRecordGroupParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18471,16 +13117,12 @@ type AssociateRecordGroupParams struct {
 type ListRecordIndicatorsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18489,16 +13131,12 @@ type ListRecordIndicatorsParams struct {
 type ListRecordIndicatorsByTypeParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Filters Terms of field, operator and value, joined by commas, such as `summary^example,dateAdded>2026-01-01`. The table of fields and operators stands in the description of the API. Give them as they read: encoding is up to the client.
 	Filters *Filters `form:"filters,omitempty" json:"filters,omitempty"`
-
 	// OrParams Joins the terms of `filters` by OR instead of AND.
 	OrParams *OrParams `form:"orParams,omitempty" json:"orParams,omitempty"`
 }
@@ -18507,7 +13145,6 @@ type ListRecordIndicatorsByTypeParams struct {
 type DissociateRecordIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18522,7 +13159,6 @@ type GetRecordIndicatorParams struct {
 type AssociateRecordIndicatorParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18531,10 +13167,8 @@ type AssociateRecordIndicatorParams struct {
 type ListRecordSecurityLabelsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18543,7 +13177,6 @@ type ListRecordSecurityLabelsParams struct {
 type RemoveRecordSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18558,7 +13191,6 @@ type GetRecordSecurityLabelParams struct {
 type AddRecordSecurityLabelParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18567,10 +13199,8 @@ type AddRecordSecurityLabelParams struct {
 type ListRecordTagsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18579,7 +13209,6 @@ type ListRecordTagsParams struct {
 type RemoveRecordTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18594,7 +13223,6 @@ type GetRecordTagParams struct {
 type AddRecordTagParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18603,10 +13231,8 @@ type AddRecordTagParams struct {
 type ListRecordTasksParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18615,7 +13241,6 @@ type ListRecordTasksParams struct {
 type DissociateRecordTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18630,7 +13255,6 @@ type GetRecordTaskParams struct {
 type AssociateRecordTaskParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18639,10 +13263,8 @@ type AssociateRecordTaskParams struct {
 type ListRecordVictimAssetsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18651,10 +13273,8 @@ type ListRecordVictimAssetsParams struct {
 type ListRecordVictimsParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// ResultStart Number of elements to skip. Only the page that begins at 0 has `resultCount`.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements per page, 100 unless said. Servers before about 5.4 take 500 at most.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
 }
@@ -18663,7 +13283,6 @@ type ListRecordVictimsParams struct {
 type DissociateRecordVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -18678,7 +13297,6 @@ type GetRecordVictimParams struct {
 type AssociateRecordVictimParams struct {
 	// Owner Name of the owner, not its id; the caller's organization when absent. Ignored where an id implies the owner.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether the change appears in the activity log. Only tcex sends it, with reads as well, false unless told otherwise; the server's own default is unknown.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }

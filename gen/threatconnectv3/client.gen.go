@@ -59,21 +59,17 @@ var opInstallExchangeApp = &engine.Operation{
 	Status: []int{200},
 }
 
-func requestInstallExchangeApp() *engine.Request {
-	return engine.NewRequest(opInstallExchangeApp)
-}
-
 // InstallExchangeApp installs an app of TC Exchange: POST /v3/apps/exchange/install.
 //
 // Takes a .tcx file as a form and returns the apps that it brought, as a bare array. For the system role Exchange Admin. What a second call does is not known. Errors: 400, 401, 403, 409.
 func (c *Client) InstallExchangeApp(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (out ExchangeApps, err error) {
-	err = engine.Get(ctx, c.pipeline, requestInstallExchangeApp().Body(contentType, body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opInstallExchangeApp).Body(contentType, body), editors, &out)
 	return out, err
 }
 
 // InstallExchangeApp sends the request of Client.InstallExchangeApp and returns its reply undecoded.
 func (r *Requests) InstallExchangeApp(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestInstallExchangeApp().Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opInstallExchangeApp).Body(contentType, body), editors)
 }
 
 var opListArtifactTypes = &engine.Operation{
@@ -111,8 +107,7 @@ func requestListArtifactTypes(params *ListArtifactTypesParams) *engine.Request {
 //
 // Returns artifact types, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListArtifactTypes(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) iter.Seq2[ArtifactType, error] {
 	return engine.List(ctx, c.pipeline, requestListArtifactTypes(params), editors, engine.Of[ArtifactType]("data", decodeArtifactType))
 }
@@ -236,8 +231,7 @@ func requestListArtifacts(params *ListArtifactsParams) *engine.Request {
 //
 // Returns artifacts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListArtifacts(ctx context.Context, params *ListArtifactsParams, editors ...auth.Editor) iter.Seq2[Artifact, error] {
 	return engine.List(ctx, c.pipeline, requestListArtifacts(params), editors, engine.Of[Artifact]("data", decodeArtifact))
 }
@@ -296,9 +290,7 @@ func (r *Requests) CreateArtifact(ctx context.Context, params *CreateArtifactPar
 }
 
 // CreateArtifactWithBody sends a body unchanged, where CreateArtifact encodes one.
-func (r *Requests) CreateArtifactWithBody(
-	ctx context.Context, params *CreateArtifactParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateArtifactWithBody(ctx context.Context, params *CreateArtifactParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateArtifact(params).Body(contentType, body), editors)
 }
 
@@ -389,9 +381,7 @@ func (r *Requests) UpdateArtifact(ctx context.Context, id ObjectID, params *Upda
 }
 
 // UpdateArtifactWithBody sends a body unchanged, where UpdateArtifact encodes one.
-func (r *Requests) UpdateArtifactWithBody(
-	ctx context.Context, id ObjectID, params *UpdateArtifactParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateArtifactWithBody(ctx context.Context, id ObjectID, params *UpdateArtifactParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateArtifact(id, params).Body(contentType, body), editors)
 }
 
@@ -430,8 +420,7 @@ func requestListAttributeTypes(params *ListAttributeTypesParams) *engine.Request
 //
 // Returns attribute types, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). There are many, and `count` comes unasked. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAttributeTypes(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) iter.Seq2[AttributeType, error] {
 	return engine.List(ctx, c.pipeline, requestListAttributeTypes(params), editors, engine.Of[AttributeType]("data", decodeAttributeType))
 }
@@ -523,8 +512,7 @@ func requestListCaseAttributes(params *ListCaseAttributesParams) *engine.Request
 //
 // Returns attributes of cases, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListCaseAttributes(ctx context.Context, params *ListCaseAttributesParams, editors ...auth.Editor) iter.Seq2[CaseAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListCaseAttributes(params), editors, engine.Of[CaseAttribute]("data", decodeCaseAttribute))
 }
@@ -591,9 +579,7 @@ func (r *Requests) CreateCaseAttribute(ctx context.Context, params *CreateCaseAt
 }
 
 // CreateCaseAttributeWithBody sends a body unchanged, where CreateCaseAttribute encodes one.
-func (r *Requests) CreateCaseAttributeWithBody(
-	ctx context.Context, params *CreateCaseAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateCaseAttributeWithBody(ctx context.Context, params *CreateCaseAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateCaseAttribute(params).Body(contentType, body), editors)
 }
 
@@ -684,9 +670,7 @@ func (r *Requests) UpdateCaseAttribute(ctx context.Context, id ObjectID, params 
 }
 
 // UpdateCaseAttributeWithBody sends a body unchanged, where UpdateCaseAttribute encodes one.
-func (r *Requests) UpdateCaseAttributeWithBody(
-	ctx context.Context, id ObjectID, params *UpdateCaseAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateCaseAttributeWithBody(ctx context.Context, id ObjectID, params *UpdateCaseAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateCaseAttribute(id, params).Body(contentType, body), editors)
 }
 
@@ -757,8 +741,7 @@ func requestListCases(params *ListCasesParams) *engine.Request {
 //
 // Returns cases, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Cases that the API user may not see are left out. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListCases(ctx context.Context, params *ListCasesParams, editors ...auth.Editor) iter.Seq2[Case, error] {
 	return engine.List(ctx, c.pipeline, requestListCases(params), editors, engine.Of[Case]("data", decodeCase))
 }
@@ -825,9 +808,7 @@ func (r *Requests) CreateCase(ctx context.Context, params *CreateCaseParams, bod
 }
 
 // CreateCaseWithBody sends a body unchanged, where CreateCase encodes one.
-func (r *Requests) CreateCaseWithBody(
-	ctx context.Context, params *CreateCaseParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateCaseWithBody(ctx context.Context, params *CreateCaseParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateCase(params).Body(contentType, body), editors)
 }
 
@@ -918,9 +899,7 @@ func (r *Requests) UpdateCase(ctx context.Context, id ObjectID, params *UpdateCa
 }
 
 // UpdateCaseWithBody sends a body unchanged, where UpdateCase encodes one.
-func (r *Requests) UpdateCaseWithBody(
-	ctx context.Context, id ObjectID, params *UpdateCaseParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateCaseWithBody(ctx context.Context, id ObjectID, params *UpdateCaseParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateCase(id, params).Body(contentType, body), editors)
 }
 
@@ -959,8 +938,7 @@ func requestListGroupAttributes(params *ListGroupAttributesParams) *engine.Reque
 //
 // Returns attributes of groups, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListGroupAttributes(ctx context.Context, params *ListGroupAttributesParams, editors ...auth.Editor) iter.Seq2[GroupAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListGroupAttributes(params), editors, engine.Of[GroupAttribute]("data", decodeGroupAttribute))
 }
@@ -1027,9 +1005,7 @@ func (r *Requests) CreateGroupAttribute(ctx context.Context, params *CreateGroup
 }
 
 // CreateGroupAttributeWithBody sends a body unchanged, where CreateGroupAttribute encodes one.
-func (r *Requests) CreateGroupAttributeWithBody(
-	ctx context.Context, params *CreateGroupAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateGroupAttributeWithBody(ctx context.Context, params *CreateGroupAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateGroupAttribute(params).Body(contentType, body), editors)
 }
 
@@ -1120,9 +1096,7 @@ func (r *Requests) UpdateGroupAttribute(ctx context.Context, id ObjectID, params
 }
 
 // UpdateGroupAttributeWithBody sends a body unchanged, where UpdateGroupAttribute encodes one.
-func (r *Requests) UpdateGroupAttributeWithBody(
-	ctx context.Context, id ObjectID, params *UpdateGroupAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateGroupAttributeWithBody(ctx context.Context, id ObjectID, params *UpdateGroupAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateGroupAttribute(id, params).Body(contentType, body), editors)
 }
 
@@ -1161,8 +1135,7 @@ func requestListGroups(params *ListGroupsParams) *engine.Request {
 //
 // Returns groups, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListGroups(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
 	return engine.List(ctx, c.pipeline, requestListGroups(params), editors, engine.Of[Group]("data", decodeGroup))
 }
@@ -1229,9 +1202,7 @@ func (r *Requests) CreateGroup(ctx context.Context, params *CreateGroupParams, b
 }
 
 // CreateGroupWithBody sends a body unchanged, where CreateGroup encodes one.
-func (r *Requests) CreateGroupWithBody(
-	ctx context.Context, params *CreateGroupParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateGroupWithBody(ctx context.Context, params *CreateGroupParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateGroup(params).Body(contentType, body), editors)
 }
 
@@ -1240,21 +1211,17 @@ var opListEventTypeCategories = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 }
 
-func requestListEventTypeCategories() *engine.Request {
-	return engine.NewRequest(opListEventTypeCategories)
-}
-
 // ListEventTypeCategories lists the categories of events: GET /v3/groups/eventTypeCategories.
 //
 // Returns what `eventType` of an Event can be on this instance. The shape is not published; it is handed on as it comes. Since platform 7.12. Errors: 401, 403.
 func (c *Client) ListEventTypeCategories(ctx context.Context, editors ...auth.Editor) (out Unpublished, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListEventTypeCategories(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListEventTypeCategories), editors, &out)
 	return out, err
 }
 
 // ListEventTypeCategories sends the request of Client.ListEventTypeCategories and returns its reply undecoded.
 func (r *Requests) ListEventTypeCategories(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListEventTypeCategories(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListEventTypeCategories), editors)
 }
 
 var opDeleteGroup = &engine.Operation{
@@ -1344,9 +1311,7 @@ func (r *Requests) UpdateGroup(ctx context.Context, id GroupKey, params *UpdateG
 }
 
 // UpdateGroupWithBody sends a body unchanged, where UpdateGroup encodes one.
-func (r *Requests) UpdateGroupWithBody(
-	ctx context.Context, id GroupKey, params *UpdateGroupParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateGroupWithBody(ctx context.Context, id GroupKey, params *UpdateGroupParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateGroup(id, params).Body(contentType, body), editors)
 }
 
@@ -1496,8 +1461,7 @@ func requestListIndicatorAttributes(params *ListIndicatorAttributesParams) *engi
 //
 // Returns attributes of indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIndicatorAttributes(ctx context.Context, params *ListIndicatorAttributesParams, editors ...auth.Editor) iter.Seq2[IndicatorAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, engine.Of[IndicatorAttribute]("data", decodeIndicatorAttribute))
 }
@@ -1564,9 +1528,7 @@ func (r *Requests) CreateIndicatorAttribute(ctx context.Context, params *CreateI
 }
 
 // CreateIndicatorAttributeWithBody sends a body unchanged, where CreateIndicatorAttribute encodes one.
-func (r *Requests) CreateIndicatorAttributeWithBody(
-	ctx context.Context, params *CreateIndicatorAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateIndicatorAttributeWithBody(ctx context.Context, params *CreateIndicatorAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateIndicatorAttribute(params).Body(contentType, body), editors)
 }
 
@@ -1657,9 +1619,7 @@ func (r *Requests) UpdateIndicatorAttribute(ctx context.Context, id ObjectID, pa
 }
 
 // UpdateIndicatorAttributeWithBody sends a body unchanged, where UpdateIndicatorAttribute encodes one.
-func (r *Requests) UpdateIndicatorAttributeWithBody(
-	ctx context.Context, id ObjectID, params *UpdateIndicatorAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateIndicatorAttributeWithBody(ctx context.Context, id ObjectID, params *UpdateIndicatorAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateIndicatorAttribute(id, params).Body(contentType, body), editors)
 }
 
@@ -1698,8 +1658,7 @@ func requestListIndicators(params *ListIndicatorsParams) *engine.Request {
 //
 // Returns indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only active ones, unless the query mentions `indicatorActive`. Times are UTC. A walk does not see what was deleted; `listDeletedIndicators` does. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIndicators(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicators(params), editors, engine.Of[Indicator]("data", decodeIndicator))
 }
@@ -1765,9 +1724,7 @@ func (r *Requests) CreateIndicator(ctx context.Context, params *CreateIndicatorP
 }
 
 // CreateIndicatorWithBody sends a body unchanged, where CreateIndicator encodes one.
-func (r *Requests) CreateIndicatorWithBody(
-	ctx context.Context, params *CreateIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateIndicatorWithBody(ctx context.Context, params *CreateIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateIndicator(params).Body(contentType, body), editors)
 }
 
@@ -1792,8 +1749,7 @@ func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.R
 //
 // Returns the indicators that were deleted in the own Organization or in `owner`, with `count`, in one answer. How long they are remembered is a setting of the system, in days. Times are UTC. Errors: 400, 401, 403.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListDeletedIndicators(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListDeletedIndicators(params), editors, engine.Of[DeletedIndicator]("data", decodeDeletedIndicator))
 }
@@ -1845,9 +1801,7 @@ func (r *Requests) EnrichIndicators(ctx context.Context, params *EnrichIndicator
 }
 
 // EnrichIndicatorsWithBody sends a body unchanged, where EnrichIndicators encodes one.
-func (r *Requests) EnrichIndicatorsWithBody(
-	ctx context.Context, params *EnrichIndicatorsParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) EnrichIndicatorsWithBody(ctx context.Context, params *EnrichIndicatorsParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestEnrichIndicators(params).Body(contentType, body), editors)
 }
 
@@ -1938,9 +1892,7 @@ func (r *Requests) UpdateIndicator(ctx context.Context, id IndicatorKey, params 
 }
 
 // UpdateIndicatorWithBody sends a body unchanged, where UpdateIndicator encodes one.
-func (r *Requests) UpdateIndicatorWithBody(
-	ctx context.Context, id IndicatorKey, params *UpdateIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateIndicatorWithBody(ctx context.Context, id IndicatorKey, params *UpdateIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateIndicator(id, params).Body(contentType, body), editors)
 }
 
@@ -2011,8 +1963,7 @@ func requestListIntelRequirements(params *ListIntelRequirementsParams) *engine.R
 //
 // Returns intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIntelRequirements(ctx context.Context, params *ListIntelRequirementsParams, editors ...auth.Editor) iter.Seq2[IntelRequirement, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirements(params), editors, engine.Of[IntelRequirement]("data", decodeIntelRequirement))
 }
@@ -2079,9 +2030,7 @@ func (r *Requests) CreateIntelRequirement(ctx context.Context, params *CreateInt
 }
 
 // CreateIntelRequirementWithBody sends a body unchanged, where CreateIntelRequirement encodes one.
-func (r *Requests) CreateIntelRequirementWithBody(
-	ctx context.Context, params *CreateIntelRequirementParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateIntelRequirementWithBody(ctx context.Context, params *CreateIntelRequirementParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateIntelRequirement(params).Body(contentType, body), editors)
 }
 
@@ -2120,8 +2069,7 @@ func requestListIntelRequirementCategories(params *ListIntelRequirementCategorie
 //
 // Returns categories of intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `count` comes unasked. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIntelRequirementCategories(ctx context.Context, params *ListIntelRequirementCategoriesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementCategory, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirementCategories(params), editors, engine.Of[IntelRequirementCategory]("data", decodeIntelRequirementCategory))
 }
@@ -2213,8 +2161,7 @@ func requestListIntelRequirementResults(params *ListIntelRequirementResultsParam
 //
 // Returns results of intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The keywords `isArchived`, `isAssociated` and `isFalsePositive` tell their states apart. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIntelRequirementResults(ctx context.Context, params *ListIntelRequirementResultsParams, editors ...auth.Editor) iter.Seq2[IntelRequirementResult, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, engine.Of[IntelRequirementResult]("data", decodeIntelRequirementResult))
 }
@@ -2337,9 +2284,7 @@ func (r *Requests) UpdateIntelRequirementResult(ctx context.Context, id ObjectID
 }
 
 // UpdateIntelRequirementResultWithBody sends a body unchanged, where UpdateIntelRequirementResult encodes one.
-func (r *Requests) UpdateIntelRequirementResultWithBody(
-	ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateIntelRequirementResultWithBody(ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateIntelRequirementResult(id, params).Body(contentType, body), editors)
 }
 
@@ -2378,8 +2323,7 @@ func requestListIntelRequirementSubtypes(params *ListIntelRequirementSubtypesPar
 //
 // Returns subtypes of intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `count` comes unasked. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIntelRequirementSubtypes(ctx context.Context, params *ListIntelRequirementSubtypesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementSubtype, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirementSubtypes(params), editors, engine.Of[IntelRequirementSubtype]("data", decodeIntelRequirementSubtype))
 }
@@ -2523,9 +2467,7 @@ func (r *Requests) UpdateIntelRequirement(ctx context.Context, id ObjectID, para
 }
 
 // UpdateIntelRequirementWithBody sends a body unchanged, where UpdateIntelRequirement encodes one.
-func (r *Requests) UpdateIntelRequirementWithBody(
-	ctx context.Context, id ObjectID, params *UpdateIntelRequirementParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateIntelRequirementWithBody(ctx context.Context, id ObjectID, params *UpdateIntelRequirementParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateIntelRequirement(id, params).Body(contentType, body), editors)
 }
 
@@ -2560,8 +2502,7 @@ func requestListJobExecutions(params *ListJobExecutionsParams) *engine.Request {
 //
 // Returns executions of jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. `countFailure` and `countSuccess` come along. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListJobExecutions(ctx context.Context, params *ListJobExecutionsParams, editors ...auth.Editor) iter.Seq2[JobExecution, error] {
 	return engine.List(ctx, c.pipeline, requestListJobExecutions(params), editors, engine.Of[JobExecution]("data", decodeJobExecution))
 }
@@ -2617,8 +2558,7 @@ func requestListJobs(params *ListJobsParams) *engine.Request {
 //
 // Returns jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListJobs(ctx context.Context, params *ListJobsParams, editors ...auth.Editor) iter.Seq2[Job, error] {
 	return engine.List(ctx, c.pipeline, requestListJobs(params), editors, engine.Of[Job]("data", decodeJob))
 }
@@ -2713,8 +2653,7 @@ func requestListNotes(params *ListNotesParams) *engine.Request {
 //
 // Returns notes, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListNotes(ctx context.Context, params *ListNotesParams, editors ...auth.Editor) iter.Seq2[Note, error] {
 	return engine.List(ctx, c.pipeline, requestListNotes(params), editors, engine.Of[Note]("data", decodeNote))
 }
@@ -2781,9 +2720,7 @@ func (r *Requests) CreateNote(ctx context.Context, params *CreateNoteParams, bod
 }
 
 // CreateNoteWithBody sends a body unchanged, where CreateNote encodes one.
-func (r *Requests) CreateNoteWithBody(
-	ctx context.Context, params *CreateNoteParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateNoteWithBody(ctx context.Context, params *CreateNoteParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateNote(params).Body(contentType, body), editors)
 }
 
@@ -2874,9 +2811,7 @@ func (r *Requests) UpdateNote(ctx context.Context, id ObjectID, params *UpdateNo
 }
 
 // UpdateNoteWithBody sends a body unchanged, where UpdateNote encodes one.
-func (r *Requests) UpdateNoteWithBody(
-	ctx context.Context, id ObjectID, params *UpdateNoteParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateNoteWithBody(ctx context.Context, id ObjectID, params *UpdateNoteParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateNote(id, params).Body(contentType, body), editors)
 }
 
@@ -2885,21 +2820,17 @@ var opListNotifications = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 }
 
-func requestListNotifications() *engine.Request {
-	return engine.NewRequest(opListNotifications)
-}
-
 // ListNotifications lists notifications: GET /v3/notifications.
 //
 // Returns the notifications to the account of the API user, among them failures of jobs of feed services. Members, filters and pages are described on a page that nobody stored, so the answer is handed on as it comes. New in the second half of 2026. Errors: 401 for credentials and permissions.
 func (c *Client) ListNotifications(ctx context.Context, editors ...auth.Editor) (out Unpublished, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListNotifications(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListNotifications), editors, &out)
 	return out, err
 }
 
 // ListNotifications sends the request of Client.ListNotifications and returns its reply undecoded.
 func (r *Requests) ListNotifications(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListNotifications(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListNotifications), editors)
 }
 
 var opGetOpenAPI = &engine.Operation{
@@ -2907,21 +2838,17 @@ var opGetOpenAPI = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 }
 
-func requestGetOpenAPI() *engine.Request {
-	return engine.NewRequest(opGetOpenAPI)
-}
-
 // GetOpenAPI gets the OpenAPI document of the instance: GET /v3/openApi.
 //
 // Returns the document that the instance publishes about itself, as it is and without an envelope. Errors: 401, 403.
 func (c *Client) GetOpenAPI(ctx context.Context, editors ...auth.Editor) (out Unpublished, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetOpenAPI(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetOpenAPI), editors, &out)
 	return out, err
 }
 
 // GetOpenAPI sends the request of Client.GetOpenAPI and returns its reply undecoded.
 func (r *Requests) GetOpenAPI(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetOpenAPI(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetOpenAPI), editors)
 }
 
 var opListPlaybookExecutions = &engine.Operation{
@@ -2955,8 +2882,7 @@ func requestListPlaybookExecutions(params *ListPlaybookExecutionsParams) *engine
 //
 // Returns executions of playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `countFailure` and `countSuccess` come along. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListPlaybookExecutions(ctx context.Context, params *ListPlaybookExecutionsParams, editors ...auth.Editor) iter.Seq2[PlaybookExecution, error] {
 	return engine.List(ctx, c.pipeline, requestListPlaybookExecutions(params), editors, engine.Of[PlaybookExecution]("data", decodePlaybookExecution))
 }
@@ -3012,8 +2938,7 @@ func requestListPlaybooks(params *ListPlaybooksParams) *engine.Request {
 //
 // Returns playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListPlaybooks(ctx context.Context, params *ListPlaybooksParams, editors ...auth.Editor) iter.Seq2[Playbook, error] {
 	return engine.List(ctx, c.pipeline, requestListPlaybooks(params), editors, engine.Of[Playbook]("data", decodePlaybook))
 }
@@ -3069,9 +2994,7 @@ func (r *Requests) DeletePost(ctx context.Context, params *DeletePostParams, bod
 }
 
 // DeletePostWithBody sends a body unchanged, where DeletePost encodes one.
-func (r *Requests) DeletePostWithBody(
-	ctx context.Context, params *DeletePostParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) DeletePostWithBody(ctx context.Context, params *DeletePostParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestDeletePost(params).Body(contentType, body), editors)
 }
 
@@ -3109,8 +3032,7 @@ func requestListPosts(params *ListPostsParams) *engine.Request {
 //
 // Returns posts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The object whose posts are wanted has to be named. Times are UTC. There is no filter keyword `id`, nor one for a date, so that the list can only be paged by offset. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListPosts(ctx context.Context, params *ListPostsParams, editors ...auth.Editor) iter.Seq2[Post, error] {
 	return engine.List(ctx, c.pipeline, requestListPosts(params), editors, engine.Of[Post]("data", decodePost))
 }
@@ -3161,9 +3083,7 @@ func (r *Requests) CreatePost(ctx context.Context, params *CreatePostParams, bod
 }
 
 // CreatePostWithBody sends a body unchanged, where CreatePost encodes one.
-func (r *Requests) CreatePostWithBody(
-	ctx context.Context, params *CreatePostParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreatePostWithBody(ctx context.Context, params *CreatePostParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreatePost(params).Body(contentType, body), editors)
 }
 
@@ -3195,9 +3115,7 @@ func (r *Requests) DeletePostReply(ctx context.Context, params *DeletePostReplyP
 }
 
 // DeletePostReplyWithBody sends a body unchanged, where DeletePostReply encodes one.
-func (r *Requests) DeletePostReplyWithBody(
-	ctx context.Context, params *DeletePostReplyParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) DeletePostReplyWithBody(ctx context.Context, params *DeletePostReplyParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestDeletePostReply(params).Body(contentType, body), editors)
 }
 
@@ -3230,9 +3148,7 @@ func (r *Requests) CreatePostReply(ctx context.Context, params *CreatePostReplyP
 }
 
 // CreatePostReplyWithBody sends a body unchanged, where CreatePostReply encodes one.
-func (r *Requests) CreatePostReplyWithBody(
-	ctx context.Context, params *CreatePostReplyParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreatePostReplyWithBody(ctx context.Context, params *CreatePostReplyParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreatePostReply(params).Body(contentType, body), editors)
 }
 
@@ -3297,8 +3213,7 @@ func requestListExclusionLists(params *ListExclusionListsParams) *engine.Request
 //
 // Returns exclusion lists, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `count` does not work here, and `owner` does not hide the lists of the system. The values come with `fields=values`. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListExclusionLists(ctx context.Context, params *ListExclusionListsParams, editors ...auth.Editor) iter.Seq2[ExclusionList, error] {
 	return engine.List(ctx, c.pipeline, requestListExclusionLists(params), editors, engine.Of[ExclusionList]("data", decodeExclusionList))
 }
@@ -3357,9 +3272,7 @@ func (r *Requests) CreateExclusionList(ctx context.Context, params *CreateExclus
 }
 
 // CreateExclusionListWithBody sends a body unchanged, where CreateExclusionList encodes one.
-func (r *Requests) CreateExclusionListWithBody(
-	ctx context.Context, params *CreateExclusionListParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateExclusionListWithBody(ctx context.Context, params *CreateExclusionListParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateExclusionList(params).Body(contentType, body), editors)
 }
 
@@ -3450,9 +3363,7 @@ func (r *Requests) UpdateExclusionList(ctx context.Context, id ObjectID, params 
 }
 
 // UpdateExclusionListWithBody sends a body unchanged, where UpdateExclusionList encodes one.
-func (r *Requests) UpdateExclusionListWithBody(
-	ctx context.Context, id ObjectID, params *UpdateExclusionListParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateExclusionListWithBody(ctx context.Context, id ObjectID, params *UpdateExclusionListParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateExclusionList(id, params).Body(contentType, body), editors)
 }
 
@@ -3491,8 +3402,7 @@ func requestListOwnerRoles(params *ListOwnerRolesParams) *engine.Request {
 //
 // Returns roles in owners, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListOwnerRoles(ctx context.Context, params *ListOwnerRolesParams, editors ...auth.Editor) iter.Seq2[OwnerRole, error] {
 	return engine.List(ctx, c.pipeline, requestListOwnerRoles(params), editors, engine.Of[OwnerRole]("data", decodeOwnerRole))
 }
@@ -3584,8 +3494,7 @@ func requestListOwners(params *ListOwnersParams) *engine.Request {
 //
 // Returns owners, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The keyword `id` is that of the membership: `ownerId` finds an owner. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
 	return engine.List(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data", decodeOwner))
 }
@@ -3677,8 +3586,7 @@ func requestListSystemRoles(params *ListSystemRolesParams) *engine.Request {
 //
 // Returns roles in the system, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListSystemRoles(ctx context.Context, params *ListSystemRolesParams, editors ...auth.Editor) iter.Seq2[SystemRole, error] {
 	return engine.List(ctx, c.pipeline, requestListSystemRoles(params), editors, engine.Of[SystemRole]("data", decodeSystemRole))
 }
@@ -3770,8 +3678,7 @@ func requestListUserGroups(params *ListUserGroupsParams) *engine.Request {
 //
 // Returns user groups, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListUserGroups(ctx context.Context, params *ListUserGroupsParams, editors ...auth.Editor) iter.Seq2[UserGroup, error] {
 	return engine.List(ctx, c.pipeline, requestListUserGroups(params), editors, engine.Of[UserGroup]("data", decodeUserGroup))
 }
@@ -3863,8 +3770,7 @@ func requestListUsers(params *ListUsersParams) *engine.Request {
 //
 // Returns users, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. How much is told of each depends on permissions. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, editors ...auth.Editor) iter.Seq2[User, error] {
 	return engine.List(ctx, c.pipeline, requestListUsers(params), editors, engine.Of[User]("data", decodeUser))
 }
@@ -3923,9 +3829,7 @@ func (r *Requests) CreateUser(ctx context.Context, params *CreateUserParams, bod
 }
 
 // CreateUserWithBody sends a body unchanged, where CreateUser encodes one.
-func (r *Requests) CreateUserWithBody(
-	ctx context.Context, params *CreateUserParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateUserWithBody(ctx context.Context, params *CreateUserParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateUser(params).Body(contentType, body), editors)
 }
 
@@ -4016,9 +3920,7 @@ func (r *Requests) UpdateUser(ctx context.Context, id ObjectID, params *UpdateUs
 }
 
 // UpdateUserWithBody sends a body unchanged, where UpdateUser encodes one.
-func (r *Requests) UpdateUserWithBody(
-	ctx context.Context, id ObjectID, params *UpdateUserParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateUserWithBody(ctx context.Context, id ObjectID, params *UpdateUserParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateUser(id, params).Body(contentType, body), editors)
 }
 
@@ -4057,8 +3959,7 @@ func requestListSecurityLabels(params *ListSecurityLabelsParams) *engine.Request
 //
 // Returns security labels, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListSecurityLabels(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
 	return engine.List(ctx, c.pipeline, requestListSecurityLabels(params), editors, engine.Of[SecurityLabel]("data", decodeSecurityLabel))
 }
@@ -4150,8 +4051,7 @@ func requestListTags(params *ListTagsParams) *engine.Request {
 //
 // Returns tags, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). ATT&CK tags are among them: `techniqueId is null` leaves them out. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
 	return engine.List(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("data", decodeTag))
 }
@@ -4210,9 +4110,7 @@ func (r *Requests) CreateTag(ctx context.Context, params *CreateTagParams, body 
 }
 
 // CreateTagWithBody sends a body unchanged, where CreateTag encodes one.
-func (r *Requests) CreateTagWithBody(
-	ctx context.Context, params *CreateTagParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateTagWithBody(ctx context.Context, params *CreateTagParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateTag(params).Body(contentType, body), editors)
 }
 
@@ -4303,9 +4201,7 @@ func (r *Requests) UpdateTag(ctx context.Context, id ObjectID, params *UpdateTag
 }
 
 // UpdateTagWithBody sends a body unchanged, where UpdateTag encodes one.
-func (r *Requests) UpdateTagWithBody(
-	ctx context.Context, id ObjectID, params *UpdateTagParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateTagWithBody(ctx context.Context, id ObjectID, params *UpdateTagParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateTag(id, params).Body(contentType, body), editors)
 }
 
@@ -4376,8 +4272,7 @@ func requestListTasks(params *ListTasksParams) *engine.Request {
 //
 // Returns tasks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListTasks(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
 	return engine.List(ctx, c.pipeline, requestListTasks(params), editors, engine.Of[Task]("data", decodeTask))
 }
@@ -4436,9 +4331,7 @@ func (r *Requests) CreateTask(ctx context.Context, params *CreateTaskParams, bod
 }
 
 // CreateTaskWithBody sends a body unchanged, where CreateTask encodes one.
-func (r *Requests) CreateTaskWithBody(
-	ctx context.Context, params *CreateTaskParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateTaskWithBody(ctx context.Context, params *CreateTaskParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateTask(params).Body(contentType, body), editors)
 }
 
@@ -4529,9 +4422,7 @@ func (r *Requests) UpdateTask(ctx context.Context, id ObjectID, params *UpdateTa
 }
 
 // UpdateTaskWithBody sends a body unchanged, where UpdateTask encodes one.
-func (r *Requests) UpdateTaskWithBody(
-	ctx context.Context, id ObjectID, params *UpdateTaskParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateTaskWithBody(ctx context.Context, id ObjectID, params *UpdateTaskParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateTask(id, params).Body(contentType, body), editors)
 }
 
@@ -4541,21 +4432,17 @@ var opCreateAPIToken = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestCreateAPIToken() *engine.Request {
-	return engine.NewRequest(opCreateAPIToken)
-}
-
 // CreateAPIToken creates an API token: POST /v3/token/api.
 //
 // Returns a token for calls of this API that lives four hours. No body is sent. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 401, 403.
 func (c *Client) CreateAPIToken(ctx context.Context, editors ...auth.Editor) (out TokenReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateAPIToken(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateAPIToken), editors, &out)
 	return out, err
 }
 
 // CreateAPIToken sends the request of Client.CreateAPIToken and returns its reply undecoded.
 func (r *Requests) CreateAPIToken(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateAPIToken(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateAPIToken), editors)
 }
 
 var opCreateServiceToken = &engine.Operation{
@@ -4564,28 +4451,22 @@ var opCreateServiceToken = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestCreateServiceToken() *engine.Request {
-	return engine.NewRequest(opCreateServiceToken)
-}
-
 // CreateServiceToken creates a token for a service: POST /v3/token/svc.
 //
 // Returns a token for one service that lives four hours. For the system role Exchange Admin. Each call makes a new one and retires the old. Errors: 400, 401, 403, 404.
 func (c *Client) CreateServiceToken(ctx context.Context, body CreateServiceTokenJSONRequestBody, editors ...auth.Editor) (out TokenReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateServiceToken().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateServiceToken).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateServiceToken sends the request of Client.CreateServiceToken and returns its reply undecoded.
 func (r *Requests) CreateServiceToken(ctx context.Context, body CreateServiceTokenJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateServiceToken().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateServiceToken).JSON(body), editors)
 }
 
 // CreateServiceTokenWithBody sends a body unchanged, where CreateServiceToken encodes one.
-func (r *Requests) CreateServiceTokenWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateServiceToken().Body(contentType, body), editors)
+func (r *Requests) CreateServiceTokenWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateServiceToken).Body(contentType, body), editors)
 }
 
 var opListVictimAssets = &engine.Operation{
@@ -4623,8 +4504,7 @@ func requestListVictimAssets(params *ListVictimAssetsParams) *engine.Request {
 //
 // Returns assets of victims, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVictimAssets(ctx context.Context, params *ListVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
 	return engine.List(ctx, c.pipeline, requestListVictimAssets(params), editors, engine.Of[VictimAsset]("data", decodeVictimAsset))
 }
@@ -4683,9 +4563,7 @@ func (r *Requests) CreateVictimAsset(ctx context.Context, params *CreateVictimAs
 }
 
 // CreateVictimAssetWithBody sends a body unchanged, where CreateVictimAsset encodes one.
-func (r *Requests) CreateVictimAssetWithBody(
-	ctx context.Context, params *CreateVictimAssetParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateVictimAssetWithBody(ctx context.Context, params *CreateVictimAssetParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateVictimAsset(params).Body(contentType, body), editors)
 }
 
@@ -4776,9 +4654,7 @@ func (r *Requests) UpdateVictimAsset(ctx context.Context, id ObjectID, params *U
 }
 
 // UpdateVictimAssetWithBody sends a body unchanged, where UpdateVictimAsset encodes one.
-func (r *Requests) UpdateVictimAssetWithBody(
-	ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateVictimAssetWithBody(ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateVictimAsset(id, params).Body(contentType, body), editors)
 }
 
@@ -4817,8 +4693,7 @@ func requestListVictimAttributes(params *ListVictimAttributesParams) *engine.Req
 //
 // Returns attributes of victims, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVictimAttributes(ctx context.Context, params *ListVictimAttributesParams, editors ...auth.Editor) iter.Seq2[VictimAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListVictimAttributes(params), editors, engine.Of[VictimAttribute]("data", decodeVictimAttribute))
 }
@@ -4885,9 +4760,7 @@ func (r *Requests) CreateVictimAttribute(ctx context.Context, params *CreateVict
 }
 
 // CreateVictimAttributeWithBody sends a body unchanged, where CreateVictimAttribute encodes one.
-func (r *Requests) CreateVictimAttributeWithBody(
-	ctx context.Context, params *CreateVictimAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateVictimAttributeWithBody(ctx context.Context, params *CreateVictimAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateVictimAttribute(params).Body(contentType, body), editors)
 }
 
@@ -4978,9 +4851,7 @@ func (r *Requests) UpdateVictimAttribute(ctx context.Context, id ObjectID, param
 }
 
 // UpdateVictimAttributeWithBody sends a body unchanged, where UpdateVictimAttribute encodes one.
-func (r *Requests) UpdateVictimAttributeWithBody(
-	ctx context.Context, id ObjectID, params *UpdateVictimAttributeParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateVictimAttributeWithBody(ctx context.Context, id ObjectID, params *UpdateVictimAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateVictimAttribute(id, params).Body(contentType, body), editors)
 }
 
@@ -5019,8 +4890,7 @@ func requestListVictims(params *ListVictimsParams) *engine.Request {
 //
 // Returns victims, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVictims(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
 	return engine.List(ctx, c.pipeline, requestListVictims(params), editors, engine.Of[Victim]("data", decodeVictim))
 }
@@ -5079,9 +4949,7 @@ func (r *Requests) CreateVictim(ctx context.Context, params *CreateVictimParams,
 }
 
 // CreateVictimWithBody sends a body unchanged, where CreateVictim encodes one.
-func (r *Requests) CreateVictimWithBody(
-	ctx context.Context, params *CreateVictimParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateVictimWithBody(ctx context.Context, params *CreateVictimParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateVictim(params).Body(contentType, body), editors)
 }
 
@@ -5172,9 +5040,7 @@ func (r *Requests) UpdateVictim(ctx context.Context, id ObjectID, params *Update
 }
 
 // UpdateVictimWithBody sends a body unchanged, where UpdateVictim encodes one.
-func (r *Requests) UpdateVictimWithBody(
-	ctx context.Context, id ObjectID, params *UpdateVictimParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateVictimWithBody(ctx context.Context, id ObjectID, params *UpdateVictimParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateVictim(id, params).Body(contentType, body), editors)
 }
 
@@ -5245,8 +5111,7 @@ func requestListWorkflowEvents(params *ListWorkflowEventsParams) *engine.Request
 //
 // Returns workflow events, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListWorkflowEvents(ctx context.Context, params *ListWorkflowEventsParams, editors ...auth.Editor) iter.Seq2[WorkflowEvent, error] {
 	return engine.List(ctx, c.pipeline, requestListWorkflowEvents(params), editors, engine.Of[WorkflowEvent]("data", decodeWorkflowEvent))
 }
@@ -5305,9 +5170,7 @@ func (r *Requests) CreateWorkflowEvent(ctx context.Context, params *CreateWorkfl
 }
 
 // CreateWorkflowEventWithBody sends a body unchanged, where CreateWorkflowEvent encodes one.
-func (r *Requests) CreateWorkflowEventWithBody(
-	ctx context.Context, params *CreateWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateWorkflowEventWithBody(ctx context.Context, params *CreateWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateWorkflowEvent(params).Body(contentType, body), editors)
 }
 
@@ -5340,9 +5203,7 @@ func (r *Requests) DeleteWorkflowEvent(ctx context.Context, id ObjectID, params 
 }
 
 // DeleteWorkflowEventWithBody sends a body unchanged, where DeleteWorkflowEvent encodes one.
-func (r *Requests) DeleteWorkflowEventWithBody(
-	ctx context.Context, id ObjectID, params *DeleteWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) DeleteWorkflowEventWithBody(ctx context.Context, id ObjectID, params *DeleteWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestDeleteWorkflowEvent(id, params).Body(contentType, body), editors)
 }
 
@@ -5405,9 +5266,7 @@ func (r *Requests) UpdateWorkflowEvent(ctx context.Context, id ObjectID, params 
 }
 
 // UpdateWorkflowEventWithBody sends a body unchanged, where UpdateWorkflowEvent encodes one.
-func (r *Requests) UpdateWorkflowEventWithBody(
-	ctx context.Context, id ObjectID, params *UpdateWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateWorkflowEventWithBody(ctx context.Context, id ObjectID, params *UpdateWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateWorkflowEvent(id, params).Body(contentType, body), editors)
 }
 
@@ -5478,8 +5337,7 @@ func requestListWorkflowTemplates(params *ListWorkflowTemplatesParams) *engine.R
 //
 // Returns workflow templates, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListWorkflowTemplates(ctx context.Context, params *ListWorkflowTemplatesParams, editors ...auth.Editor) iter.Seq2[WorkflowTemplate, error] {
 	return engine.List(ctx, c.pipeline, requestListWorkflowTemplates(params), editors, engine.Of[WorkflowTemplate]("data", decodeWorkflowTemplate))
 }
@@ -5538,9 +5396,7 @@ func (r *Requests) CreateWorkflowTemplate(ctx context.Context, params *CreateWor
 }
 
 // CreateWorkflowTemplateWithBody sends a body unchanged, where CreateWorkflowTemplate encodes one.
-func (r *Requests) CreateWorkflowTemplateWithBody(
-	ctx context.Context, params *CreateWorkflowTemplateParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) CreateWorkflowTemplateWithBody(ctx context.Context, params *CreateWorkflowTemplateParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestCreateWorkflowTemplate(params).Body(contentType, body), editors)
 }
 
@@ -5631,9 +5487,7 @@ func (r *Requests) UpdateWorkflowTemplate(ctx context.Context, id ObjectID, para
 }
 
 // UpdateWorkflowTemplateWithBody sends a body unchanged, where UpdateWorkflowTemplate encodes one.
-func (r *Requests) UpdateWorkflowTemplateWithBody(
-	ctx context.Context, id ObjectID, params *UpdateWorkflowTemplateParams, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
+func (r *Requests) UpdateWorkflowTemplateWithBody(ctx context.Context, id ObjectID, params *UpdateWorkflowTemplateParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
 	return r.pipeline.Send(ctx, requestUpdateWorkflowTemplate(id, params).Body(contentType, body), editors)
 }
 
@@ -5670,34 +5524,29 @@ var opListNestedObjectFields = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
 }
 
-func requestListNestedObjectFields(area Area, object AreaObject) *engine.Request {
-	return engine.NewRequest(opListNestedObjectFields, area, object)
-}
-
 // ListNestedObjectFields lists the values of fields of an object whose path has two segments: OPTIONS /v3/{area}/{object}/fields.
 //
 // As `listObjectFields`. Only `intelRequirements/results`, `security/userGroups` and `security/users` have any. Errors: 401, 403, 404.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListNestedObjectFields(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[FieldOption, error] {
-	return engine.List(ctx, c.pipeline, requestListNestedObjectFields(area, object), editors, engine.Of[FieldOption]("data", decodeFieldOption))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListNestedObjectFields, area, object), editors, engine.Of[FieldOption]("data", decodeFieldOption))
 }
 
 // ListNestedObjectFieldsPage makes one request of ListNestedObjectFields and returns its whole reply.
 func (c *Client) ListNestedObjectFieldsPage(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) (out FieldOptionPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListNestedObjectFields(area, object), editors, &out, func(d *engine.Decoder) bool { return decodeFieldOptionPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListNestedObjectFields, area, object), editors, &out, func(d *engine.Decoder) bool { return decodeFieldOptionPage(d, &out) })
 	return out, err
 }
 
 // ListNestedObjectFields is Client.ListNestedObjectFields with elements as they came.
 func (r *Requests) ListNestedObjectFields(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListNestedObjectFields(area, object), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListNestedObjectFields, area, object), editors)
 }
 
 // ListNestedObjectFieldsPage sends the request of Client.ListNestedObjectFieldsPage and returns its reply undecoded.
 func (r *Requests) ListNestedObjectFieldsPage(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListNestedObjectFields(area, object), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListNestedObjectFields, area, object), editors)
 }
 
 var opListNestedObjectKeywords = &engine.Operation{
@@ -5707,34 +5556,29 @@ var opListNestedObjectKeywords = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
 }
 
-func requestListNestedObjectKeywords(area Area, object AreaObject) *engine.Request {
-	return engine.NewRequest(opListNestedObjectKeywords, area, object)
-}
-
 // ListNestedObjectKeywords lists the filter keywords of an object whose path has two segments: OPTIONS /v3/{area}/{object}/tql.
 //
 // As `listObjectKeywords`, for `security/users` and its like. Errors: 401, 403, 404.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListNestedObjectKeywords(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[KeywordOption, error] {
-	return engine.List(ctx, c.pipeline, requestListNestedObjectKeywords(area, object), editors, engine.Of[KeywordOption]("data", decodeKeywordOption))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListNestedObjectKeywords, area, object), editors, engine.Of[KeywordOption]("data", decodeKeywordOption))
 }
 
 // ListNestedObjectKeywordsPage makes one request of ListNestedObjectKeywords and returns its whole reply.
 func (c *Client) ListNestedObjectKeywordsPage(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) (out KeywordOptionPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListNestedObjectKeywords(area, object), editors, &out, func(d *engine.Decoder) bool { return decodeKeywordOptionPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListNestedObjectKeywords, area, object), editors, &out, func(d *engine.Decoder) bool { return decodeKeywordOptionPage(d, &out) })
 	return out, err
 }
 
 // ListNestedObjectKeywords is Client.ListNestedObjectKeywords with elements as they came.
 func (r *Requests) ListNestedObjectKeywords(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListNestedObjectKeywords(area, object), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListNestedObjectKeywords, area, object), editors)
 }
 
 // ListNestedObjectKeywordsPage sends the request of Client.ListNestedObjectKeywordsPage and returns its reply undecoded.
 func (r *Requests) ListNestedObjectKeywordsPage(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListNestedObjectKeywords(area, object), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListNestedObjectKeywords, area, object), editors)
 }
 
 var opDescribeObject = &engine.Operation{
@@ -5770,34 +5614,29 @@ var opListObjectFields = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
 }
 
-func requestListObjectFields(object Object) *engine.Request {
-	return engine.NewRequest(opListObjectFields, object)
-}
-
 // ListObjectFields lists the values of fields of an object: OPTIONS /v3/{object}/fields.
 //
 // Returns the values that the parameter `fields` takes for the object, in one answer. Artifact types and security labels have none. Objects whose path has two segments have `listNestedObjectFields`. Errors: 401, 403, 404.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListObjectFields(ctx context.Context, object Object, editors ...auth.Editor) iter.Seq2[FieldOption, error] {
-	return engine.List(ctx, c.pipeline, requestListObjectFields(object), editors, engine.Of[FieldOption]("data", decodeFieldOption))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListObjectFields, object), editors, engine.Of[FieldOption]("data", decodeFieldOption))
 }
 
 // ListObjectFieldsPage makes one request of ListObjectFields and returns its whole reply.
 func (c *Client) ListObjectFieldsPage(ctx context.Context, object Object, editors ...auth.Editor) (out FieldOptionPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListObjectFields(object), editors, &out, func(d *engine.Decoder) bool { return decodeFieldOptionPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListObjectFields, object), editors, &out, func(d *engine.Decoder) bool { return decodeFieldOptionPage(d, &out) })
 	return out, err
 }
 
 // ListObjectFields is Client.ListObjectFields with elements as they came.
 func (r *Requests) ListObjectFields(ctx context.Context, object Object, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListObjectFields(object), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListObjectFields, object), editors)
 }
 
 // ListObjectFieldsPage sends the request of Client.ListObjectFieldsPage and returns its reply undecoded.
 func (r *Requests) ListObjectFieldsPage(ctx context.Context, object Object, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListObjectFields(object), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListObjectFields, object), editors)
 }
 
 var opListObjectKeywords = &engine.Operation{
@@ -5807,34 +5646,29 @@ var opListObjectKeywords = &engine.Operation{
 	Paging:   &engine.Paging{Style: "single", Items: []string{"data"}},
 }
 
-func requestListObjectKeywords(object Object) *engine.Request {
-	return engine.NewRequest(opListObjectKeywords, object)
-}
-
 // ListObjectKeywords lists the filter keywords of an object: OPTIONS /v3/{object}/tql.
 //
 // Returns the keywords that `tql` takes for the object, with the types that the instance gives them, in one answer. Objects whose path has two segments have `listNestedObjectKeywords`. Errors: 401, 403, 404.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListObjectKeywords(ctx context.Context, object Object, editors ...auth.Editor) iter.Seq2[KeywordOption, error] {
-	return engine.List(ctx, c.pipeline, requestListObjectKeywords(object), editors, engine.Of[KeywordOption]("data", decodeKeywordOption))
+	return engine.List(ctx, c.pipeline, engine.NewRequest(opListObjectKeywords, object), editors, engine.Of[KeywordOption]("data", decodeKeywordOption))
 }
 
 // ListObjectKeywordsPage makes one request of ListObjectKeywords and returns its whole reply.
 func (c *Client) ListObjectKeywordsPage(ctx context.Context, object Object, editors ...auth.Editor) (out KeywordOptionPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListObjectKeywords(object), editors, &out, func(d *engine.Decoder) bool { return decodeKeywordOptionPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opListObjectKeywords, object), editors, &out, func(d *engine.Decoder) bool { return decodeKeywordOptionPage(d, &out) })
 	return out, err
 }
 
 // ListObjectKeywords is Client.ListObjectKeywords with elements as they came.
 func (r *Requests) ListObjectKeywords(ctx context.Context, object Object, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListObjectKeywords(object), editors)
+	return engine.RawList(ctx, r.pipeline, engine.NewRequest(opListObjectKeywords, object), editors)
 }
 
 // ListObjectKeywordsPage sends the request of Client.ListObjectKeywordsPage and returns its reply undecoded.
 func (r *Requests) ListObjectKeywordsPage(ctx context.Context, object Object, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListObjectKeywords(object), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opListObjectKeywords, object), editors)
 }
 
 // ArtifactTypeTQL holds the filter keywords of artifactType in ThreatConnect's query language.
@@ -5854,13 +5688,8 @@ var ArtifactTypeTQL = struct {
 	// Name
 	Name tql.String
 }{
-	Active:      "active",
-	DataType:    "dataType",
-	Description: "description",
-	ID:          "id",
-	IntelType:   "intelType",
-	Managed:     "managed",
-	Name:        "name",
+	Active: "active", DataType: "dataType", Description: "description", ID: "id", IntelType: "intelType",
+	Managed: "managed", Name: "name",
 }
 
 // ArtifactTQL holds the filter keywords of artifact in ThreatConnect's query language.
@@ -5898,22 +5727,10 @@ var ArtifactTQL = struct {
 	// Type, by name
 	TypeName tql.String
 }{
-	AnalyticsScore:  "analyticsScore",
-	CaseID:          "caseId",
-	DateAdded:       "dateAdded",
-	HasCase:         "hasCase",
-	HasGroup:        "hasGroup",
-	HasIndicator:    "hasIndicator",
-	HasNote:         "hasNote",
-	HasTask:         "hasTask",
-	ID:              "id",
-	IndicatorActive: "indicatorActive",
-	NoteID:          "noteId",
-	Source:          "source",
-	Summary:         "summary",
-	TaskID:          "taskId",
-	Type:            "type",
-	TypeName:        "typeName",
+	AnalyticsScore: "analyticsScore", CaseID: "caseId", DateAdded: "dateAdded", HasCase: "hasCase",
+	HasGroup: "hasGroup", HasIndicator: "hasIndicator", HasNote: "hasNote", HasTask: "hasTask", ID: "id",
+	IndicatorActive: "indicatorActive", NoteID: "noteId", Source: "source", Summary: "summary",
+	TaskID: "taskId", Type: "type", TypeName: "typeName",
 }
 
 // AttributeTypeTQL holds the filter keywords of attributeType in ThreatConnect's query language.
@@ -5941,17 +5758,9 @@ var AttributeTypeTQL = struct {
 	// Whether it is a type of the system only
 	System tql.Boolean
 }{
-	AssociatedType: "associatedType",
-	Default:        "default",
-	DefaultOwnerID: "defaultOwnerId",
-	DefaultType:    "defaultType",
-	Description:    "description",
-	ID:             "id",
-	Maxsize:        "maxsize",
-	Name:           "name",
-	Owner:          "owner",
-	OwnerName:      "ownerName",
-	System:         "system",
+	AssociatedType: "associatedType", Default: "default", DefaultOwnerID: "defaultOwnerId",
+	DefaultType: "defaultType", Description: "description", ID: "id", Maxsize: "maxsize", Name: "name",
+	Owner: "owner", OwnerName: "ownerName", System: "system",
 }
 
 // CaseAttributeTQL holds the filter keywords of caseAttribute in ThreatConnect's query language.
@@ -5995,25 +5804,10 @@ var CaseAttributeTQL = struct {
 	// Who created it
 	User tql.String
 }{
-	CaseID:       "caseId",
-	DateAdded:    "dateAdded",
-	DateVal:      "dateVal",
-	Default:      "default",
-	Displayed:    "displayed",
-	HasCase:      "hasCase",
-	ID:           "id",
-	IntVal:       "intVal",
-	LastModified: "lastModified",
-	MaxSize:      "maxSize",
-	Owner:        "owner",
-	OwnerName:    "ownerName",
-	Pinned:       "pinned",
-	ShortText:    "shortText",
-	Source:       "source",
-	Text:         "text",
-	Type:         "type",
-	TypeName:     "typeName",
-	User:         "user",
+	CaseID: "caseId", DateAdded: "dateAdded", DateVal: "dateVal", Default: "default",
+	Displayed: "displayed", HasCase: "hasCase", ID: "id", IntVal: "intVal", LastModified: "lastModified",
+	MaxSize: "maxSize", Owner: "owner", OwnerName: "ownerName", Pinned: "pinned", ShortText: "shortText",
+	Source: "source", Text: "text", Type: "type", TypeName: "typeName", User: "user",
 }
 
 // CaseTQL holds the filter keywords of case in ThreatConnect's query language.
@@ -6117,55 +5911,22 @@ var CaseTQL = struct {
 	// XID
 	XID tql.String
 }{
-	AssignedToUserOrGroup: "assignedToUserOrGroup",
-	AssigneeName:          "assigneeName",
-	AttackTag:             "attackTag",
-	CALScore:              "calScore",
-	CaseCloseDate:         "caseCloseDate",
-	CaseCloseTime:         "caseCloseTime",
-	CaseCloseUser:         "caseCloseUser",
-	CaseDetectionTime:     "caseDetectionTime",
-	CaseDetectionUser:     "caseDetectionUser",
-	CaseOccurrenceTime:    "caseOccurrenceTime",
-	CaseOccurrenceUser:    "caseOccurrenceUser",
-	CaseOpenDate:          "caseOpenDate",
-	CaseOpenTime:          "caseOpenTime",
-	CaseOpenUser:          "caseOpenUser",
-	CreatedBy:             "createdBy",
-	CreatedByID:           "createdById",
-	DateAdded:             "dateAdded",
-	Description:           "description",
-	DetectionDue:          "detectionDue",
-	DetectionOverdue:      "detectionOverdue",
-	HasAllTags:            "hasAllTags",
-	HasArtifact:           "hasArtifact",
-	HasCase:               "hasCase",
-	HasGroup:              "hasGroup",
-	HasIndicator:          "hasIndicator",
-	HasNote:               "hasNote",
-	HasTag:                "hasTag",
-	HasTask:               "hasTask",
-	HasWorkflowTemplate:   "hasWorkflowTemplate",
-	ID:                    "id",
-	IDAsString:            "idAsString",
-	LastUpdated:           "lastUpdated",
-	MissingArtifactCount:  "missingArtifactCount",
-	Name:                  "name",
-	Owner:                 "owner",
-	OwnerName:             "ownerName",
-	Resolution:            "resolution",
-	ResponseDue:           "responseDue",
-	ResponseOverdue:       "responseOverdue",
-	Severity:              "severity",
-	Status:                "status",
-	Tag:                   "tag",
-	TargetID:              "targetId",
-	TargetType:            "targetType",
-	ThreatAssessScore:     "threatAssessScore",
-	TimeToDetect:          "timeToDetect",
-	TimeToRespond:         "timeToRespond",
-	TypeName:              "typeName",
-	XID:                   "xid",
+	AssignedToUserOrGroup: "assignedToUserOrGroup", AssigneeName: "assigneeName",
+	AttackTag: "attackTag", CALScore: "calScore", CaseCloseDate: "caseCloseDate",
+	CaseCloseTime: "caseCloseTime", CaseCloseUser: "caseCloseUser",
+	CaseDetectionTime: "caseDetectionTime", CaseDetectionUser: "caseDetectionUser",
+	CaseOccurrenceTime: "caseOccurrenceTime", CaseOccurrenceUser: "caseOccurrenceUser",
+	CaseOpenDate: "caseOpenDate", CaseOpenTime: "caseOpenTime", CaseOpenUser: "caseOpenUser",
+	CreatedBy: "createdBy", CreatedByID: "createdById", DateAdded: "dateAdded",
+	Description: "description", DetectionDue: "detectionDue", DetectionOverdue: "detectionOverdue",
+	HasAllTags: "hasAllTags", HasArtifact: "hasArtifact", HasCase: "hasCase", HasGroup: "hasGroup",
+	HasIndicator: "hasIndicator", HasNote: "hasNote", HasTag: "hasTag", HasTask: "hasTask",
+	HasWorkflowTemplate: "hasWorkflowTemplate", ID: "id", IDAsString: "idAsString",
+	LastUpdated: "lastUpdated", MissingArtifactCount: "missingArtifactCount", Name: "name",
+	Owner: "owner", OwnerName: "ownerName", Resolution: "resolution", ResponseDue: "responseDue",
+	ResponseOverdue: "responseOverdue", Severity: "severity", Status: "status", Tag: "tag",
+	TargetID: "targetId", TargetType: "targetType", ThreatAssessScore: "threatAssessScore",
+	TimeToDetect: "timeToDetect", TimeToRespond: "timeToRespond", TypeName: "typeName", XID: "xid",
 }
 
 // GroupAttributeTQL holds the filter keywords of groupAttribute in ThreatConnect's query language.
@@ -6213,27 +5974,11 @@ var GroupAttributeTQL = struct {
 	// Who created it
 	User tql.String
 }{
-	Associable:       "associable",
-	DateAdded:        "dateAdded",
-	DateVal:          "dateVal",
-	Default:          "default",
-	Displayed:        "displayed",
-	GroupID:          "groupId",
-	HasGroup:         "hasGroup",
-	HasSecurityLabel: "hasSecurityLabel",
-	ID:               "id",
-	IntVal:           "intVal",
-	LastModified:     "lastModified",
-	MaxSize:          "maxSize",
-	Owner:            "owner",
-	OwnerName:        "ownerName",
-	Pinned:           "pinned",
-	ShortText:        "shortText",
-	Source:           "source",
-	Text:             "text",
-	Type:             "type",
-	TypeName:         "typeName",
-	User:             "user",
+	Associable: "associable", DateAdded: "dateAdded", DateVal: "dateVal", Default: "default",
+	Displayed: "displayed", GroupID: "groupId", HasGroup: "hasGroup",
+	HasSecurityLabel: "hasSecurityLabel", ID: "id", IntVal: "intVal", LastModified: "lastModified",
+	MaxSize: "maxSize", Owner: "owner", OwnerName: "ownerName", Pinned: "pinned", ShortText: "shortText",
+	Source: "source", Text: "text", Type: "type", TypeName: "typeName", User: "user",
 }
 
 // GroupTQL holds the filter keywords of group in ThreatConnect's query language.
@@ -6383,78 +6128,33 @@ var GroupTQL = struct {
 	// Identifier of an asset of a victim
 	VictimAsset tql.String
 }{
-	AIProvider:                "aiProvider",
-	AssociatedGroupSource:     "associatedGroupSource",
+	AIProvider: "aiProvider", AssociatedGroupSource: "associatedGroupSource",
 	AssociatedIndicator:       "associatedIndicator",
-	AssociatedIndicatorSource: "associatedIndicatorSource",
-	AttackTag:                 "attackTag",
-	ChildGroup:                "childGroup",
-	CreatedBy:                 "createdBy",
-	DateAdded:                 "dateAdded",
-	DocumentDateAdded:         "documentDateAdded",
-	DocumentFilename:          "documentFilename",
-	DocumentFilesize:          "documentFilesize",
-	DocumentStatus:            "documentStatus",
-	DocumentType:              "documentType",
-	DownvoteCount:             "downvoteCount",
-	EmailDate:                 "emailDate",
-	EmailFrom:                 "emailFrom",
-	EmailScore:                "emailScore",
-	EmailScoreIncludesBody:    "emailScoreIncludesBody",
-	EmailSubject:              "emailSubject",
-	EventDate:                 "eventDate",
-	EventType:                 "eventType",
-	ExternalDateAdded:         "externalDateAdded",
-	ExternalDateExpires:       "externalDateExpires",
-	ExternalLastModified:      "externalLastModified",
-	FirstSeen:                 "firstSeen",
-	GeneratedReport:           "generatedReport",
-	HasAllTags:                "hasAllTags",
-	HasArtifact:               "hasArtifact",
-	HasAttribute:              "hasAttribute",
-	HasCase:                   "hasCase",
-	HasCommonGroup:            "hasCommonGroup",
-	HasGroup:                  "hasGroup",
-	HasIndicator:              "hasIndicator",
-	HasIntelQuery:             "hasIntelQuery",
-	HasIntelRequirement:       "hasIntelRequirement",
-	HasSecurityLabel:          "hasSecurityLabel",
-	HasTag:                    "hasTag",
-	HasThreatActorProfile:     "hasThreatActorProfile",
-	HasVictim:                 "hasVictim",
-	HasVictimAsset:            "hasVictimAsset",
-	ID:                        "id",
-	Insights:                  "insights",
-	IsGroup:                   "isGroup",
-	LastModified:              "lastModified",
-	LastSeen:                  "lastSeen",
-	Owner:                     "owner",
-	OwnerName:                 "ownerName",
-	ParentGroup:               "parentGroup",
-	PublishDate:               "publishDate",
-	SecurityLabel:             "securityLabel",
-	SignatureDateAdded:        "signatureDateAdded",
-	SignatureFilename:         "signatureFilename",
-	SignatureType:             "signatureType",
-	Status:                    "status",
-	Summary:                   "summary",
-	Tag:                       "tag",
-	TagOwner:                  "tagOwner",
-	TagOwnerName:              "tagOwnerName",
-	TaskAssignee:              "taskAssignee",
-	TaskAssigneePseudo:        "taskAssigneePseudo",
-	TaskDateAdded:             "taskDateAdded",
-	TaskDueDate:               "taskDueDate",
-	TaskEscalated:             "taskEscalated",
-	TaskEscalationDate:        "taskEscalationDate",
-	TaskOverdue:               "taskOverdue",
-	TaskReminded:              "taskReminded",
-	TaskReminderDate:          "taskReminderDate",
-	TaskStatus:                "taskStatus",
-	Type:                      "type",
-	TypeName:                  "typeName",
-	UpvoteCount:               "upvoteCount",
-	VictimAsset:               "victimAsset",
+	AssociatedIndicatorSource: "associatedIndicatorSource", AttackTag: "attackTag",
+	ChildGroup: "childGroup", CreatedBy: "createdBy", DateAdded: "dateAdded",
+	DocumentDateAdded: "documentDateAdded", DocumentFilename: "documentFilename",
+	DocumentFilesize: "documentFilesize", DocumentStatus: "documentStatus",
+	DocumentType: "documentType", DownvoteCount: "downvoteCount", EmailDate: "emailDate",
+	EmailFrom: "emailFrom", EmailScore: "emailScore", EmailScoreIncludesBody: "emailScoreIncludesBody",
+	EmailSubject: "emailSubject", EventDate: "eventDate", EventType: "eventType",
+	ExternalDateAdded: "externalDateAdded", ExternalDateExpires: "externalDateExpires",
+	ExternalLastModified: "externalLastModified", FirstSeen: "firstSeen",
+	GeneratedReport: "generatedReport", HasAllTags: "hasAllTags", HasArtifact: "hasArtifact",
+	HasAttribute: "hasAttribute", HasCase: "hasCase", HasCommonGroup: "hasCommonGroup",
+	HasGroup: "hasGroup", HasIndicator: "hasIndicator", HasIntelQuery: "hasIntelQuery",
+	HasIntelRequirement: "hasIntelRequirement", HasSecurityLabel: "hasSecurityLabel", HasTag: "hasTag",
+	HasThreatActorProfile: "hasThreatActorProfile", HasVictim: "hasVictim",
+	HasVictimAsset: "hasVictimAsset", ID: "id", Insights: "insights", IsGroup: "isGroup",
+	LastModified: "lastModified", LastSeen: "lastSeen", Owner: "owner", OwnerName: "ownerName",
+	ParentGroup: "parentGroup", PublishDate: "publishDate", SecurityLabel: "securityLabel",
+	SignatureDateAdded: "signatureDateAdded", SignatureFilename: "signatureFilename",
+	SignatureType: "signatureType", Status: "status", Summary: "summary", Tag: "tag",
+	TagOwner: "tagOwner", TagOwnerName: "tagOwnerName", TaskAssignee: "taskAssignee",
+	TaskAssigneePseudo: "taskAssigneePseudo", TaskDateAdded: "taskDateAdded",
+	TaskDueDate: "taskDueDate", TaskEscalated: "taskEscalated",
+	TaskEscalationDate: "taskEscalationDate", TaskOverdue: "taskOverdue", TaskReminded: "taskReminded",
+	TaskReminderDate: "taskReminderDate", TaskStatus: "taskStatus", Type: "type", TypeName: "typeName",
+	UpvoteCount: "upvoteCount", VictimAsset: "victimAsset",
 }
 
 // IndicatorAttributeTQL holds the filter keywords of indicatorAttribute in ThreatConnect's query language.
@@ -6502,27 +6202,11 @@ var IndicatorAttributeTQL = struct {
 	// Who created it
 	User tql.String
 }{
-	Associable:       "associable",
-	DateAdded:        "dateAdded",
-	DateVal:          "dateVal",
-	Default:          "default",
-	Displayed:        "displayed",
-	HasIndicator:     "hasIndicator",
-	HasSecurityLabel: "hasSecurityLabel",
-	ID:               "id",
-	IndicatorID:      "indicatorId",
-	IntVal:           "intVal",
-	LastModified:     "lastModified",
-	MaxSize:          "maxSize",
-	Owner:            "owner",
-	OwnerName:        "ownerName",
-	Pinned:           "pinned",
-	ShortText:        "shortText",
-	Source:           "source",
-	Text:             "text",
-	Type:             "type",
-	TypeName:         "typeName",
-	User:             "user",
+	Associable: "associable", DateAdded: "dateAdded", DateVal: "dateVal", Default: "default",
+	Displayed: "displayed", HasIndicator: "hasIndicator", HasSecurityLabel: "hasSecurityLabel",
+	ID: "id", IndicatorID: "indicatorId", IntVal: "intVal", LastModified: "lastModified",
+	MaxSize: "maxSize", Owner: "owner", OwnerName: "ownerName", Pinned: "pinned", ShortText: "shortText",
+	Source: "source", Text: "text", Type: "type", TypeName: "typeName", User: "user",
 }
 
 // IndicatorTQL holds the filter keywords of indicator in ThreatConnect's query language.
@@ -6676,80 +6360,34 @@ var IndicatorTQL = struct {
 	// Count of engines of VirusTotal that call it malicious
 	VtMaliciousCount tql.Integer
 }{
-	AbuseIpdbConfidenceScore:  "abuseIpdbConfidenceScore",
-	ActiveLocked:              "activeLocked",
-	AddressASN:                "addressAsn",
-	AddressCIDR:               "addressCidr",
-	AddressCity:               "addressCity",
-	AddressCountryCode:        "addressCountryCode",
-	AddressCountryName:        "addressCountryName",
-	AddressIPVal:              "addressIpVal",
-	AddressIsIpv6:             "addressIsIpv6",
-	AddressRegisteringOrg:     "addressRegisteringOrg",
-	AddressState:              "addressState",
-	AddressTimezone:           "addressTimezone",
-	AssociatedGroup:           "associatedGroup",
+	AbuseIpdbConfidenceScore: "abuseIpdbConfidenceScore", ActiveLocked: "activeLocked",
+	AddressASN: "addressAsn", AddressCIDR: "addressCidr", AddressCity: "addressCity",
+	AddressCountryCode: "addressCountryCode", AddressCountryName: "addressCountryName",
+	AddressIPVal: "addressIpVal", AddressIsIpv6: "addressIsIpv6",
+	AddressRegisteringOrg: "addressRegisteringOrg", AddressState: "addressState",
+	AddressTimezone: "addressTimezone", AssociatedGroup: "associatedGroup",
 	AssociatedGroupSource:     "associatedGroupSource",
-	AssociatedIndicatorSource: "associatedIndicatorSource",
-	AttackTag:                 "attackTag",
-	CALScore:                  "calScore",
-	CommonID:                  "commonId",
-	Confidence:                "confidence",
-	DateAdded:                 "dateAdded",
-	Description:               "description",
-	DtLastUpdated:             "dtLastUpdated",
-	DtMalwareScore:            "dtMalwareScore",
-	DtOverallScore:            "dtOverallScore",
-	DtPhishingScore:           "dtPhishingScore",
-	DtSpamScore:               "dtSpamScore",
-	DtStatus:                  "dtStatus",
-	ExternalDateAdded:         "externalDateAdded",
-	ExternalDateExpires:       "externalDateExpires",
-	ExternalLastModified:      "externalLastModified",
-	FalsePositiveCount:        "falsePositiveCount",
-	FileSize:                  "fileSize",
-	FirstSeen:                 "firstSeen",
-	HasAllTags:                "hasAllTags",
-	HasArtifact:               "hasArtifact",
-	HasAttribute:              "hasAttribute",
-	HasCase:                   "hasCase",
-	HasCustomAssociation:      "hasCustomAssociation",
-	HasGroup:                  "hasGroup",
-	HasIndicator:              "hasIndicator",
-	HasIntelRequirement:       "hasIntelRequirement",
-	HasSecurityLabel:          "hasSecurityLabel",
-	HasTag:                    "hasTag",
-	HasVictim:                 "hasVictim",
-	HasVictimAsset:            "hasVictimAsset",
-	HostDNSActive:             "hostDnsActive",
-	HostWhoisActive:           "hostWhoisActive",
-	ID:                        "id",
-	IndicatorActive:           "indicatorActive",
-	LastFalsePositive:         "lastFalsePositive",
-	LastModified:              "lastModified",
-	LastObserved:              "lastObserved",
-	LastSeen:                  "lastSeen",
-	ObservationCount:          "observationCount",
-	Owner:                     "owner",
-	OwnerName:                 "ownerName",
-	Rating:                    "rating",
-	RiskIqClassification:      "riskIqClassification",
-	RiskIqReputationScore:     "riskIqReputationScore",
-	SecurityLabel:             "securityLabel",
-	Source:                    "source",
-	Summary:                   "summary",
-	Tag:                       "tag",
-	TagOwner:                  "tagOwner",
-	TagOwnerName:              "tagOwnerName",
-	ThreatAssessLastUpdated:   "threatAssessLastUpdated",
-	ThreatAssessScore:         "threatAssessScore",
-	Type:                      "type",
-	TypeName:                  "typeName",
-	Value1:                    "value1",
-	Value2:                    "value2",
-	Value3:                    "value3",
-	VtLastUpdated:             "vtLastUpdated",
-	VtMaliciousCount:          "vtMaliciousCount",
+	AssociatedIndicatorSource: "associatedIndicatorSource", AttackTag: "attackTag",
+	CALScore: "calScore", CommonID: "commonId", Confidence: "confidence", DateAdded: "dateAdded",
+	Description: "description", DtLastUpdated: "dtLastUpdated", DtMalwareScore: "dtMalwareScore",
+	DtOverallScore: "dtOverallScore", DtPhishingScore: "dtPhishingScore", DtSpamScore: "dtSpamScore",
+	DtStatus: "dtStatus", ExternalDateAdded: "externalDateAdded",
+	ExternalDateExpires: "externalDateExpires", ExternalLastModified: "externalLastModified",
+	FalsePositiveCount: "falsePositiveCount", FileSize: "fileSize", FirstSeen: "firstSeen",
+	HasAllTags: "hasAllTags", HasArtifact: "hasArtifact", HasAttribute: "hasAttribute",
+	HasCase: "hasCase", HasCustomAssociation: "hasCustomAssociation", HasGroup: "hasGroup",
+	HasIndicator: "hasIndicator", HasIntelRequirement: "hasIntelRequirement",
+	HasSecurityLabel: "hasSecurityLabel", HasTag: "hasTag", HasVictim: "hasVictim",
+	HasVictimAsset: "hasVictimAsset", HostDNSActive: "hostDnsActive",
+	HostWhoisActive: "hostWhoisActive", ID: "id", IndicatorActive: "indicatorActive",
+	LastFalsePositive: "lastFalsePositive", LastModified: "lastModified", LastObserved: "lastObserved",
+	LastSeen: "lastSeen", ObservationCount: "observationCount", Owner: "owner", OwnerName: "ownerName",
+	Rating: "rating", RiskIqClassification: "riskIqClassification",
+	RiskIqReputationScore: "riskIqReputationScore", SecurityLabel: "securityLabel", Source: "source",
+	Summary: "summary", Tag: "tag", TagOwner: "tagOwner", TagOwnerName: "tagOwnerName",
+	ThreatAssessLastUpdated: "threatAssessLastUpdated", ThreatAssessScore: "threatAssessScore",
+	Type: "type", TypeName: "typeName", Value1: "value1", Value2: "value2", Value3: "value3",
+	VtLastUpdated: "vtLastUpdated", VtMaliciousCount: "vtMaliciousCount",
 }
 
 // IntelRequirementTQL holds the filter keywords of intelRequirement in ThreatConnect's query language.
@@ -6793,25 +6431,11 @@ var IntelRequirementTQL = struct {
 	// Identifier that people use
 	UniqueID tql.String
 }{
-	Category:       "category",
-	DateAdded:      "dateAdded",
-	HasArtifact:    "hasArtifact",
-	HasCase:        "hasCase",
-	HasGroup:       "hasGroup",
-	HasIndicator:   "hasIndicator",
-	HasTag:         "hasTag",
-	HasVictim:      "hasVictim",
-	HasVictimAsset: "hasVictimAsset",
-	ID:             "id",
-	IDBucket:       "idBucket",
-	IDParent:       "idParent",
-	LastModified:   "lastModified",
-	Owner:          "owner",
-	OwnerName:      "ownerName",
-	Requirement:    "requirement",
-	Subtype:        "subtype",
-	Tag:            "tag",
-	UniqueID:       "uniqueId",
+	Category: "category", DateAdded: "dateAdded", HasArtifact: "hasArtifact", HasCase: "hasCase",
+	HasGroup: "hasGroup", HasIndicator: "hasIndicator", HasTag: "hasTag", HasVictim: "hasVictim",
+	HasVictimAsset: "hasVictimAsset", ID: "id", IDBucket: "idBucket", IDParent: "idParent",
+	LastModified: "lastModified", Owner: "owner", OwnerName: "ownerName", Requirement: "requirement",
+	Subtype: "subtype", Tag: "tag", UniqueID: "uniqueId",
 }
 
 // IntelRequirementCategoryTQL holds the filter keywords of intelRequirementCategory in ThreatConnect's query language.
@@ -6823,9 +6447,7 @@ var IntelRequirementCategoryTQL = struct {
 	// Name
 	Name tql.String
 }{
-	Description: "description",
-	ID:          "id",
-	Name:        "name",
+	Description: "description", ID: "id", Name: "name",
 }
 
 // IntelRequirementResultTQL holds the filter keywords of intelRequirementResult in ThreatConnect's query language.
@@ -6867,24 +6489,12 @@ var IntelRequirementResultTQL = struct {
 	// What it is, as shown
 	Summary tql.String
 }{
-	ArchivedDate:        "archivedDate",
-	DateAdded:           "dateAdded",
-	HasIntelRequirement: "hasIntelRequirement",
-	ID:                  "id",
-	IntelID:             "intelId",
-	IntelReqID:          "intelReqId",
-	IntelType:           "intelType",
-	IsArchived:          "isArchived",
-	IsAssociated:        "isAssociated",
-	IsDeleted:           "isDeleted",
-	IsFalsePositive:     "isFalsePositive",
-	IsLocal:             "isLocal",
-	LastMatchedDate:     "lastMatchedDate",
-	LastModified:        "lastModified",
-	Owner:               "owner",
-	OwnerName:           "ownerName",
-	Score:               "score",
-	Summary:             "summary",
+	ArchivedDate: "archivedDate", DateAdded: "dateAdded", HasIntelRequirement: "hasIntelRequirement",
+	ID: "id", IntelID: "intelId", IntelReqID: "intelReqId", IntelType: "intelType",
+	IsArchived: "isArchived", IsAssociated: "isAssociated", IsDeleted: "isDeleted",
+	IsFalsePositive: "isFalsePositive", IsLocal: "isLocal", LastMatchedDate: "lastMatchedDate",
+	LastModified: "lastModified", Owner: "owner", OwnerName: "ownerName", Score: "score",
+	Summary: "summary",
 }
 
 // IntelRequirementSubtypeTQL holds the filter keywords of intelRequirementSubtype in ThreatConnect's query language.
@@ -6896,9 +6506,7 @@ var IntelRequirementSubtypeTQL = struct {
 	// Name
 	Name tql.String
 }{
-	Description: "description",
-	ID:          "id",
-	Name:        "name",
+	Description: "description", ID: "id", Name: "name",
 }
 
 // JobExecutionTQL holds the filter keywords of jobExecution in ThreatConnect's query language.
@@ -6908,8 +6516,7 @@ var JobExecutionTQL = struct {
 	// Identifier of the job
 	JobID tql.Integer
 }{
-	CompletedTime: "completedTime",
-	JobID:         "jobId",
+	CompletedTime: "completedTime", JobID: "jobId",
 }
 
 // JobTQL holds the filter keywords of job in ThreatConnect's query language.
@@ -6919,8 +6526,7 @@ var JobTQL = struct {
 	// Name of the job
 	Name tql.String
 }{
-	ID:   "id",
-	Name: "name",
+	ID: "id", Name: "name",
 }
 
 // NoteTQL holds the filter keywords of note in ThreatConnect's query language.
@@ -6952,18 +6558,9 @@ var NoteTQL = struct {
 	// Identifier of the entry of the timeline
 	WorkflowEventID tql.Integer
 }{
-	ArtifactID:      "artifactId",
-	Author:          "author",
-	CaseID:          "caseId",
-	Data:            "data",
-	DateAdded:       "dateAdded",
-	HasArtifact:     "hasArtifact",
-	HasCase:         "hasCase",
-	HasTask:         "hasTask",
-	ID:              "id",
-	LastModified:    "lastModified",
-	Summary:         "summary",
-	TaskID:          "taskId",
+	ArtifactID: "artifactId", Author: "author", CaseID: "caseId", Data: "data", DateAdded: "dateAdded",
+	HasArtifact: "hasArtifact", HasCase: "hasCase", HasTask: "hasTask", ID: "id",
+	LastModified: "lastModified", Summary: "summary", TaskID: "taskId",
 	WorkflowEventID: "workflowEventId",
 }
 
@@ -6976,9 +6573,7 @@ var PlaybookExecutionTQL = struct {
 	// XID of the playbook
 	PlaybookXID tql.String
 }{
-	CompletedTime: "completedTime",
-	PlaybookID:    "playbookId",
-	PlaybookXID:   "playbookXid",
+	CompletedTime: "completedTime", PlaybookID: "playbookId", PlaybookXID: "playbookXid",
 }
 
 // PlaybookTQL holds the filter keywords of playbook in ThreatConnect's query language.
@@ -6990,9 +6585,7 @@ var PlaybookTQL = struct {
 	// Name of the playbook
 	Name tql.String
 }{
-	GroupXID: "groupXid",
-	ID:       "id",
-	Name:     "name",
+	GroupXID: "groupXid", ID: "id", Name: "name",
 }
 
 // PostTQL holds the filter keywords of post in ThreatConnect's query language.
@@ -7016,11 +6609,7 @@ var ExclusionListTQL = struct {
 	// Identifier of the owner, not its name
 	Owner tql.Integer
 }{
-	Active:  "active",
-	ID:      "id",
-	Managed: "managed",
-	Name:    "name",
-	Owner:   "owner",
+	Active: "active", ID: "id", Managed: "managed", Name: "name", Owner: "owner",
 }
 
 // OwnerRoleTQL holds the filter keywords of ownerRole in ThreatConnect's query language.
@@ -7044,15 +6633,9 @@ var OwnerRoleTQL = struct {
 	// Version
 	Version tql.Integer
 }{
-	Available:        "available",
-	CommRole:         "commRole",
-	DescriptionAdmin: "descriptionAdmin",
-	DescriptionComm:  "descriptionComm",
-	DescriptionOrg:   "descriptionOrg",
-	ID:               "id",
-	Name:             "name",
-	OrgRole:          "orgRole",
-	Version:          "version",
+	Available: "available", CommRole: "commRole", DescriptionAdmin: "descriptionAdmin",
+	DescriptionComm: "descriptionComm", DescriptionOrg: "descriptionOrg", ID: "id", Name: "name",
+	OrgRole: "orgRole", Version: "version",
 }
 
 // OwnerTQL holds the filter keywords of owner in ThreatConnect's query language.
@@ -7114,34 +6697,15 @@ var OwnerTQL = struct {
 	// Identifier of the user
 	UserID tql.Integer
 }{
-	ID:                   "id",
-	OwnerID:              "ownerId",
-	OwnerName:            "ownerName",
-	PermApps:             "permApps",
-	PermArtifact:         "permArtifact",
-	PermAttribute:        "permAttribute",
-	PermAttributeType:    "permAttributeType",
-	PermCaseTag:          "permCaseTag",
-	PermComment:          "permComment",
-	PermCopyData:         "permCopyData",
-	PermGroup:            "permGroup",
-	PermIndicator:        "permIndicator",
-	PermInvite:           "permInvite",
-	PermMembers:          "permMembers",
-	PermPlaybooks:        "permPlaybooks",
-	PermPlaybooksExecute: "permPlaybooksExecute",
-	PermPost:             "permPost",
-	PermPublish:          "permPublish",
-	PermSecurityLabel:    "permSecurityLabel",
-	PermSettings:         "permSettings",
-	PermTag:              "permTag",
-	PermTask:             "permTask",
-	PermTimeline:         "permTimeline",
-	PermTrack:            "permTrack",
-	PermUsers:            "permUsers",
-	PermVictim:           "permVictim",
-	PermWorkflowTemplate: "permWorkflowTemplate",
-	UserID:               "userId",
+	ID: "id", OwnerID: "ownerId", OwnerName: "ownerName", PermApps: "permApps",
+	PermArtifact: "permArtifact", PermAttribute: "permAttribute",
+	PermAttributeType: "permAttributeType", PermCaseTag: "permCaseTag", PermComment: "permComment",
+	PermCopyData: "permCopyData", PermGroup: "permGroup", PermIndicator: "permIndicator",
+	PermInvite: "permInvite", PermMembers: "permMembers", PermPlaybooks: "permPlaybooks",
+	PermPlaybooksExecute: "permPlaybooksExecute", PermPost: "permPost", PermPublish: "permPublish",
+	PermSecurityLabel: "permSecurityLabel", PermSettings: "permSettings", PermTag: "permTag",
+	PermTask: "permTask", PermTimeline: "permTimeline", PermTrack: "permTrack", PermUsers: "permUsers",
+	PermVictim: "permVictim", PermWorkflowTemplate: "permWorkflowTemplate", UserID: "userId",
 }
 
 // SystemRoleTQL holds the filter keywords of systemRole in ThreatConnect's query language.
@@ -7157,11 +6721,7 @@ var SystemRoleTQL = struct {
 	// Name
 	Name tql.String
 }{
-	Active:     "active",
-	Assignable: "assignable",
-	Displayed:  "displayed",
-	ID:         "id",
-	Name:       "name",
+	Active: "active", Assignable: "assignable", Displayed: "displayed", ID: "id", Name: "name",
 }
 
 // UserGroupTQL holds the filter keywords of userGroup in ThreatConnect's query language.
@@ -7173,9 +6733,7 @@ var UserGroupTQL = struct {
 	// Name
 	Name tql.String
 }{
-	Description: "description",
-	ID:          "id",
-	Name:        "name",
+	Description: "description", ID: "id", Name: "name",
 }
 
 // UserTQL holds the filter keywords of user in ThreatConnect's query language.
@@ -7215,23 +6773,12 @@ var UserTQL = struct {
 	// Login name
 	UserName tql.String
 }{
-	Disabled:              "disabled",
-	FirstName:             "firstName",
-	GroupID:               "groupId",
-	ID:                    "id",
-	JobFunction:           "jobFunction",
-	JobRole:               "jobRole",
-	LastLogin:             "lastLogin",
-	LastName:              "lastName",
-	LastPasswordChange:    "lastPasswordChange",
-	Locked:                "locked",
-	PasswordResetRequired: "passwordResetRequired",
-	Pseudonym:             "pseudonym",
-	SystemRole:            "systemRole",
-	TermsAccepted:         "termsAccepted",
-	TermsAcceptedDate:     "termsAcceptedDate",
-	TQLTimeout:            "tqlTimeout",
-	UserName:              "userName",
+	Disabled: "disabled", FirstName: "firstName", GroupID: "groupId", ID: "id",
+	JobFunction: "jobFunction", JobRole: "jobRole", LastLogin: "lastLogin", LastName: "lastName",
+	LastPasswordChange: "lastPasswordChange", Locked: "locked",
+	PasswordResetRequired: "passwordResetRequired", Pseudonym: "pseudonym", SystemRole: "systemRole",
+	TermsAccepted: "termsAccepted", TermsAcceptedDate: "termsAcceptedDate", TQLTimeout: "tqlTimeout",
+	UserName: "userName",
 }
 
 // SecurityLabelTQL holds the filter keywords of securityLabel in ThreatConnect's query language.
@@ -7267,21 +6814,11 @@ var SecurityLabelTQL = struct {
 	// Identifier of the victim
 	VictimID tql.Integer
 }{
-	Color:                 "color",
-	DateAdded:             "dateAdded",
-	Description:           "description",
-	HasGroup:              "hasGroup",
-	HasGroupAttribute:     "hasGroupAttribute",
-	HasIndicator:          "hasIndicator",
-	HasIndicatorAttribute: "hasIndicatorAttribute",
-	HasVictim:             "hasVictim",
-	HasVictimAttribute:    "hasVictimAttribute",
-	ID:                    "id",
-	Name:                  "name",
-	Owner:                 "owner",
-	OwnerName:             "ownerName",
-	Summary:               "summary",
-	VictimID:              "victimId",
+	Color: "color", DateAdded: "dateAdded", Description: "description", HasGroup: "hasGroup",
+	HasGroupAttribute: "hasGroupAttribute", HasIndicator: "hasIndicator",
+	HasIndicatorAttribute: "hasIndicatorAttribute", HasVictim: "hasVictim",
+	HasVictimAttribute: "hasVictimAttribute", ID: "id", Name: "name", Owner: "owner",
+	OwnerName: "ownerName", Summary: "summary", VictimID: "victimId",
 }
 
 // TagTQL holds the filter keywords of tag in ThreatConnect's query language.
@@ -7331,28 +6868,14 @@ var TagTQL = struct {
 	// Identifier of the ATT&CK technique; null for other tags, which tells them apart
 	TechniqueID tql.String
 }{
-	AssociatedCase:      "associatedCase",
-	AssociatedGroup:     "associatedGroup",
-	AssociatedIndicator: "associatedIndicator",
-	AssociatedVictim:    "associatedVictim",
-	CaseID:              "caseId",
-	Description:         "description",
-	FinancialRisk:       "financialRisk",
-	FinancialRiskScore:  "financialRiskScore",
-	FinancialRiskValue:  "financialRiskValue",
-	HasCase:             "hasCase",
-	HasGroup:            "hasGroup",
-	HasIndicator:        "hasIndicator",
-	HasVictim:           "hasVictim",
-	ID:                  "id",
-	LastUsed:            "lastUsed",
-	Name:                "name",
-	Normalized:          "normalized",
-	Owner:               "owner",
-	OwnerName:           "ownerName",
-	SecurityCoverage:    "securityCoverage",
-	Summary:             "summary",
-	TechniqueID:         "techniqueId",
+	AssociatedCase: "associatedCase", AssociatedGroup: "associatedGroup",
+	AssociatedIndicator: "associatedIndicator", AssociatedVictim: "associatedVictim", CaseID: "caseId",
+	Description: "description", FinancialRisk: "financialRisk",
+	FinancialRiskScore: "financialRiskScore", FinancialRiskValue: "financialRiskValue",
+	HasCase: "hasCase", HasGroup: "hasGroup", HasIndicator: "hasIndicator", HasVictim: "hasVictim",
+	ID: "id", LastUsed: "lastUsed", Name: "name", Normalized: "normalized", Owner: "owner",
+	OwnerName: "ownerName", SecurityCoverage: "securityCoverage", Summary: "summary",
+	TechniqueID: "techniqueId",
 }
 
 // TaskTQL holds the filter keywords of task in ThreatConnect's query language.
@@ -7408,31 +6931,13 @@ var TaskTQL = struct {
 	// XID
 	XID tql.String
 }{
-	AssignedToUserOrGroup: "assignedToUserOrGroup",
-	AssigneeName:          "assigneeName",
-	Automated:             "automated",
-	CaseID:                "caseId",
-	CaseIDAsString:        "caseIdAsString",
-	CaseSeverity:          "caseSeverity",
-	CompletedBy:           "completedBy",
-	CompletedDate:         "completedDate",
-	Description:           "description",
-	DueDate:               "dueDate",
-	HasArtifact:           "hasArtifact",
-	HasCase:               "hasCase",
-	HasNote:               "hasNote",
-	ID:                    "id",
-	MissingArtifactCount:  "missingArtifactCount",
-	Name:                  "name",
-	Owner:                 "owner",
-	OwnerName:             "ownerName",
-	Required:              "required",
-	Status:                "status",
-	TargetID:              "targetId",
-	TargetType:            "targetType",
-	WorkflowPhase:         "workflowPhase",
-	WorkflowStep:          "workflowStep",
-	XID:                   "xid",
+	AssignedToUserOrGroup: "assignedToUserOrGroup", AssigneeName: "assigneeName",
+	Automated: "automated", CaseID: "caseId", CaseIDAsString: "caseIdAsString",
+	CaseSeverity: "caseSeverity", CompletedBy: "completedBy", CompletedDate: "completedDate",
+	Description: "description", DueDate: "dueDate", HasArtifact: "hasArtifact", HasCase: "hasCase",
+	HasNote: "hasNote", ID: "id", MissingArtifactCount: "missingArtifactCount", Name: "name",
+	Owner: "owner", OwnerName: "ownerName", Required: "required", Status: "status", TargetID: "targetId",
+	TargetType: "targetType", WorkflowPhase: "workflowPhase", WorkflowStep: "workflowStep", XID: "xid",
 }
 
 // VictimAssetTQL holds the filter keywords of victimAsset in ThreatConnect's query language.
@@ -7466,20 +6971,10 @@ var VictimAssetTQL = struct {
 	// Name of the victim
 	VictimName tql.String
 }{
-	Asset:           "asset",
-	AssociatedGroup: "associatedGroup",
-	HasGroup:        "hasGroup",
-	HasIndicator:    "hasIndicator",
-	HasVictim:       "hasVictim",
-	HasVictimAsset:  "hasVictimAsset",
-	ID:              "id",
-	Owner:           "owner",
-	OwnerName:       "ownerName",
-	Summary:         "summary",
-	Type:            "type",
-	TypeName:        "typeName",
-	VictimID:        "victimId",
-	VictimName:      "victimName",
+	Asset: "asset", AssociatedGroup: "associatedGroup", HasGroup: "hasGroup",
+	HasIndicator: "hasIndicator", HasVictim: "hasVictim", HasVictimAsset: "hasVictimAsset", ID: "id",
+	Owner: "owner", OwnerName: "ownerName", Summary: "summary", Type: "type", TypeName: "typeName",
+	VictimID: "victimId", VictimName: "victimName",
 }
 
 // VictimAttributeTQL holds the filter keywords of victimAttribute in ThreatConnect's query language.
@@ -7525,26 +7020,11 @@ var VictimAttributeTQL = struct {
 	// Identifier of the victim
 	VictimID tql.Integer
 }{
-	DateAdded:        "dateAdded",
-	DateVal:          "dateVal",
-	Default:          "default",
-	Displayed:        "displayed",
-	HasSecurityLabel: "hasSecurityLabel",
-	HasVictim:        "hasVictim",
-	ID:               "id",
-	IntVal:           "intVal",
-	LastModified:     "lastModified",
-	MaxSize:          "maxSize",
-	Owner:            "owner",
-	OwnerName:        "ownerName",
-	Pinned:           "pinned",
-	ShortText:        "shortText",
-	Source:           "source",
-	Text:             "text",
-	Type:             "type",
-	TypeName:         "typeName",
-	User:             "user",
-	VictimID:         "victimId",
+	DateAdded: "dateAdded", DateVal: "dateVal", Default: "default", Displayed: "displayed",
+	HasSecurityLabel: "hasSecurityLabel", HasVictim: "hasVictim", ID: "id", IntVal: "intVal",
+	LastModified: "lastModified", MaxSize: "maxSize", Owner: "owner", OwnerName: "ownerName",
+	Pinned: "pinned", ShortText: "shortText", Source: "source", Text: "text", Type: "type",
+	TypeName: "typeName", User: "user", VictimID: "victimId",
 }
 
 // VictimTQL holds the filter keywords of victim in ThreatConnect's query language.
@@ -7602,32 +7082,14 @@ var VictimTQL = struct {
 	// Where the victim works
 	WorkLocation tql.String
 }{
-	AssetName:        "assetName",
-	AssetType:        "assetType",
-	AssetTypename:    "assetTypename",
-	AttackTag:        "attackTag",
-	Description:      "description",
-	HasAllTags:       "hasAllTags",
-	HasAttribute:     "hasAttribute",
-	HasGroup:         "hasGroup",
-	HasIndicator:     "hasIndicator",
-	HasSecurityLabel: "hasSecurityLabel",
-	HasTag:           "hasTag",
-	HasVictim:        "hasVictim",
-	HasVictimAsset:   "hasVictimAsset",
-	ID:               "id",
-	Name:             "name",
-	Nationality:      "nationality",
-	Organization:     "organization",
-	Owner:            "owner",
-	OwnerName:        "ownerName",
-	SecurityLabel:    "securityLabel",
-	SubOrg:           "subOrg",
-	Summary:          "summary",
-	Tag:              "tag",
-	TagOwner:         "tagOwner",
-	TagOwnerName:     "tagOwnerName",
-	WorkLocation:     "workLocation",
+	AssetName: "assetName", AssetType: "assetType", AssetTypename: "assetTypename",
+	AttackTag: "attackTag", Description: "description", HasAllTags: "hasAllTags",
+	HasAttribute: "hasAttribute", HasGroup: "hasGroup", HasIndicator: "hasIndicator",
+	HasSecurityLabel: "hasSecurityLabel", HasTag: "hasTag", HasVictim: "hasVictim",
+	HasVictimAsset: "hasVictimAsset", ID: "id", Name: "name", Nationality: "nationality",
+	Organization: "organization", Owner: "owner", OwnerName: "ownerName",
+	SecurityLabel: "securityLabel", SubOrg: "subOrg", Summary: "summary", Tag: "tag",
+	TagOwner: "tagOwner", TagOwnerName: "tagOwnerName", WorkLocation: "workLocation",
 }
 
 // WorkflowEventTQL holds the filter keywords of workflowEvent in ThreatConnect's query language.
@@ -7653,16 +7115,9 @@ var WorkflowEventTQL = struct {
 	// Login name of who added it
 	UserName tql.String
 }{
-	CaseID:          "caseId",
-	DateAdded:       "dateAdded",
-	Deleted:         "deleted",
-	DeletedReason:   "deletedReason",
-	EventDate:       "eventDate",
-	ID:              "id",
-	Link:            "link",
-	Summary:         "summary",
-	SystemGenerated: "systemGenerated",
-	UserName:        "userName",
+	CaseID: "caseId", DateAdded: "dateAdded", Deleted: "deleted", DeletedReason: "deletedReason",
+	EventDate: "eventDate", ID: "id", Link: "link", Summary: "summary",
+	SystemGenerated: "systemGenerated", UserName: "userName",
 }
 
 // WorkflowTemplateTQL holds the filter keywords of workflowTemplate in ThreatConnect's query language.
@@ -7686,15 +7141,8 @@ var WorkflowTemplateTQL = struct {
 	// Version
 	Version tql.Integer
 }{
-	Active:      "active",
-	Description: "description",
-	ID:          "id",
-	Name:        "name",
-	Owner:       "owner",
-	OwnerName:   "ownerName",
-	TargetID:    "targetId",
-	TargetType:  "targetType",
-	Version:     "version",
+	Active: "active", Description: "description", ID: "id", Name: "name", Owner: "owner",
+	OwnerName: "ownerName", TargetID: "targetId", TargetType: "targetType", Version: "version",
 }
 
 // CheckTQL is an option of New: a query that violates the grammar of package tql or uses other
@@ -8021,152 +7469,39 @@ var _ API = (*Client)(nil)
 // Operations describes the operations of the API, for tools and tests.
 func Operations() []*engine.Operation {
 	return []*engine.Operation{
-		opInstallExchangeApp,
-		opListArtifactTypes,
-		opGetArtifactType,
-		opDeleteAllArtifacts,
-		opListArtifacts,
-		opCreateArtifact,
-		opDeleteArtifact,
-		opGetArtifact,
-		opUpdateArtifact,
-		opListAttributeTypes,
-		opGetAttributeType,
-		opListCaseAttributes,
-		opCreateCaseAttribute,
-		opDeleteCaseAttribute,
-		opGetCaseAttribute,
-		opUpdateCaseAttribute,
-		opDeleteAllCases,
-		opListCases,
-		opCreateCase,
-		opDeleteCase,
-		opGetCase,
-		opUpdateCase,
-		opListGroupAttributes,
-		opCreateGroupAttribute,
-		opDeleteGroupAttribute,
-		opGetGroupAttribute,
-		opUpdateGroupAttribute,
-		opListGroups,
-		opCreateGroup,
-		opListEventTypeCategories,
-		opDeleteGroup,
-		opGetGroup,
-		opUpdateGroup,
-		opDownloadGroupFile,
-		opGetGroupPDF,
-		opUploadGroupFile,
-		opReplaceGroupFile,
-		opListIndicatorAttributes,
-		opCreateIndicatorAttribute,
-		opDeleteIndicatorAttribute,
-		opGetIndicatorAttribute,
-		opUpdateIndicatorAttribute,
-		opListIndicators,
-		opCreateIndicator,
-		opListDeletedIndicators,
-		opEnrichIndicators,
-		opDeleteIndicator,
-		opGetIndicator,
-		opUpdateIndicator,
-		opEnrichIndicator,
-		opListIntelRequirements,
-		opCreateIntelRequirement,
-		opListIntelRequirementCategories,
-		opGetIntelRequirementCategory,
-		opListIntelRequirementResults,
-		opDeleteIntelRequirementResult,
-		opGetIntelRequirementResult,
-		opUpdateIntelRequirementResult,
-		opListIntelRequirementSubtypes,
-		opGetIntelRequirementSubtype,
-		opDeleteIntelRequirement,
-		opGetIntelRequirement,
-		opUpdateIntelRequirement,
-		opListJobExecutions,
-		opListJobs,
-		opDeleteAllNotes,
-		opListNotes,
-		opCreateNote,
-		opDeleteNote,
-		opGetNote,
-		opUpdateNote,
-		opListNotifications,
-		opGetOpenAPI,
-		opListPlaybookExecutions,
-		opListPlaybooks,
-		opDeletePost,
-		opListPosts,
-		opCreatePost,
-		opDeletePostReply,
-		opCreatePostReply,
-		opGetPost,
-		opListExclusionLists,
-		opCreateExclusionList,
-		opDeleteExclusionList,
-		opGetExclusionList,
-		opUpdateExclusionList,
-		opListOwnerRoles,
-		opGetOwnerRole,
-		opListOwners,
-		opGetOwner,
-		opListSystemRoles,
-		opGetSystemRole,
-		opListUserGroups,
-		opGetUserGroup,
-		opListUsers,
-		opCreateUser,
-		opDeleteUser,
-		opGetUser,
-		opUpdateUser,
-		opListSecurityLabels,
-		opGetSecurityLabel,
-		opListTags,
-		opCreateTag,
-		opDeleteTag,
-		opGetTag,
-		opUpdateTag,
-		opDeleteAllTasks,
-		opListTasks,
-		opCreateTask,
-		opDeleteTask,
-		opGetTask,
-		opUpdateTask,
-		opCreateAPIToken,
-		opCreateServiceToken,
-		opListVictimAssets,
-		opCreateVictimAsset,
-		opDeleteVictimAsset,
-		opGetVictimAsset,
-		opUpdateVictimAsset,
-		opListVictimAttributes,
-		opCreateVictimAttribute,
-		opDeleteVictimAttribute,
-		opGetVictimAttribute,
-		opUpdateVictimAttribute,
-		opListVictims,
-		opCreateVictim,
-		opDeleteVictim,
-		opGetVictim,
-		opUpdateVictim,
-		opDeleteAllWorkflowEvents,
-		opListWorkflowEvents,
-		opCreateWorkflowEvent,
-		opDeleteWorkflowEvent,
-		opGetWorkflowEvent,
-		opUpdateWorkflowEvent,
-		opDeleteAllWorkflowTemplates,
-		opListWorkflowTemplates,
-		opCreateWorkflowTemplate,
-		opDeleteWorkflowTemplate,
-		opGetWorkflowTemplate,
-		opUpdateWorkflowTemplate,
-		opDescribeNestedObject,
-		opListNestedObjectFields,
-		opListNestedObjectKeywords,
-		opDescribeObject,
-		opListObjectFields,
-		opListObjectKeywords,
+		opInstallExchangeApp, opListArtifactTypes, opGetArtifactType, opDeleteAllArtifacts,
+		opListArtifacts, opCreateArtifact, opDeleteArtifact, opGetArtifact, opUpdateArtifact,
+		opListAttributeTypes, opGetAttributeType, opListCaseAttributes, opCreateCaseAttribute,
+		opDeleteCaseAttribute, opGetCaseAttribute, opUpdateCaseAttribute, opDeleteAllCases, opListCases,
+		opCreateCase, opDeleteCase, opGetCase, opUpdateCase, opListGroupAttributes,
+		opCreateGroupAttribute, opDeleteGroupAttribute, opGetGroupAttribute, opUpdateGroupAttribute,
+		opListGroups, opCreateGroup, opListEventTypeCategories, opDeleteGroup, opGetGroup,
+		opUpdateGroup, opDownloadGroupFile, opGetGroupPDF, opUploadGroupFile, opReplaceGroupFile,
+		opListIndicatorAttributes, opCreateIndicatorAttribute, opDeleteIndicatorAttribute,
+		opGetIndicatorAttribute, opUpdateIndicatorAttribute, opListIndicators, opCreateIndicator,
+		opListDeletedIndicators, opEnrichIndicators, opDeleteIndicator, opGetIndicator,
+		opUpdateIndicator, opEnrichIndicator, opListIntelRequirements, opCreateIntelRequirement,
+		opListIntelRequirementCategories, opGetIntelRequirementCategory, opListIntelRequirementResults,
+		opDeleteIntelRequirementResult, opGetIntelRequirementResult, opUpdateIntelRequirementResult,
+		opListIntelRequirementSubtypes, opGetIntelRequirementSubtype, opDeleteIntelRequirement,
+		opGetIntelRequirement, opUpdateIntelRequirement, opListJobExecutions, opListJobs,
+		opDeleteAllNotes, opListNotes, opCreateNote, opDeleteNote, opGetNote, opUpdateNote,
+		opListNotifications, opGetOpenAPI, opListPlaybookExecutions, opListPlaybooks, opDeletePost,
+		opListPosts, opCreatePost, opDeletePostReply, opCreatePostReply, opGetPost,
+		opListExclusionLists, opCreateExclusionList, opDeleteExclusionList, opGetExclusionList,
+		opUpdateExclusionList, opListOwnerRoles, opGetOwnerRole, opListOwners, opGetOwner,
+		opListSystemRoles, opGetSystemRole, opListUserGroups, opGetUserGroup, opListUsers, opCreateUser,
+		opDeleteUser, opGetUser, opUpdateUser, opListSecurityLabels, opGetSecurityLabel, opListTags,
+		opCreateTag, opDeleteTag, opGetTag, opUpdateTag, opDeleteAllTasks, opListTasks, opCreateTask,
+		opDeleteTask, opGetTask, opUpdateTask, opCreateAPIToken, opCreateServiceToken,
+		opListVictimAssets, opCreateVictimAsset, opDeleteVictimAsset, opGetVictimAsset,
+		opUpdateVictimAsset, opListVictimAttributes, opCreateVictimAttribute, opDeleteVictimAttribute,
+		opGetVictimAttribute, opUpdateVictimAttribute, opListVictims, opCreateVictim, opDeleteVictim,
+		opGetVictim, opUpdateVictim, opDeleteAllWorkflowEvents, opListWorkflowEvents,
+		opCreateWorkflowEvent, opDeleteWorkflowEvent, opGetWorkflowEvent, opUpdateWorkflowEvent,
+		opDeleteAllWorkflowTemplates, opListWorkflowTemplates, opCreateWorkflowTemplate,
+		opDeleteWorkflowTemplate, opGetWorkflowTemplate, opUpdateWorkflowTemplate,
+		opDescribeNestedObject, opListNestedObjectFields, opListNestedObjectKeywords, opDescribeObject,
+		opListObjectFields, opListObjectKeywords,
 	}
 }

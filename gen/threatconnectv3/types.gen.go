@@ -660,26 +660,14 @@ const (
 
 // AIInsights What AI read out of a Document, Report or Event.
 type AIInsights struct {
-	// AIProvider What wrote it, as in the group.
-	//
-	// Example: CAL Doc Analysis
+	// AIProvider What wrote it, as in the group. Example: CAL Doc Analysis
 	AIProvider string `json:"aiProvider,omitempty,omitzero"`
-
-	// App What wrote it.
-	//
-	// Example: CAL Doc Analysis
+	// App What wrote it. Example: CAL Doc Analysis
 	App string `json:"app,omitempty,omitzero"`
-
-	// Bullets Summary in points.
-	//
-	// Example: ["Starts with invoices"]
+	// Bullets Summary in points. Example: ["Starts with invoices"]
 	Bullets []string `json:"bullets,omitempty,omitzero"`
-
-	// Summary Summary.
-	//
-	// Example: The report describes a campaign that starts with invoices.
+	// Summary Summary. Example: The report describes a campaign that starts with invoices.
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -695,134 +683,69 @@ func (x *AIInsights) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAIInsights)(x), &x.Extra)
 }
 
-// AreaName First segment of an object whose path has two.
-//
-// Example: security
+// AreaName First segment of an object whose path has two. Example: security
 type AreaName string
 
-// AreaObjectName Second segment of an object whose path has two.
-//
-// Example: users
+// AreaObjectName Second segment of an object whose path has two. Example: users
 type AreaObjectName string
 
 // Artifact An artifact as it is read. Nested lists come when `fields` asks for them.
 type Artifact struct {
-	// AnalyticsPriority Priority in the analytics of CAL. With `fields=analytics`.
-	//
-	// Example: Low
+	// AnalyticsPriority Priority in the analytics of CAL. With `fields=analytics`. Example: Low
 	AnalyticsPriority string `json:"analyticsPriority,omitempty,omitzero"`
-
-	// AnalyticsPriorityLevel Priority in the analytics of CAL, as a number. With `fields=analytics`.
-	//
-	// Example: 1
+	// AnalyticsPriorityLevel Priority in the analytics of CAL, as a number. With `fields=analytics`. Example: 1
 	AnalyticsPriorityLevel *int64 `json:"analyticsPriorityLevel,omitempty"`
-
-	// AnalyticsScore Score in the analytics of CAL. With `fields=analytics`.
-	//
-	// Example: 240
+	// AnalyticsScore Score in the analytics of CAL. With `fields=analytics`. Example: 240
 	AnalyticsScore *int64 `json:"analyticsScore,omitempty"`
-
-	// AnalyticsStatus State of the analytics of CAL. With `fields=analytics`.
-	//
-	// Example: Complete
+	// AnalyticsStatus State of the analytics of CAL. With `fields=analytics`. Example: Complete
 	AnalyticsStatus string `json:"analyticsStatus,omitempty,omitzero"`
-
-	// AnalyticsType Kind of the analytics of CAL. With `fields=analytics`.
-	//
-	// Example: Host
+	// AnalyticsType Kind of the analytics of CAL. With `fields=analytics`. Example: Host
 	AnalyticsType string `json:"analyticsType,omitempty,omitzero"`
-
 	// ArtifactType An artifact type as it is read.
 	ArtifactType *ArtifactType `json:"artifactType,omitempty"`
-
 	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
 	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-
 	// AssociatedIndicators Nested list of indicators. `data` may be absent where it is empty.
 	AssociatedIndicators IndicatorList `json:"associatedIndicators,omitempty,omitzero"`
-
-	// CaseID The case that holds the artifact. Not needed with `taskId` or `taskXid`. With `fields=caseId`.
-	//
-	// Example: 1125899906842698
+	// CaseID The case that holds the artifact. Not needed with `taskId` or `taskXid`. With `fields=caseId`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case that holds the artifact.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case that holds the artifact. Example: example:7d1c6f2e
 	CaseXID string `json:"caseXid,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// DerivedLink Whether this artifact may link cases that belong together.
-	//
-	// Example: true
+	// DerivedLink Whether this artifact may link cases that belong together. Example: true
 	DerivedLink *bool `json:"derivedLink,omitempty"`
 
 	// FieldName The artifact field of the task that this fills, by the `name` in its `configTask`; the field must accept the type. Any other artifact of a task is merely related to it. An update works only where the task has several fields that match.
 	//
 	// Example: senderHost
 	FieldName string `json:"fieldName,omitempty,omitzero"`
-
-	// FileData Content in base64, for types that are files.
-	//
-	// Example: ZXhhbXBsZQ==
+	// FileData Content in base64, for types that are files. Example: ZXhhbXBsZQ==
 	FileData string `json:"fileData,omitempty,omitzero"`
-
-	// HashCode Digest of the artifact: 32 bytes in base64, or the hash of a file in hex. Can be given for files.
-	//
-	// Example: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
+	// HashCode Digest of the artifact: 32 bytes in base64, or the hash of a file in hex. Can be given for files. Example: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
 	HashCode string `json:"hashCode,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// IntelType What the artifact is in threat intelligence, such as `indicator-Host`.
-	//
-	// Example: indicator-Host
+	// IntelType What the artifact is in threat intelligence, such as `indicator-Host`. Example: indicator-Host
 	IntelType string `json:"intelType,omitempty,omitzero"`
-
 	// Links Links of the artifact. Their shape is not published. With `fields=links`.
 	Links Unpublished `json:"links,omitempty,omitzero"`
-
 	// Notes Nested list of notes. `data` may be absent where it is empty.
 	Notes NoteList `json:"notes,omitempty,omitzero"`
-
 	// ParentCase A case as it is read. Nested lists come when `fields` asks for them.
 	ParentCase *Case `json:"parentCase,omitempty"`
-
-	// Source Who or what added it.
-	//
-	// Example: alex@example.com
+	// Source Who or what added it. Example: alex@example.com
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Summary The value of the artifact.
-	//
-	// Example: host.example.com
+	// Summary The value of the artifact. Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Task A task as it is read. Nested lists come when `fields` asks for them.
 	Task *Task `json:"task,omitempty"`
-
-	// TaskID The task that the artifact is attached to; the case need not be named then.
-	//
-	// Example: 1125899906842698
+	// TaskID The task that the artifact is attached to; the case need not be named then. Example: 1125899906842698
 	TaskID *int64 `json:"taskId,omitempty"`
-
-	// TaskXID XID of the task that the artifact is attached to.
-	//
-	// Example: example:2b9f0c44
+	// TaskXID XID of the task that the artifact is attached to. Example: example:2b9f0c44
 	TaskXID string `json:"taskXid,omitempty,omitzero"`
-
-	// Type Name of an artifact type. Instances have types of their own; the list of artifact types has them all.
-	//
-	// Example: Host
+	// Type Name of an artifact type. Instances have types of their own; the list of artifact types has them all. Example: Host
 	Type ArtifactTypeName `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -850,66 +773,34 @@ type ArtifactField string
 type ArtifactInput struct {
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// CaseID The case that holds the artifact. Not needed with `taskId` or `taskXid`. Either this or `caseXid`.
-	//
-	// Example: 1125899906842698
+	// CaseID The case that holds the artifact. Not needed with `taskId` or `taskXid`. Either this or `caseXid`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case that holds the artifact. Either this or `caseId`.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case that holds the artifact. Either this or `caseId`. Example: example:7d1c6f2e
 	CaseXID *string `json:"caseXid,omitempty"`
-
-	// DerivedLink Whether this artifact may link cases that belong together.
-	//
-	// Example: true
+	// DerivedLink Whether this artifact may link cases that belong together. Example: true
 	DerivedLink *bool `json:"derivedLink,omitempty"`
 
 	// FieldName The artifact field of the task that this fills, by the `name` in its `configTask`; the field must accept the type. Any other artifact of a task is merely related to it. An update works only where the task has several fields that match.
 	//
 	// Example: senderHost
 	FieldName *string `json:"fieldName,omitempty"`
-
-	// FileData Content in base64, for types that are files.
-	//
-	// Example: ZXhhbXBsZQ==
+	// FileData Content in base64, for types that are files. Example: ZXhhbXBsZQ==
 	FileData *string `json:"fileData,omitempty"`
-
-	// HashCode Digest of the artifact: 32 bytes in base64, or the hash of a file in hex. Can be given for files.
-	//
-	// Example: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
+	// HashCode Digest of the artifact: 32 bytes in base64, or the hash of a file in hex. Can be given for files. Example: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
 	HashCode *string `json:"hashCode,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Source Who or what added it.
-	//
-	// Example: alex@example.com
+	// Source Who or what added it. Example: alex@example.com
 	Source *string `json:"source,omitempty"`
-
-	// Summary The value of the artifact.
-	//
-	// Example: host.example.com
+	// Summary The value of the artifact. Example: host.example.com
 	Summary string `json:"summary"`
-
-	// TaskID The task that the artifact is attached to; the case need not be named then.
-	//
-	// Example: 1125899906842698
+	// TaskID The task that the artifact is attached to; the case need not be named then. Example: 1125899906842698
 	TaskID *int64 `json:"taskId,omitempty"`
-
-	// TaskXID XID of the task that the artifact is attached to.
-	//
-	// Example: example:2b9f0c44
+	// TaskXID XID of the task that the artifact is attached to. Example: example:2b9f0c44
 	TaskXID *string `json:"taskXid,omitempty"`
-
-	// Type Name of an artifact type. Instances have types of their own; the list of artifact types has them all.
-	//
-	// Example: Host
+	// Type Name of an artifact type. Instances have types of their own; the list of artifact types has them all. Example: Host
 	Type ArtifactTypeName `json:"type"`
 }
 
@@ -917,69 +808,39 @@ type ArtifactInput struct {
 type ArtifactItemInput struct {
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// CaseID The case of a new artifact in `associatedArtifacts`.
-	//
-	// Example: 1125899906842698
+	// CaseID The case of a new artifact in `associatedArtifacts`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// DerivedLink Whether this artifact may link cases that belong together.
-	//
-	// Example: true
+	// DerivedLink Whether this artifact may link cases that belong together. Example: true
 	DerivedLink *bool `json:"derivedLink,omitempty"`
 
 	// FieldName The artifact field of the task that this fills, by the `name` in its `configTask`; the field must accept the type. Any other artifact of a task is merely related to it. An update works only where the task has several fields that match.
 	//
 	// Example: senderHost
 	FieldName *string `json:"fieldName,omitempty"`
-
-	// FileData Content in base64, for types that are files.
-	//
-	// Example: ZXhhbXBsZQ==
+	// FileData Content in base64, for types that are files. Example: ZXhhbXBsZQ==
 	FileData *string `json:"fileData,omitempty"`
-
-	// HashCode Digest of the artifact: 32 bytes in base64, or the hash of a file in hex. Can be given for files.
-	//
-	// Example: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
+	// HashCode Digest of the artifact: 32 bytes in base64, or the hash of a file in hex. Can be given for files. Example: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
 	HashCode *string `json:"hashCode,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Source Who or what added it.
-	//
-	// Example: alex@example.com
+	// Source Who or what added it. Example: alex@example.com
 	Source *string `json:"source,omitempty"`
-
-	// Summary The value of the artifact.
-	//
-	// Example: host.example.com
+	// Summary The value of the artifact. Example: host.example.com
 	Summary *string `json:"summary,omitempty"`
-
-	// Type Name of an artifact type. Instances have types of their own; the list of artifact types has them all.
-	//
-	// Example: Host
+	// Type Name of an artifact type. Instances have types of their own; the list of artifact types has them all. Example: Host
 	Type *ArtifactTypeName `json:"type,omitempty"`
 }
 
 // ArtifactList Nested list of artifacts. `data` may be absent where it is empty.
 type ArtifactList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Artifact `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1008,11 +869,8 @@ type ArtifactListInput struct {
 
 // ArtifactPage A page of artifacts.
 type ArtifactPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Artifact `json:"data,omitempty,omitzero"`
 
@@ -1037,27 +895,14 @@ type ArtifactPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/artifacts?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/artifacts?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/artifacts?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/artifacts?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1099,17 +944,10 @@ type ArtifactReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1127,36 +965,18 @@ func (x *ArtifactReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ArtifactType An artifact type as it is read.
 type ArtifactType struct {
-	// DataType What a value is: String, File, Timestamp and others.
-	//
-	// Example: String
+	// DataType What a value is: String, File, Timestamp and others. Example: String
 	DataType string `json:"dataType,omitempty,omitzero"`
-
-	// DerivedLink Whether artifacts of this type link cases that may belong together.
-	//
-	// Example: true
+	// DerivedLink Whether artifacts of this type link cases that may belong together. Example: true
 	DerivedLink *bool `json:"derivedLink,omitempty"`
-
-	// Description Description.
-	//
-	// Example: A host name
+	// Description Description. Example: A host name
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// IntelType What a value becomes in threat intelligence, such as `indicator-URL`.
-	//
-	// Example: indicator-Host
+	// IntelType What a value becomes in threat intelligence, such as `indicator-URL`. Example: indicator-Host
 	IntelType string `json:"intelType,omitempty,omitzero"`
-
-	// Name Name, as `type` of an artifact has it.
-	//
-	// Example: Host
+	// Name Name, as `type` of an artifact has it. Example: Host
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1182,11 +1002,8 @@ type ArtifactTypeName string
 
 // ArtifactTypePage A page of artifact types.
 type ArtifactTypePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []ArtifactType `json:"data,omitempty,omitzero"`
 
@@ -1211,27 +1028,14 @@ type ArtifactTypePage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/artifactTypes?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/artifactTypes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/artifactTypes?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/artifactTypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1273,17 +1077,10 @@ type ArtifactTypeReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1303,36 +1100,22 @@ func (x *ArtifactTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ArtifactUpdateInput struct {
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
-	// DerivedLink Whether this artifact may link cases that belong together.
-	//
-	// Example: true
+	// DerivedLink Whether this artifact may link cases that belong together. Example: true
 	DerivedLink *bool `json:"derivedLink,omitempty"`
 
 	// FieldName The artifact field of the task that this fills, by the `name` in its `configTask`; the field must accept the type. Any other artifact of a task is merely related to it. An update works only where the task has several fields that match.
 	//
 	// Example: senderHost
 	FieldName *string `json:"fieldName,omitempty"`
-
-	// FileData Content in base64, for types that are files.
-	//
-	// Example: ZXhhbXBsZQ==
+	// FileData Content in base64, for types that are files. Example: ZXhhbXBsZQ==
 	FileData *string `json:"fileData,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Source Who or what added it.
-	//
-	// Example: alex@example.com
+	// Source Who or what added it. Example: alex@example.com
 	Source *string `json:"source,omitempty"`
-
-	// Summary The value of the artifact.
-	//
-	// Example: host.example.com
+	// Summary The value of the artifact. Example: host.example.com
 	Summary *string `json:"summary,omitempty"`
 }
 
@@ -1340,12 +1123,8 @@ type ArtifactUpdateInput struct {
 type Assignee struct {
 	// Data A user, with the members of a user; or a user group: `id`, `name` and `description`.
 	Data AssigneeData `json:"data,omitempty,omitzero"`
-
-	// Type Who works on something. `None`, when written, takes the assignment away.
-	//
-	// Example: User
+	// Type Who works on something. `None`, when written, takes the assignment away. Example: User
 	Type AssigneeType `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1363,131 +1142,62 @@ func (x *Assignee) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AssigneeData A user, with the members of a user; or a user group: `id`, `name` and `description`.
 type AssigneeData struct {
-	// CustomTQLTimeout Milliseconds that a query of the user may take.
-	//
-	// Example: 60000
+	// CustomTQLTimeout Milliseconds that a query of the user may take. Example: 60000
 	CustomTQLTimeout *int64 `json:"customTqlTimeout,omitempty"`
-
-	// Description Who is in the user group.
-	//
-	// Example: Analysts from ten to six
+	// Description Who is in the user group. Example: Analysts from ten to six
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Disabled Whether the account is disabled.
-	//
-	// Example: false
+	// Disabled Whether the account is disabled. Example: false
 	Disabled *bool `json:"disabled,omitempty"`
-
-	// FirstName Given name; absent where it is hidden.
-	//
-	// Example: Alex
+	// FirstName Given name; absent where it is hidden. Example: Alex
 	FirstName string `json:"firstName,omitempty,omitzero"`
-
-	// ID Identifier of the user or the user group.
-	//
-	// Example: 1125899906842632
+	// ID Identifier of the user or the user group. Example: 1125899906842632
 	ID *int64 `json:"id,omitempty"`
-
-	// JobFunction What the user does. Not among what the guide lets one write.
-	//
-	// Example: Analyst
+	// JobFunction What the user does. Not among what the guide lets one write. Example: Analyst
 	JobFunction string `json:"jobFunction,omitempty,omitzero"`
-
-	// JobRole Position of the user. Not among what the guide lets one write.
-	//
-	// Example: Incident response
+	// JobRole Position of the user. Not among what the guide lets one write. Example: Incident response
 	JobRole string `json:"jobRole,omitempty,omitzero"`
-
-	// LastLogin When the user last logged in.
-	//
-	// Example: 2026-01-15T07:58:00Z
+	// LastLogin When the user last logged in. Example: 2026-01-15T07:58:00Z
 	LastLogin time.Time `json:"lastLogin,omitempty,omitzero"`
-
-	// LastName Family name; absent where it is hidden.
-	//
-	// Example: Example
+	// LastName Family name; absent where it is hidden. Example: Example
 	LastName string `json:"lastName,omitempty,omitzero"`
-
-	// LastPasswordChange When the password was last changed.
-	//
-	// Example: 2025-12-01T12:11:13Z
+	// LastPasswordChange When the password was last changed. Example: 2025-12-01T12:11:13Z
 	LastPasswordChange time.Time `json:"lastPasswordChange,omitempty,omitzero"`
-
-	// Locked Whether the account is locked.
-	//
-	// Example: false
+	// Locked Whether the account is locked. Example: false
 	Locked *bool `json:"locked,omitempty"`
-
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given.
-	//
-	// Example: 30
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given. Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
-
-	// Name Name of the user group.
-	//
-	// Example: Example night shift
+	// Name Name of the user group. Example: Example night shift
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner Organization of the account.
-	//
-	// Example: Example Organization
+	// Owner Organization of the account. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-
-	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed.
-	//
-	// Example: {"Example Organization":"Standard User"}
+	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed. Example: {"Example Organization":"Standard User"}
 	OwnerRoles map[string]string `json:"ownerRoles,omitempty,omitzero"`
-
-	// PasswordResetRequired Whether the user has to choose a new password.
-	//
-	// Example: true
+	// PasswordResetRequired Whether the user has to choose a new password. Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
-
-	// Pseudonym Pseudonym; absent where it is hidden or not set.
-	//
-	// Example: badger
+	// Pseudonym Pseudonym; absent where it is hidden or not set. Example: badger
 	Pseudonym string `json:"pseudonym,omitempty,omitzero"`
-
-	// Role Role, in answers of platforms before 7.0; `owner` replaced it.
-	//
-	// Example: Api User
+	// Role Role, in answers of platforms before 7.0; `owner` replaced it. Example: Api User
 	Role string `json:"role,omitempty,omitzero"`
 
 	// SystemRole Role in the system. The API cannot give Administrator, Community Leader, Operations Administrator and Super User.
 	//
 	// Example: User
 	SystemRole string `json:"systemRole,omitempty,omitzero"`
-
-	// TermsAccepted Whether the user accepted the terms.
-	//
-	// Example: true
+	// TermsAccepted Whether the user accepted the terms. Example: true
 	TermsAccepted *bool `json:"termsAccepted,omitempty"`
-
-	// TermsAcceptedDate When the user accepted the terms.
-	//
-	// Example: 2025-09-07T12:11:13Z
+	// TermsAcceptedDate When the user accepted the terms. Example: 2025-09-07T12:11:13Z
 	TermsAcceptedDate time.Time `json:"termsAcceptedDate,omitempty,omitzero"`
 
 	// TQLTimeout Milliseconds that a query of the user may take; how it goes with `customTqlTimeout` is not explained.
 	//
 	// Example: 60000
 	TQLTimeout *int64 `json:"tqlTimeout,omitempty"`
-
-	// TwoFactorResetRequired Whether the user has to set up the second factor again.
-	//
-	// Example: true
+	// TwoFactorResetRequired Whether the user has to set up the second factor again. Example: true
 	TwoFactorResetRequired *bool `json:"twoFactorResetRequired,omitempty"`
-
-	// UITheme Look of the user interface.
-	//
-	// Example: Dark
+	// UITheme Look of the user interface. Example: Dark
 	UITheme UITheme `json:"uiTheme,omitempty,omitzero"`
-
-	// UserName Login name; the Access ID of an API user.
-	//
-	// Example: alex@example.com
+	// UserName Login name; the Access ID of an API user. Example: alex@example.com
 	UserName string `json:"userName,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1505,19 +1215,11 @@ func (x *AssigneeData) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AssigneeDataInput A user by `id` or `userName`, or a user group by `id` or `name`.
 type AssigneeDataInput struct {
-	// ID Identifier of the user or the user group.
-	//
-	// Example: 1125899906842632
+	// ID Identifier of the user or the user group. Example: 1125899906842632
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name of the user group.
-	//
-	// Example: Example night shift
+	// Name Name of the user group. Example: Example night shift
 	Name *string `json:"name,omitempty"`
-
-	// UserName Login name of the user.
-	//
-	// Example: alex@example.com
+	// UserName Login name of the user. Example: alex@example.com
 	UserName *string `json:"userName,omitempty"`
 }
 
@@ -1525,35 +1227,21 @@ type AssigneeDataInput struct {
 type AssigneeInput struct {
 	// Data A user by `id` or `userName`, or a user group by `id` or `name`.
 	Data *AssigneeDataInput `json:"data,omitempty"`
-
-	// Type Who works on something. `None`, when written, takes the assignment away.
-	//
-	// Example: User
+	// Type Who works on something. `None`, when written, takes the assignment away. Example: User
 	Type AssigneeType `json:"type"`
 }
 
-// AssigneeType Who works on something. `None`, when written, takes the assignment away.
-//
-// Example: User
+// AssigneeType Who works on something. `None`, when written, takes the assignment away. Example: User
 type AssigneeType string
 
 // AttributeSettings What an attribute type says of itself, where it is a default, pinned or association type.
 type AttributeSettings struct {
-	// Associable Whether it takes part in associations.
-	//
-	// Example: true
+	// Associable Whether it takes part in associations. Example: true
 	Associable *bool `json:"associable,omitempty"`
-
-	// Message What users are asked for.
-	//
-	// Example: Enter other names of the group.
+	// Message What users are asked for. Example: Enter other names of the group.
 	Message string `json:"message,omitempty,omitzero"`
-
-	// PinnedByDefault Whether its attributes are pinned.
-	//
-	// Example: true
+	// PinnedByDefault Whether its attributes are pinned. Example: true
 	PinnedByDefault *bool `json:"pinnedByDefault,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1571,45 +1259,24 @@ func (x *AttributeSettings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AttributeType An attribute type as it is read.
 type AttributeType struct {
-	// AllowMarkdown Whether values may hold Markdown.
-	//
-	// Example: true
+	// AllowMarkdown Whether values may hold Markdown. Example: true
 	AllowMarkdown *bool `json:"allowMarkdown,omitempty"`
-
 	// AttributeTypeMappings Objects that the type applies to. Their shape is not published.
 	AttributeTypeMappings Unpublished `json:"attributeTypeMappings,omitempty,omitzero"`
-
-	// Description What values are for.
-	//
-	// Example: How urgent it is.
+	// Description What values are for. Example: How urgent it is.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ErrorMessage What users see when a value is refused.
-	//
-	// Example: Enter one of the colours.
+	// ErrorMessage What users see when a value is refused. Example: Enter one of the colours.
 	ErrorMessage string `json:"errorMessage,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// MaxSize Most characters of a value.
-	//
-	// Example: 500
+	// MaxSize Most characters of a value. Example: 500
 	MaxSize *int64 `json:"maxSize,omitempty"`
-
-	// Name Name, as `type` of an attribute has it.
-	//
-	// Example: Traffic light
+	// Name Name, as `type` of an attribute has it. Example: Traffic light
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Owner Owner of the type. Its shape is not published.
 	Owner Unpublished `json:"owner,omitempty,omitzero"`
-
 	// ValidationRule Rule that values must satisfy; absent where there is none.
 	ValidationRule *ValidationRule `json:"validationRule,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1635,11 +1302,8 @@ type AttributeTypeField string
 
 // AttributeTypePage A page of attribute types.
 type AttributeTypePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []AttributeType `json:"data,omitempty,omitzero"`
 
@@ -1664,27 +1328,14 @@ type AttributeTypePage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/attributeTypes?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/attributeTypes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/attributeTypes?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/attributeTypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1726,17 +1377,10 @@ type AttributeTypeReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1752,172 +1396,89 @@ func (x *AttributeTypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAttributeTypeReply)(x), &x.Extra)
 }
 
-// AuthorType How an author is shown.
-//
-// Example: full
+// AuthorType How an author is shown. Example: full
 type AuthorType string
 
 // Case A case as it is read. Nested lists come when `fields` asks for them.
 type Case struct {
 	// Artifacts Nested list of artifacts. `data` may be absent where it is empty.
 	Artifacts ArtifactList `json:"artifacts,omitempty,omitzero"`
-
 	// Assignee Who works on something; `type` says what `data` is.
 	Assignee Assignee `json:"assignee,omitempty,omitzero"`
-
 	// AssociatedCases Nested list of cases. `data` may be absent where it is empty.
 	AssociatedCases CaseList `json:"associatedCases,omitempty,omitzero"`
-
 	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
 	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-
 	// AssociatedIndicators Nested list of indicators. `data` may be absent where it is empty.
 	AssociatedIndicators IndicatorList `json:"associatedIndicators,omitempty,omitzero"`
-
 	// Attributes Nested list of attributes of cases. `data` may be absent where it is empty.
 	Attributes CaseAttributeList `json:"attributes,omitempty,omitzero"`
-
-	// CaseCloseTime When the case was closed.
-	//
-	// Example: 2026-01-20T16:00:00Z
+	// CaseCloseTime When the case was closed. Example: 2026-01-20T16:00:00Z
 	CaseCloseTime time.Time `json:"caseCloseTime,omitempty,omitzero"`
-
 	// CaseCloseUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CaseCloseUser User `json:"caseCloseUser,omitempty,omitzero"`
-
-	// CaseDetectionTime When the incident was detected.
-	//
-	// Example: 2026-01-15T09:40:00Z
+	// CaseDetectionTime When the incident was detected. Example: 2026-01-15T09:40:00Z
 	CaseDetectionTime time.Time `json:"caseDetectionTime,omitempty,omitzero"`
-
 	// CaseDetectionUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CaseDetectionUser User `json:"caseDetectionUser,omitempty,omitzero"`
-
-	// CaseOccurrenceTime When the incident occurred.
-	//
-	// Example: 2026-01-14T21:05:00Z
+	// CaseOccurrenceTime When the incident occurred. Example: 2026-01-14T21:05:00Z
 	CaseOccurrenceTime time.Time `json:"caseOccurrenceTime,omitempty,omitzero"`
-
 	// CaseOccurrenceUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CaseOccurrenceUser User `json:"caseOccurrenceUser,omitempty,omitzero"`
-
-	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given. Example: 2026-01-15T10:00:00Z
 	CaseOpenTime time.Time `json:"caseOpenTime,omitempty,omitzero"`
-
 	// CaseOpenUser A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CaseOpenUser User `json:"caseOpenUser,omitempty,omitzero"`
-
 	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Description Description.
-	//
-	// Example: Messages with an invoice that nobody asked for.
+	// Description Description. Example: Messages with an invoice that nobody asked for.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// DetectionDue By when detection is due under the SLA.
-	//
-	// Example: 2026-01-15T12:00:00Z
+	// DetectionDue By when detection is due under the SLA. Example: 2026-01-15T12:00:00Z
 	DetectionDue time.Time `json:"detectionDue,omitempty,omitzero"`
-
-	// DetectionOverdue Whether detection is overdue.
-	//
-	// Example: false
+	// DetectionOverdue Whether detection is overdue. Example: false
 	DetectionOverdue *bool `json:"detectionOverdue,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LastUpdated When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastUpdated When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastUpdated time.Time `json:"lastUpdated,omitempty,omitzero"`
-
-	// Name Name of the case.
-	//
-	// Example: Invoice with malware
+	// Name Name of the case. Example: Invoice with malware
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Notes Nested list of notes. `data` may be absent where it is empty.
 	Notes NoteList `json:"notes,omitempty,omitzero"`
-
-	// Owner Name of the Organization that owns the case.
-	//
-	// Example: Example Organization
+	// Owner Name of the Organization that owns the case. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-
-	// OwnerID Identifier of the owner.
-	//
-	// Example: 17
+	// OwnerID Identifier of the owner. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
 	// Related Cases related to it. With `fields=related`.
 	Related CaseList `json:"related,omitempty,omitzero"`
-
-	// Resolution How a case ended.
-	//
-	// Example: Containment Achieved
+	// Resolution How a case ended. Example: Containment Achieved
 	Resolution CaseResolution `json:"resolution,omitempty,omitzero"`
-
-	// ResponseDue By when a response is due under the SLA.
-	//
-	// Example: 2026-01-15T18:00:00Z
+	// ResponseDue By when a response is due under the SLA. Example: 2026-01-15T18:00:00Z
 	ResponseDue time.Time `json:"responseDue,omitempty,omitzero"`
-
-	// ResponseOverdue Whether the response is overdue.
-	//
-	// Example: false
+	// ResponseOverdue Whether the response is overdue. Example: false
 	ResponseOverdue *bool `json:"responseOverdue,omitempty"`
-
-	// Severity How severe a case is.
-	//
-	// Example: High
+	// Severity How severe a case is. Example: High
 	Severity CaseSeverity `json:"severity,omitempty,omitzero"`
-
-	// Status Whether a case is open.
-	//
-	// Example: Open
+	// Status Whether a case is open. Example: Open
 	Status CaseStatus `json:"status,omitempty,omitzero"`
-
 	// Tags Nested list of tags. `data` may be absent where it is empty.
 	Tags TagList `json:"tags,omitempty,omitzero"`
-
 	// Tasks Nested list of tasks. `data` may be absent where it is empty.
 	Tasks TaskList `json:"tasks,omitempty,omitzero"`
-
-	// TimeToDetect Seconds from occurrence to detection.
-	//
-	// Example: 45300
+	// TimeToDetect Seconds from occurrence to detection. Example: 45300
 	TimeToDetect *int64 `json:"timeToDetect,omitempty"`
-
-	// TimeToRespond Seconds from detection to response.
-	//
-	// Example: 4800
+	// TimeToRespond Seconds from detection to response. Example: 4800
 	TimeToRespond *int64 `json:"timeToRespond,omitempty"`
-
 	// UserAccess Restricts who sees and edits the case to these users. With `fields=userAccess`.
 	UserAccess UserList `json:"userAccess,omitempty,omitzero"`
-
 	// WorkflowEvents Nested list of workflow events. `data` may be absent where it is empty.
 	WorkflowEvents WorkflowEventList `json:"workflowEvents,omitempty,omitzero"`
-
 	// WorkflowTemplate The template whose workflow the case follows; written by identifier or name. With `fields=workflowTemplate`.
 	WorkflowTemplate *WorkflowTemplate `json:"workflowTemplate,omitempty"`
-
-	// XID Identifier that the caller chose for it in a system of its own.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier that the caller chose for it in a system of its own. Example: example:7d1c6f2e
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1938,62 +1499,33 @@ func (x *Case) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CaseAttribute An attribute of a case as it is read. Nested lists come when `fields` asks for them.
 type CaseAttribute struct {
-	// CaseID The case that has the attribute. With `fields=caseId`.
-	//
-	// Example: 1125899906842698
+	// CaseID The case that has the attribute. With `fields=caseId`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
 	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
-	//
-	// Example: true
+	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent. Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
-	//
-	// Example: true
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-
-	// ShardID Number of internal use.
-	//
-	// Example: 0
+	// ShardID Number of internal use. Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Type Name of an attribute type that is mapped to cases. Each type allows so many per object; one more answers 400.
 	//
 	// Example: Example context
 	Type string `json:"type,omitempty,omitzero"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2012,93 +1544,57 @@ func (x *CaseAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCaseAttribute)(x), &x.Extra)
 }
 
-// CaseAttributeField What `fields` adds to attributes of cases: the member of that name. Dots lead deeper.
-//
-// Example: caseId
+// CaseAttributeField What `fields` adds to attributes of cases: the member of that name. Dots lead deeper. Example: caseId
 type CaseAttributeField string
 
 // CaseAttributeInput An attribute of a case to create.
 type CaseAttributeInput struct {
-	// CaseID The case that has the attribute.
-	//
-	// Example: 1125899906842698
+	// CaseID The case that has the attribute. Example: 1125899906842698
 	CaseID int64 `json:"caseId"`
-
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
-	//
-	// Example: true
+	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent. Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
-	//
-	// Example: true
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Listed as writable, and not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
 
 	// Type Name of an attribute type that is mapped to cases. Each type allows so many per object; one more answers 400.
 	//
 	// Example: Example context
 	Type string `json:"type"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value"`
 }
 
 // CaseAttributeItemInput An attribute of a case in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type CaseAttributeItemInput struct {
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
-	//
-	// Example: true
+	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent. Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
-	//
-	// Example: true
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Listed as writable, and not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
 
 	// Type Name of an attribute type that is mapped to cases. Each type allows so many per object; one more answers 400.
 	//
 	// Example: Example context
 	Type *string `json:"type,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
 // CaseAttributeList Nested list of attributes of cases. `data` may be absent where it is empty.
 type CaseAttributeList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []CaseAttribute `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2127,11 +1623,8 @@ type CaseAttributeListInput struct {
 
 // CaseAttributePage A page of attributes of cases.
 type CaseAttributePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []CaseAttribute `json:"data,omitempty,omitzero"`
 
@@ -2156,27 +1649,14 @@ type CaseAttributePage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/caseAttributes?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/caseAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/caseAttributes?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/caseAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2218,17 +1698,10 @@ type CaseAttributeReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2246,27 +1719,15 @@ func (x *CaseAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CaseAttributeUpdateInput What changes in an attribute of a case.
 type CaseAttributeUpdateInput struct {
-	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent.
-	//
-	// Example: true
+	// Default Always false: attributes of cases know no default. Listed as writable, and not to be sent. Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent.
-	//
-	// Example: true
+	// Pinned Always false: attributes of cases cannot be pinned. Listed as writable, and not to be sent. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Listed as writable, and not to be sent: attributes of cases have no labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
@@ -2279,88 +1740,47 @@ type CaseField string
 type CaseInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
-
 	// Assignee Who works on the case; type `None` takes the assignment away.
 	Assignee *AssigneeInput `json:"assignee,omitempty"`
-
 	// AssociatedCases Nested list of cases to write.
 	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
 	// Attributes Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *CaseAttributeListInput `json:"attributes,omitempty"`
-
-	// CaseCloseTime When the case was closed.
-	//
-	// Example: 2026-01-20T16:00:00Z
+	// CaseCloseTime When the case was closed. Example: 2026-01-20T16:00:00Z
 	CaseCloseTime *client.Instant `json:"caseCloseTime,omitempty"`
-
-	// CaseDetectionTime When the incident was detected.
-	//
-	// Example: 2026-01-15T09:40:00Z
+	// CaseDetectionTime When the incident was detected. Example: 2026-01-15T09:40:00Z
 	CaseDetectionTime *client.Instant `json:"caseDetectionTime,omitempty"`
-
-	// CaseOccurrenceTime When the incident occurred.
-	//
-	// Example: 2026-01-14T21:05:00Z
+	// CaseOccurrenceTime When the incident occurred. Example: 2026-01-14T21:05:00Z
 	CaseOccurrenceTime *client.Instant `json:"caseOccurrenceTime,omitempty"`
-
-	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given. Example: 2026-01-15T10:00:00Z
 	CaseOpenTime *client.Instant `json:"caseOpenTime,omitempty"`
-
-	// Description Description.
-	//
-	// Example: Messages with an invoice that nobody asked for.
+	// Description Description. Example: Messages with an invoice that nobody asked for.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name of the case.
-	//
-	// Example: Invoice with malware
+	// Name Name of the case. Example: Invoice with malware
 	Name string `json:"name"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Resolution How a case ended.
-	//
-	// Example: Containment Achieved
+	// Resolution How a case ended. Example: Containment Achieved
 	Resolution *CaseResolution `json:"resolution,omitempty"`
-
-	// Severity How severe a case is.
-	//
-	// Example: High
+	// Severity How severe a case is. Example: High
 	Severity CaseSeverity `json:"severity"`
-
-	// Status Whether a case is open.
-	//
-	// Example: Open
+	// Status Whether a case is open. Example: Open
 	Status CaseStatus `json:"status"`
-
 	// Tags Tags. The SDK and the OPTIONS answer say that an update replaces them; the guide lists them among what honours `mode`: send it.
 	Tags *TagListInput `json:"tags,omitempty"`
-
 	// Tasks Tasks. New ones are appended, whatever `mode` says.
 	Tasks *TaskListInput `json:"tasks,omitempty"`
-
 	// UserAccess Restricts who sees and edits the case to these users.
 	UserAccess *UserReferenceListInput `json:"userAccess,omitempty"`
-
 	// WorkflowEvents Entries of the timeline. New ones are appended, whatever `mode` says.
 	WorkflowEvents *WorkflowEventListInput `json:"workflowEvents,omitempty"`
-
 	// WorkflowTemplate The template whose workflow the case follows; written by identifier or name.
 	WorkflowTemplate *WorkflowTemplateReferenceInput `json:"workflowTemplate,omitempty"`
-
-	// XID Identifier that the caller chose for it in a system of its own.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier that the caller chose for it in a system of its own. Example: example:7d1c6f2e
 	XID *string `json:"xid,omitempty"`
 }
 
@@ -2368,106 +1788,58 @@ type CaseInput struct {
 type CaseItemInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
-
 	// Assignee Who works on the case; type `None` takes the assignment away.
 	Assignee *AssigneeInput `json:"assignee,omitempty"`
-
 	// AssociatedCases Nested list of cases to write.
 	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
 	// Attributes Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *CaseAttributeListInput `json:"attributes,omitempty"`
-
-	// CaseCloseTime When the case was closed.
-	//
-	// Example: 2026-01-20T16:00:00Z
+	// CaseCloseTime When the case was closed. Example: 2026-01-20T16:00:00Z
 	CaseCloseTime *client.Instant `json:"caseCloseTime,omitempty"`
-
-	// CaseDetectionTime When the incident was detected.
-	//
-	// Example: 2026-01-15T09:40:00Z
+	// CaseDetectionTime When the incident was detected. Example: 2026-01-15T09:40:00Z
 	CaseDetectionTime *client.Instant `json:"caseDetectionTime,omitempty"`
-
-	// CaseOccurrenceTime When the incident occurred.
-	//
-	// Example: 2026-01-14T21:05:00Z
+	// CaseOccurrenceTime When the incident occurred. Example: 2026-01-14T21:05:00Z
 	CaseOccurrenceTime *client.Instant `json:"caseOccurrenceTime,omitempty"`
-
-	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given. Example: 2026-01-15T10:00:00Z
 	CaseOpenTime *client.Instant `json:"caseOpenTime,omitempty"`
-
-	// Description Description.
-	//
-	// Example: Messages with an invoice that nobody asked for.
+	// Description Description. Example: Messages with an invoice that nobody asked for.
 	Description *string `json:"description,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name of the case.
-	//
-	// Example: Invoice with malware
+	// Name Name of the case. Example: Invoice with malware
 	Name *string `json:"name,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Resolution How a case ended.
-	//
-	// Example: Containment Achieved
+	// Resolution How a case ended. Example: Containment Achieved
 	Resolution *CaseResolution `json:"resolution,omitempty"`
-
-	// Severity How severe a case is.
-	//
-	// Example: High
+	// Severity How severe a case is. Example: High
 	Severity *CaseSeverity `json:"severity,omitempty"`
-
-	// Status Whether a case is open.
-	//
-	// Example: Open
+	// Status Whether a case is open. Example: Open
 	Status *CaseStatus `json:"status,omitempty"`
-
 	// Tags Tags. The SDK and the OPTIONS answer say that an update replaces them; the guide lists them among what honours `mode`: send it.
 	Tags *TagListInput `json:"tags,omitempty"`
-
 	// Tasks Tasks. New ones are appended, whatever `mode` says.
 	Tasks *TaskListInput `json:"tasks,omitempty"`
-
 	// UserAccess Restricts who sees and edits the case to these users.
 	UserAccess *UserReferenceListInput `json:"userAccess,omitempty"`
-
 	// WorkflowEvents Entries of the timeline. New ones are appended, whatever `mode` says.
 	WorkflowEvents *WorkflowEventListInput `json:"workflowEvents,omitempty"`
-
 	// WorkflowTemplate The template whose workflow the case follows; written by identifier or name.
 	WorkflowTemplate *WorkflowTemplateReferenceInput `json:"workflowTemplate,omitempty"`
-
-	// XID Identifier that the caller chose for it in a system of its own.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier that the caller chose for it in a system of its own. Example: example:7d1c6f2e
 	XID *string `json:"xid,omitempty"`
 }
 
 // CaseList Nested list of cases. `data` may be absent where it is empty.
 type CaseList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Case `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2496,11 +1868,8 @@ type CaseListInput struct {
 
 // CasePage A page of cases.
 type CasePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Case `json:"data,omitempty,omitzero"`
 
@@ -2525,27 +1894,14 @@ type CasePage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/cases?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/cases?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/cases?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/cases?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2587,17 +1943,10 @@ type CaseReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2613,251 +1962,123 @@ func (x *CaseReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCaseReply)(x), &x.Extra)
 }
 
-// CaseResolution How a case ended.
-//
-// Example: Containment Achieved
+// CaseResolution How a case ended. Example: Containment Achieved
 type CaseResolution string
 
-// CaseSeverity How severe a case is.
-//
-// Example: High
+// CaseSeverity How severe a case is. Example: High
 type CaseSeverity string
 
-// CaseStatus Whether a case is open.
-//
-// Example: Open
+// CaseStatus Whether a case is open. Example: Open
 type CaseStatus string
 
 // CaseUpdateInput What changes in a case.
 type CaseUpdateInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
-
 	// Assignee Who works on the case; type `None` takes the assignment away.
 	Assignee *AssigneeInput `json:"assignee,omitempty"`
-
 	// AssociatedCases Nested list of cases to write.
 	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
 	// Attributes Nested list of attributes of cases to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *CaseAttributeListInput `json:"attributes,omitempty"`
-
-	// CaseCloseTime When the case was closed.
-	//
-	// Example: 2026-01-20T16:00:00Z
+	// CaseCloseTime When the case was closed. Example: 2026-01-20T16:00:00Z
 	CaseCloseTime *client.Instant `json:"caseCloseTime,omitempty"`
-
-	// CaseDetectionTime When the incident was detected.
-	//
-	// Example: 2026-01-15T09:40:00Z
+	// CaseDetectionTime When the incident was detected. Example: 2026-01-15T09:40:00Z
 	CaseDetectionTime *client.Instant `json:"caseDetectionTime,omitempty"`
-
-	// CaseOccurrenceTime When the incident occurred.
-	//
-	// Example: 2026-01-14T21:05:00Z
+	// CaseOccurrenceTime When the incident occurred. Example: 2026-01-14T21:05:00Z
 	CaseOccurrenceTime *client.Instant `json:"caseOccurrenceTime,omitempty"`
-
-	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// CaseOpenTime When the case was opened. Stamped by the instance where it is not given. Example: 2026-01-15T10:00:00Z
 	CaseOpenTime *client.Instant `json:"caseOpenTime,omitempty"`
-
-	// Description Description.
-	//
-	// Example: Messages with an invoice that nobody asked for.
+	// Description Description. Example: Messages with an invoice that nobody asked for.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name of the case.
-	//
-	// Example: Invoice with malware
+	// Name Name of the case. Example: Invoice with malware
 	Name *string `json:"name,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Resolution How a case ended.
-	//
-	// Example: Containment Achieved
+	// Resolution How a case ended. Example: Containment Achieved
 	Resolution *CaseResolution `json:"resolution,omitempty"`
-
-	// Severity How severe a case is.
-	//
-	// Example: High
+	// Severity How severe a case is. Example: High
 	Severity *CaseSeverity `json:"severity,omitempty"`
-
-	// Status Whether a case is open.
-	//
-	// Example: Open
+	// Status Whether a case is open. Example: Open
 	Status *CaseStatus `json:"status,omitempty"`
-
 	// Tags Tags. The SDK and the OPTIONS answer say that an update replaces them; the guide lists them among what honours `mode`: send it.
 	Tags *TagListInput `json:"tags,omitempty"`
-
 	// Tasks Tasks. New ones are appended, whatever `mode` says.
 	Tasks *TaskListInput `json:"tasks,omitempty"`
-
 	// UserAccess Restricts who sees and edits the case to these users.
 	UserAccess *UserReferenceListInput `json:"userAccess,omitempty"`
-
 	// WorkflowEvents Entries of the timeline. New ones are appended, whatever `mode` says.
 	WorkflowEvents *WorkflowEventListInput `json:"workflowEvents,omitempty"`
-
 	// WorkflowTemplate The template whose workflow the case follows; written by identifier or name.
 	WorkflowTemplate *WorkflowTemplateReferenceInput `json:"workflowTemplate,omitempty"`
 }
 
 // CommonGroup The unified view of vulnerabilities of the same name (platform 7.10), or the profile of an Adversary, Intrusion Set or Threat (7.11). What is not said to belong to one of them is in both. Keys are as on the wire.
 type CommonGroup struct {
-	// Criteria The same as CPE.
-	//
-	// Example: cpe:2.3:a:example:server:1.0:*:*:*:*:*:*:*
+	// Criteria The same as CPE. Example: cpe:2.3:a:example:server:1.0:*:*:*:*:*:*:*
 	Criteria string `json:"criteria,omitempty,omitzero"`
-
-	// CVSSV2Properties Metrics in CVSS 2, by their labels.
-	//
-	// Example: {"Access Vector":"Network"}
+	// CVSSV2Properties Metrics in CVSS 2, by their labels. Example: {"Access Vector":"Network"}
 	CVSSV2Properties map[string]string `json:"cvssV2Properties,omitempty,omitzero"`
-
-	// CVSSV31Properties Metrics in CVSS 3.1, by their labels.
-	//
-	// Example: {"Attack Vector":"Network"}
+	// CVSSV31Properties Metrics in CVSS 3.1, by their labels. Example: {"Attack Vector":"Network"}
 	CVSSV31Properties map[string]string `json:"cvssV3_1Properties,omitempty,omitzero"`
-
-	// CVSSScoreV2 Score in CVSS 2.
-	//
-	// Example: 7.5
+	// CVSSScoreV2 Score in CVSS 2. Example: 7.5
 	CVSSScoreV2 *float64 `json:"cvss_score_v2,omitempty"`
-
-	// CVSSScoreV31 Score in CVSS 3.1.
-	//
-	// Example: 9.8
+	// CVSSScoreV31 Score in CVSS 3.1. Example: 9.8
 	CVSSScoreV31 *float64 `json:"cvss_score_v3_1,omitempty"`
-
-	// CVSSSeverityV2 Severity in CVSS 2, HIGH or NONE for example.
-	//
-	// Example: HIGH
+	// CVSSSeverityV2 Severity in CVSS 2, HIGH or NONE for example. Example: HIGH
 	CVSSSeverityV2 string `json:"cvss_severity_v2,omitempty,omitzero"`
-
-	// CVSSSeverityV3 Severity in CVSS 3.
-	//
-	// Example: CRITICAL
+	// CVSSSeverityV3 Severity in CVSS 3. Example: CRITICAL
 	CVSSSeverityV3 string `json:"cvss_severity_v3,omitempty,omitzero"`
-
-	// CVSSSeverityV31 Severity in CVSS 3.1.
-	//
-	// Example: CRITICAL
+	// CVSSSeverityV31 Severity in CVSS 3.1. Example: CRITICAL
 	CVSSSeverityV31 string `json:"cvss_severity_v3_1,omitempty,omitzero"`
-
-	// CVSSSeverityV4 Severity in CVSS 4.
-	//
-	// Example: NONE
+	// CVSSSeverityV4 Severity in CVSS 4. Example: NONE
 	CVSSSeverityV4 string `json:"cvss_severity_v4,omitempty,omitzero"`
-
-	// CVSSV2 Vector in CVSS 2.
-	//
-	// Example: AV:N/AC:L/Au:N/C:P/I:P/A:P
+	// CVSSV2 Vector in CVSS 2. Example: AV:N/AC:L/Au:N/C:P/I:P/A:P
 	CVSSV2 string `json:"cvss_v2,omitempty,omitzero"`
-
-	// CVSSV31 Vector in CVSS 3.1.
-	//
-	// Example: CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H
+	// CVSSV31 Vector in CVSS 3.1. Example: CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H
 	CVSSV31 string `json:"cvss_v3_1,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2025-10-20T08:15:00Z
+	// DateAdded When it was created. Example: 2025-10-20T08:15:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Deprecated Whether the entry of an actor is deprecated.
-	//
-	// Example: false
+	// Deprecated Whether the entry of an actor is deprecated. Example: false
 	Deprecated *bool `json:"deprecated,omitempty"`
-
-	// Description Description.
-	//
-	// Example: A flaw in an example server.
+	// Description Description. Example: A flaw in an example server.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ExternalDateAdded When it was created at the source.
-	//
-	// Example: 2025-01-15T10:00:00Z
+	// ExternalDateAdded When it was created at the source. Example: 2025-01-15T10:00:00Z
 	ExternalDateAdded time.Time `json:"externalDateAdded,omitempty,omitzero"`
-
-	// ExternalLastModified When an actor was last changed there.
-	//
-	// Example: 2025-06-15T10:00:00Z
+	// ExternalLastModified When an actor was last changed there. Example: 2025-06-15T10:00:00Z
 	ExternalLastModified time.Time `json:"externalLastModified,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 1125899937005187
+	// ID Identifier. Example: 1125899937005187
 	ID *int64 `json:"id,omitempty"`
-
 	// KEVProperties Entry of a vulnerability in the catalogue of known exploited ones.
 	KEVProperties *KnownExploitedVulnerability `json:"kevProperties,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2025-11-20T08:15:00Z
+	// LastModified When it was last changed. Example: 2025-11-20T08:15:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// LastPublished When the vulnerability was last published.
-	//
-	// Example: 2025-11-01T08:00:00Z
+	// LastPublished When the vulnerability was last published. Example: 2025-11-01T08:00:00Z
 	LastPublished time.Time `json:"lastPublished,omitempty,omitzero"`
-
 	// LinkedGroups The groups behind it. With `fields=common` and `fields=linkedGroups`.
 	LinkedGroups GroupList `json:"linkedGroups,omitempty,omitzero"`
-
 	// MitreAliases Other names of an actor. With `fields=common` and `fields=aliases`.
 	MitreAliases MitreAliasList `json:"mitreAliases,omitempty,omitzero"`
-
-	// MitreID Identifier of an actor at MITRE, G and a number.
-	//
-	// Example: G0000
+	// MitreID Identifier of an actor at MITRE, G and a number. Example: G0000
 	MitreID string `json:"mitreId,omitempty,omitzero"`
-
-	// MitreLink Page of an actor at MITRE.
-	//
-	// Example: https://attack.example.com/groups/G0000
+	// MitreLink Page of an actor at MITRE. Example: https://attack.example.com/groups/G0000
 	MitreLink string `json:"mitreLink,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: CVE-0000-00000
+	// Name Name. Example: CVE-0000-00000
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Priority Priority of an actor; LOW was seen.
-	//
-	// Example: LOW
+	// Priority Priority of an actor; LOW was seen. Example: LOW
 	Priority string `json:"priority,omitempty,omitzero"`
-
-	// Products Products that have the vulnerability.
-	//
-	// Example: Example Server
+	// Products Products that have the vulnerability. Example: Example Server
 	Products string `json:"products,omitempty,omitzero"`
-
-	// Source Source of a vulnerability.
-	//
-	// Example: NVD
+	// Source Source of a vulnerability. Example: NVD
 	Source string `json:"source,omitempty,omitzero"`
-
-	// SourceURLs Sources of a vulnerability.
-	//
-	// Example: ["https://www.example.com/cve"]
+	// SourceURLs Sources of a vulnerability. Example: ["https://www.example.com/cve"]
 	SourceURLs []string `json:"sourceURLs,omitempty,omitzero"`
-
-	// Summary Name of a vulnerability.
-	//
-	// Example: CVE-0000-00000
+	// Summary Name of a vulnerability. Example: CVE-0000-00000
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2896,17 +2117,10 @@ type Confirmation struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done: `Deleted`, `Upload successful`.
-	//
-	// Example: Deleted
+	// Message What was done: `Deleted`, `Upload successful`. Example: Deleted
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2924,26 +2138,14 @@ func (x *Confirmation) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ContactSummary What a page contacted.
 type ContactSummary struct {
-	// CountryCount Countries.
-	//
-	// Example: 2
+	// CountryCount Countries. Example: 2
 	CountryCount *int64 `json:"countryCount,omitempty"`
-
-	// DomainCount Domains.
-	//
-	// Example: 3
+	// DomainCount Domains. Example: 3
 	DomainCount *int64 `json:"domainCount,omitempty"`
-
-	// HTTPCount Requests.
-	//
-	// Example: 28
+	// HTTPCount Requests. Example: 28
 	HTTPCount *int64 `json:"httpCount,omitempty"`
-
-	// IPCount Addresses.
-	//
-	// Example: 4
+	// IPCount Addresses. Example: 4
 	IPCount *int64 `json:"ipCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2961,16 +2163,10 @@ func (x *ContactSummary) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CountedValue A value and how many domains share it.
 type CountedValue struct {
-	// Count The count.
-	//
-	// Example: 1200
+	// Count The count. Example: 1200
 	Count *int64 `json:"count,omitempty"`
-
-	// Value The value.
-	//
-	// Example: Example Registrar
+	// Value The value. Example: Example Registrar
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2986,46 +2182,25 @@ func (x *CountedValue) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainCountedValue)(x), &x.Extra)
 }
 
-// CoverageLevel How well something is covered.
-//
-// Example: Moderate
+// CoverageLevel How well something is covered. Example: Moderate
 type CoverageLevel string
 
 // CustomAIContent A summary of a Document, Report or Event that was written through the API (platform 8.0.1).
 type CustomAIContent struct {
-	// AIProvider What wrote it.
-	//
-	// Example: Example Model
+	// AIProvider What wrote it. Example: Example Model
 	AIProvider string `json:"aiProvider,omitempty,omitzero"`
-
-	// App The app that it came from.
-	//
-	// Example: Example Summaries
+	// App The app that it came from. Example: Example Summaries
 	App string `json:"app,omitempty,omitzero"`
-
-	// Bullets Summary in points; absent where there are sentences.
-	//
-	// Example: ["Starts with invoices","Ends with a payment"]
+	// Bullets Summary in points; absent where there are sentences. Example: ["Starts with invoices","Ends with a payment"]
 	Bullets []string `json:"bullets,omitempty,omitzero"`
-
 	// GeneratedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	GeneratedBy User `json:"generatedBy,omitempty,omitzero"`
-
-	// LastRetrievalDate When it was last written.
-	//
-	// Example: 2026-06-01T08:00:00Z
+	// LastRetrievalDate When it was last written. Example: 2026-06-01T08:00:00Z
 	LastRetrievalDate time.Time `json:"lastRetrievalDate,omitempty,omitzero"`
-
-	// Markdown The summary as Markdown.
-	//
-	// Example: * Starts with invoices
+	// Markdown The summary as Markdown. Example: * Starts with invoices
 	Markdown string `json:"markdown,omitempty,omitzero"`
-
-	// Summary Summary in sentences; absent where there are points.
-	//
-	// Example: It starts with invoices.
+	// Summary Summary in sentences; absent where there are points. Example: It starts with invoices.
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3043,49 +2218,26 @@ func (x *CustomAIContent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // CustomAIContentInput A summary of a Document, Report or Event (platform 8.0.1). It needs `aiProvider`, and `summary` or `bullets`; an empty object in an update clears it. In an Organization the roles Standard, Sharing, Organization Administrator and App Developer may write it, in communities and sources Contributor, Editor and Director.
 type CustomAIContentInput struct {
-	// AIProvider What wrote it; required unless the object is empty.
-	//
-	// Example: Example Model
+	// AIProvider What wrote it; required unless the object is empty. Example: Example Model
 	AIProvider *string `json:"aiProvider,omitempty"`
-
-	// App The app that it came from.
-	//
-	// Example: Example Summaries
+	// App The app that it came from. Example: Example Summaries
 	App *string `json:"app,omitempty"`
-
-	// Bullets Summary in points.
-	//
-	// Example: ["Starts with invoices","Ends with a payment"]
+	// Bullets Summary in points. Example: ["Starts with invoices","Ends with a payment"]
 	Bullets *[]string `json:"bullets,omitempty"`
-
-	// Summary Summary in sentences.
-	//
-	// Example: It starts with invoices.
+	// Summary Summary in sentences. Example: It starts with invoices.
 	Summary *string `json:"summary,omitempty"`
 }
 
 // DeletedIndicator An indicator that was deleted.
 type DeletedIndicator struct {
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// Summary Its value.
-	//
-	// Example: host.example.com
+	// Summary Its value. Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
-	// Type Type of an indicator. Instances have types of their own. v2 spells the type of addresses of sites `Url`.
-	//
-	// Example: Host
+	// Type Type of an indicator. Instances have types of their own. v2 spells the type of addresses of sites `Url`. Example: Host
 	Type IndicatorType `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3108,11 +2260,8 @@ func (x *DeletedIndicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DeletedIndicatorPage An answer of deleted indicators.
 type DeletedIndicatorPage struct {
-	// Count How many there are.
-	//
-	// Example: 250
+	// Count How many there are. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []DeletedIndicator `json:"data,omitempty,omitzero"`
 
@@ -3137,17 +2286,10 @@ type DeletedIndicatorPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3167,16 +2309,12 @@ func (x *DeletedIndicatorPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type DomainAddress struct {
 	// Address A value and how many domains share it.
 	Address CountedValue `json:"address,omitempty,omitzero"`
-
 	// ASN Autonomous systems.
 	ASN []CountedValue `json:"asn,omitempty,omitzero"`
-
 	// CountryCode A value and how many domains share it.
 	CountryCode CountedValue `json:"countryCode,omitempty,omitzero"`
-
 	// ISP A value and how many domains share it.
 	ISP CountedValue `json:"isp,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3192,19 +2330,14 @@ func (x *DomainAddress) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainDomainAddress)(x), &x.Extra)
 }
 
-// DurationType Unit of a duration.
-//
-// Example: Hours
+// DurationType Unit of a duration. Example: Hours
 type DurationType string
 
 // EnrichedIndicators The indicators with their enrichment.
 type EnrichedIndicators struct {
 	// Data The indicators.
 	Data []Indicator `json:"data,omitempty,omitzero"`
-
-	// Enriched How many were enriched.
-	//
-	// Example: 2
+	// Enriched How many were enriched. Example: 2
 	Enriched *int64 `json:"enriched,omitempty"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -3228,27 +2361,14 @@ type EnrichedIndicators struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Messages Why not, with the position in the request.
-	//
-	// Example: ["[idx=1] host.example.com: type is not supported"]
+	// Messages Why not, with the position in the request. Example: ["[idx=1] host.example.com: type is not supported"]
 	Messages []string `json:"messages,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
-	// UnableEnrich How many could not be.
-	//
-	// Example: 1
+	// UnableEnrich How many could not be. Example: 1
 	UnableEnrich *int64 `json:"unableEnrich,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3266,172 +2386,78 @@ func (x *EnrichedIndicators) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Enrichment What a service said of an indicator; `type` names the service.
 type Enrichment struct {
-	// Active DomainTools: whether the domain is active.
-	//
-	// Example: true
+	// Active DomainTools: whether the domain is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ASN Shodan: autonomous system.
-	//
-	// Example: AS64500
+	// ASN Shodan: autonomous system. Example: AS64500
 	ASN string `json:"asn,omitempty,omitzero"`
-
-	// City Shodan: city.
-	//
-	// Example: Lisbon
+	// City Shodan: city. Example: Lisbon
 	City string `json:"city,omitempty,omitzero"`
-
-	// CloudProvider Shodan: cloud.
-	//
-	// Example: Example Cloud
+	// CloudProvider Shodan: cloud. Example: Example Cloud
 	CloudProvider string `json:"cloudProvider,omitempty,omitzero"`
-
-	// CloudRegion Shodan: region of the cloud.
-	//
-	// Example: eu-example-1
+	// CloudRegion Shodan: region of the cloud. Example: eu-example-1
 	CloudRegion string `json:"cloudRegion,omitempty,omitzero"`
-
-	// ConfidenceScore AbuseIPDB: confidence, 0 to 100.
-	//
-	// Example: 87
+	// ConfidenceScore AbuseIPDB: confidence, 0 to 100. Example: 87
 	ConfidenceScore *int64 `json:"confidenceScore,omitempty"`
-
 	// ContactSummary URLScan: what the page contacted.
 	ContactSummary *ContactSummary `json:"contactSummary,omitempty"`
-
-	// Country AbuseIPDB and Shodan: country.
-	//
-	// Example: Portugal
+	// Country AbuseIPDB and Shodan: country. Example: Portugal
 	Country string `json:"country,omitempty,omitzero"`
-
-	// Domain URLScan: domain.
-	//
-	// Example: example.com
+	// Domain URLScan: domain. Example: example.com
 	Domain string `json:"domain,omitempty,omitzero"`
-
-	// DomainName AbuseIPDB: domain.
-	//
-	// Example: example.net
+	// DomainName AbuseIPDB: domain. Example: example.net
 	DomainName string `json:"domainName,omitempty,omitzero"`
-
-	// Domains Shodan: domains.
-	//
-	// Example: ["example.com"]
+	// Domains Shodan: domains. Example: ["example.com"]
 	Domains []string `json:"domains,omitempty,omitzero"`
-
-	// EffectiveURL URLScan: address that was shown.
-	//
-	// Example: https://www.example.com/a
+	// EffectiveURL URLScan: address that was shown. Example: https://www.example.com/a
 	EffectiveURL string `json:"effectiveUrl,omitempty,omitzero"`
-
-	// HostNames Shodan: host names.
-	//
-	// Example: ["host.example.com"]
+	// HostNames Shodan: host names. Example: ["host.example.com"]
 	HostNames []string `json:"hostNames,omitempty,omitzero"`
-
 	// IP URLScan: where the page was.
 	IP *LocatedAddress `json:"ip,omitempty"`
-
 	// IPList DomainTools: addresses.
 	IPList []DomainAddress `json:"ipList,omitempty,omitzero"`
-
-	// ISP AbuseIPDB and Shodan: provider.
-	//
-	// Example: Example Networks
+	// ISP AbuseIPDB and Shodan: provider. Example: Example Networks
 	ISP string `json:"isp,omitempty,omitzero"`
-
-	// LastReported AbuseIPDB: the last report.
-	//
-	// Example: 2026-01-15T15:00:21Z
+	// LastReported AbuseIPDB: the last report. Example: 2026-01-15T15:00:21Z
 	LastReported time.Time `json:"lastReported,omitempty,omitzero"`
-
-	// Malicious URLScan: whether it is malicious.
-	//
-	// Example: true
+	// Malicious URLScan: whether it is malicious. Example: true
 	Malicious *bool `json:"malicious,omitempty"`
-
-	// MaliciousScore URLScan: how malicious it is.
-	//
-	// Example: 100
+	// MaliciousScore URLScan: how malicious it is. Example: 100
 	MaliciousScore *int64 `json:"maliciousScore,omitempty"`
-
-	// MalwareRiskScore DomainTools: risk of malware.
-	//
-	// Example: 60
+	// MalwareRiskScore DomainTools: risk of malware. Example: 60
 	MalwareRiskScore *int64 `json:"malwareRiskScore,omitempty"`
-
-	// Msg Farsight: how the look-up went.
-	//
-	// Example: succeeded
+	// Msg Farsight: how the look-up went. Example: succeeded
 	Msg string `json:"msg,omitempty,omitzero"`
-
 	// OpenPorts Shodan: open ports.
 	OpenPorts []OpenPort `json:"openPorts,omitempty,omitzero"`
-
-	// Org Shodan: organization.
-	//
-	// Example: Example Hosting
+	// Org Shodan: organization. Example: Example Hosting
 	Org string `json:"org,omitempty,omitzero"`
-
-	// OverallRiskScore DomainTools: risk.
-	//
-	// Example: 91
+	// OverallRiskScore DomainTools: risk. Example: 91
 	OverallRiskScore *int64 `json:"overallRiskScore,omitempty"`
-
-	// PhishingRiskScore DomainTools: risk of phishing.
-	//
-	// Example: 88
+	// PhishingRiskScore DomainTools: risk of phishing. Example: 88
 	PhishingRiskScore *int64 `json:"phishingRiskScore,omitempty"`
-
 	// RegistrantOrg DomainTools: who registered the domain.
 	RegistrantOrg *CountedValue `json:"registrantOrg,omitempty"`
-
 	// Registrar DomainTools: registrar.
 	Registrar *CountedValue `json:"registrar,omitempty"`
-
-	// ReportedCount AbuseIPDB: reports.
-	//
-	// Example: 267
+	// ReportedCount AbuseIPDB: reports. Example: 267
 	ReportedCount *int64 `json:"reportedCount,omitempty"`
-
-	// ReportedCountDistinct AbuseIPDB: reporters.
-	//
-	// Example: 42
+	// ReportedCountDistinct AbuseIPDB: reporters. Example: 42
 	ReportedCountDistinct *int64 `json:"reportedCountDistinct,omitempty"`
-
 	// Results Farsight: observed names.
 	Results []PassiveDNSResult `json:"results,omitempty,omitzero"`
-
-	// SpamRiskScore DomainTools: risk of spam.
-	//
-	// Example: 12
+	// SpamRiskScore DomainTools: risk of spam. Example: 12
 	SpamRiskScore *int64 `json:"spamRiskScore,omitempty"`
-
-	// SubmittedURL URLScan: address that was asked for.
-	//
-	// Example: http://example.com/a
+	// SubmittedURL URLScan: address that was asked for. Example: http://example.com/a
 	SubmittedURL string `json:"submittedUrl,omitempty,omitzero"`
-
-	// Tags Shodan: tags.
-	//
-	// Example: ["cloud"]
+	// Tags Shodan: tags. Example: ["cloud"]
 	Tags []string `json:"tags,omitempty,omitzero"`
-
-	// Type A service that enriched an indicator, as answers name it. RiskIQ is of platforms before 7.8.1.
-	//
-	// Example: VirusTotal
+	// Type A service that enriched an indicator, as answers name it. RiskIQ is of platforms before 7.8.1. Example: VirusTotal
 	Type EnrichmentSource `json:"type,omitempty,omitzero"`
-
-	// UsageType AbuseIPDB: use of the address.
-	//
-	// Example: Data center
+	// UsageType AbuseIPDB: use of the address. Example: Data center
 	UsageType string `json:"usageType,omitempty,omitzero"`
-
-	// VtMaliciousCount VirusTotal: engines that call it malicious.
-	//
-	// Example: 65
+	// VtMaliciousCount VirusTotal: engines that call it malicious. Example: 65
 	VtMaliciousCount *int64 `json:"vtMaliciousCount,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3455,14 +2481,10 @@ type EnrichmentInput struct {
 
 // EnrichmentList Nested list of enrichments. `data` may be absent where it is empty.
 type EnrichmentList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Enrichment `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3487,9 +2509,7 @@ func (x *EnrichmentList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // | Farsight | Address, Host |
 // | Shodan | Address |
 // | URLScan | URL |
-// | VirusTotalV3 | Address, File, Host, URL |
-//
-// Example: VirusTotalV3
+// | VirusTotalV3 | Address, File, Host, URL | Example: VirusTotalV3
 type EnrichmentService string
 
 // EnrichmentSource A service that enriched an indicator, as answers name it. RiskIQ is of platforms before 7.8.1.
@@ -3499,24 +2519,13 @@ type EnrichmentSource string
 
 // EnrichmentTargetInput An indicator by `id`, or by `type` and `summary`.
 type EnrichmentTargetInput struct {
-	// ID Identifier.
-	//
-	// Example: 1125899906842731
+	// ID Identifier. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// OwnerName Name of the owner; the own Organization unless given.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
-
-	// Summary Its value.
-	//
-	// Example: host.example.com
+	// Summary Its value. Example: host.example.com
 	Summary *string `json:"summary,omitempty"`
-
-	// Type Type of an indicator. Instances have types of their own. v2 spells the type of addresses of sites `Url`.
-	//
-	// Example: Host
+	// Type Type of an indicator. Instances have types of their own. v2 spells the type of addresses of sites `Url`. Example: Host
 	Type *IndicatorType `json:"type,omitempty"`
 }
 
@@ -3536,9 +2545,7 @@ type EnrichmentTargetInput struct {
 // | 0x2003 | data are missing | 400 |
 // | 0x2004 | a playbook failed | 400 |
 // | 0x2005 | improper format | 400 |
-// | 0x2006 | others depend on it | 400 |
-//
-// Example: 0x1004
+// | 0x2006 | others depend on it | 400 | Example: 0x1004
 type ErrorCode string
 
 // ErrorReply A refusal.
@@ -3564,17 +2571,10 @@ type ErrorReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason.
-	//
-	// Example: No case with this identifier was found
+	// Message The reason. Example: No case with this identifier was found
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Error`.
-	//
-	// Example: Error
+	// Status `Error`. Example: Error
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3592,34 +2592,18 @@ func (x *ErrorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ExchangeApp An app of TC Exchange.
 type ExchangeApp struct {
-	// DisplayName Name as shown.
-	//
-	// Example: Example
+	// DisplayName Name as shown. Example: Example
 	DisplayName string `json:"displayName,omitempty,omitzero"`
-
-	// DisplayPath Folder in the catalogue.
-	//
-	// Example: Utility
+	// DisplayPath Folder in the catalogue. Example: Utility
 	DisplayPath string `json:"displayPath,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 500
+	// ID Identifier. Example: 500
 	ID *int64 `json:"id,omitempty"`
-
 	// Parent What it belongs to; null was seen, and no shape is published.
 	Parent Unpublished `json:"parent,omitempty,omitzero"`
-
-	// ProgramName Name of the program.
-	//
-	// Example: TCPB - Example v1
+	// ProgramName Name of the program. Example: TCPB - Example v1
 	ProgramName string `json:"programName,omitempty,omitzero"`
-
-	// ProgramVersion Version.
-	//
-	// Example: 1.0.0
+	// ProgramVersion Version. Example: 1.0.0
 	ProgramVersion string `json:"programVersion,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3637,16 +2621,10 @@ func (x *ExchangeApp) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ExchangeAppInput An app to install.
 type ExchangeAppInput struct {
-	// AllowAllOrgs Whether every Organization may use it: `true` or `false`.
-	//
-	// Example: true
+	// AllowAllOrgs Whether every Organization may use it: `true` or `false`. Example: true
 	AllowAllOrgs *string `json:"allowAllOrgs,omitempty"`
-
-	// AllowAppDistribution Whether it may be passed on: `true` or `false`.
-	//
-	// Example: false
+	// AllowAppDistribution Whether it may be passed on: `true` or `false`. Example: false
 	AllowAppDistribution *string `json:"allowAppDistribution,omitempty"`
-
 	// FileData The .tcx file.
 	FileData openapi_types.File `json:"fileData"`
 }
@@ -3656,47 +2634,24 @@ type ExchangeApps = []ExchangeApp
 
 // ExclusionList An exclusion list as it is read.
 type ExclusionList struct {
-	// Active Whether the list is in use.
-	//
-	// Example: true
+	// Active Whether the list is in use. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// Description What it holds, written by the instance: `1 fixed, 1 variable`.
-	//
-	// Example: 1 fixed, 1 variable
+	// Description What it holds, written by the instance: `1 fixed, 1 variable`. Example: 1 fixed, 1 variable
 	Description string `json:"description,omitempty,omitzero"`
-
 	// FixedValues Values that are excluded as they are. With `fields=values`.
 	FixedValues ExclusionValueList `json:"fixedValues,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Managed Whether it is one of the lists of the system, which cannot be deleted.
-	//
-	// Example: false
+	// Managed Whether it is one of the lists of the system, which cannot be deleted. Example: false
 	Managed *bool `json:"managed,omitempty"`
-
-	// Name `Indicator-` and the type of the list, such as `Indicator-Address-IPv6`.
-	//
-	// Example: Indicator-Address-IPv6
+	// Name `Indicator-` and the type of the list, such as `Indicator-Address-IPv6`. Example: Indicator-Address-IPv6
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner Name of the owner; absent for lists of the system.
-	//
-	// Example: Example Organization
+	// Owner Name of the owner; absent for lists of the system. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-
-	// OwnerID Identifier of the owner. Without it the list is one of the system.
-	//
-	// Example: 17
+	// OwnerID Identifier of the owner. Without it the list is one of the system. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
 	// VariableValues Wildcards and ranges that are excluded. With `fields=values`.
 	VariableValues ExclusionValueList `json:"variableValues,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3724,28 +2679,18 @@ type ExclusionListField string
 type ExclusionListInput struct {
 	// FixedValues Values that are excluded as they are.
 	FixedValues ExclusionValueListInput `json:"fixedValues"`
-
-	// Name `Indicator-` and the type of the list, such as `Indicator-Address-IPv6`.
-	//
-	// Example: Indicator-Address-IPv6
+	// Name `Indicator-` and the type of the list, such as `Indicator-Address-IPv6`. Example: Indicator-Address-IPv6
 	Name string `json:"name"`
-
-	// OwnerID Identifier of the owner. Without it the list is one of the system.
-	//
-	// Example: 17
+	// OwnerID Identifier of the owner. Without it the list is one of the system. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
 	// VariableValues Wildcards and ranges that are excluded.
 	VariableValues ExclusionValueListInput `json:"variableValues"`
 }
 
 // ExclusionListPage A page of exclusion lists.
 type ExclusionListPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []ExclusionList `json:"data,omitempty,omitzero"`
 
@@ -3770,10 +2715,7 @@ type ExclusionListPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -3785,12 +2727,8 @@ type ExclusionListPage struct {
 	//
 	// Example: https://tc.example.com/api/v3/security/exclusionLists?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3832,17 +2770,10 @@ type ExclusionListReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3862,18 +2793,14 @@ func (x *ExclusionListReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ExclusionListUpdateInput struct {
 	// FixedValues Values that are excluded as they are.
 	FixedValues ExclusionValueListInput `json:"fixedValues"`
-
 	// VariableValues Wildcards and ranges that are excluded.
 	VariableValues ExclusionValueListInput `json:"variableValues"`
 }
 
 // ExclusionValue A value of an exclusion list.
 type ExclusionValue struct {
-	// Value The value.
-	//
-	// Example: 2001:db8::d0d
+	// Value The value. Example: 2001:db8::d0d
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3891,22 +2818,16 @@ func (x *ExclusionValue) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ExclusionValueInput A value of an exclusion list.
 type ExclusionValueInput struct {
-	// Value The value.
-	//
-	// Example: 2001:db8::d0d
+	// Value The value. Example: 2001:db8::d0d
 	Value *string `json:"value,omitempty"`
 }
 
 // ExclusionValueList Values of an exclusion list.
 type ExclusionValueList struct {
-	// Count How many there are.
-	//
-	// Example: 1
+	// Count How many there are. Example: 1
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The values.
 	Data []ExclusionValue `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3933,9 +2854,7 @@ type ExclusionValueListInput struct {
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
-// ExecutionStatus How an execution went; these two were seen.
-//
-// Example: Completed
+// ExecutionStatus How an execution went; these two were seen. Example: Completed
 type ExecutionStatus string
 
 // FieldDescription A field; or a nested list, whose `data` describes its elements; or a plain array of such descriptions.
@@ -3945,21 +2864,12 @@ type FieldDescription struct {
 
 // FieldOption A value of `fields`.
 type FieldOption struct {
-	// Description What it adds.
-	//
-	// Example: Show tag data for the object.
+	// Description What it adds. Example: Show tag data for the object.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// IncludedByDefault Whether it is shown without asking.
-	//
-	// Example: false
+	// IncludedByDefault Whether it is shown without asking. Example: false
 	IncludedByDefault *bool `json:"includedByDefault,omitempty"`
-
-	// Name The value.
-	//
-	// Example: tags
+	// Name The value. Example: tags
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3980,11 +2890,8 @@ func (x *FieldOption) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FieldOptionPage The values of `fields`.
 type FieldOptionPage struct {
-	// Count How many there are.
-	//
-	// Example: 23
+	// Count How many there are. Example: 23
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The values.
 	Data []FieldOption `json:"data,omitempty,omitzero"`
 
@@ -4009,17 +2916,10 @@ type FieldOptionPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4054,7 +2954,6 @@ type FileAction struct {
 	//
 	// Example: File DNS Query
 	Relationship FileRelationship `json:"relationship,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4093,14 +2992,10 @@ type FileActionItemInput struct {
 
 // FileActionList Nested list of file actions. `data` may be absent where it is empty.
 type FileActionList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []FileAction `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4129,26 +3024,14 @@ type FileActionListInput struct {
 
 // FileOccurrence Where and when a file was found.
 type FileOccurrence struct {
-	// Date When.
-	//
-	// Example: 2026-01-15T00:00:00Z
+	// Date When. Example: 2026-01-15T00:00:00Z
 	Date time.Time `json:"date,omitempty,omitzero"`
-
-	// FileName Name of the file.
-	//
-	// Example: invoice.exe
+	// FileName Name of the file. Example: invoice.exe
 	FileName string `json:"fileName,omitempty,omitzero"`
-
-	// ID Identifier of the occurrence.
-	//
-	// Example: 5
+	// ID Identifier of the occurrence. Example: 5
 	ID *int64 `json:"id,omitempty"`
-
-	// Path Folder.
-	//
-	// Example: C:\Users\example
+	// Path Folder. Example: C:\Users\example
 	Path string `json:"path,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4166,37 +3049,22 @@ func (x *FileOccurrence) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileOccurrenceItemInput Where and when a file was found; at least one of the three. To delete, the identifier.
 type FileOccurrenceItemInput struct {
-	// Date When.
-	//
-	// Example: 2026-01-15T00:00:00Z
+	// Date When. Example: 2026-01-15T00:00:00Z
 	Date *client.Instant `json:"date,omitempty"`
-
-	// FileName Name of the file.
-	//
-	// Example: invoice.exe
+	// FileName Name of the file. Example: invoice.exe
 	FileName *string `json:"fileName,omitempty"`
-
-	// ID Identifier of an occurrence that is there.
-	//
-	// Example: 5
+	// ID Identifier of an occurrence that is there. Example: 5
 	ID *int64 `json:"id,omitempty"`
-
-	// Path Folder.
-	//
-	// Example: C:\Users\example
+	// Path Folder. Example: C:\Users\example
 	Path *string `json:"path,omitempty"`
 }
 
 // FileOccurrenceList Nested list of file occurrences. `data` may be absent where it is empty.
 type FileOccurrenceList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []FileOccurrence `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4232,23 +3100,15 @@ type FileOccurrenceListInput struct {
 // | File Traffic | Address, Host, URL |
 // | File Mutex | Mutex |
 // | File Registry Key | Registry Key |
-// | File User Agent | User Agent |
-//
-// Example: File DNS Query
+// | File User Agent | User Agent | Example: File DNS Query
 type FileRelationship string
 
 // FinancialImpact Estimated financial impact of a technique.
 type FinancialImpact struct {
-	// LastUpdated When it was estimated.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// LastUpdated When it was estimated. Example: 2026-01-15T10:00:00Z
 	LastUpdated time.Time `json:"lastUpdated,omitempty,omitzero"`
-
-	// Risk Category, such as Very High.
-	//
-	// Example: High
+	// Risk Category, such as Very High. Example: High
 	Risk string `json:"risk,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4270,278 +3130,143 @@ type Group struct {
 	//
 	// Example: CAL Doc Analysis
 	AIProvider string `json:"aiProvider,omitempty,omitzero"`
-
 	// Assignments Who the task is assigned and escalated to. Only of Task.
 	Assignments TaskAssigneeList `json:"assignments,omitempty,omitzero"`
-
 	// AssociatedArtifacts Nested list of artifacts. `data` may be absent where it is empty.
 	AssociatedArtifacts ArtifactList `json:"associatedArtifacts,omitempty,omitzero"`
-
 	// AssociatedCases Nested list of cases. `data` may be absent where it is empty.
 	AssociatedCases CaseList `json:"associatedCases,omitempty,omitzero"`
-
 	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
 	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-
 	// AssociatedIndicators Nested list of indicators. `data` may be absent where it is empty.
 	AssociatedIndicators IndicatorList `json:"associatedIndicators,omitempty,omitzero"`
-
 	// AssociatedVictimAssets Nested list of assets of victims. `data` may be absent where it is empty.
 	AssociatedVictimAssets VictimAssetList `json:"associatedVictimAssets,omitempty,omitzero"`
-
 	// Attributes Nested list of attributes of groups. `data` may be absent where it is empty.
 	Attributes GroupAttributeList `json:"attributes,omitempty,omitzero"`
-
-	// Body Body of the message. Only of Email.
-	//
-	// Example: Please find the invoice attached.
+	// Body Body of the message. Only of Email. Example: Please find the invoice attached.
 	Body string `json:"body,omitempty,omitzero"`
-
 	// CommonGroup The unified view of vulnerabilities of the same name, or the profile of a threat actor. With `fields=common`.
 	CommonGroup *CommonGroup `json:"commonGroup,omitempty"`
-
 	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
 	// CustomAIContent A summary that was written through the API and takes the place of the AI card in the user interface, for events in Dataminr feeds only; `insights` stays readable. Only of Document, Report and Event. With `fields=insights`.
 	CustomAIContent *CustomAIContent `json:"customAiContent,omitempty"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// DocumentDateAdded When the file was uploaded. Only of Document and Report.
-	//
-	// Example: 2026-01-15T10:01:30Z
+	// DocumentDateAdded When the file was uploaded. Only of Document and Report. Example: 2026-01-15T10:01:30Z
 	DocumentDateAdded time.Time `json:"documentDateAdded,omitempty,omitzero"`
 
 	// DocumentType Type of the file; `Unrecognized` where it had no name, `None` before there is a file. Only of Document and Report.
 	//
 	// Example: PDF
 	DocumentType string `json:"documentType,omitempty,omitzero"`
-
-	// DownVoteCount How many users voted against it, as text.
-	//
-	// Example: 0
+	// DownVoteCount How many users voted against it, as text. Example: 0
 	DownVoteCount string `json:"downVoteCount,omitempty,omitzero"`
-
-	// DueDate By when the task is due. Only of Task.
-	//
-	// Example: 2026-01-31T23:59:59Z
+	// DueDate By when the task is due. Only of Task. Example: 2026-01-31T23:59:59Z
 	DueDate time.Time `json:"dueDate,omitempty,omitzero"`
-
-	// EmailDate When the message was sent. Only of Email.
-	//
-	// Example: 2026-01-15T07:12:50Z
+	// EmailDate When the message was sent. Only of Email. Example: 2026-01-15T07:12:50Z
 	EmailDate time.Time `json:"emailDate,omitempty,omitzero"`
-
-	// Escalated Whether the task was escalated. Only of Task.
-	//
-	// Example: false
+	// Escalated Whether the task was escalated. Only of Task. Example: false
 	Escalated *bool `json:"escalated,omitempty"`
-
-	// EscalationDate When the task is to be escalated. Only of Task.
-	//
-	// Example: 2026-02-01T08:00:00Z
+	// EscalationDate When the task is to be escalated. Only of Task. Example: 2026-02-01T08:00:00Z
 	EscalationDate time.Time `json:"escalationDate,omitempty,omitzero"`
-
-	// EventDate When it happened. Only of Incident and Event.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened. Only of Incident and Event. Example: 2026-01-15T09:30:00Z
 	EventDate time.Time `json:"eventDate,omitempty,omitzero"`
 
 	// EventType Category of the event; the instance lists them. `NONE` was seen where none was chosen. Only of Event.
 	//
 	// Example: NONE
 	EventType string `json:"eventType,omitempty,omitzero"`
-
-	// ExternalDateAdded When it was created in the system that it comes from. With `fields=externalDates`.
-	//
-	// Example: 2025-11-04T12:34:56Z
+	// ExternalDateAdded When it was created in the system that it comes from. With `fields=externalDates`. Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded time.Time `json:"externalDateAdded,omitempty,omitzero"`
-
-	// ExternalDateExpires When it expires in the system that it comes from. With `fields=externalDates`.
-	//
-	// Example: 2026-11-04T12:34:56Z
+	// ExternalDateExpires When it expires in the system that it comes from. With `fields=externalDates`. Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires time.Time `json:"externalDateExpires,omitempty,omitzero"`
-
-	// ExternalLastModified When it was last changed in the system that it comes from. With `fields=externalDates`.
-	//
-	// Example: 2026-01-04T12:34:56Z
+	// ExternalLastModified When it was last changed in the system that it comes from. With `fields=externalDates`. Example: 2026-01-04T12:34:56Z
 	ExternalLastModified time.Time `json:"externalLastModified,omitempty,omitzero"`
-
-	// FileName Name of the file; required for Signature. Only of Document, Report and Signature.
-	//
-	// Example: report.pdf
+	// FileName Name of the file; required for Signature. Only of Document, Report and Signature. Example: report.pdf
 	FileName string `json:"fileName,omitempty,omitzero"`
-
-	// FileSize Size of the file in bytes. Only of Document and Report.
-	//
-	// Example: 48231
+	// FileSize Size of the file in bytes. Only of Document and Report. Example: 48231
 	FileSize *int64 `json:"fileSize,omitempty"`
 
 	// FileText Text of the signature; required for Signature. Files of Document and Report are uploaded instead. Only of Signature.
 	//
 	// Example: rule example { condition: true }
 	FileText string `json:"fileText,omitempty,omitzero"`
-
 	// FileType Language of the signature; required for Signature. Instances have types of their own. Only of Signature.
 	FileType SignatureType `json:"fileType,omitempty,omitzero"`
-
-	// FirstSeen First sighting. With `fields=sightings`.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. With `fields=sightings`. Example: 2025-12-24T06:00:00Z
 	FirstSeen time.Time `json:"firstSeen,omitempty,omitzero"`
-
-	// From Sender of the message. Only of Email.
-	//
-	// Example: billing@example.net
+	// From Sender of the message. Only of Email. Example: billing@example.net
 	From string `json:"from,omitempty,omitzero"`
-
-	// GeneratedReport Whether the instance wrote the report.
-	//
-	// Example: true
+	// GeneratedReport Whether the instance wrote the report. Example: true
 	GeneratedReport *bool `json:"generatedReport,omitempty"`
-
-	// Header Header of the message. Only of Email.
-	//
-	// Example: Received: from mail.example.net
+	// Header Header of the message. Only of Email. Example: Received: from mail.example.net
 	Header string `json:"header,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
 	// Insights What AI read out of it: CAL Doc Analysis or Dataminr. Only of Document, Report and Event. With `fields=insights`.
 	Insights *AIInsights `json:"insights,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// LastSeen Last sighting. With `fields=sightings`.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. With `fields=sightings`. Example: 2026-01-14T18:45:00Z
 	LastSeen time.Time `json:"lastSeen,omitempty,omitzero"`
-
-	// LegacyLink Address of its page in the former user interface.
-	//
-	// Example: https://tc.example.com/auth/details.xhtml?id=4711
+	// LegacyLink Address of its page in the former user interface. Example: https://tc.example.com/auth/details.xhtml?id=4711
 	LegacyLink string `json:"legacyLink,omitempty,omitzero"`
-
-	// Malware Whether the file is malware; `password` is required then. Only of Document.
-	//
-	// Example: true
+	// Malware Whether the file is malware; `password` is required then. Only of Document. Example: true
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name. Several groups may have the same one.
-	//
-	// Example: Example Badger
+	// Name Name. Several groups may have the same one. Example: Example Badger
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Overdue Whether the task is overdue. Only of Task.
-	//
-	// Example: false
+	// Overdue Whether the task is overdue. Only of Task. Example: false
 	Overdue *bool `json:"overdue,omitempty"`
 
 	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner; the own Organization unless given.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document.
-	//
-	// Example: example-password
+	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document. Example: example-password
 	Password string `json:"password,omitempty,omitzero"`
-
-	// PublishDate When the report was published. Only of Report.
-	//
-	// Example: 2026-01-12T00:00:00Z
+	// PublishDate When the report was published. Only of Report. Example: 2026-01-12T00:00:00Z
 	PublishDate time.Time `json:"publishDate,omitempty,omitzero"`
-
-	// Reminded Whether a reminder was sent. Only of Task.
-	//
-	// Example: true
+	// Reminded Whether a reminder was sent. Only of Task. Example: true
 	Reminded *bool `json:"reminded,omitempty"`
-
-	// ReminderDate When to remind. Only of Task.
-	//
-	// Example: 2026-01-30T08:00:00Z
+	// ReminderDate When to remind. Only of Task. Example: 2026-01-30T08:00:00Z
 	ReminderDate time.Time `json:"reminderDate,omitempty,omitzero"`
-
 	// Reviews Intelligence reviews, one per user. Only of Report. With `fields=intelReviews`.
 	Reviews IntelligenceReviewList `json:"reviews,omitempty,omitzero"`
-
-	// Score Score of the message. Only of Email.
-	//
-	// Example: 120
+	// Score Score of the message. Only of Email. Example: 120
 	Score *int64 `json:"score,omitempty"`
-
-	// ScoreBreakdown How the score came about. Only of Email.
-	//
-	// Example: Sender: 40
+	// ScoreBreakdown How the score came about. Only of Email. Example: Sender: 40
 	ScoreBreakdown string `json:"scoreBreakdown,omitempty,omitzero"`
-
-	// ScoreIncludesBody Whether the body was scored, too. Only of Email.
-	//
-	// Example: true
+	// ScoreIncludesBody Whether the body was scored, too. Only of Email. Example: true
 	ScoreIncludesBody *bool `json:"scoreIncludesBody,omitempty"`
-
 	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-
-	// SignatureDateAdded When the signature was added. Only of Signature.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// SignatureDateAdded When the signature was added. Only of Signature. Example: 2026-01-15T10:00:00Z
 	SignatureDateAdded time.Time `json:"signatureDateAdded,omitempty,omitzero"`
-
 	// Status State; its values depend on the type. An Event without one, or with null on creation, has none. Read only for Document, Report and Task.
 	Status GroupStatus `json:"status,omitempty,omitzero"`
-
-	// Subject Subject of the message. Only of Email.
-	//
-	// Example: Your invoice
+	// Subject Subject of the message. Only of Email. Example: Your invoice
 	Subject string `json:"subject,omitempty,omitzero"`
-
 	// Tags Nested list of tags. `data` may be absent where it is empty.
 	Tags TagList `json:"tags,omitempty,omitzero"`
-
-	// To Recipient of the message. Filled in when an e-mail address of a victim is associated. Only of Email.
-	//
-	// Example: alex@example.com
+	// To Recipient of the message. Filled in when an e-mail address of a victim is associated. Only of Email. Example: alex@example.com
 	To string `json:"to,omitempty,omitzero"`
-
 	// Type Type of the group; fixed after creation.
 	Type GroupType `json:"type,omitempty,omitzero"`
-
-	// UpVote Vote of the caller.
-	//
-	// Example: true
+	// UpVote Vote of the caller. Example: true
 	UpVote *bool `json:"upVote,omitempty"`
-
-	// UpVoteCount How many users voted for it, as text.
-	//
-	// Example: 3
+	// UpVoteCount How many users voted for it, as text. Example: 3
 	UpVoteCount string `json:"upVoteCount,omitempty,omitzero"`
-
-	// WebLink Address of its page in the user interface; its last part may be missing.
-	//
-	// Example: https://tc.example.com/#/details/overview
+	// WebLink Address of its page in the user interface; its last part may be missing. Example: https://tc.example.com/#/details/overview
 	WebLink string `json:"webLink,omitempty,omitzero"`
 
 	// XID Identifier in a system of the caller; fixed after creation. Together with `owner` it can stand for the id in paths.
 	//
 	// Example: example:7d1c6f2e
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4564,66 +3289,32 @@ func (x *Group) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type GroupAttribute struct {
 	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
-	// Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
 	Default *bool `json:"default,omitempty"`
-
 	// Group The group that has the attribute. With `fields=group`.
 	Group *Group `json:"group,omitempty"`
-
-	// GroupID Identifier of the group that has the attribute. With `fields=groupId`.
-	//
-	// Example: 1125899906842698
+	// GroupID Identifier of the group that has the attribute. With `fields=groupId`. Example: 1125899906842698
 	GroupID *int64 `json:"groupId,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Security labels. With `fields=securityLabels`.
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-
 	// Settings What the attribute type says of itself, where it is a default, pinned or association type.
 	Settings *AttributeSettings `json:"settings,omitempty"`
-
-	// ShardID Number of internal use.
-	//
-	// Example: 0
+	// ShardID Number of internal use. Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Type Name of an attribute type that is valid for the type of the group.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for the type of the group. Example: Description
 	Type string `json:"type,omitempty,omitzero"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4642,93 +3333,51 @@ func (x *GroupAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainGroupAttribute)(x), &x.Extra)
 }
 
-// GroupAttributeField What `fields` adds to attributes of groups: the member of that name. Dots lead deeper.
-//
-// Example: groupId
+// GroupAttributeField What `fields` adds to attributes of groups: the member of that name. Dots lead deeper. Example: groupId
 type GroupAttributeField string
 
 // GroupAttributeInput An attribute of a group to create.
 type GroupAttributeInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
-	// Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// GroupID Identifier of the group that has the attribute.
-	//
-	// Example: 1125899906842698
+	// GroupID Identifier of the group that has the attribute. Example: 1125899906842698
 	GroupID int64 `json:"groupId"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Security labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of an attribute type that is valid for the type of the group.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for the type of the group. Example: Description
 	Type string `json:"type"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value"`
 }
 
 // GroupAttributeItemInput An attribute of a group in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type GroupAttributeItemInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
-	// Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Security labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of an attribute type that is valid for the type of the group.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for the type of the group. Example: Description
 	Type *string `json:"type,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
 // GroupAttributeList Nested list of attributes of groups. `data` may be absent where it is empty.
 type GroupAttributeList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []GroupAttribute `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4757,11 +3406,8 @@ type GroupAttributeListInput struct {
 
 // GroupAttributePage A page of attributes of groups.
 type GroupAttributePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []GroupAttribute `json:"data,omitempty,omitzero"`
 
@@ -4786,27 +3432,17 @@ type GroupAttributePage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/groupAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/groupAttributes?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/groupAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4848,17 +3484,10 @@ type GroupAttributeReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -4876,27 +3505,15 @@ func (x *GroupAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // GroupAttributeUpdateInput What changes in an attribute of a group.
 type GroupAttributeUpdateInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
-	// Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Security labels.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
@@ -4909,139 +3526,75 @@ type GroupField string
 type GroupInput struct {
 	// Assignments Who the task is assigned and escalated to. Only of Task.
 	Assignments *TaskAssigneeListInput `json:"assignments,omitempty"`
-
 	// AssociatedArtifacts Nested list of artifacts to write.
 	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
 	// AssociatedCases Nested list of cases to write.
 	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
 	// AssociatedVictimAssets Nested list of assets of victims to write.
 	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
-
 	// Attributes Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *GroupAttributeListInput `json:"attributes,omitempty"`
-
-	// Body Body of the message. Only of Email.
-	//
-	// Example: Please find the invoice attached.
+	// Body Body of the message. Only of Email. Example: Please find the invoice attached.
 	Body *string `json:"body,omitempty"`
-
 	// CustomAIContent A summary in place of the one that the platform makes. Only of Document, Report and Event.
 	CustomAIContent *CustomAIContentInput `json:"customAiContent,omitempty"`
-
-	// DueDate By when the task is due. Only of Task.
-	//
-	// Example: 2026-01-31T23:59:59Z
+	// DueDate By when the task is due. Only of Task. Example: 2026-01-31T23:59:59Z
 	DueDate *client.Instant `json:"dueDate,omitempty"`
-
-	// EscalationDate When the task is to be escalated. Only of Task.
-	//
-	// Example: 2026-02-01T08:00:00Z
+	// EscalationDate When the task is to be escalated. Only of Task. Example: 2026-02-01T08:00:00Z
 	EscalationDate *client.Instant `json:"escalationDate,omitempty"`
-
-	// EventDate When it happened. Only of Incident and Event.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened. Only of Incident and Event. Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
 
 	// EventType Category of the event; the instance lists them. `NONE` was seen where none was chosen. Only of Event.
 	//
 	// Example: NONE
 	EventType *string `json:"eventType,omitempty"`
-
-	// ExternalDateAdded When it was created in the system that it comes from.
-	//
-	// Example: 2025-11-04T12:34:56Z
+	// ExternalDateAdded When it was created in the system that it comes from. Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When it expires in the system that it comes from.
-	//
-	// Example: 2026-11-04T12:34:56Z
+	// ExternalDateExpires When it expires in the system that it comes from. Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When it was last changed in the system that it comes from.
-	//
-	// Example: 2026-01-04T12:34:56Z
+	// ExternalLastModified When it was last changed in the system that it comes from. Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
-
-	// FileName Name of the file; required for Signature. Only of Document, Report and Signature.
-	//
-	// Example: report.pdf
+	// FileName Name of the file; required for Signature. Only of Document, Report and Signature. Example: report.pdf
 	FileName *string `json:"fileName,omitempty"`
 
 	// FileText Text of the signature; required for Signature. Files of Document and Report are uploaded instead. Only of Signature.
 	//
 	// Example: rule example { condition: true }
 	FileText *string `json:"fileText,omitempty"`
-
 	// FileType Language of the signature; required for Signature. Instances have types of their own. Only of Signature.
 	FileType *SignatureType `json:"fileType,omitempty"`
-
-	// FirstSeen First sighting.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. Example: 2025-12-24T06:00:00Z
 	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
-
-	// From Sender of the message. Only of Email.
-	//
-	// Example: billing@example.net
+	// From Sender of the message. Only of Email. Example: billing@example.net
 	From *string `json:"from,omitempty"`
-
-	// Header Header of the message. Only of Email.
-	//
-	// Example: Received: from mail.example.net
+	// Header Header of the message. Only of Email. Example: Received: from mail.example.net
 	Header *string `json:"header,omitempty"`
-
-	// LastSeen Last sighting.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. Example: 2026-01-14T18:45:00Z
 	LastSeen *client.Instant `json:"lastSeen,omitempty"`
-
-	// Malware Whether the file is malware; `password` is required then. Only of Document.
-	//
-	// Example: true
+	// Malware Whether the file is malware; `password` is required then. Only of Document. Example: true
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name. Several groups may have the same one.
-	//
-	// Example: Example Badger
+	// Name Name. Several groups may have the same one. Example: Example Badger
 	Name string `json:"name"`
 
 	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner; the own Organization unless given.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
-
-	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document.
-	//
-	// Example: example-password
+	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document. Example: example-password
 	Password *string `json:"password,omitempty"`
-
-	// PublishDate When the report was published. Only of Report.
-	//
-	// Example: 2026-01-12T00:00:00Z
+	// PublishDate When the report was published. Only of Report. Example: 2026-01-12T00:00:00Z
 	PublishDate *client.Instant `json:"publishDate,omitempty"`
-
-	// ReminderDate When to remind. Only of Task.
-	//
-	// Example: 2026-01-30T08:00:00Z
+	// ReminderDate When to remind. Only of Task. Example: 2026-01-30T08:00:00Z
 	ReminderDate *client.Instant `json:"reminderDate,omitempty"`
-
 	// Reviews Intelligence reviews, one per user. Only of Report.
 	Reviews *IntelligenceReviewListInput `json:"reviews,omitempty"`
-
 	// SecurityLabels Nested list of security labels to write.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
@@ -5049,15 +3602,10 @@ type GroupInput struct {
 	//
 	// Example: In Progress
 	Status nullable.Nullable[GroupStatus] `json:"status,omitempty"`
-
-	// Subject Subject of the message. Only of Email.
-	//
-	// Example: Your invoice
+	// Subject Subject of the message. Only of Email. Example: Your invoice
 	Subject *string `json:"subject,omitempty"`
-
 	// Tags Nested list of tags to write.
 	Tags *TagListInput `json:"tags,omitempty"`
-
 	// Type Type of the group; fixed after creation.
 	Type GroupType `json:"type"`
 
@@ -5071,144 +3619,77 @@ type GroupInput struct {
 type GroupItemInput struct {
 	// Assignments Who the task is assigned and escalated to. Only of Task.
 	Assignments *TaskAssigneeListInput `json:"assignments,omitempty"`
-
 	// AssociatedArtifacts Nested list of artifacts to write.
 	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
 	// AssociatedCases Nested list of cases to write.
 	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
 	// AssociatedVictimAssets Nested list of assets of victims to write.
 	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
-
 	// Attributes Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *GroupAttributeListInput `json:"attributes,omitempty"`
-
-	// Body Body of the message. Only of Email.
-	//
-	// Example: Please find the invoice attached.
+	// Body Body of the message. Only of Email. Example: Please find the invoice attached.
 	Body *string `json:"body,omitempty"`
-
 	// CustomAIContent A summary in place of the one that the platform makes. Only of Document, Report and Event.
 	CustomAIContent *CustomAIContentInput `json:"customAiContent,omitempty"`
-
-	// DueDate By when the task is due. Only of Task.
-	//
-	// Example: 2026-01-31T23:59:59Z
+	// DueDate By when the task is due. Only of Task. Example: 2026-01-31T23:59:59Z
 	DueDate *client.Instant `json:"dueDate,omitempty"`
-
-	// EscalationDate When the task is to be escalated. Only of Task.
-	//
-	// Example: 2026-02-01T08:00:00Z
+	// EscalationDate When the task is to be escalated. Only of Task. Example: 2026-02-01T08:00:00Z
 	EscalationDate *client.Instant `json:"escalationDate,omitempty"`
-
-	// EventDate When it happened. Only of Incident and Event.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened. Only of Incident and Event. Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
 
 	// EventType Category of the event; the instance lists them. `NONE` was seen where none was chosen. Only of Event.
 	//
 	// Example: NONE
 	EventType *string `json:"eventType,omitempty"`
-
-	// ExternalDateAdded When it was created in the system that it comes from.
-	//
-	// Example: 2025-11-04T12:34:56Z
+	// ExternalDateAdded When it was created in the system that it comes from. Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When it expires in the system that it comes from.
-	//
-	// Example: 2026-11-04T12:34:56Z
+	// ExternalDateExpires When it expires in the system that it comes from. Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When it was last changed in the system that it comes from.
-	//
-	// Example: 2026-01-04T12:34:56Z
+	// ExternalLastModified When it was last changed in the system that it comes from. Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
-
-	// FileName Name of the file; required for Signature. Only of Document, Report and Signature.
-	//
-	// Example: report.pdf
+	// FileName Name of the file; required for Signature. Only of Document, Report and Signature. Example: report.pdf
 	FileName *string `json:"fileName,omitempty"`
 
 	// FileText Text of the signature; required for Signature. Files of Document and Report are uploaded instead. Only of Signature.
 	//
 	// Example: rule example { condition: true }
 	FileText *string `json:"fileText,omitempty"`
-
 	// FileType Language of the signature; required for Signature. Instances have types of their own. Only of Signature.
 	FileType *SignatureType `json:"fileType,omitempty"`
-
-	// FirstSeen First sighting.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. Example: 2025-12-24T06:00:00Z
 	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
-
-	// From Sender of the message. Only of Email.
-	//
-	// Example: billing@example.net
+	// From Sender of the message. Only of Email. Example: billing@example.net
 	From *string `json:"from,omitempty"`
-
-	// Header Header of the message. Only of Email.
-	//
-	// Example: Received: from mail.example.net
+	// Header Header of the message. Only of Email. Example: Received: from mail.example.net
 	Header *string `json:"header,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LastSeen Last sighting.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. Example: 2026-01-14T18:45:00Z
 	LastSeen *client.Instant `json:"lastSeen,omitempty"`
-
-	// Malware Whether the file is malware; `password` is required then. Only of Document.
-	//
-	// Example: true
+	// Malware Whether the file is malware; `password` is required then. Only of Document. Example: true
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name. Several groups may have the same one.
-	//
-	// Example: Example Badger
+	// Name Name. Several groups may have the same one. Example: Example Badger
 	Name *string `json:"name,omitempty"`
 
 	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner; the own Organization unless given.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
-
-	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document.
-	//
-	// Example: example-password
+	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document. Example: example-password
 	Password *string `json:"password,omitempty"`
-
-	// PublishDate When the report was published. Only of Report.
-	//
-	// Example: 2026-01-12T00:00:00Z
+	// PublishDate When the report was published. Only of Report. Example: 2026-01-12T00:00:00Z
 	PublishDate *client.Instant `json:"publishDate,omitempty"`
-
-	// ReminderDate When to remind. Only of Task.
-	//
-	// Example: 2026-01-30T08:00:00Z
+	// ReminderDate When to remind. Only of Task. Example: 2026-01-30T08:00:00Z
 	ReminderDate *client.Instant `json:"reminderDate,omitempty"`
-
 	// Reviews Intelligence reviews, one per user. Only of Report.
 	Reviews *IntelligenceReviewListInput `json:"reviews,omitempty"`
-
 	// SecurityLabels Nested list of security labels to write.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
@@ -5216,15 +3697,10 @@ type GroupItemInput struct {
 	//
 	// Example: In Progress
 	Status nullable.Nullable[GroupStatus] `json:"status,omitempty"`
-
-	// Subject Subject of the message. Only of Email.
-	//
-	// Example: Your invoice
+	// Subject Subject of the message. Only of Email. Example: Your invoice
 	Subject *string `json:"subject,omitempty"`
-
 	// Tags Nested list of tags to write.
 	Tags *TagListInput `json:"tags,omitempty"`
-
 	// Type Type of the group; fixed after creation.
 	Type *GroupType `json:"type,omitempty"`
 
@@ -5236,14 +3712,10 @@ type GroupItemInput struct {
 
 // GroupList Nested list of groups. `data` may be absent where it is empty.
 type GroupList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Group `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5272,11 +3744,8 @@ type GroupListInput struct {
 
 // GroupPage A page of groups.
 type GroupPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Group `json:"data,omitempty,omitzero"`
 
@@ -5301,27 +3770,14 @@ type GroupPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/groups?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/groups?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/groups?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/groups?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5363,17 +3819,10 @@ type GroupReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5396,143 +3845,78 @@ func (x *GroupReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // | Document, Report | Success and Awaiting Upload were seen; read only |
 // | Event | Completed, Escalated, False Positive, In Progress, Needs Review, New, No Further Action, Reopened |
 // | Incident | New, Open, Stalled, Containment Achieved, Restoration Achieved, Incident Reported, Closed, Rejected, Deleted |
-// | Task | Not Started, In Progress, Completed, Waiting on Someone, Deferred; read only |
-//
-// Example: In Progress
+// | Task | Not Started, In Progress, Completed, Waiting on Someone, Deferred; read only | Example: In Progress
 type GroupStatus string
 
-// GroupType Type of a group.
-//
-// Example: Adversary
+// GroupType Type of a group. Example: Adversary
 type GroupType string
 
 // GroupUpdateInput What changes in a group.
 type GroupUpdateInput struct {
 	// Assignments Who the task is assigned and escalated to. Only of Task.
 	Assignments *TaskAssigneeListInput `json:"assignments,omitempty"`
-
 	// AssociatedArtifacts Nested list of artifacts to write.
 	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
 	// AssociatedCases Nested list of cases to write.
 	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
 	// AssociatedVictimAssets Nested list of assets of victims to write.
 	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
-
 	// Attributes Nested list of attributes of groups to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *GroupAttributeListInput `json:"attributes,omitempty"`
-
-	// Body Body of the message. Only of Email.
-	//
-	// Example: Please find the invoice attached.
+	// Body Body of the message. Only of Email. Example: Please find the invoice attached.
 	Body *string `json:"body,omitempty"`
-
 	// CustomAIContent A summary in place of the one that the platform makes. Only of Document, Report and Event.
 	CustomAIContent *CustomAIContentInput `json:"customAiContent,omitempty"`
-
-	// DueDate By when the task is due. Only of Task.
-	//
-	// Example: 2026-01-31T23:59:59Z
+	// DueDate By when the task is due. Only of Task. Example: 2026-01-31T23:59:59Z
 	DueDate *client.Instant `json:"dueDate,omitempty"`
-
-	// EscalationDate When the task is to be escalated. Only of Task.
-	//
-	// Example: 2026-02-01T08:00:00Z
+	// EscalationDate When the task is to be escalated. Only of Task. Example: 2026-02-01T08:00:00Z
 	EscalationDate *client.Instant `json:"escalationDate,omitempty"`
-
-	// EventDate When it happened. Only of Incident and Event.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened. Only of Incident and Event. Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
 
 	// EventType Category of the event; the instance lists them. `NONE` was seen where none was chosen. Only of Event.
 	//
 	// Example: NONE
 	EventType *string `json:"eventType,omitempty"`
-
-	// ExternalDateAdded When it was created in the system that it comes from.
-	//
-	// Example: 2025-11-04T12:34:56Z
+	// ExternalDateAdded When it was created in the system that it comes from. Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When it expires in the system that it comes from.
-	//
-	// Example: 2026-11-04T12:34:56Z
+	// ExternalDateExpires When it expires in the system that it comes from. Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When it was last changed in the system that it comes from.
-	//
-	// Example: 2026-01-04T12:34:56Z
+	// ExternalLastModified When it was last changed in the system that it comes from. Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
-
-	// FileName Name of the file; required for Signature. Only of Document, Report and Signature.
-	//
-	// Example: report.pdf
+	// FileName Name of the file; required for Signature. Only of Document, Report and Signature. Example: report.pdf
 	FileName *string `json:"fileName,omitempty"`
 
 	// FileText Text of the signature; required for Signature. Files of Document and Report are uploaded instead. Only of Signature.
 	//
 	// Example: rule example { condition: true }
 	FileText *string `json:"fileText,omitempty"`
-
 	// FileType Language of the signature; required for Signature. Instances have types of their own. Only of Signature.
 	FileType *SignatureType `json:"fileType,omitempty"`
-
-	// FirstSeen First sighting.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. Example: 2025-12-24T06:00:00Z
 	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
-
-	// From Sender of the message. Only of Email.
-	//
-	// Example: billing@example.net
+	// From Sender of the message. Only of Email. Example: billing@example.net
 	From *string `json:"from,omitempty"`
-
-	// Header Header of the message. Only of Email.
-	//
-	// Example: Received: from mail.example.net
+	// Header Header of the message. Only of Email. Example: Received: from mail.example.net
 	Header *string `json:"header,omitempty"`
-
-	// LastSeen Last sighting.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. Example: 2026-01-14T18:45:00Z
 	LastSeen *client.Instant `json:"lastSeen,omitempty"`
-
-	// Malware Whether the file is malware; `password` is required then. Only of Document.
-	//
-	// Example: true
+	// Malware Whether the file is malware; `password` is required then. Only of Document. Example: true
 	Malware *bool `json:"malware,omitempty"`
-
-	// Name Name. Several groups may have the same one.
-	//
-	// Example: Example Badger
+	// Name Name. Several groups may have the same one. Example: Example Badger
 	Name *string `json:"name,omitempty"`
-
-	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document.
-	//
-	// Example: example-password
+	// Password Password of the archive that holds the malware. Not seen in answers. Only of Document. Example: example-password
 	Password *string `json:"password,omitempty"`
-
-	// PublishDate When the report was published. Only of Report.
-	//
-	// Example: 2026-01-12T00:00:00Z
+	// PublishDate When the report was published. Only of Report. Example: 2026-01-12T00:00:00Z
 	PublishDate *client.Instant `json:"publishDate,omitempty"`
-
-	// ReminderDate When to remind. Only of Task.
-	//
-	// Example: 2026-01-30T08:00:00Z
+	// ReminderDate When to remind. Only of Task. Example: 2026-01-30T08:00:00Z
 	ReminderDate *client.Instant `json:"reminderDate,omitempty"`
-
 	// Reviews Intelligence reviews, one per user. Only of Report.
 	Reviews *IntelligenceReviewListInput `json:"reviews,omitempty"`
-
 	// SecurityLabels Nested list of security labels to write.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
 
@@ -5540,347 +3924,170 @@ type GroupUpdateInput struct {
 	//
 	// Example: In Progress
 	Status nullable.Nullable[GroupStatus] `json:"status,omitempty"`
-
-	// Subject Subject of the message. Only of Email.
-	//
-	// Example: Your invoice
+	// Subject Subject of the message. Only of Email. Example: Your invoice
 	Subject *string `json:"subject,omitempty"`
-
 	// Tags Nested list of tags to write.
 	Tags *TagListInput `json:"tags,omitempty"`
 }
 
-// HashMode What an update does with the one hash that it brings.
-//
-// Example: merge
+// HashMode What an update does with the one hash that it brings. Example: merge
 type HashMode string
 
 // Indicator An indicator as it is read. Nested lists come when `fields` asks for them. Values of custom types are members of the names that the instance gave them.
 type Indicator struct {
-	// ASNumber Autonomous system, `ASN` and digits without a blank: the value of ASN.
-	//
-	// Example: ASN64500
+	// ASNumber Autonomous system, `ASN` and digits without a blank: the value of ASN. Example: ASN64500
 	ASNumber string `json:"AS Number,omitempty,omitzero"`
 
 	// Block Block of addresses: the value of CIDR. IPv6 in eight groups without leading zeros, an empty group as 0, no `::`. Only of CIDR.
 	//
 	// Example: 198.51.100.0/24
 	Block string `json:"Block,omitempty,omitzero"`
-
-	// Hashtag Hashtag: the value of Hashtag.
-	//
-	// Example: #example
+	// Hashtag Hashtag: the value of Hashtag. Example: #example
 	Hashtag string `json:"Hashtag,omitempty,omitzero"`
-
-	// KeyName Key, from the hive in full (`HKEY_LOCAL_MACHINE`, not `HKLM`): first value of Registry Key.
-	//
-	// Example: HKEY_LOCAL_MACHINE\SOFTWARE\Example
+	// KeyName Key, from the hive in full (`HKEY_LOCAL_MACHINE`, not `HKLM`): first value of Registry Key. Example: HKEY_LOCAL_MACHINE\SOFTWARE\Example
 	KeyName string `json:"Key Name,omitempty,omitzero"`
-
-	// Mutex Mutex: the value of Mutex.
-	//
-	// Example: Global\example
+	// Mutex Mutex: the value of Mutex. Example: Global\example
 	Mutex string `json:"Mutex,omitempty,omitzero"`
-
-	// Subject Subject: the value of Email Subject.
-	//
-	// Example: Your invoice
+	// Subject Subject: the value of Email Subject. Example: Your invoice
 	Subject string `json:"Subject,omitempty,omitzero"`
-
-	// UserAgentString User agent: the value of User Agent.
-	//
-	// Example: ExampleBot/1.0
+	// UserAgentString User agent: the value of User Agent. Example: ExampleBot/1.0
 	UserAgentString string `json:"User Agent String,omitempty,omitzero"`
-
-	// ValueName Name of the value; one blank where it is empty: second value of Registry Key.
-	//
-	// Example: Path
+	// ValueName Name of the value; one blank where it is empty: second value of Registry Key. Example: Path
 	ValueName string `json:"Value Name,omitempty,omitzero"`
-
 	// ValueType Type of the value: third value of Registry Key.
 	ValueType RegistryValueType `json:"Value Type,omitempty,omitzero"`
-
-	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`.
-	//
-	// Example: true
+	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether the status is locked against changes by CAL.
-	//
-	// Example: true
+	// ActiveLocked Whether the status is locked against changes by CAL. Example: true
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Address E-mail address: the value of EmailAddress.
-	//
-	// Example: billing@example.net
+	// Address E-mail address: the value of EmailAddress. Example: billing@example.net
 	Address string `json:"address,omitempty,omitzero"`
-
 	// AssociatedArtifacts Nested list of artifacts. `data` may be absent where it is empty.
 	AssociatedArtifacts ArtifactList `json:"associatedArtifacts,omitempty,omitzero"`
-
 	// AssociatedCases Nested list of cases. `data` may be absent where it is empty.
 	AssociatedCases CaseList `json:"associatedCases,omitempty,omitzero"`
-
 	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
 	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-
 	// AssociatedIndicators Nested list of indicators. `data` may be absent where it is empty.
 	AssociatedIndicators IndicatorList `json:"associatedIndicators,omitempty,omitzero"`
-
 	// Attributes Nested list of attributes of indicators. `data` may be absent where it is empty.
 	Attributes IndicatorAttributeList `json:"attributes,omitempty,omitzero"`
-
-	// CALScore Score of CAL. With `fields=threatAssess`.
-	//
-	// Example: 410
+	// CALScore Score of CAL. With `fields=threatAssess`. Example: 410
 	CALScore *int64 `json:"calScore,omitempty"`
-
-	// Confidence Confidence, 0 to 100.
-	//
-	// Example: 70
+	// Confidence Confidence, 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// CustomAssociationName Name of the association, where the indicator is an element of `customAssociations`.
-	//
-	// Example: Redirects to
+	// CustomAssociationName Name of the association, where the indicator is an element of `customAssociations`. Example: Redirects to
 	CustomAssociationName string `json:"customAssociationName,omitempty,omitzero"`
-
-	// CustomAssociationNames Names of the custom associations. With `fields=associationName`.
-	//
-	// Example: ["Redirects to"]
+	// CustomAssociationNames Names of the custom associations. With `fields=associationName`. Example: ["Redirects to"]
 	CustomAssociationNames []string `json:"customAssociationNames,omitempty,omitzero"`
-
 	// CustomAssociations Indicators in custom associations; each names its own in `customAssociationName`. With `fields=customAssociations`.
 	CustomAssociations IndicatorList `json:"customAssociations,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Description The description attribute that is the default one. Write it as an attribute.
-	//
-	// Example: Serves the second stage.
+	// Description The description attribute that is the default one. Write it as an attribute. Example: Serves the second stage.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// DNSActive Whether DNS is tracked. Only of Host.
-	//
-	// Example: true
+	// DNSActive Whether DNS is tracked. Only of Host. Example: true
 	DNSActive *bool `json:"dnsActive,omitempty"`
-
 	// DNSResolution Resolutions. Their shape is not published. Only of Host and Address. With `fields=dnsResolution`.
 	DNSResolution Unpublished `json:"dnsResolution,omitempty,omitzero"`
-
 	// Enrichment What enrichment services said, one element for each. With `fields=enrichment`.
 	Enrichment EnrichmentList `json:"enrichment,omitempty,omitzero"`
-
-	// ExternalDateAdded When it was created in the system that it comes from. With `fields=externalDates`.
-	//
-	// Example: 2025-11-04T12:34:56Z
+	// ExternalDateAdded When it was created in the system that it comes from. With `fields=externalDates`. Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded time.Time `json:"externalDateAdded,omitempty,omitzero"`
-
-	// ExternalDateExpires When it expires in the system that it comes from. With `fields=externalDates`.
-	//
-	// Example: 2026-11-04T12:34:56Z
+	// ExternalDateExpires When it expires in the system that it comes from. With `fields=externalDates`. Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires time.Time `json:"externalDateExpires,omitempty,omitzero"`
-
-	// ExternalLastModified When it was last changed in the system that it comes from. With `fields=externalDates`.
-	//
-	// Example: 2026-01-04T12:34:56Z
+	// ExternalLastModified When it was last changed in the system that it comes from. With `fields=externalDates`. Example: 2026-01-04T12:34:56Z
 	ExternalLastModified time.Time `json:"externalLastModified,omitempty,omitzero"`
-
-	// FalsePositiveReportedByUser Whether the caller reported a false positive. With `fields=falsePositives`.
-	//
-	// Example: true
+	// FalsePositiveReportedByUser Whether the caller reported a false positive. With `fields=falsePositives`. Example: true
 	FalsePositiveReportedByUser *bool `json:"falsePositiveReportedByUser,omitempty"`
-
-	// FalsePositives How often it was reported as a false positive. With `fields=falsePositives`.
-	//
-	// Example: 2
+	// FalsePositives How often it was reported as a false positive. With `fields=falsePositives`. Example: 2
 	FalsePositives *int64 `json:"falsePositives,omitempty"`
-
 	// FileActions What the file does, as associations with other indicators. Only of File. With `fields=fileActions`.
 	FileActions FileActionList `json:"fileActions,omitempty,omitzero"`
-
 	// FileOccurrences Where and when the file was found. Only of File. With `fields=fileOccurrences`.
 	FileOccurrences FileOccurrenceList `json:"fileOccurrences,omitempty,omitzero"`
-
-	// FirstSeen First sighting. With `fields=sightings`.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. With `fields=sightings`. Example: 2025-12-24T06:00:00Z
 	FirstSeen time.Time `json:"firstSeen,omitempty,omitzero"`
-
 	// GeoLocation Location. Its shape is not published. Only of Host and Address. With `fields=geoLocation`.
 	GeoLocation Unpublished `json:"geoLocation,omitempty,omitzero"`
-
-	// HostName Host name in ASCII, punycode for international ones: the value of Host.
-	//
-	// Example: host.example.com
+	// HostName Host name in ASCII, punycode for international ones: the value of Host. Example: host.example.com
 	HostName string `json:"hostName,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
 	// InvestigationLinks Links to services that know more. Their shape is not published. With `fields=investigationLinks`.
 	InvestigationLinks Unpublished `json:"investigationLinks,omitempty,omitzero"`
-
-	// IP IPv4 or IPv6 address: the value of Address.
-	//
-	// Example: 192.0.2.10
+	// IP IPv4 or IPv6 address: the value of Address. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
-
-	// LastFalsePositive When it was last reported as a false positive. With `fields=falsePositives`.
-	//
-	// Example: 2026-01-13T00:00:00Z
+	// LastFalsePositive When it was last reported as a false positive. With `fields=falsePositives`. Example: 2026-01-13T00:00:00Z
 	LastFalsePositive time.Time `json:"lastFalsePositive,omitempty,omitzero"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// LastObserved When it was last observed. With `fields=observations`.
-	//
-	// Example: 2026-01-15T03:16:30Z
+	// LastObserved When it was last observed. With `fields=observations`. Example: 2026-01-15T03:16:30Z
 	LastObserved time.Time `json:"lastObserved,omitempty,omitzero"`
-
-	// LastSeen Last sighting. With `fields=sightings`.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. With `fields=sightings`. Example: 2026-01-14T18:45:00Z
 	LastSeen time.Time `json:"lastSeen,omitempty,omitzero"`
-
-	// LegacyLink Address of its page in the former user interface.
-	//
-	// Example: https://tc.example.com/auth/details.xhtml?id=4711
+	// LegacyLink Address of its page in the former user interface. Example: https://tc.example.com/auth/details.xhtml?id=4711
 	LegacyLink string `json:"legacyLink,omitempty,omitzero"`
-
-	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
-	// Example: 00112233445566778899AABBCCDDEEFF
+	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF
 	MD5 string `json:"md5,omitempty,omitzero"`
-
-	// Observations How often it was observed. With `fields=observations`.
-	//
-	// Example: 31
+	// Observations How often it was observed. With `fields=observations`. Example: 31
 	Observations *int64 `json:"observations,omitempty"`
 
 	// OwnerID Identifier of the owner; the own Organization unless given here, by `ownerName` or by the parameter `owner`.
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner; the own Organization unless given.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PrivateFlag Whether it is private.
-	//
-	// Example: true
+	// PrivateFlag Whether it is private. Example: true
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating Threat rating, 0 to 5.
-	//
-	// Example: 3
+	// Rating Threat rating, 0 to 5. Example: 3
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-
-	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
-	// Example: 00112233445566778899AABBCCDDEEFF00112233
+	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF00112233
 	SHA1 string `json:"sha1,omitempty,omitzero"`
 
 	// SHA256 SHA-256 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
 	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF
 	SHA256 string `json:"sha256,omitempty,omitzero"`
-
-	// Size Size of the file in bytes. Only of File.
-	//
-	// Example: 48231
+	// Size Size of the file in bytes. Only of File. Example: 48231
 	Size *int64 `json:"size,omitempty"`
-
-	// Source The source attribute that is the default one. Write it as an attribute.
-	//
-	// Example: Example feed
+	// Source The source attribute that is the default one. Write it as an attribute. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Summary The value as it is shown. Hashes of a file are joined by blank, colon, blank.
-	//
-	// Example: host.example.com
+	// Summary The value as it is shown. Hashes of a file are joined by blank, colon, blank. Example: host.example.com
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Tags Nested list of tags. `data` may be absent where it is empty.
 	Tags TagList `json:"tags,omitempty,omitzero"`
-
-	// Text Address in ASCII, its domain in small letters: the value of URL.
-	//
-	// Example: http://example.com/path
+	// Text Address in ASCII, its domain in small letters: the value of URL. Example: http://example.com/path
 	Text string `json:"text,omitempty,omitzero"`
-
-	// ThreatAssessConfidence Figure of an earlier ThreatAssess; to be ignored. With `fields=threatAssess`.
-	//
-	// Example: 80
+	// ThreatAssessConfidence Figure of an earlier ThreatAssess; to be ignored. With `fields=threatAssess`. Example: 80
 	ThreatAssessConfidence *float64 `json:"threatAssessConfidence,omitempty"`
-
-	// ThreatAssessRating Figure of an earlier ThreatAssess; to be ignored. With `fields=threatAssess`.
-	//
-	// Example: 4
+	// ThreatAssessRating Figure of an earlier ThreatAssess; to be ignored. With `fields=threatAssess`. Example: 4
 	ThreatAssessRating *float64 `json:"threatAssessRating,omitempty"`
-
-	// ThreatAssessScore Score of ThreatAssess. With `fields=threatAssess`.
-	//
-	// Example: 405
+	// ThreatAssessScore Score of ThreatAssess. With `fields=threatAssess`. Example: 405
 	ThreatAssessScore *int64 `json:"threatAssessScore,omitempty"`
-
-	// ThreatAssessScoreFalsePositive Part that false positives have in the score. With `fields=threatAssess`.
-	//
-	// Example: 0
+	// ThreatAssessScoreFalsePositive Part that false positives have in the score. With `fields=threatAssess`. Example: 0
 	ThreatAssessScoreFalsePositive *int64 `json:"threatAssessScoreFalsePositive,omitempty"`
-
-	// ThreatAssessScoreObserved Part that observations have in the score. With `fields=threatAssess`.
-	//
-	// Example: 12
+	// ThreatAssessScoreObserved Part that observations have in the score. With `fields=threatAssess`. Example: 12
 	ThreatAssessScoreObserved *int64 `json:"threatAssessScoreObserved,omitempty"`
-
 	// TrackedUsers Observations and false positives of users that are tracked, by their display name. With `fields=trackedUsers`.
 	TrackedUsers map[string]TrackedUserStats `json:"trackedUsers,omitempty,omitzero"`
-
 	// Type Type of the indicator; fixed after creation. Instances have types of their own.
 	Type IndicatorType `json:"type,omitempty,omitzero"`
-
-	// Value1 First value of a custom type. With `fields=genericCustomIndicatorValues`.
-	//
-	// Example: example-1
+	// Value1 First value of a custom type. With `fields=genericCustomIndicatorValues`. Example: example-1
 	Value1 string `json:"value1,omitempty,omitzero"`
-
-	// Value2 Second value of a custom type. With `fields=genericCustomIndicatorValues`.
-	//
-	// Example: example-2
+	// Value2 Second value of a custom type. With `fields=genericCustomIndicatorValues`. Example: example-2
 	Value2 string `json:"value2,omitempty,omitzero"`
-
-	// Value3 Third value of a custom type. With `fields=genericCustomIndicatorValues`.
-	//
-	// Example: example-3
+	// Value3 Third value of a custom type. With `fields=genericCustomIndicatorValues`. Example: example-3
 	Value3 string `json:"value3,omitempty,omitzero"`
-
-	// WebLink Address of its page in the user interface.
-	//
-	// Example: https://tc.example.com/#/details/overview
+	// WebLink Address of its page in the user interface. Example: https://tc.example.com/#/details/overview
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
 	// Whois Registration. Its shape is not published. Only of Host. With `fields=whoIs`.
 	Whois Unpublished `json:"whois,omitempty,omitzero"`
-
-	// WhoisActive Whether the registration is tracked. Only of Host.
-	//
-	// Example: true
+	// WhoisActive Whether the registration is tracked. Only of Host. Example: true
 	WhoisActive *bool `json:"whoisActive,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5903,66 +4110,32 @@ func (x *Indicator) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type IndicatorAttribute struct {
 	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
-	// Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
 	// Indicator The indicator that has the attribute. With `fields=indicator`.
 	Indicator *Indicator `json:"indicator,omitempty"`
-
-	// IndicatorID Identifier of the indicator that has the attribute. With `fields=indicatorId`.
-	//
-	// Example: 1125899906842698
+	// IndicatorID Identifier of the indicator that has the attribute. With `fields=indicatorId`. Example: 1125899906842698
 	IndicatorID *int64 `json:"indicatorId,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-
 	// Settings What the attribute type says of itself, where it is a default, pinned or association type.
 	Settings *AttributeSettings `json:"settings,omitempty"`
-
-	// ShardID Number of internal use.
-	//
-	// Example: 0
+	// ShardID Number of internal use. Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Type Name of an attribute type that is valid for the type of the indicator.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for the type of the indicator. Example: Description
 	Type string `json:"type,omitempty,omitzero"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -5988,86 +4161,46 @@ type IndicatorAttributeField string
 
 // IndicatorAttributeInput An attribute of an indicator to create.
 type IndicatorAttributeInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
-	// Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// IndicatorID Identifier of the indicator that has the attribute.
-	//
-	// Example: 1125899906842698
+	// IndicatorID Identifier of the indicator that has the attribute. Example: 1125899906842698
 	IndicatorID int64 `json:"indicatorId"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Nested list of security labels to write.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of an attribute type that is valid for the type of the indicator.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for the type of the indicator. Example: Description
 	Type string `json:"type"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value"`
 }
 
 // IndicatorAttributeItemInput An attribute of an indicator in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type IndicatorAttributeItemInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
-	// Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Nested list of security labels to write.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of an attribute type that is valid for the type of the indicator.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for the type of the indicator. Example: Description
 	Type *string `json:"type,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
 // IndicatorAttributeList Nested list of attributes of indicators. `data` may be absent where it is empty.
 type IndicatorAttributeList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []IndicatorAttribute `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6096,11 +4229,8 @@ type IndicatorAttributeListInput struct {
 
 // IndicatorAttributePage A page of attributes of indicators.
 type IndicatorAttributePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []IndicatorAttribute `json:"data,omitempty,omitzero"`
 
@@ -6125,10 +4255,7 @@ type IndicatorAttributePage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -6140,12 +4267,8 @@ type IndicatorAttributePage struct {
 	//
 	// Example: https://tc.example.com/api/v3/indicatorAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6187,17 +4310,10 @@ type IndicatorAttributeReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6215,27 +4331,15 @@ func (x *IndicatorAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IndicatorAttributeUpdateInput What changes in an attribute of an indicator.
 type IndicatorAttributeUpdateInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
-	// Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Nested list of security labels to write.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
@@ -6246,138 +4350,71 @@ type IndicatorField string
 
 // IndicatorInput An indicator to create. Values of custom types go by the names that the instance has for them, or by `value1` to `value3`.
 type IndicatorInput struct {
-	// ASNumber Autonomous system, `ASN` and digits without a blank: the value of ASN.
-	//
-	// Example: ASN64500
+	// ASNumber Autonomous system, `ASN` and digits without a blank: the value of ASN. Example: ASN64500
 	ASNumber *string `json:"AS Number,omitempty"`
 
 	// Block Block of addresses: the value of CIDR. IPv6 in eight groups without leading zeros, an empty group as 0, no `::`. Only of CIDR.
 	//
 	// Example: 198.51.100.0/24
 	Block *string `json:"Block,omitempty"`
-
-	// Hashtag Hashtag: the value of Hashtag.
-	//
-	// Example: #example
+	// Hashtag Hashtag: the value of Hashtag. Example: #example
 	Hashtag *string `json:"Hashtag,omitempty"`
-
-	// KeyName Key, from the hive in full (`HKEY_LOCAL_MACHINE`, not `HKLM`): first value of Registry Key.
-	//
-	// Example: HKEY_LOCAL_MACHINE\SOFTWARE\Example
+	// KeyName Key, from the hive in full (`HKEY_LOCAL_MACHINE`, not `HKLM`): first value of Registry Key. Example: HKEY_LOCAL_MACHINE\SOFTWARE\Example
 	KeyName *string `json:"Key Name,omitempty"`
-
-	// Mutex Mutex: the value of Mutex.
-	//
-	// Example: Global\example
+	// Mutex Mutex: the value of Mutex. Example: Global\example
 	Mutex *string `json:"Mutex,omitempty"`
-
-	// Subject Subject: the value of Email Subject.
-	//
-	// Example: Your invoice
+	// Subject Subject: the value of Email Subject. Example: Your invoice
 	Subject *string `json:"Subject,omitempty"`
-
-	// UserAgentString User agent: the value of User Agent.
-	//
-	// Example: ExampleBot/1.0
+	// UserAgentString User agent: the value of User Agent. Example: ExampleBot/1.0
 	UserAgentString *string `json:"User Agent String,omitempty"`
-
-	// ValueName Name of the value; one blank where it is empty: second value of Registry Key.
-	//
-	// Example: Path
+	// ValueName Name of the value; one blank where it is empty: second value of Registry Key. Example: Path
 	ValueName *string `json:"Value Name,omitempty"`
-
 	// ValueType Type of the value: third value of Registry Key.
 	ValueType *RegistryValueType `json:"Value Type,omitempty"`
-
-	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`.
-	//
-	// Example: true
+	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether the status is locked against changes by CAL.
-	//
-	// Example: true
+	// ActiveLocked Whether the status is locked against changes by CAL. Example: true
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Address E-mail address: the value of EmailAddress.
-	//
-	// Example: billing@example.net
+	// Address E-mail address: the value of EmailAddress. Example: billing@example.net
 	Address *string `json:"address,omitempty"`
-
 	// AssociatedArtifacts Nested list of artifacts to write.
 	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
 	// AssociatedCases Nested list of cases to write.
 	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
 	// Attributes Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *IndicatorAttributeListInput `json:"attributes,omitempty"`
-
-	// Confidence Confidence, 0 to 100.
-	//
-	// Example: 70
+	// Confidence Confidence, 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DNSActive Whether DNS is tracked. Only of Host.
-	//
-	// Example: true
+	// DNSActive Whether DNS is tracked. Only of Host. Example: true
 	DNSActive *bool `json:"dnsActive,omitempty"`
-
-	// ExternalDateAdded When it was created in the system that it comes from.
-	//
-	// Example: 2025-11-04T12:34:56Z
+	// ExternalDateAdded When it was created in the system that it comes from. Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When it expires in the system that it comes from.
-	//
-	// Example: 2026-11-04T12:34:56Z
+	// ExternalDateExpires When it expires in the system that it comes from. Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When it was last changed in the system that it comes from.
-	//
-	// Example: 2026-01-04T12:34:56Z
+	// ExternalLastModified When it was last changed in the system that it comes from. Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
 	// FalsePositiveFlag True reports a false positive, which counts once per user, indicator and day. Users with read access may send it where the instance allows.
 	//
 	// Example: true
 	FalsePositiveFlag *bool `json:"falsePositiveFlag,omitempty"`
-
 	// FileActions What the file does, as associations with other indicators. Only of File.
 	FileActions *FileActionListInput `json:"fileActions,omitempty"`
-
 	// FileOccurrences Where and when the file was found. Only of File.
 	FileOccurrences *FileOccurrenceListInput `json:"fileOccurrences,omitempty"`
-
-	// FirstSeen First sighting.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. Example: 2025-12-24T06:00:00Z
 	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
-
-	// HostName Host name in ASCII, punycode for international ones: the value of Host.
-	//
-	// Example: host.example.com
+	// HostName Host name in ASCII, punycode for international ones: the value of Host. Example: host.example.com
 	HostName *string `json:"hostName,omitempty"`
-
-	// IP IPv4 or IPv6 address: the value of Address.
-	//
-	// Example: 192.0.2.10
+	// IP IPv4 or IPv6 address: the value of Address. Example: 192.0.2.10
 	IP *string `json:"ip,omitempty"`
-
-	// LastSeen Last sighting.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. Example: 2026-01-14T18:45:00Z
 	LastSeen *client.Instant `json:"lastSeen,omitempty"`
-
-	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
-	// Example: 00112233445566778899AABBCCDDEEFF
+	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
 
 	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
@@ -6389,212 +4426,109 @@ type IndicatorInput struct {
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner; the own Organization unless given.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
-
-	// PrivateFlag Whether it is private.
-	//
-	// Example: true
+	// PrivateFlag Whether it is private. Example: true
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating Threat rating, 0 to 5.
-	//
-	// Example: 3
+	// Rating Threat rating, 0 to 5. Example: 3
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabels Nested list of security labels to write.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
-	// Example: 00112233445566778899AABBCCDDEEFF00112233
+	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF00112233
 	SHA1 *string `json:"sha1,omitempty"`
 
 	// SHA256 SHA-256 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
 	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF
 	SHA256 *string `json:"sha256,omitempty"`
-
-	// Size Size of the file in bytes. Only of File.
-	//
-	// Example: 48231
+	// Size Size of the file in bytes. Only of File. Example: 48231
 	Size *int64 `json:"size,omitempty"`
-
 	// Tags Nested list of tags to write.
 	Tags *TagListInput `json:"tags,omitempty"`
-
-	// Text Address in ASCII, its domain in small letters: the value of URL.
-	//
-	// Example: http://example.com/path
+	// Text Address in ASCII, its domain in small letters: the value of URL. Example: http://example.com/path
 	Text *string `json:"text,omitempty"`
-
 	// Type Type of the indicator; fixed after creation. Instances have types of their own.
 	Type IndicatorType `json:"type"`
-
-	// Value1 First value of a custom type.
-	//
-	// Example: example-1
+	// Value1 First value of a custom type. Example: example-1
 	Value1 *string `json:"value1,omitempty"`
-
-	// Value2 Second value of a custom type.
-	//
-	// Example: example-2
+	// Value2 Second value of a custom type. Example: example-2
 	Value2 *string `json:"value2,omitempty"`
-
-	// Value3 Third value of a custom type.
-	//
-	// Example: example-3
+	// Value3 Third value of a custom type. Example: example-3
 	Value3 *string `json:"value3,omitempty"`
-
-	// WhoisActive Whether the registration is tracked. Only of Host.
-	//
-	// Example: true
+	// WhoisActive Whether the registration is tracked. Only of Host. Example: true
 	WhoisActive          *bool             `json:"whoisActive,omitempty"`
 	AdditionalProperties map[string]string `json:"-"`
 }
 
 // IndicatorItemInput An indicator in a nested list: an existing one by `id`, or by type and value and its owner; or a new one, with its values as on creation.
 type IndicatorItemInput struct {
-	// ASNumber Autonomous system, `ASN` and digits without a blank: the value of ASN.
-	//
-	// Example: ASN64500
+	// ASNumber Autonomous system, `ASN` and digits without a blank: the value of ASN. Example: ASN64500
 	ASNumber *string `json:"AS Number,omitempty"`
 
 	// Block Block of addresses: the value of CIDR. IPv6 in eight groups without leading zeros, an empty group as 0, no `::`. Only of CIDR.
 	//
 	// Example: 198.51.100.0/24
 	Block *string `json:"Block,omitempty"`
-
-	// Hashtag Hashtag: the value of Hashtag.
-	//
-	// Example: #example
+	// Hashtag Hashtag: the value of Hashtag. Example: #example
 	Hashtag *string `json:"Hashtag,omitempty"`
-
-	// KeyName Key, from the hive in full (`HKEY_LOCAL_MACHINE`, not `HKLM`): first value of Registry Key.
-	//
-	// Example: HKEY_LOCAL_MACHINE\SOFTWARE\Example
+	// KeyName Key, from the hive in full (`HKEY_LOCAL_MACHINE`, not `HKLM`): first value of Registry Key. Example: HKEY_LOCAL_MACHINE\SOFTWARE\Example
 	KeyName *string `json:"Key Name,omitempty"`
-
-	// Mutex Mutex: the value of Mutex.
-	//
-	// Example: Global\example
+	// Mutex Mutex: the value of Mutex. Example: Global\example
 	Mutex *string `json:"Mutex,omitempty"`
-
-	// Subject Subject: the value of Email Subject.
-	//
-	// Example: Your invoice
+	// Subject Subject: the value of Email Subject. Example: Your invoice
 	Subject *string `json:"Subject,omitempty"`
-
-	// UserAgentString User agent: the value of User Agent.
-	//
-	// Example: ExampleBot/1.0
+	// UserAgentString User agent: the value of User Agent. Example: ExampleBot/1.0
 	UserAgentString *string `json:"User Agent String,omitempty"`
-
-	// ValueName Name of the value; one blank where it is empty: second value of Registry Key.
-	//
-	// Example: Path
+	// ValueName Name of the value; one blank where it is empty: second value of Registry Key. Example: Path
 	ValueName *string `json:"Value Name,omitempty"`
-
 	// ValueType Type of the value: third value of Registry Key.
 	ValueType *RegistryValueType `json:"Value Type,omitempty"`
-
-	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`.
-	//
-	// Example: true
+	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether the status is locked against changes by CAL.
-	//
-	// Example: true
+	// ActiveLocked Whether the status is locked against changes by CAL. Example: true
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
-	// Address E-mail address: the value of EmailAddress.
-	//
-	// Example: billing@example.net
+	// Address E-mail address: the value of EmailAddress. Example: billing@example.net
 	Address *string `json:"address,omitempty"`
-
 	// AssociatedArtifacts Nested list of artifacts to write.
 	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
 	// AssociatedCases Nested list of cases to write.
 	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
 	// Attributes Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *IndicatorAttributeListInput `json:"attributes,omitempty"`
-
-	// Confidence Confidence, 0 to 100.
-	//
-	// Example: 70
+	// Confidence Confidence, 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DNSActive Whether DNS is tracked. Only of Host.
-	//
-	// Example: true
+	// DNSActive Whether DNS is tracked. Only of Host. Example: true
 	DNSActive *bool `json:"dnsActive,omitempty"`
-
-	// ExternalDateAdded When it was created in the system that it comes from.
-	//
-	// Example: 2025-11-04T12:34:56Z
+	// ExternalDateAdded When it was created in the system that it comes from. Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When it expires in the system that it comes from.
-	//
-	// Example: 2026-11-04T12:34:56Z
+	// ExternalDateExpires When it expires in the system that it comes from. Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When it was last changed in the system that it comes from.
-	//
-	// Example: 2026-01-04T12:34:56Z
+	// ExternalLastModified When it was last changed in the system that it comes from. Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
 	// FalsePositiveFlag True reports a false positive, which counts once per user, indicator and day. Users with read access may send it where the instance allows.
 	//
 	// Example: true
 	FalsePositiveFlag *bool `json:"falsePositiveFlag,omitempty"`
-
 	// FileActions What the file does, as associations with other indicators. Only of File.
 	FileActions *FileActionListInput `json:"fileActions,omitempty"`
-
 	// FileOccurrences Where and when the file was found. Only of File.
 	FileOccurrences *FileOccurrenceListInput `json:"fileOccurrences,omitempty"`
-
-	// FirstSeen First sighting.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. Example: 2025-12-24T06:00:00Z
 	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
-
-	// HostName Host name in ASCII, punycode for international ones: the value of Host.
-	//
-	// Example: host.example.com
+	// HostName Host name in ASCII, punycode for international ones: the value of Host. Example: host.example.com
 	HostName *string `json:"hostName,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// IP IPv4 or IPv6 address: the value of Address.
-	//
-	// Example: 192.0.2.10
+	// IP IPv4 or IPv6 address: the value of Address. Example: 192.0.2.10
 	IP *string `json:"ip,omitempty"`
-
-	// LastSeen Last sighting.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. Example: 2026-01-14T18:45:00Z
 	LastSeen *client.Instant `json:"lastSeen,omitempty"`
-
-	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
-	// Example: 00112233445566778899AABBCCDDEEFF
+	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
 
 	// Observations How many observations to report; they are added to the ones that are counted, each time they are sent.
@@ -6606,83 +4540,46 @@ type IndicatorItemInput struct {
 	//
 	// Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner; the own Organization unless given.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner; the own Organization unless given. Example: Example Organization
 	OwnerName *string `json:"ownerName,omitempty"`
-
-	// PrivateFlag Whether it is private.
-	//
-	// Example: true
+	// PrivateFlag Whether it is private. Example: true
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating Threat rating, 0 to 5.
-	//
-	// Example: 3
+	// Rating Threat rating, 0 to 5. Example: 3
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabels Nested list of security labels to write.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
-	// Example: 00112233445566778899AABBCCDDEEFF00112233
+	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF00112233
 	SHA1 *string `json:"sha1,omitempty"`
 
 	// SHA256 SHA-256 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
 	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF
 	SHA256 *string `json:"sha256,omitempty"`
-
-	// Size Size of the file in bytes. Only of File.
-	//
-	// Example: 48231
+	// Size Size of the file in bytes. Only of File. Example: 48231
 	Size *int64 `json:"size,omitempty"`
-
 	// Tags Nested list of tags to write.
 	Tags *TagListInput `json:"tags,omitempty"`
-
-	// Text Address in ASCII, its domain in small letters: the value of URL.
-	//
-	// Example: http://example.com/path
+	// Text Address in ASCII, its domain in small letters: the value of URL. Example: http://example.com/path
 	Text *string `json:"text,omitempty"`
-
 	// Type Type of the indicator; fixed after creation. Instances have types of their own.
 	Type *IndicatorType `json:"type,omitempty"`
-
-	// Value1 First value of a custom type.
-	//
-	// Example: example-1
+	// Value1 First value of a custom type. Example: example-1
 	Value1 *string `json:"value1,omitempty"`
-
-	// Value2 Second value of a custom type.
-	//
-	// Example: example-2
+	// Value2 Second value of a custom type. Example: example-2
 	Value2 *string `json:"value2,omitempty"`
-
-	// Value3 Third value of a custom type.
-	//
-	// Example: example-3
+	// Value3 Third value of a custom type. Example: example-3
 	Value3 *string `json:"value3,omitempty"`
-
-	// WhoisActive Whether the registration is tracked. Only of Host.
-	//
-	// Example: true
+	// WhoisActive Whether the registration is tracked. Only of Host. Example: true
 	WhoisActive          *bool             `json:"whoisActive,omitempty"`
 	AdditionalProperties map[string]string `json:"-"`
 }
 
 // IndicatorList Nested list of indicators. `data` may be absent where it is empty.
 type IndicatorList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Indicator `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6711,11 +4608,8 @@ type IndicatorListInput struct {
 
 // IndicatorPage A page of indicators.
 type IndicatorPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Indicator `json:"data,omitempty,omitzero"`
 
@@ -6740,27 +4634,14 @@ type IndicatorPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/indicators?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/indicators?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/indicators?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/indicators?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6802,17 +4683,10 @@ type IndicatorReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -6835,82 +4709,45 @@ type IndicatorType string
 
 // IndicatorUpdateInput What changes in an indicator.
 type IndicatorUpdateInput struct {
-	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`.
-	//
-	// Example: true
+	// Active Whether it is active. Lists leave out what is not, unless the query mentions `indicatorActive`. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// ActiveLocked Whether the status is locked against changes by CAL.
-	//
-	// Example: true
+	// ActiveLocked Whether the status is locked against changes by CAL. Example: true
 	ActiveLocked *bool `json:"activeLocked,omitempty"`
-
 	// AssociatedArtifacts Nested list of artifacts to write.
 	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
 	// AssociatedCases Nested list of cases to write.
 	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
 	// Attributes Nested list of attributes of indicators to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *IndicatorAttributeListInput `json:"attributes,omitempty"`
-
-	// Confidence Confidence, 0 to 100.
-	//
-	// Example: 70
+	// Confidence Confidence, 0 to 100. Example: 70
 	Confidence *int64 `json:"confidence,omitempty"`
-
-	// DNSActive Whether DNS is tracked. Only of Host.
-	//
-	// Example: true
+	// DNSActive Whether DNS is tracked. Only of Host. Example: true
 	DNSActive *bool `json:"dnsActive,omitempty"`
-
-	// ExternalDateAdded When it was created in the system that it comes from.
-	//
-	// Example: 2025-11-04T12:34:56Z
+	// ExternalDateAdded When it was created in the system that it comes from. Example: 2025-11-04T12:34:56Z
 	ExternalDateAdded *client.Instant `json:"externalDateAdded,omitempty"`
-
-	// ExternalDateExpires When it expires in the system that it comes from.
-	//
-	// Example: 2026-11-04T12:34:56Z
+	// ExternalDateExpires When it expires in the system that it comes from. Example: 2026-11-04T12:34:56Z
 	ExternalDateExpires *client.Instant `json:"externalDateExpires,omitempty"`
-
-	// ExternalLastModified When it was last changed in the system that it comes from.
-	//
-	// Example: 2026-01-04T12:34:56Z
+	// ExternalLastModified When it was last changed in the system that it comes from. Example: 2026-01-04T12:34:56Z
 	ExternalLastModified *client.Instant `json:"externalLastModified,omitempty"`
 
 	// FalsePositiveFlag True reports a false positive, which counts once per user, indicator and day. Users with read access may send it where the instance allows.
 	//
 	// Example: true
 	FalsePositiveFlag *bool `json:"falsePositiveFlag,omitempty"`
-
 	// FileActions What the file does, as associations with other indicators. Only of File.
 	FileActions *FileActionListInput `json:"fileActions,omitempty"`
-
 	// FileOccurrences Where and when the file was found. Only of File.
 	FileOccurrences *FileOccurrenceListInput `json:"fileOccurrences,omitempty"`
-
-	// FirstSeen First sighting.
-	//
-	// Example: 2025-12-24T06:00:00Z
+	// FirstSeen First sighting. Example: 2025-12-24T06:00:00Z
 	FirstSeen *client.Instant `json:"firstSeen,omitempty"`
-
-	// LastSeen Last sighting.
-	//
-	// Example: 2026-01-14T18:45:00Z
+	// LastSeen Last sighting. Example: 2026-01-14T18:45:00Z
 	LastSeen *client.Instant `json:"lastSeen,omitempty"`
-
-	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
-	// Example: 00112233445566778899AABBCCDDEEFF
+	// MD5 MD5 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF
 	MD5 *string `json:"md5,omitempty"`
-
 	// Mode What happens to the one hash that is sent along: `merge` joins with the other file of the owner that has it (of another kind of hash only), `delete` takes it away. Only of File.
 	Mode *HashMode `json:"mode,omitempty"`
 
@@ -6918,146 +4755,80 @@ type IndicatorUpdateInput struct {
 	//
 	// Example: 31
 	Observations *int64 `json:"observations,omitempty"`
-
-	// PrivateFlag Whether it is private.
-	//
-	// Example: true
+	// PrivateFlag Whether it is private. Example: true
 	PrivateFlag *bool `json:"privateFlag,omitempty"`
-
-	// Rating Threat rating, 0 to 5.
-	//
-	// Example: 3
+	// Rating Threat rating, 0 to 5. Example: 3
 	Rating *float64 `json:"rating,omitempty"`
-
 	// SecurityLabels Nested list of security labels to write.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
-	//
-	// Example: 00112233445566778899AABBCCDDEEFF00112233
+	// SHA1 SHA-1 hash in hex; answers have capital letters. A file has at least one hash. Only of File. Example: 00112233445566778899AABBCCDDEEFF00112233
 	SHA1 *string `json:"sha1,omitempty"`
 
 	// SHA256 SHA-256 hash in hex; answers have capital letters. A file has at least one hash. Only of File.
 	//
 	// Example: 00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF
 	SHA256 *string `json:"sha256,omitempty"`
-
-	// Size Size of the file in bytes. Only of File.
-	//
-	// Example: 48231
+	// Size Size of the file in bytes. Only of File. Example: 48231
 	Size *int64 `json:"size,omitempty"`
-
 	// Tags Nested list of tags to write.
 	Tags *TagListInput `json:"tags,omitempty"`
-
-	// WhoisActive Whether the registration is tracked. Only of Host.
-	//
-	// Example: true
+	// WhoisActive Whether the registration is tracked. Only of Host. Example: true
 	WhoisActive *bool `json:"whoisActive,omitempty"`
 }
 
 // IntelRequirement An intelligence requirement as it is read. Nested lists come when `fields` asks for them.
 type IntelRequirement struct {
-	// Active Whether results are retrieved; follows the range of the query.
-	//
-	// Example: true
+	// Active Whether results are retrieved; follows the range of the query. Example: true
 	Active *bool `json:"active,omitempty"`
-
 	// AssociatedArtifacts Nested list of artifacts. `data` may be absent where it is empty.
 	AssociatedArtifacts ArtifactList `json:"associatedArtifacts,omitempty,omitzero"`
-
 	// AssociatedCases Nested list of cases. `data` may be absent where it is empty.
 	AssociatedCases CaseList `json:"associatedCases,omitempty,omitzero"`
-
 	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
 	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-
 	// AssociatedIndicators Nested list of indicators. `data` may be absent where it is empty.
 	AssociatedIndicators IndicatorList `json:"associatedIndicators,omitempty,omitzero"`
-
 	// AssociatedVictimAssets Nested list of assets of victims. `data` may be absent where it is empty.
 	AssociatedVictimAssets VictimAssetList `json:"associatedVictimAssets,omitempty,omitzero"`
-
 	// Category Category; by identifier or name when written.
 	Category IntelRequirementKind `json:"category,omitempty,omitzero"`
-
 	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Description What the requirement is for.
-	//
-	// Example: For the team that looks after devices.
+	// Description What the requirement is for. Example: For the team that looks after devices.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// EarliestTimestamp Start of the range of the query.
-	//
-	// Example: 2025-10-01T00:00:00Z
+	// EarliestTimestamp Start of the range of the query. Example: 2025-10-01T00:00:00Z
 	EarliestTimestamp time.Time `json:"earliestTimestamp,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
 	// KeywordSections What is looked for. An update replaces all of it.
 	KeywordSections []KeywordSection `json:"keywordSections,omitempty,omitzero"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// LastRetrievedDate When results were last retrieved.
-	//
-	// Example: 2026-01-15T06:00:00Z
+	// LastRetrievedDate When results were last retrieved. Example: 2026-01-15T06:00:00Z
 	LastRetrievedDate time.Time `json:"lastRetrievedDate,omitempty,omitzero"`
-
-	// LatestTimestamp End of the range of the query.
-	//
-	// Example: 2026-10-01T00:00:00Z
+	// LatestTimestamp End of the range of the query. Example: 2026-10-01T00:00:00Z
 	LatestTimestamp time.Time `json:"latestTimestamp,omitempty,omitzero"`
-
-	// RequirementText The requirement in one sentence; unique on the instance.
-	//
-	// Example: Threats to makers of medical devices
+	// RequirementText The requirement in one sentence; unique on the instance. Example: Threats to makers of medical devices
 	RequirementText string `json:"requirementText,omitempty,omitzero"`
-
-	// ResetResults Whether the next retrieval includes results again that were archived or called false.
-	//
-	// Example: true
+	// ResetResults Whether the next retrieval includes results again that were archived or called false. Example: true
 	ResetResults *bool `json:"resetResults,omitempty"`
 
 	// ResultsLink Address of its results in this API, printed without `/api`.
 	//
 	// Example: https://tc.example.com/v3/intelRequirements/results?tql=intelReqId%3D42
 	ResultsLink string `json:"resultsLink,omitempty,omitzero"`
-
 	// Subtype Subtype; by identifier when written.
 	Subtype IntelRequirementKind `json:"subtype,omitempty,omitzero"`
-
 	// Tags Nested list of tags. `data` may be absent where it is empty.
 	Tags TagList `json:"tags,omitempty,omitzero"`
-
-	// UniqueID Identifier that people use, such as IR-0042; unique on the instance.
-	//
-	// Example: IR-0042
+	// UniqueID Identifier that people use, such as IR-0042; unique on the instance. Example: IR-0042
 	UniqueID string `json:"uniqueId,omitempty,omitzero"`
-
-	// WebLink Address of its page in the user interface.
-	//
-	// Example: https://tc.example.com/#/details/overview
+	// WebLink Address of its page in the user interface. Example: https://tc.example.com/#/details/overview
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// XID Identifier in a system of the caller; unique on the instance.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier in a system of the caller; unique on the instance. Example: example:7d1c6f2e
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7078,21 +4849,12 @@ func (x *IntelRequirement) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntelRequirementCategory A category of intelligence requirements as it is read.
 type IntelRequirementCategory struct {
-	// Description Description.
-	//
-	// Example: Actors that states employ
+	// Description Description. Example: Actors that states employ
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Nation state
+	// Name Name. Example: Nation state
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7113,11 +4875,8 @@ func (x *IntelRequirementCategory) UnmarshalJSONFrom(d *jsontext.Decoder) error 
 
 // IntelRequirementCategoryPage A page of categories of intelligence requirements.
 type IntelRequirementCategoryPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []IntelRequirementCategory `json:"data,omitempty,omitzero"`
 
@@ -7142,10 +4901,7 @@ type IntelRequirementCategoryPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -7157,12 +4913,8 @@ type IntelRequirementCategoryPage struct {
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/categories?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7206,17 +4958,10 @@ type IntelRequirementCategoryReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7241,96 +4986,52 @@ type IntelRequirementField string
 
 // IntelRequirementInput An intelligence requirement to create.
 type IntelRequirementInput struct {
-	// Active Whether results are retrieved; follows the range of the query.
-	//
-	// Example: true
+	// Active Whether results are retrieved; follows the range of the query. Example: true
 	Active *bool `json:"active,omitempty"`
-
 	// AssociatedArtifacts Nested list of artifacts to write.
 	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
 	// AssociatedCases Nested list of cases to write.
 	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
 	// AssociatedVictimAssets Nested list of assets of victims to write.
 	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
-
 	// Category Category; by identifier or name when written.
 	Category *IntelRequirementKindInput `json:"category,omitempty"`
-
-	// Description What the requirement is for.
-	//
-	// Example: For the team that looks after devices.
+	// Description What the requirement is for. Example: For the team that looks after devices.
 	Description *string `json:"description,omitempty"`
-
-	// EarliestTimestamp Start of the range of the query.
-	//
-	// Example: 2025-10-01T00:00:00Z
+	// EarliestTimestamp Start of the range of the query. Example: 2025-10-01T00:00:00Z
 	EarliestTimestamp *client.Instant `json:"earliestTimestamp,omitempty"`
-
 	// KeywordSections What is looked for. An update replaces all of it.
 	KeywordSections []KeywordSectionInput `json:"keywordSections"`
-
-	// LatestTimestamp End of the range of the query.
-	//
-	// Example: 2026-10-01T00:00:00Z
+	// LatestTimestamp End of the range of the query. Example: 2026-10-01T00:00:00Z
 	LatestTimestamp *client.Instant `json:"latestTimestamp,omitempty"`
-
-	// RequirementText The requirement in one sentence; unique on the instance.
-	//
-	// Example: Threats to makers of medical devices
+	// RequirementText The requirement in one sentence; unique on the instance. Example: Threats to makers of medical devices
 	RequirementText string `json:"requirementText"`
-
-	// ResetResults Whether the next retrieval includes results again that were archived or called false.
-	//
-	// Example: true
+	// ResetResults Whether the next retrieval includes results again that were archived or called false. Example: true
 	ResetResults *bool `json:"resetResults,omitempty"`
-
 	// Subtype Subtype; by identifier when written.
 	Subtype IntelRequirementKindInput `json:"subtype"`
-
 	// Tags Nested list of tags to write.
 	Tags *TagListInput `json:"tags,omitempty"`
-
-	// UniqueID Identifier that people use, such as IR-0042; unique on the instance.
-	//
-	// Example: IR-0042
+	// UniqueID Identifier that people use, such as IR-0042; unique on the instance. Example: IR-0042
 	UniqueID string `json:"uniqueId"`
-
-	// XID Identifier in a system of the caller; unique on the instance.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier in a system of the caller; unique on the instance. Example: example:7d1c6f2e
 	XID *string `json:"xid,omitempty"`
 }
 
 // IntelRequirementKind A category or a subtype of intelligence requirements.
 type IntelRequirementKind struct {
-	// Description What belongs to it.
-	//
-	// Example: Requirements of the example team
+	// Description What belongs to it. Example: Requirements of the example team
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4
+	// ID Identifier. Example: 4
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example priorities
+	// Name Name. Example: Example priorities
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Value Name.
-	//
-	// Example: Example priorities
+	// Value Name. Example: Example priorities
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7348,24 +5049,16 @@ func (x *IntelRequirementKind) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntelRequirementKindInput A category by `id` or `name`, or a subtype by `id`.
 type IntelRequirementKindInput struct {
-	// ID Identifier.
-	//
-	// Example: 4
+	// ID Identifier. Example: 4
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example priorities
+	// Name Name. Example: Example priorities
 	Name *string `json:"name,omitempty"`
 }
 
 // IntelRequirementPage A page of intelligence requirements.
 type IntelRequirementPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []IntelRequirement `json:"data,omitempty,omitzero"`
 
@@ -7390,10 +5083,7 @@ type IntelRequirementPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -7405,12 +5095,8 @@ type IntelRequirementPage struct {
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7452,17 +5138,10 @@ type IntelRequirementReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7480,84 +5159,41 @@ func (x *IntelRequirementReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntelRequirementResult A result of intelligence requirements as it is read.
 type IntelRequirementResult struct {
-	// Archived Whether the result was archived.
-	//
-	// Example: false
+	// Archived Whether the result was archived. Example: false
 	Archived *bool `json:"archived,omitempty"`
-
-	// ArchivedDate When it was archived; absent where it is not.
-	//
-	// Example: 2026-01-18T11:11:00Z
+	// ArchivedDate When it was archived; absent where it is not. Example: 2026-01-18T11:11:00Z
 	ArchivedDate time.Time `json:"archivedDate,omitempty,omitzero"`
 
 	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the own Organization.
 	//
 	// Example: true
 	Associated *bool `json:"associated,omitempty"`
-
-	// FalsePositive Whether the result is a false positive.
-	//
-	// Example: false
+	// FalsePositive Whether the result is a false positive. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// IntelReqID The requirement that matched. With `fields=intelRequirementId`.
-	//
-	// Example: 1125899906842698
+	// IntelReqID The requirement that matched. With `fields=intelRequirementId`. Example: 1125899906842698
 	IntelReqID *int64 `json:"intelReqId,omitempty"`
-
 	// IntelRequirement The requirement that matched, with all of it. With `fields=intelRequirementDetails`.
 	IntelRequirement *IntelRequirement `json:"intelRequirement,omitempty"`
-
-	// Internal Whether the object is on this instance; a global result otherwise.
-	//
-	// Example: true
+	// Internal Whether the object is on this instance; a global result otherwise. Example: true
 	Internal *bool `json:"internal,omitempty"`
-
-	// ItemID Identifier of the object; absent for global results.
-	//
-	// Example: 1125899906842799
+	// ItemID Identifier of the object; absent for global results. Example: 1125899906842799
 	ItemID *int64 `json:"itemId,omitempty"`
-
-	// ItemType Type of the object, in capitals or not: `File`, `report`, `intrusion set`.
-	//
-	// Example: report
+	// ItemType Type of the object, in capitals or not: `File`, `report`, `intrusion set`. Example: report
 	ItemType string `json:"itemType,omitempty,omitzero"`
-
-	// MatchedDate When it matched.
-	//
-	// Example: 2026-01-15T06:00:00Z
+	// MatchedDate When it matched. Example: 2026-01-15T06:00:00Z
 	MatchedDate time.Time `json:"matchedDate,omitempty,omitzero"`
-
-	// Name Name or value of the object.
-	//
-	// Example: Report on infusion pumps
+	// Name Name or value of the object. Example: Report on infusion pumps
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Origin Whether the source is internal or external.
-	//
-	// Example: Internal
+	// Origin Whether the source is internal or external. Example: Internal
 	Origin string `json:"origin,omitempty,omitzero"`
-
-	// OwnerID Identifier of the owner of the object; absent for global results.
-	//
-	// Example: 17
+	// OwnerID Identifier of the owner of the object; absent for global results. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner of the object; absent for global results.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner of the object; absent for global results. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// Score Relevance; of results on this instance only.
-	//
-	// Example: 1207.5
+	// Score Relevance; of results on this instance only. Example: 1207.5
 	Score *float64 `json:"score,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7583,11 +5219,8 @@ type IntelRequirementResultField string
 
 // IntelRequirementResultPage A page of results of intelligence requirements.
 type IntelRequirementResultPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []IntelRequirementResult `json:"data,omitempty,omitzero"`
 
@@ -7612,10 +5245,7 @@ type IntelRequirementResultPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -7627,12 +5257,8 @@ type IntelRequirementResultPage struct {
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/results?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7674,17 +5300,10 @@ type IntelRequirementResultReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7704,39 +5323,25 @@ func (x *IntelRequirementResultReply) UnmarshalJSONFrom(d *jsontext.Decoder) err
 
 // IntelRequirementResultUpdateInput What changes in a result of intelligence requirements.
 type IntelRequirementResultUpdateInput struct {
-	// Archived Whether the result was archived.
-	//
-	// Example: false
+	// Archived Whether the result was archived. Example: false
 	Archived *bool `json:"archived,omitempty"`
 
 	// Associated Whether the object was associated with the requirement. Only true can be written: to undo it, take the association away. A result from elsewhere is copied into the own Organization.
 	//
 	// Example: true
 	Associated *bool `json:"associated,omitempty"`
-
-	// FalsePositive Whether the result is a false positive.
-	//
-	// Example: false
+	// FalsePositive Whether the result is a false positive. Example: false
 	FalsePositive *bool `json:"falsePositive,omitempty"`
 }
 
 // IntelRequirementSubtype A subtype of intelligence requirements as it is read.
 type IntelRequirementSubtype struct {
-	// Description Description.
-	//
-	// Example: What matters most
+	// Description Description. Example: What matters most
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Priority requirement
+	// Name Name. Example: Priority requirement
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7757,11 +5362,8 @@ func (x *IntelRequirementSubtype) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntelRequirementSubtypePage A page of subtypes of intelligence requirements.
 type IntelRequirementSubtypePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []IntelRequirementSubtype `json:"data,omitempty,omitzero"`
 
@@ -7786,10 +5388,7 @@ type IntelRequirementSubtypePage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -7801,12 +5400,8 @@ type IntelRequirementSubtypePage struct {
 	//
 	// Example: https://tc.example.com/api/v3/intelRequirements/subtypes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7850,17 +5445,10 @@ type IntelRequirementSubtypeReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -7880,114 +5468,60 @@ func (x *IntelRequirementSubtypeReply) UnmarshalJSONFrom(d *jsontext.Decoder) er
 
 // IntelRequirementUpdateInput What changes in an intelligence requirement.
 type IntelRequirementUpdateInput struct {
-	// Active Whether results are retrieved; follows the range of the query.
-	//
-	// Example: true
+	// Active Whether results are retrieved; follows the range of the query. Example: true
 	Active *bool `json:"active,omitempty"`
-
 	// AssociatedArtifacts Nested list of artifacts to write.
 	AssociatedArtifacts *ArtifactListInput `json:"associatedArtifacts,omitempty"`
-
 	// AssociatedCases Nested list of cases to write.
 	AssociatedCases *CaseListInput `json:"associatedCases,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// AssociatedIndicators Nested list of indicators to write.
 	AssociatedIndicators *IndicatorListInput `json:"associatedIndicators,omitempty"`
-
 	// AssociatedVictimAssets Nested list of assets of victims to write.
 	AssociatedVictimAssets *VictimAssetListInput `json:"associatedVictimAssets,omitempty"`
-
 	// Category Category; by identifier or name when written.
 	Category *IntelRequirementKindInput `json:"category,omitempty"`
-
-	// Description What the requirement is for.
-	//
-	// Example: For the team that looks after devices.
+	// Description What the requirement is for. Example: For the team that looks after devices.
 	Description *string `json:"description,omitempty"`
-
-	// EarliestTimestamp Start of the range of the query.
-	//
-	// Example: 2025-10-01T00:00:00Z
+	// EarliestTimestamp Start of the range of the query. Example: 2025-10-01T00:00:00Z
 	EarliestTimestamp *client.Instant `json:"earliestTimestamp,omitempty"`
-
 	// KeywordSections What is looked for. An update replaces all of it.
 	KeywordSections *[]KeywordSectionInput `json:"keywordSections,omitempty"`
-
-	// LatestTimestamp End of the range of the query.
-	//
-	// Example: 2026-10-01T00:00:00Z
+	// LatestTimestamp End of the range of the query. Example: 2026-10-01T00:00:00Z
 	LatestTimestamp *client.Instant `json:"latestTimestamp,omitempty"`
-
-	// RequirementText The requirement in one sentence; unique on the instance.
-	//
-	// Example: Threats to makers of medical devices
+	// RequirementText The requirement in one sentence; unique on the instance. Example: Threats to makers of medical devices
 	RequirementText *string `json:"requirementText,omitempty"`
-
-	// ResetResults Whether the next retrieval includes results again that were archived or called false.
-	//
-	// Example: true
+	// ResetResults Whether the next retrieval includes results again that were archived or called false. Example: true
 	ResetResults *bool `json:"resetResults,omitempty"`
-
 	// Subtype Subtype; by identifier when written.
 	Subtype *IntelRequirementKindInput `json:"subtype,omitempty"`
-
 	// Tags Nested list of tags to write.
 	Tags *TagListInput `json:"tags,omitempty"`
-
-	// UniqueID Identifier that people use, such as IR-0042; unique on the instance.
-	//
-	// Example: IR-0042
+	// UniqueID Identifier that people use, such as IR-0042; unique on the instance. Example: IR-0042
 	UniqueID *string `json:"uniqueId,omitempty"`
 }
 
 // IntelligenceReview What a user thinks of a Report. One per user.
 type IntelligenceReview struct {
-	// Comments Comments; absent where there are none.
-	//
-	// Example: Concise and correct.
+	// Comments Comments; absent where there are none. Example: Concise and correct.
 	Comments string `json:"comments,omitempty,omitzero"`
-
 	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was written.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was written. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Deletable Whether the caller may delete it.
-	//
-	// Example: true
+	// Deletable Whether the caller may delete it. Example: true
 	Deletable *bool `json:"deletable,omitempty"`
-
-	// Editable Whether the caller may change it.
-	//
-	// Example: true
+	// Editable Whether the caller may change it. Example: true
 	Editable *bool `json:"editable,omitempty"`
-
-	// ID Identifier of the review.
-	//
-	// Example: 12
+	// ID Identifier of the review. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T10:00:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T10:00:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// Rating 1 to 5.
-	//
-	// Example: 4
+	// Rating 1 to 5. Example: 4
 	Rating *int64 `json:"rating,omitempty"`
-
-	// ReviewHelpful Whether the report was helpful.
-	//
-	// Example: true
+	// ReviewHelpful Whether the report was helpful. Example: true
 	ReviewHelpful *bool `json:"reviewHelpful,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8005,37 +5539,22 @@ func (x *IntelligenceReview) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // IntelligenceReviewItemInput A review: with `rating` and `reviewHelpful` that of the caller, made or changed; with `id` one to delete.
 type IntelligenceReviewItemInput struct {
-	// Comments Comments.
-	//
-	// Example: Concise and correct.
+	// Comments Comments. Example: Concise and correct.
 	Comments *string `json:"comments,omitempty"`
-
-	// ID Identifier of a review to delete.
-	//
-	// Example: 12
+	// ID Identifier of a review to delete. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// Rating 1 to 5.
-	//
-	// Example: 4
+	// Rating 1 to 5. Example: 4
 	Rating *int64 `json:"rating,omitempty"`
-
-	// ReviewHelpful Whether the report was helpful.
-	//
-	// Example: true
+	// ReviewHelpful Whether the report was helpful. Example: true
 	ReviewHelpful *bool `json:"reviewHelpful,omitempty"`
 }
 
 // IntelligenceReviewList Nested list of intelligence reviews. `data` may be absent where it is empty.
 type IntelligenceReviewList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []IntelligenceReview `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8064,39 +5583,20 @@ type IntelligenceReviewListInput struct {
 
 // Job A job as it is read.
 type Job struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// DisplayName Name of the app in TC Exchange.
-	//
-	// Example: Example integration
+	// DisplayName Name of the app in TC Exchange. Example: Example integration
 	DisplayName string `json:"displayName,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
 	// LastExecution The latest execution; its shape is not published and taken to be that of an execution. With `fields=lastExecution`.
 	LastExecution *JobExecution `json:"lastExecution,omitempty"`
-
-	// Name Name of the job.
-	//
-	// Example: Example import
+	// Name Name of the job. Example: Example import
 	Name string `json:"name,omitempty,omitzero"`
-
-	// ProgramName Name of the program of the app.
-	//
-	// Example: TC - Example v2
+	// ProgramName Name of the program of the app. Example: TC - Example v2
 	ProgramName string `json:"programName,omitempty,omitzero"`
-
-	// ProgramVersion Version of the program.
-	//
-	// Example: 2.0.1
+	// ProgramVersion Version of the program. Example: 2.0.1
 	ProgramVersion string `json:"programVersion,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8117,51 +5617,24 @@ func (x *Job) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // JobExecution An execution of jobs as it is read.
 type JobExecution struct {
-	// CompletedTime When it was completed; absent where it failed.
-	//
-	// Example: 2026-01-15T06:00:09Z
+	// CompletedTime When it was completed; absent where it failed. Example: 2026-01-15T06:00:09Z
 	CompletedTime time.Time `json:"completedTime,omitempty,omitzero"`
-
-	// ExitMessage What the app said last.
-	//
-	// Example: Done.
+	// ExitMessage What the app said last. Example: Done.
 	ExitMessage string `json:"exitMessage,omitempty,omitzero"`
-
-	// FailedTime When it failed; absent where it was completed.
-	//
-	// Example: 2026-01-15T06:00:09Z
+	// FailedTime When it failed; absent where it was completed. Example: 2026-01-15T06:00:09Z
 	FailedTime time.Time `json:"failedTime,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// JobID The job.
-	//
-	// Example: 1125899906842698
+	// JobID The job. Example: 1125899906842698
 	JobID *int64 `json:"jobId,omitempty"`
-
-	// QueueTime When it was queued.
-	//
-	// Example: 2026-01-15T06:00:00Z
+	// QueueTime When it was queued. Example: 2026-01-15T06:00:00Z
 	QueueTime time.Time `json:"queueTime,omitempty,omitzero"`
-
-	// ServerName Server that ran it.
-	//
-	// Example: job-server-1
+	// ServerName Server that ran it. Example: job-server-1
 	ServerName string `json:"serverName,omitempty,omitzero"`
-
-	// StartTime When it started.
-	//
-	// Example: 2026-01-15T06:00:01Z
+	// StartTime When it started. Example: 2026-01-15T06:00:01Z
 	StartTime time.Time `json:"startTime,omitempty,omitzero"`
-
-	// Status How an execution went; these two were seen.
-	//
-	// Example: Completed
+	// Status How an execution went; these two were seen. Example: Completed
 	Status ExecutionStatus `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8182,21 +5655,12 @@ func (x *JobExecution) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // JobExecutionPage A page of executions of jobs.
 type JobExecutionPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
-	// CountFailure How many failed.
-	//
-	// Example: 3
+	// CountFailure How many failed. Example: 3
 	CountFailure *int64 `json:"countFailure,omitempty"`
-
-	// CountSuccess How many were completed.
-	//
-	// Example: 247
+	// CountSuccess How many were completed. Example: 247
 	CountSuccess *int64 `json:"countSuccess,omitempty"`
-
 	// Data The elements.
 	Data []JobExecution `json:"data,omitempty,omitzero"`
 
@@ -8221,27 +5685,14 @@ type JobExecutionPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/job/executions?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/job/executions?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/job/executions?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/job/executions?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8257,18 +5708,13 @@ func (x *JobExecutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainJobExecutionPage)(x), &x.Extra)
 }
 
-// JobField What `fields` adds to jobs: the member of that name. Dots lead deeper.
-//
-// Example: lastExecution
+// JobField What `fields` adds to jobs: the member of that name. Dots lead deeper. Example: lastExecution
 type JobField string
 
 // JobPage A page of jobs.
 type JobPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Job `json:"data,omitempty,omitzero"`
 
@@ -8293,27 +5739,14 @@ type JobPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/jobs?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/jobs?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/jobs?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/jobs?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8331,11 +5764,8 @@ func (x *JobPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Keyword A keyword.
 type Keyword struct {
-	// Value The keyword.
-	//
-	// Example: infusion pump
+	// Value The keyword. Example: infusion pump
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8351,54 +5781,34 @@ func (x *Keyword) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainKeyword)(x), &x.Extra)
 }
 
-// KeywordComparison Whether keywords have to occur or must not.
-//
-// Example: includes
+// KeywordComparison Whether keywords have to occur or must not. Example: includes
 type KeywordComparison string
 
 // KeywordInput A keyword.
 type KeywordInput struct {
-	// Value The keyword.
-	//
-	// Example: infusion pump
+	// Value The keyword. Example: infusion pump
 	Value string `json:"value"`
 }
 
 // KeywordOption A filter keyword.
 type KeywordOption struct {
-	// Description What it compares.
-	//
-	// Example: The ID of the technique
+	// Description What it compares. Example: The ID of the technique
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Groupable Whether results can be grouped by it.
-	//
-	// Example: false
+	// Groupable Whether results can be grouped by it. Example: false
 	Groupable *bool `json:"groupable,omitempty"`
-
-	// Keyword Name in queries.
-	//
-	// Example: techniqueId
+	// Keyword Name in queries. Example: techniqueId
 	Keyword string `json:"keyword,omitempty,omitzero"`
-
-	// Name Label.
-	//
-	// Example: Technique
+	// Name Label. Example: Technique
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Targetable Whether it can be a target.
-	//
-	// Example: true
+	// Targetable Whether it can be a target. Example: true
 	Targetable *bool `json:"targetable,omitempty"`
 
 	// Type Type of a filter keyword, as the instance names it. Keywords `hasX` are called Integer, and take a sub-query.
 	//
 	// Example: String
 	Type KeywordType `json:"type,omitempty,omitzero"`
-
 	// Units A value whose shape is not published. It is handed on as it comes.
 	Units Unpublished `json:"units,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8419,11 +5829,8 @@ func (x *KeywordOption) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // KeywordOptionPage The filter keywords.
 type KeywordOptionPage struct {
-	// Count How many there are.
-	//
-	// Example: 21
+	// Count How many there are. Example: 21
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The keywords.
 	Data []KeywordOption `json:"data,omitempty,omitzero"`
 
@@ -8448,17 +5855,10 @@ type KeywordOptionPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8476,19 +5876,12 @@ func (x *KeywordOptionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // KeywordSection Keywords that have to occur or must not.
 type KeywordSection struct {
-	// CompareValue Whether keywords have to occur or must not.
-	//
-	// Example: includes
+	// CompareValue Whether keywords have to occur or must not. Example: includes
 	CompareValue KeywordComparison `json:"compareValue,omitempty,omitzero"`
-
 	// Keywords The keywords.
 	Keywords []Keyword `json:"keywords,omitempty,omitzero"`
-
-	// SectionNumber Number of the section.
-	//
-	// Example: 0
+	// SectionNumber Number of the section. Example: 0
 	SectionNumber *int64 `json:"sectionNumber,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8506,17 +5899,11 @@ func (x *KeywordSection) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // KeywordSectionInput Keywords that have to occur or must not. All sections together hold up to 300, unless the instance allows more.
 type KeywordSectionInput struct {
-	// CompareValue Whether keywords have to occur or must not.
-	//
-	// Example: includes
+	// CompareValue Whether keywords have to occur or must not. Example: includes
 	CompareValue KeywordComparison `json:"compareValue"`
-
 	// Keywords The keywords.
 	Keywords []KeywordInput `json:"keywords"`
-
-	// SectionNumber Number of the section.
-	//
-	// Example: 0
+	// SectionNumber Number of the section. Example: 0
 	SectionNumber int64 `json:"sectionNumber"`
 }
 
@@ -8527,51 +5914,24 @@ type KeywordType string
 
 // KnownExploitedVulnerability An entry in the catalogue of known exploited vulnerabilities.
 type KnownExploitedVulnerability struct {
-	// DateAdded When it was added.
-	//
-	// Example: 2026-01-15T00:00:00Z
+	// DateAdded When it was added. Example: 2026-01-15T00:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// DueDate By when to do it.
-	//
-	// Example: 2026-02-15T00:00:00Z
+	// DueDate By when to do it. Example: 2026-02-15T00:00:00Z
 	DueDate time.Time `json:"dueDate,omitempty,omitzero"`
-
-	// KnownRansomwareCampaignUse Whether ransomware is known to use it.
-	//
-	// Example: Unknown
+	// KnownRansomwareCampaignUse Whether ransomware is known to use it. Example: Unknown
 	KnownRansomwareCampaignUse string `json:"knownRansomwareCampaignUse,omitempty,omitzero"`
-
-	// Links References.
-	//
-	// Example: ["https://www.example.com/advisory"]
+	// Links References. Example: ["https://www.example.com/advisory"]
 	Links []string `json:"links,omitempty,omitzero"`
-
-	// Product Product.
-	//
-	// Example: Example Server
+	// Product Product. Example: Example Server
 	Product string `json:"product,omitempty,omitzero"`
-
-	// RequiredAction What to do.
-	//
-	// Example: Apply updates as the vendor says.
+	// RequiredAction What to do. Example: Apply updates as the vendor says.
 	RequiredAction string `json:"requiredAction,omitempty,omitzero"`
-
-	// ShortDescription Description.
-	//
-	// Example: Example Server lets paths lead outside.
+	// ShortDescription Description. Example: Example Server lets paths lead outside.
 	ShortDescription string `json:"shortDescription,omitempty,omitzero"`
-
-	// VendorProject Vendor or project.
-	//
-	// Example: Example
+	// VendorProject Vendor or project. Example: Example
 	VendorProject string `json:"vendorProject,omitempty,omitzero"`
-
-	// VulnerabilityName Name.
-	//
-	// Example: Example Server path traversal
+	// VulnerabilityName Name. Example: Example Server path traversal
 	VulnerabilityName string `json:"vulnerabilityName,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8596,16 +5956,10 @@ type ListMode string
 
 // LocatedAddress An address and its country.
 type LocatedAddress struct {
-	// Country The country.
-	//
-	// Example: PT
+	// Country The country. Example: PT
 	Country string `json:"country,omitempty,omitzero"`
-
-	// IP The address.
-	//
-	// Example: 192.0.2.10
+	// IP The address. Example: 192.0.2.10
 	IP string `json:"ip,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8623,21 +5977,12 @@ func (x *LocatedAddress) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MitreAlias Another name of an actor.
 type MitreAlias struct {
-	// Alias The name.
-	//
-	// Example: Example Badger
+	// Alias The name. Example: Example Badger
 	Alias string `json:"alias,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 41
+	// ID Identifier. Example: 41
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2025-11-20T08:15:00Z
+	// LastModified When it was last changed. Example: 2025-11-20T08:15:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8655,14 +6000,10 @@ func (x *MitreAlias) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MitreAliasList Other names of an actor.
 type MitreAliasList struct {
-	// Count How many there are.
-	//
-	// Example: 2
+	// Count How many there are. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The names.
 	Data []MitreAlias `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8682,81 +6023,38 @@ func (x *MitreAliasList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Note struct {
 	// Artifact An artifact as it is read. Nested lists come when `fields` asks for them.
 	Artifact *Artifact `json:"artifact,omitempty"`
-
-	// ArtifactID The artifact that the note is about; the case need not be named then.
-	//
-	// Example: 1125899906842698
+	// ArtifactID The artifact that the note is about; the case need not be named then. Example: 1125899906842698
 	ArtifactID *int64 `json:"artifactId,omitempty"`
-
-	// Author Login name of who wrote it; the Access ID of an API user.
-	//
-	// Example: alex@example.com
+	// Author Login name of who wrote it; the Access ID of an API user. Example: alex@example.com
 	Author string `json:"author,omitempty,omitzero"`
-
-	// CaseID The case that the note is about.
-	//
-	// Example: 1125899906842698
+	// CaseID The case that the note is about. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case that the note is about.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case that the note is about. Example: example:7d1c6f2e
 	CaseXID string `json:"caseXid,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Edited Whether the text was changed after it was written.
-	//
-	// Example: true
+	// Edited Whether the text was changed after it was written. Example: true
 	Edited *bool `json:"edited,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
 	// ParentCase A case as it is read. Nested lists come when `fields` asks for them.
 	ParentCase *Case `json:"parentCase,omitempty"`
-
-	// Summary The first 100 characters of the text.
-	//
-	// Example: The sender is not known to us.
+	// Summary The first 100 characters of the text. Example: The sender is not known to us.
 	Summary string `json:"summary,omitempty,omitzero"`
-
 	// Task A task as it is read. Nested lists come when `fields` asks for them.
 	Task *Task `json:"task,omitempty"`
-
-	// TaskID The task that the note is about; the case need not be named then.
-	//
-	// Example: 1125899906842698
+	// TaskID The task that the note is about; the case need not be named then. Example: 1125899906842698
 	TaskID *int64 `json:"taskId,omitempty"`
-
-	// TaskXID XID of the task that the note is about.
-	//
-	// Example: example:2b9f0c44
+	// TaskXID XID of the task that the note is about. Example: example:2b9f0c44
 	TaskXID string `json:"taskXid,omitempty,omitzero"`
-
-	// Text The note.
-	//
-	// Example: The sender is not known to us.
+	// Text The note. Example: The sender is not known to us.
 	Text string `json:"text,omitempty,omitzero"`
-
 	// WorkflowEvent A workflow event as it is read. Nested lists come when `fields` asks for them.
 	WorkflowEvent *WorkflowEvent `json:"workflowEvent,omitempty"`
-
-	// WorkflowEventID The entry of the timeline that the note is about; the case need not be named then.
-	//
-	// Example: 1125899906842698
+	// WorkflowEventID The entry of the timeline that the note is about; the case need not be named then. Example: 1125899906842698
 	WorkflowEventID *int64 `json:"workflowEventId,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8775,72 +6073,41 @@ func (x *Note) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainNote)(x), &x.Extra)
 }
 
-// NoteField What `fields` adds to notes: the member of that name. Dots lead deeper.
-//
-// Example: artifact
+// NoteField What `fields` adds to notes: the member of that name. Dots lead deeper. Example: artifact
 type NoteField string
 
 // NoteInput A note to create.
 type NoteInput struct {
-	// ArtifactID The artifact that the note is about; the case need not be named then.
-	//
-	// Example: 1125899906842698
+	// ArtifactID The artifact that the note is about; the case need not be named then. Example: 1125899906842698
 	ArtifactID *int64 `json:"artifactId,omitempty"`
-
-	// CaseID The case that the note is about. Either this or `caseXid`.
-	//
-	// Example: 1125899906842698
+	// CaseID The case that the note is about. Either this or `caseXid`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case that the note is about. Either this or `caseId`.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case that the note is about. Either this or `caseId`. Example: example:7d1c6f2e
 	CaseXID *string `json:"caseXid,omitempty"`
-
-	// TaskID The task that the note is about; the case need not be named then.
-	//
-	// Example: 1125899906842698
+	// TaskID The task that the note is about; the case need not be named then. Example: 1125899906842698
 	TaskID *int64 `json:"taskId,omitempty"`
-
-	// TaskXID XID of the task that the note is about.
-	//
-	// Example: example:2b9f0c44
+	// TaskXID XID of the task that the note is about. Example: example:2b9f0c44
 	TaskXID *string `json:"taskXid,omitempty"`
-
-	// Text The note.
-	//
-	// Example: The sender is not known to us.
+	// Text The note. Example: The sender is not known to us.
 	Text string `json:"text"`
-
-	// WorkflowEventID The entry of the timeline that the note is about; the case need not be named then.
-	//
-	// Example: 1125899906842698
+	// WorkflowEventID The entry of the timeline that the note is about; the case need not be named then. Example: 1125899906842698
 	WorkflowEventID *int64 `json:"workflowEventId,omitempty"`
 }
 
 // NoteItemInput A note in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type NoteItemInput struct {
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Text The note.
-	//
-	// Example: The sender is not known to us.
+	// Text The note. Example: The sender is not known to us.
 	Text *string `json:"text,omitempty"`
 }
 
 // NoteList Nested list of notes. `data` may be absent where it is empty.
 type NoteList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Note `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8869,11 +6136,8 @@ type NoteListInput struct {
 
 // NotePage A page of notes.
 type NotePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Note `json:"data,omitempty,omitzero"`
 
@@ -8898,27 +6162,14 @@ type NotePage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/notes?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/notes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/notes?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/notes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8960,17 +6211,10 @@ type NoteReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -8988,45 +6232,28 @@ func (x *NoteReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // NoteUpdateInput What changes in a note.
 type NoteUpdateInput struct {
-	// Text The note.
-	//
-	// Example: The sender is not known to us.
+	// Text The note. Example: The sender is not known to us.
 	Text *string `json:"text,omitempty"`
 }
 
 // ObjectDescription What the instance says of each field, by the name of the field.
 type ObjectDescription map[string]FieldDescription
 
-// ObjectName An object whose path has one segment.
-//
-// Example: indicators
+// ObjectName An object whose path has one segment. Example: indicators
 type ObjectName string
 
 // OpenPort An open port.
 type OpenPort struct {
-	// Data What it says.
-	//
-	// Example: HTTP/1.1 200 OK
+	// Data What it says. Example: HTTP/1.1 200 OK
 	Data string `json:"data,omitempty,omitzero"`
-
-	// Port Number.
-	//
-	// Example: 443
+	// Port Number. Example: 443
 	Port *int64 `json:"port,omitempty"`
-
-	// Product What answers.
-	//
-	// Example: nginx
+	// Product What answers. Example: nginx
 	Product string `json:"product,omitempty,omitzero"`
-
 	// SSL The certificate of a port.
 	SSL *PortCertificate `json:"ssl,omitempty"`
-
-	// Transport Protocol.
-	//
-	// Example: tcp
+	// Transport Protocol. Example: tcp
 	Transport string `json:"transport,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9046,89 +6273,45 @@ func (x *OpenPort) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type OptionsField struct {
 	// AllowableValues Values.
 	AllowableValues []string `json:"allowableValues,omitempty,omitzero"`
-
 	// AppliesTo Sub types that have it.
 	AppliesTo []string `json:"appliesTo,omitempty,omitzero"`
-
-	// Common Whether users with read access may write it where the instance allows.
-	//
-	// Example: false
+	// Common Whether users with read access may write it where the instance allows. Example: false
 	Common *bool `json:"common,omitempty"`
-
 	// ConditionalReadOnly Sub types for which it can only be read.
 	ConditionalReadOnly []string `json:"conditionalReadOnly,omitempty,omitzero"`
-
 	// ConditionalRequired Sub types that require it.
 	ConditionalRequired []string `json:"conditionalRequired,omitempty,omitzero"`
-
 	// Data Descriptions of the elements of a nested list.
 	Data []OptionsField `json:"data,omitempty,omitzero"`
-
-	// Default Value unless given.
-	//
-	// Example: false
+	// Default Value unless given. Example: false
 	Default string `json:"default,omitempty,omitzero"`
-
-	// Description What it is.
-	//
-	// Example: The name of the Group
+	// Description What it is. Example: The name of the Group
 	Description string `json:"description,omitempty,omitzero"`
-
-	// MaxLength Most characters.
-	//
-	// Example: 200
+	// MaxLength Most characters. Example: 200
 	MaxLength *int64 `json:"maxLength,omitempty"`
-
-	// MaxSize Most elements.
-	//
-	// Example: 1000
+	// MaxSize Most elements. Example: 1000
 	MaxSize *int64 `json:"maxSize,omitempty"`
-
-	// MaxValue Largest number.
-	//
-	// Example: 100
+	// MaxValue Largest number. Example: 100
 	MaxValue *float64 `json:"maxValue,omitempty"`
-
-	// MinLength Fewest characters.
-	//
-	// Example: 1
+	// MinLength Fewest characters. Example: 1
 	MinLength *int64 `json:"minLength,omitempty"`
-
-	// MinValue Smallest number.
-	//
-	// Example: 0
+	// MinValue Smallest number. Example: 0
 	MinValue *float64 `json:"minValue,omitempty"`
-
-	// Name Label; rare.
-	//
-	// Example: Name
+	// Name Label; rare. Example: Name
 	Name string `json:"name,omitempty,omitzero"`
-
-	// ReadOnly Whether it can only be read.
-	//
-	// Example: false
+	// ReadOnly Whether it can only be read. Example: false
 	ReadOnly *bool `json:"readOnly,omitempty"`
-
-	// Required Whether creation requires it.
-	//
-	// Example: true
+	// Required Whether creation requires it. Example: true
 	Required *bool `json:"required,omitempty"`
-
-	// RequiredAltField The other field of a pair of which one is required.
-	//
-	// Example: caseXid
+	// RequiredAltField The other field of a pair of which one is required. Example: caseXid
 	RequiredAltField string `json:"requiredAltField,omitempty,omitzero"`
 
 	// Type Type on the server: String, Long, Integer, Short, BigDecimal, Double, Float, Boolean, Date, Map, JsonNode or an object.
 	//
 	// Example: String
 	Type string `json:"type,omitempty,omitzero"`
-
-	// Updatable False where only creation takes it.
-	//
-	// Example: true
+	// Updatable False where only creation takes it. Example: true
 	Updatable *bool `json:"updatable,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9149,98 +6332,62 @@ type OptionsFields = []OptionsField
 
 // Owner An owner as it is read.
 type Owner struct {
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name of the owner.
-	//
-	// Example: Example Community
+	// Name Name of the owner. Example: Example Community
 	Name string `json:"name,omitempty,omitzero"`
-
-	// OwnerRole Role of the caller in the owner.
-	//
-	// Example: Director
+	// OwnerRole Role of the caller in the owner. Example: Director
 	OwnerRole string `json:"ownerRole,omitempty,omitzero"`
-
 	// PermApps What the caller may do with apps: NONE, RELEASE or BUILD.
 	PermApps Permission `json:"permApps,omitempty,omitzero"`
-
 	// PermArtifact Artifacts: NONE, READ, CREATE_ASSIGNED, FULL_ASSIGNED, CREATE or FULL.
 	PermArtifact Permission `json:"permArtifact,omitempty,omitzero"`
-
 	// PermAttribute Attributes: NONE, READ, CREATE or FULL.
 	PermAttribute Permission `json:"permAttribute,omitempty,omitzero"`
-
 	// PermAttributeType Attribute types: NONE, READ, CREATE or FULL.
 	PermAttributeType Permission `json:"permAttributeType,omitempty,omitzero"`
-
 	// PermCaseTag Tags of cases: NONE, READ, FULL_ASSIGNED or FULL.
 	PermCaseTag Permission `json:"permCaseTag,omitempty,omitzero"`
-
 	// PermComment Comments: NONE, READ, CREATE or FULL.
 	PermComment Permission `json:"permComment,omitempty,omitzero"`
-
 	// PermCopyData Copying of data: NONE or FULL.
 	PermCopyData Permission `json:"permCopyData,omitempty,omitzero"`
-
 	// PermGroup Groups: NONE, READ, CREATE or FULL.
 	PermGroup Permission `json:"permGroup,omitempty,omitzero"`
-
 	// PermIndicator Indicators: NONE, READ, CREATE or FULL.
 	PermIndicator Permission `json:"permIndicator,omitempty,omitzero"`
-
 	// PermInvite Invitations: NONE or FULL.
 	PermInvite Permission `json:"permInvite,omitempty,omitzero"`
-
 	// PermMembers Members: NONE, READ or FULL.
 	PermMembers Permission `json:"permMembers,omitempty,omitzero"`
-
 	// PermPlaybooks Playbooks: NONE, READ, CREATE, ACTIVATE or FULL.
 	PermPlaybooks Permission `json:"permPlaybooks,omitempty,omitzero"`
-
 	// PermPlaybooksExecute Execution of playbooks: NONE or FULL.
 	PermPlaybooksExecute Permission `json:"permPlaybooksExecute,omitempty,omitzero"`
-
 	// PermPost Posts: NONE, READ, CREATE or FULL.
 	PermPost Permission `json:"permPost,omitempty,omitzero"`
-
 	// PermPublish Publication: NONE, READ or FULL.
 	PermPublish Permission `json:"permPublish,omitempty,omitzero"`
-
 	// PermSecurityLabel Security labels: NONE, READ, CREATE or FULL.
 	PermSecurityLabel Permission `json:"permSecurityLabel,omitempty,omitzero"`
-
 	// PermSettings Settings: NONE, READ or FULL.
 	PermSettings Permission `json:"permSettings,omitempty,omitzero"`
-
 	// PermTag Tags: NONE, READ or FULL.
 	PermTag Permission `json:"permTag,omitempty,omitzero"`
-
 	// PermTask Tasks: NONE, READ, EDIT_ASSIGNED, CREATE or FULL.
 	PermTask Permission `json:"permTask,omitempty,omitzero"`
-
 	// PermTimeline Timelines: NONE, READ, CREATE or FULL.
 	PermTimeline Permission `json:"permTimeline,omitempty,omitzero"`
-
 	// PermTrack Tracking: in answers of earlier platforms; today a filter keyword only.
 	PermTrack Permission `json:"permTrack,omitempty,omitzero"`
-
 	// PermUsers Users: NONE, READ, CREATE or FULL.
 	PermUsers Permission `json:"permUsers,omitempty,omitzero"`
-
 	// PermVictim Victims: NONE, READ, CREATE or FULL.
 	PermVictim Permission `json:"permVictim,omitempty,omitzero"`
-
 	// PermWorkflowTemplate Workflow templates: NONE, READ, CREATE or FULL.
 	PermWorkflowTemplate Permission `json:"permWorkflowTemplate,omitempty,omitzero"`
-
-	// Type Type of an owner.
-	//
-	// Example: Community
+	// Type Type of an owner. Example: Community
 	Type OwnerType `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9261,11 +6408,8 @@ func (x *Owner) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerPage A page of owners.
 type OwnerPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Owner `json:"data,omitempty,omitzero"`
 
@@ -9290,27 +6434,17 @@ type OwnerPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/security/owners?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/security/owners?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/security/owners?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9352,17 +6486,10 @@ type OwnerReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9380,51 +6507,24 @@ func (x *OwnerReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerRole A role in owners as it is read.
 type OwnerRole struct {
-	// Available Whether the role can be given.
-	//
-	// Example: true
+	// Available Whether the role can be given. Example: true
 	Available *bool `json:"available,omitempty"`
-
-	// CommRole Whether it is a role in communities and sources.
-	//
-	// Example: true
+	// CommRole Whether it is a role in communities and sources. Example: true
 	CommRole *bool `json:"commRole,omitempty"`
-
-	// DescriptionAdmin What administrators read about the role.
-	//
-	// Example: For administrators of the example team.
+	// DescriptionAdmin What administrators read about the role. Example: For administrators of the example team.
 	DescriptionAdmin string `json:"descriptionAdmin,omitempty,omitzero"`
-
-	// DescriptionComm What members of communities read about the role.
-	//
-	// Example: For members of the example community.
+	// DescriptionComm What members of communities read about the role. Example: For members of the example community.
 	DescriptionComm string `json:"descriptionComm,omitempty,omitzero"`
-
-	// DescriptionOrg What members of Organizations read about the role.
-	//
-	// Example: For members of the example team.
+	// DescriptionOrg What members of Organizations read about the role. Example: For members of the example team.
 	DescriptionOrg string `json:"descriptionOrg,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name of the role.
-	//
-	// Example: Example role
+	// Name Name of the role. Example: Example role
 	Name string `json:"name,omitempty,omitzero"`
-
-	// OrgRole Whether it is a role in Organizations.
-	//
-	// Example: true
+	// OrgRole Whether it is a role in Organizations. Example: true
 	OrgRole *bool `json:"orgRole,omitempty"`
-
-	// Version Version of the role; absent for custom roles.
-	//
-	// Example: 2
+	// Version Version of the role; absent for custom roles. Example: 2
 	Version *int64 `json:"version,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9445,11 +6545,8 @@ func (x *OwnerRole) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // OwnerRolePage A page of roles in owners.
 type OwnerRolePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []OwnerRole `json:"data,omitempty,omitzero"`
 
@@ -9474,10 +6571,7 @@ type OwnerRolePage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -9489,12 +6583,8 @@ type OwnerRolePage struct {
 	//
 	// Example: https://tc.example.com/api/v3/security/ownerRoles?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9536,17 +6626,10 @@ type OwnerRoleReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9562,38 +6645,21 @@ func (x *OwnerRoleReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainOwnerRoleReply)(x), &x.Extra)
 }
 
-// OwnerType Type of an owner.
-//
-// Example: Community
+// OwnerType Type of an owner. Example: Community
 type OwnerType string
 
 // PassiveDNSResult A name and the addresses that it was seen with.
 type PassiveDNSResult struct {
-	// Count How often it was seen.
-	//
-	// Example: 17
+	// Count How often it was seen. Example: 17
 	Count *int64 `json:"count,omitempty"`
-
-	// FirstSeen The first time.
-	//
-	// Example: 2025-11-15T10:00:00Z
+	// FirstSeen The first time. Example: 2025-11-15T10:00:00Z
 	FirstSeen time.Time `json:"firstSeen,omitempty,omitzero"`
-
-	// Hostname The name.
-	//
-	// Example: host.example.com
+	// Hostname The name. Example: host.example.com
 	Hostname string `json:"hostname,omitempty,omitzero"`
-
-	// IPs The addresses.
-	//
-	// Example: ["192.0.2.10"]
+	// IPs The addresses. Example: ["192.0.2.10"]
 	IPs []string `json:"ips,omitempty,omitzero"`
-
-	// LastSeen The last time.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// LastSeen The last time. Example: 2026-01-15T10:00:00Z
 	LastSeen time.Time `json:"lastSeen,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9609,171 +6675,75 @@ func (x *PassiveDNSResult) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPassiveDNSResult)(x), &x.Extra)
 }
 
-// Permission What the caller may do. Not every permission has every value.
-//
-// Example: FULL
+// Permission What the caller may do. Not every permission has every value. Example: FULL
 type Permission string
 
 // Playbook A playbook as it is read.
 type Playbook struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// APIUser Name of the user it runs as.
-	//
-	// Example: Alex Example
+	// APIUser Name of the user it runs as. Example: Alex Example
 	APIUser string `json:"apiUser,omitempty,omitzero"`
-
-	// BasicAuthEnabled Whether its endpoint wants a name and a password.
-	//
-	// Example: true
+	// BasicAuthEnabled Whether its endpoint wants a name and a password. Example: true
 	BasicAuthEnabled *bool `json:"basicAuthEnabled,omitempty"`
-
-	// Comment Comment on the version.
-	//
-	// Example: First version
+	// Comment Comment on the version. Example: First version
 	Comment string `json:"comment,omitempty,omitzero"`
-
-	// Description What it does; absent where nobody said.
-	//
-	// Example: Looks a host up and tags it.
+	// Description What it does; absent where nobody said. Example: Looks a host up and tags it.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// EnableNotifications Whether failures are notified.
-	//
-	// Example: true
+	// EnableNotifications Whether failures are notified. Example: true
 	EnableNotifications *bool `json:"enableNotifications,omitempty"`
-
-	// Endpoint Where it can be started, for triggers of the kinds Mailbox and WebHook.
-	//
-	// Example: https://tc.example.com/api/playbook/example
+	// Endpoint Where it can be started, for triggers of the kinds Mailbox and WebHook. Example: https://tc.example.com/api/playbook/example
 	Endpoint string `json:"endpoint,omitempty,omitzero"`
-
-	// GroupWebLink Address of its designer, with the XID.
-	//
-	// Example: https://tc.example.com/#/playbooks/designer/Ab3dE6gH
+	// GroupWebLink Address of its designer, with the XID. Example: https://tc.example.com/#/playbooks/designer/Ab3dE6gH
 	GroupWebLink string `json:"groupWebLink,omitempty,omitzero"`
-
-	// GroupXID XID of the playbook.
-	//
-	// Example: Ab3dE6gH
+	// GroupXID XID of the playbook. Example: Ab3dE6gH
 	GroupXID string `json:"groupXid,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Labels Labels; absent where there are none.
-	//
-	// Example: ["Phishing"]
+	// Labels Labels; absent where there are none. Example: ["Phishing"]
 	Labels []string `json:"labels,omitempty,omitzero"`
-
 	// LastExecution The latest execution; its shape is not published and taken to be that of an execution. With `fields=lastExecution`.
 	LastExecution *PlaybookExecution `json:"lastExecution,omitempty"`
-
-	// LastInteractiveSession XID of its last interactive session; absent where there was none.
-	//
-	// Example: Ij9kL2mN
+	// LastInteractiveSession XID of its last interactive session; absent where there was none. Example: Ij9kL2mN
 	LastInteractiveSession string `json:"lastInteractiveSession,omitempty,omitzero"`
-
-	// LogLevel Level of logging: WARN, DEBUG and TRACE were seen.
-	//
-	// Example: WARN
+	// LogLevel Level of logging: WARN, DEBUG and TRACE were seen. Example: WARN
 	LogLevel string `json:"logLevel,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Look up host
+	// Name Name. Example: Look up host
 	Name string `json:"name,omitempty,omitzero"`
-
-	// NotifyEmailCount Count of notification mails.
-	//
-	// Example: 1
+	// NotifyEmailCount Count of notification mails. Example: 1
 	NotifyEmailCount *int64 `json:"notifyEmailCount,omitempty"`
-
-	// NotifyEmailList Who is notified; absent where nobody is.
-	//
-	// Example: team@example.com
+	// NotifyEmailList Who is notified; absent where nobody is. Example: team@example.com
 	NotifyEmailList string `json:"notifyEmailList,omitempty,omitzero"`
-
-	// NotifyIncludeLogFiles Whether a notification comes with the log files.
-	//
-	// Example: true
+	// NotifyIncludeLogFiles Whether a notification comes with the log files. Example: true
 	NotifyIncludeLogFiles *bool `json:"notifyIncludeLogFiles,omitempty"`
-
-	// OwnerName Name of the owner.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
-	// PanX Horizontal position of the designer.
-	//
-	// Example: -94
+	// PanX Horizontal position of the designer. Example: -94
 	PanX *float64 `json:"panX,omitempty"`
-
-	// PanY Vertical position of the designer.
-	//
-	// Example: 930.5
+	// PanY Vertical position of the designer. Example: 930.5
 	PanY *float64 `json:"panY,omitempty"`
-
-	// Priority Priority of a playbook: low, medium and high.
-	//
-	// Example: 6
+	// Priority Priority of a playbook: low, medium and high. Example: 6
 	Priority *PlaybookPriority `json:"priority,omitempty"`
-
-	// ROIDollarsPerHour Dollars per hour in its return on investment.
-	//
-	// Example: 75
+	// ROIDollarsPerHour Dollars per hour in its return on investment. Example: 75
 	ROIDollarsPerHour *int64 `json:"roiDollarsPerHour,omitempty"`
-
-	// ROIMinutes Minutes in its return on investment.
-	//
-	// Example: 10
+	// ROIMinutes Minutes in its return on investment. Example: 10
 	ROIMinutes *int64 `json:"roiMinutes,omitempty"`
-
-	// ScheduleCronFormat When it runs, for triggers of the kind Timer.
-	//
-	// Example: 0 0 6 * * ?
+	// ScheduleCronFormat When it runs, for triggers of the kind Timer. Example: 0 0 6 * * ?
 	ScheduleCronFormat string `json:"scheduleCronFormat,omitempty,omitzero"`
-
-	// Status State; Active was seen.
-	//
-	// Example: Active
+	// Status State; Active was seen. Example: Active
 	Status string `json:"status,omitempty,omitzero"`
-
-	// TriggerType What starts it, `UserAction` or `PipeConfig` for example; absent where nothing does.
-	//
-	// Example: UserAction
+	// TriggerType What starts it, `UserAction` or `PipeConfig` for example; absent where nothing does. Example: UserAction
 	TriggerType string `json:"triggerType,omitempty,omitzero"`
-
-	// Type Type of a playbook.
-	//
-	// Example: Playbook
+	// Type Type of a playbook. Example: Playbook
 	Type PlaybookType `json:"type,omitempty,omitzero"`
-
-	// Updated When it was last changed.
-	//
-	// Example: 2026-01-10T15:46:16Z
+	// Updated When it was last changed. Example: 2026-01-10T15:46:16Z
 	Updated time.Time `json:"updated,omitempty,omitzero"`
-
-	// Version Version, such as 1.172.
-	//
-	// Example: 1.12
+	// Version Version, such as 1.172. Example: 1.12
 	Version string `json:"version,omitempty,omitzero"`
-
-	// WebLink Address of its designer, with the numeric identifier.
-	//
-	// Example: https://tc.example.com/#/playbooks/designer/9
+	// WebLink Address of its designer, with the numeric identifier. Example: https://tc.example.com/#/playbooks/designer/9
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// Zoom Zoom of the designer.
-	//
-	// Example: 1.25
+	// Zoom Zoom of the designer. Example: 1.25
 	Zoom *float64 `json:"zoom,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9794,46 +6764,22 @@ func (x *Playbook) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // PlaybookExecution An execution of playbooks as it is read.
 type PlaybookExecution struct {
-	// CompletedTime When it was completed; absent where it failed.
-	//
-	// Example: 2026-01-15T06:00:09Z
+	// CompletedTime When it was completed; absent where it failed. Example: 2026-01-15T06:00:09Z
 	CompletedTime time.Time `json:"completedTime,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LogLevel Level of logging: WARN, DEBUG and TRACE were seen.
-	//
-	// Example: WARN
+	// LogLevel Level of logging: WARN, DEBUG and TRACE were seen. Example: WARN
 	LogLevel string `json:"logLevel,omitempty,omitzero"`
-
-	// PlaybookID The playbook.
-	//
-	// Example: 1125899906842698
+	// PlaybookID The playbook. Example: 1125899906842698
 	PlaybookID *int64 `json:"playbookId,omitempty"`
-
-	// PlaybookXID XID of the playbook.
-	//
-	// Example: Ab3dE6gH
+	// PlaybookXID XID of the playbook. Example: Ab3dE6gH
 	PlaybookXID string `json:"playbookXid,omitempty,omitzero"`
-
-	// QueueTime When it was queued.
-	//
-	// Example: 2026-01-15T06:00:00Z
+	// QueueTime When it was queued. Example: 2026-01-15T06:00:00Z
 	QueueTime time.Time `json:"queueTime,omitempty,omitzero"`
-
-	// StartTime When it started.
-	//
-	// Example: 2026-01-15T06:00:01Z
+	// StartTime When it started. Example: 2026-01-15T06:00:01Z
 	StartTime time.Time `json:"startTime,omitempty,omitzero"`
-
-	// Status How an execution went; these two were seen.
-	//
-	// Example: Completed
+	// Status How an execution went; these two were seen. Example: Completed
 	Status ExecutionStatus `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9854,21 +6800,12 @@ func (x *PlaybookExecution) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // PlaybookExecutionPage A page of executions of playbooks.
 type PlaybookExecutionPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
-	// CountFailure How many failed.
-	//
-	// Example: 3
+	// CountFailure How many failed. Example: 3
 	CountFailure *int64 `json:"countFailure,omitempty"`
-
-	// CountSuccess How many were completed.
-	//
-	// Example: 247
+	// CountSuccess How many were completed. Example: 247
 	CountSuccess *int64 `json:"countSuccess,omitempty"`
-
 	// Data The elements.
 	Data []PlaybookExecution `json:"data,omitempty,omitzero"`
 
@@ -9893,10 +6830,7 @@ type PlaybookExecutionPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -9908,12 +6842,8 @@ type PlaybookExecutionPage struct {
 	//
 	// Example: https://tc.example.com/api/v3/playbook/executions?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -9929,18 +6859,13 @@ func (x *PlaybookExecutionPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPlaybookExecutionPage)(x), &x.Extra)
 }
 
-// PlaybookField What `fields` adds to playbooks: the member of that name. Dots lead deeper.
-//
-// Example: lastExecution
+// PlaybookField What `fields` adds to playbooks: the member of that name. Dots lead deeper. Example: lastExecution
 type PlaybookField string
 
 // PlaybookPage A page of playbooks.
 type PlaybookPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Playbook `json:"data,omitempty,omitzero"`
 
@@ -9965,27 +6890,14 @@ type PlaybookPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/playbooks?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/playbooks?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/playbooks?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/playbooks?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10001,38 +6913,22 @@ func (x *PlaybookPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPlaybookPage)(x), &x.Extra)
 }
 
-// PlaybookPriority Priority of a playbook: low, medium and high.
-//
-// Example: 6
+// PlaybookPriority Priority of a playbook: low, medium and high. Example: 6
 type PlaybookPriority int64
 
-// PlaybookType Type of a playbook.
-//
-// Example: Playbook
+// PlaybookType Type of a playbook. Example: Playbook
 type PlaybookType string
 
 // PortCertificate The certificate of a port.
 type PortCertificate struct {
-	// Expires Until when it is valid.
-	//
-	// Example: 2026-03-01T00:00:00Z
+	// Expires Until when it is valid. Example: 2026-03-01T00:00:00Z
 	Expires time.Time `json:"expires,omitempty,omitzero"`
-
-	// Issued From when it is valid.
-	//
-	// Example: 2025-12-01T00:00:00Z
+	// Issued From when it is valid. Example: 2025-12-01T00:00:00Z
 	Issued time.Time `json:"issued,omitempty,omitzero"`
-
-	// Issuer Issuer.
-	//
-	// Example: Example CA
+	// Issuer Issuer. Example: Example CA
 	Issuer string `json:"issuer,omitempty,omitzero"`
-
-	// Subject Subject.
-	//
-	// Example: host.example.com
+	// Subject Subject. Example: host.example.com
 	Subject string `json:"subject,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10050,55 +6946,28 @@ func (x *PortCertificate) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Post A post as it is read.
 type Post struct {
-	// AboutLinkedText Link to the object in HTML. In lists only.
-	//
-	// Example: <a href="https://tc.example.com/">Example Badger</a>
+	// AboutLinkedText Link to the object in HTML. In lists only. Example: <a href="https://tc.example.com/">Example Badger</a>
 	AboutLinkedText string `json:"aboutLinkedText,omitempty,omitzero"`
-
 	// Author Who wrote it; how much is told depends on the settings of the owner.
 	Author User `json:"author,omitempty,omitzero"`
-
-	// AuthorType How an author is shown.
-	//
-	// Example: full
+	// AuthorType How an author is shown. Example: full
 	AuthorType AuthorType `json:"authorType,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// DeleteAvailable Whether the caller may delete it.
-	//
-	// Example: true
+	// DeleteAvailable Whether the caller may delete it. Example: true
 	DeleteAvailable *bool `json:"deleteAvailable,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LinkedAuthor Links to Organization and author in HTML. In lists only.
-	//
-	// Example: <a href="https://tc.example.com/">alex</a>
+	// LinkedAuthor Links to Organization and author in HTML. In lists only. Example: <a href="https://tc.example.com/">alex</a>
 	LinkedAuthor string `json:"linkedAuthor,omitempty,omitzero"`
-
 	// LinkedItems Objects that the post is linked with.
 	LinkedItems []PostLinkedItem `json:"linkedItems,omitempty,omitzero"`
-
-	// LinkedText What the post says, with links in HTML. In lists only.
-	//
-	// Example: Seen again <a href="https://tc.example.com/">today</a>.
+	// LinkedText What the post says, with links in HTML. In lists only. Example: Seen again <a href="https://tc.example.com/">today</a>.
 	LinkedText string `json:"linkedText,omitempty,omitzero"`
-
 	// Replies Replies; absent where there are none.
 	Replies []ThreadReply `json:"replies,omitempty,omitzero"`
-
-	// Text What the post says.
-	//
-	// Example: Seen again today.
+	// Text What the post says. Example: Seen again today.
 	Text string `json:"text,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10119,84 +6988,50 @@ func (x *Post) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // PostAnswerDeletionInput The replies to delete.
 type PostAnswerDeletionInput struct {
-	// ID Identifier of the post.
-	//
-	// Example: 31
+	// ID Identifier of the post. Example: 31
 	ID int64 `json:"id"`
-
 	// Replies The replies.
 	Replies []ThreadReplyReferenceInput `json:"replies"`
 }
 
 // PostAnswerInput Replies to a post.
 type PostAnswerInput struct {
-	// ID Identifier of the post.
-	//
-	// Example: 31
+	// ID Identifier of the post. Example: 31
 	ID int64 `json:"id"`
-
-	// ObjectID Identifier of the object that the post is about.
-	//
-	// Example: 1125899906842731
+	// ObjectID Identifier of the object that the post is about. Example: 1125899906842731
 	ObjectID int64 `json:"objectId"`
-
-	// ObjectType Kind of the object that a post is about.
-	//
-	// Example: Group
+	// ObjectType Kind of the object that a post is about. Example: Group
 	ObjectType PostObjectType `json:"objectType"`
-
 	// Replies The replies.
 	Replies []ThreadReplyInput `json:"replies"`
 }
 
 // PostDeletionInput The post to delete.
 type PostDeletionInput struct {
-	// ID Identifier of the post.
-	//
-	// Example: 31
+	// ID Identifier of the post. Example: 31
 	ID int64 `json:"id"`
 }
 
 // PostInput A new post.
 type PostInput struct {
-	// ObjectID Identifier of the object that it is about.
-	//
-	// Example: 1125899906842731
+	// ObjectID Identifier of the object that it is about. Example: 1125899906842731
 	ObjectID int64 `json:"objectId"`
-
-	// ObjectType Kind of the object that a post is about.
-	//
-	// Example: Group
+	// ObjectType Kind of the object that a post is about. Example: Group
 	ObjectType PostObjectType `json:"objectType"`
-
-	// Text What it says.
-	//
-	// Example: Seen again today.
+	// Text What it says. Example: Seen again today.
 	Text string `json:"text"`
 }
 
 // PostLinkedItem An object that a post is linked with.
 type PostLinkedItem struct {
-	// Display Its name or value.
-	//
-	// Example: Example Badger
+	// Display Its name or value. Example: Example Badger
 	Display string `json:"display,omitempty,omitzero"`
-
-	// ID A letter and a number: B for a group, I for an indicator, T for a tag, V for a victim.
-	//
-	// Example: B1125899906842731
+	// ID A letter and a number: B for a group, I for an indicator, T for a tag, V for a victim. Example: B1125899906842731
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Owner Name of the owner.
-	//
-	// Example: Example Organization
+	// Owner Name of the owner. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-
-	// Type Type of the object.
-	//
-	// Example: Adversary
+	// Type Type of the object. Example: Adversary
 	Type string `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10212,18 +7047,13 @@ func (x *PostLinkedItem) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPostLinkedItem)(x), &x.Extra)
 }
 
-// PostObjectType Kind of the object that a post is about.
-//
-// Example: Group
+// PostObjectType Kind of the object that a post is about. Example: Group
 type PostObjectType string
 
 // PostPage A page of posts.
 type PostPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Post `json:"data,omitempty,omitzero"`
 
@@ -10248,27 +7078,14 @@ type PostPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/posts?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/posts?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/posts?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/posts?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10310,17 +7127,10 @@ type PostReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10336,18 +7146,13 @@ func (x *PostReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainPostReply)(x), &x.Extra)
 }
 
-// RegistryValueType Type of a value in a registry.
-//
-// Example: REG_SZ
+// RegistryValueType Type of a value in a registry. Example: REG_SZ
 type RegistryValueType string
 
 // SecurityCoverage How well an Organization is covered against a technique.
 type SecurityCoverage struct {
-	// Value How well something is covered.
-	//
-	// Example: Moderate
+	// Value How well something is covered. Example: Moderate
 	Value CoverageLevel `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10365,44 +7170,24 @@ func (x *SecurityCoverage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityCoverageInput How well the Organization is covered against a technique.
 type SecurityCoverageInput struct {
-	// Value How well something is covered.
-	//
-	// Example: Moderate
+	// Value How well something is covered. Example: Moderate
 	Value *CoverageLevel `json:"value,omitempty"`
 }
 
 // SecurityLabel A security label as it is read.
 type SecurityLabel struct {
-	// Color Colour, six hex digits. At most 10 characters.
-	//
-	// Example: FF8800
+	// Color Colour, six hex digits. At most 10 characters. Example: FF8800
 	Color string `json:"color,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Description When to use it. At most 400 characters.
-	//
-	// Example: Share within the organization and with clients.
+	// Description When to use it. At most 400 characters. Example: Share within the organization and with clients.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name, such as TLP:AMBER. At most 50 characters.
-	//
-	// Example: TLP:AMBER
+	// Name Name, such as TLP:AMBER. At most 50 characters. Example: TLP:AMBER
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner Name of the owner; System for the labels of the Traffic Light Protocol.
-	//
-	// Example: System
+	// Owner Name of the owner; System for the labels of the Traffic Light Protocol. Example: System
 	Owner string `json:"owner,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10423,27 +7208,18 @@ func (x *SecurityLabel) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SecurityLabelItemInput A security label by its name.
 type SecurityLabelItemInput struct {
-	// ID Identifier.
-	//
-	// Example: 3
+	// ID Identifier. Example: 3
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: TLP:AMBER
+	// Name Name. Example: TLP:AMBER
 	Name *string `json:"name,omitempty"`
 }
 
 // SecurityLabelList Nested list of security labels. `data` may be absent where it is empty.
 type SecurityLabelList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []SecurityLabel `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10472,11 +7248,8 @@ type SecurityLabelListInput struct {
 
 // SecurityLabelPage A page of security labels.
 type SecurityLabelPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []SecurityLabel `json:"data,omitempty,omitzero"`
 
@@ -10501,27 +7274,14 @@ type SecurityLabelPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/securityLabels?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/securityLabels?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/securityLabels?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/securityLabels?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10563,17 +7323,10 @@ type SecurityLabelReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10591,44 +7344,25 @@ func (x *SecurityLabelReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ServiceTokenInput The service that a token is for.
 type ServiceTokenInput struct {
-	// ServiceID Identifier of the service.
-	//
-	// Example: 12
+	// ServiceID Identifier of the service. Example: 12
 	ServiceID int64 `json:"serviceId"`
 }
 
-// SignatureType Language of a signature. Instances have types of their own.
-//
-// Example: YARA
+// SignatureType Language of a signature. Instances have types of their own. Example: YARA
 type SignatureType string
 
 // SystemRole A role in the system as it is read.
 type SystemRole struct {
-	// Active Whether the role is in use.
-	//
-	// Example: true
+	// Active Whether the role is in use. Example: true
 	Active *bool `json:"active,omitempty"`
-
-	// Assignable Whether the role can be given.
-	//
-	// Example: true
+	// Assignable Whether the role can be given. Example: true
 	Assignable *bool `json:"assignable,omitempty"`
-
-	// Displayed Whether the role is shown.
-	//
-	// Example: true
+	// Displayed Whether the role is shown. Example: true
 	Displayed *bool `json:"displayed,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name of the role.
-	//
-	// Example: Read Only User
+	// Name Name of the role. Example: Read Only User
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10649,11 +7383,8 @@ func (x *SystemRole) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SystemRolePage A page of roles in the system.
 type SystemRolePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []SystemRole `json:"data,omitempty,omitzero"`
 
@@ -10678,10 +7409,7 @@ type SystemRolePage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -10693,12 +7421,8 @@ type SystemRolePage struct {
 	//
 	// Example: https://tc.example.com/api/v3/security/systemRoles?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10740,17 +7464,10 @@ type SystemRoleReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10770,66 +7487,36 @@ func (x *SystemRoleReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Tag struct {
 	// Cases Nested list of cases. `data` may be absent where it is empty.
 	Cases CaseList `json:"cases,omitempty,omitzero"`
-
-	// Description When to use it.
-	//
-	// Example: Messages that pretend.
+	// Description When to use it. Example: Messages that pretend.
 	Description string `json:"description,omitempty,omitzero"`
-
 	// FinancialImpact Estimated financial impact, where instance and Organization are set up for it. With `fields=financialImpact`.
 	FinancialImpact *FinancialImpact `json:"financialImpact,omitempty"`
-
 	// Groups Nested list of groups. `data` may be absent where it is empty.
 	Groups GroupList `json:"groups,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
 	// Indicators Nested list of indicators. `data` may be absent where it is empty.
 	Indicators IndicatorList `json:"indicators,omitempty,omitzero"`
-
-	// LastUsed When it was last applied.
-	//
-	// Example: 2026-01-15T10:02:00Z
+	// LastUsed When it was last applied. Example: 2026-01-15T10:02:00Z
 	LastUsed time.Time `json:"lastUsed,omitempty,omitzero"`
-
-	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag.
-	//
-	// Example: Phishing
+	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag. Example: Phishing
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Normalized Whether it is the main tag of a normalization rule.
-	//
-	// Example: true
+	// Normalized Whether it is the main tag of a normalization rule. Example: true
 	Normalized *bool `json:"normalized,omitempty"`
-
-	// Owner Name of the owner; absent for ATT&CK tags, which belong to the system.
-	//
-	// Example: Example Organization
+	// Owner Name of the owner; absent for ATT&CK tags, which belong to the system. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-
 	// Platforms Texts.
 	Platforms TextList `json:"platforms,omitempty,omitzero"`
-
 	// SecurityCoverage How well the Organization is covered against the ATT&CK technique. An Organization Administrator may change it.
 	SecurityCoverage *SecurityCoverage `json:"securityCoverage,omitempty"`
-
 	// SynonymousTagNames Texts.
 	SynonymousTagNames TextList `json:"synonymousTagNames,omitempty,omitzero"`
-
 	// Tactics Texts.
 	Tactics TextList `json:"tactics,omitempty,omitzero"`
-
-	// TechniqueID Identifier of the ATT&CK technique; absent for other tags.
-	//
-	// Example: T0000
+	// TechniqueID Identifier of the ATT&CK technique; absent for other tags. Example: T0000
 	TechniqueID string `json:"techniqueId,omitempty,omitzero"`
-
 	// Victims Nested list of victims. `data` may be absent where it is empty.
 	Victims VictimList `json:"victims,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10848,65 +7535,39 @@ func (x *Tag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTag)(x), &x.Extra)
 }
 
-// TagField What `fields` adds to tags: the member of that name. Dots lead deeper.
-//
-// Example: tactics
+// TagField What `fields` adds to tags: the member of that name. Dots lead deeper. Example: tactics
 type TagField string
 
 // TagInput A tag to create.
 type TagInput struct {
-	// Description When to use it.
-	//
-	// Example: Messages that pretend.
+	// Description When to use it. Example: Messages that pretend.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag.
-	//
-	// Example: Phishing
+	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag. Example: Phishing
 	Name string `json:"name"`
-
-	// Owner Name of the owner; absent for ATT&CK tags, which belong to the system.
-	//
-	// Example: Example Organization
+	// Owner Name of the owner; absent for ATT&CK tags, which belong to the system. Example: Example Organization
 	Owner *string `json:"owner,omitempty"`
-
 	// SecurityCoverage How well the Organization is covered against the ATT&CK technique. An Organization Administrator may change it.
 	SecurityCoverage *SecurityCoverageInput `json:"securityCoverage,omitempty"`
 }
 
 // TagItemInput A tag in a nested list: an existing one by `name`, `techniqueId` or `id`.
 type TagItemInput struct {
-	// Description When to use it.
-	//
-	// Example: Messages that pretend.
+	// Description When to use it. Example: Messages that pretend.
 	Description *string `json:"description,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag.
-	//
-	// Example: Phishing
+	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag. Example: Phishing
 	Name *string `json:"name,omitempty"`
-
-	// TechniqueID Identifier of the ATT&CK technique; absent for other tags.
-	//
-	// Example: T0000
+	// TechniqueID Identifier of the ATT&CK technique; absent for other tags. Example: T0000
 	TechniqueID *string `json:"techniqueId,omitempty"`
 }
 
 // TagList Nested list of tags. `data` may be absent where it is empty.
 type TagList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Tag `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -10935,11 +7596,8 @@ type TagListInput struct {
 
 // TagPage A page of tags.
 type TagPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Tag `json:"data,omitempty,omitzero"`
 
@@ -10964,27 +7622,14 @@ type TagPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/tags?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/tags?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/tags?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/tags?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11026,17 +7671,10 @@ type TagReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11054,16 +7692,10 @@ func (x *TagReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagUpdateInput What changes in a tag.
 type TagUpdateInput struct {
-	// Description When to use it.
-	//
-	// Example: Messages that pretend.
+	// Description When to use it. Example: Messages that pretend.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag.
-	//
-	// Example: Phishing
+	// Name Name; case matters. A synonym becomes its main tag, and the name of an ATT&CK technique its ATT&CK tag. Example: Phishing
 	Name *string `json:"name,omitempty"`
-
 	// SecurityCoverage How well the Organization is covered against the ATT&CK technique. An Organization Administrator may change it.
 	SecurityCoverage *SecurityCoverageInput `json:"securityCoverage,omitempty"`
 }
@@ -11072,109 +7704,50 @@ type TagUpdateInput struct {
 type Task struct {
 	// Artifacts Nested list of artifacts. `data` may be absent where it is empty.
 	Artifacts ArtifactList `json:"artifacts,omitempty,omitzero"`
-
 	// Assignee Who works on something; `type` says what `data` is.
 	Assignee Assignee `json:"assignee,omitempty,omitzero"`
-
-	// CaseID The case of the task. With `fields=caseId`.
-	//
-	// Example: 1125899906842698
+	// CaseID The case of the task. With `fields=caseId`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case of the task.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case of the task. Example: example:7d1c6f2e
 	CaseXID string `json:"caseXid,omitempty,omitzero"`
-
-	// CompletedBy Login name of who completed the task.
-	//
-	// Example: alex@example.com
+	// CompletedBy Login name of who completed the task. Example: alex@example.com
 	CompletedBy string `json:"completedBy,omitempty,omitzero"`
-
-	// CompletedDate When the task was completed.
-	//
-	// Example: 2026-01-17T14:20:00Z
+	// CompletedDate When the task was completed. Example: 2026-01-17T14:20:00Z
 	CompletedDate time.Time `json:"completedDate,omitempty,omitzero"`
-
-	// ConfigPlaybook Playbook that does the work, as configuration.
-	//
-	// Example: {"playbookId": 9}
+	// ConfigPlaybook Playbook that does the work, as configuration. Example: {"playbookId": 9}
 	ConfigPlaybook string `json:"configPlaybook,omitempty,omitzero"`
-
 	// ConfigTask The artifact fields of the task. The guide says that the call for one task returns them; its example does not.
 	ConfigTask []TaskArtifactField `json:"configTask,omitempty,omitzero"`
-
-	// DependentOnID The task that has to be done first.
-	//
-	// Example: 1125899906842698
+	// DependentOnID The task that has to be done first. Example: 1125899906842698
 	DependentOnID *int64 `json:"dependentOnId,omitempty"`
-
-	// Description Description.
-	//
-	// Example: Ask whether somebody opened it.
+	// Description Description. Example: Ask whether somebody opened it.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// DueDate By when the task is due.
-	//
-	// Example: 2026-01-31T23:59:59Z
+	// DueDate By when the task is due. Example: 2026-01-31T23:59:59Z
 	DueDate time.Time `json:"dueDate,omitempty,omitzero"`
-
-	// Duration How long the task may take, in `durationType`.
-	//
-	// Example: 4
+	// Duration How long the task may take, in `durationType`. Example: 4
 	Duration *int64 `json:"duration,omitempty"`
-
-	// DurationType Unit of a duration.
-	//
-	// Example: Hours
+	// DurationType Unit of a duration. Example: Hours
 	DurationType DurationType `json:"durationType,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Ask the recipients
+	// Name Name. Example: Ask the recipients
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Notes Nested list of notes. `data` may be absent where it is empty.
 	Notes NoteList `json:"notes,omitempty,omitzero"`
-
-	// Owner Name of the owner.
-	//
-	// Example: Example Organization
+	// Owner Name of the owner. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-
 	// ParentCase A case as it is read. Nested lists come when `fields` asks for them.
 	ParentCase *Case `json:"parentCase,omitempty"`
-
-	// Required Whether the task has to be done.
-	//
-	// Example: true
+	// Required Whether the task has to be done. Example: true
 	Required *bool `json:"required,omitempty"`
-
-	// Status State of a workflow task.
-	//
-	// Example: Open
+	// Status State of a workflow task. Example: Open
 	Status TaskStatus `json:"status,omitempty,omitzero"`
-
-	// WorkflowPhase Phase of the workflow, counted from 0.
-	//
-	// Example: 1
+	// WorkflowPhase Phase of the workflow, counted from 0. Example: 1
 	WorkflowPhase *int64 `json:"workflowPhase,omitempty"`
-
-	// WorkflowStep Step within the phase, counted from 1.
-	//
-	// Example: 2
+	// WorkflowStep Step within the phase, counted from 1. Example: 2
 	WorkflowStep *int64 `json:"workflowStep,omitempty"`
-
-	// XID Identifier that the caller chose for it in a system of its own.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier that the caller chose for it in a system of its own. Example: example:7d1c6f2e
 	XID string `json:"xid,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11195,41 +7768,20 @@ func (x *Task) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskArtifactField An artifact field of a task. `fieldName` of an artifact names it.
 type TaskArtifactField struct {
-	// ArtifactType Type of the artifact.
-	//
-	// Example: Email Address
+	// ArtifactType Type of the artifact. Example: Email Address
 	ArtifactType string `json:"artifactType,omitempty,omitzero"`
-
-	// DataType Kind of the value.
-	//
-	// Example: String
+	// DataType Kind of the value. Example: String
 	DataType string `json:"dataType,omitempty,omitzero"`
-
-	// IntelType What it becomes in threat intelligence.
-	//
-	// Example: indicator-EmailAddress
+	// IntelType What it becomes in threat intelligence. Example: indicator-EmailAddress
 	IntelType string `json:"intelType,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: senderHost
+	// Name Name. Example: senderHost
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Required Whether it has to be filled.
-	//
-	// Example: true
+	// Required Whether it has to be filled. Example: true
 	Required *bool `json:"required,omitempty"`
-
-	// UIElement How the user interface shows it.
-	//
-	// Example: String
+	// UIElement How the user interface shows it. Example: String
 	UIElement string `json:"uiElement,omitempty,omitzero"`
-
-	// UILabel What the user interface calls it.
-	//
-	// Example: Address of the sender
+	// UILabel What the user interface calls it. Example: Address of the sender
 	UILabel string `json:"uiLabel,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11247,24 +7799,14 @@ func (x *TaskArtifactField) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskAssignee A user that a group of the type Task is assigned or escalated to.
 type TaskAssignee struct {
-	// DateAdded When it was assigned.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was assigned. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// ID Identifier of the assignment.
-	//
-	// Example: 31
+	// ID Identifier of the assignment. Example: 31
 	ID *int64 `json:"id,omitempty"`
-
-	// Type Whether a group of the type Task is assigned or escalated to a user.
-	//
-	// Example: Assigned
+	// Type Whether a group of the type Task is assigned or escalated to a user. Example: Assigned
 	Type TaskAssignmentType `json:"type,omitempty,omitzero"`
-
 	// User A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	User User `json:"user,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11282,30 +7824,20 @@ func (x *TaskAssignee) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TaskAssigneeItemInput A user that a group of the type Task is assigned or escalated to.
 type TaskAssigneeItemInput struct {
-	// ID Identifier of an assignment that is there.
-	//
-	// Example: 31
+	// ID Identifier of an assignment that is there. Example: 31
 	ID *int64 `json:"id,omitempty"`
-
-	// Type Whether a group of the type Task is assigned or escalated to a user.
-	//
-	// Example: Assigned
+	// Type Whether a group of the type Task is assigned or escalated to a user. Example: Assigned
 	Type *TaskAssignmentType `json:"type,omitempty"`
-
 	// User A user by `id` or `userName`.
 	User *UserReferenceInput `json:"user,omitempty"`
 }
 
 // TaskAssigneeList Nested list of assignments. `data` may be absent where it is empty.
 type TaskAssigneeList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []TaskAssignee `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11332,9 +7864,7 @@ type TaskAssigneeListInput struct {
 	Mode *ListMode `json:"mode,omitempty"`
 }
 
-// TaskAssignmentType Whether a group of the type Task is assigned or escalated to a user.
-//
-// Example: Assigned
+// TaskAssignmentType Whether a group of the type Task is assigned or escalated to a user. Example: Assigned
 type TaskAssignmentType string
 
 // TaskField What `fields` adds to tasks: the member of that name; `caseId` adds `caseId` and `caseXid`. Dots lead deeper.
@@ -11346,76 +7876,35 @@ type TaskField string
 type TaskInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
-
 	// Assignee Who works on the task.
 	Assignee *AssigneeInput `json:"assignee,omitempty"`
-
-	// CaseID The case of the task. Either this or `caseXid`.
-	//
-	// Example: 1125899906842698
+	// CaseID The case of the task. Either this or `caseXid`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case of the task. Either this or `caseId`.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case of the task. Either this or `caseId`. Example: example:7d1c6f2e
 	CaseXID *string `json:"caseXid,omitempty"`
-
-	// CompletedDate When the task was completed.
-	//
-	// Example: 2026-01-17T14:20:00Z
+	// CompletedDate When the task was completed. Example: 2026-01-17T14:20:00Z
 	CompletedDate *client.Instant `json:"completedDate,omitempty"`
-
-	// DependentOnID The task that has to be done first.
-	//
-	// Example: 1125899906842698
+	// DependentOnID The task that has to be done first. Example: 1125899906842698
 	DependentOnID *int64 `json:"dependentOnId,omitempty"`
-
-	// Description Description.
-	//
-	// Example: Ask whether somebody opened it.
+	// Description Description. Example: Ask whether somebody opened it.
 	Description *string `json:"description,omitempty"`
-
-	// DueDate By when the task is due.
-	//
-	// Example: 2026-01-31T23:59:59Z
+	// DueDate By when the task is due. Example: 2026-01-31T23:59:59Z
 	DueDate *client.Instant `json:"dueDate,omitempty"`
-
-	// DurationType Unit of a duration.
-	//
-	// Example: Hours
+	// DurationType Unit of a duration. Example: Hours
 	DurationType *DurationType `json:"durationType,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Ask the recipients
+	// Name Name. Example: Ask the recipients
 	Name string `json:"name"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Required Whether the task has to be done.
-	//
-	// Example: true
+	// Required Whether the task has to be done. Example: true
 	Required *bool `json:"required,omitempty"`
-
-	// Status State of a workflow task.
-	//
-	// Example: Open
+	// Status State of a workflow task. Example: Open
 	Status *TaskStatus `json:"status,omitempty"`
-
-	// WorkflowPhase Phase of the workflow, counted from 0.
-	//
-	// Example: 1
+	// WorkflowPhase Phase of the workflow, counted from 0. Example: 1
 	WorkflowPhase *int64 `json:"workflowPhase,omitempty"`
-
-	// WorkflowStep Step within the phase, counted from 1.
-	//
-	// Example: 2
+	// WorkflowStep Step within the phase, counted from 1. Example: 2
 	WorkflowStep *int64 `json:"workflowStep,omitempty"`
-
-	// XID Identifier that the caller chose for it in a system of its own.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier that the caller chose for it in a system of its own. Example: example:7d1c6f2e
 	XID *string `json:"xid,omitempty"`
 }
 
@@ -11423,84 +7912,42 @@ type TaskInput struct {
 type TaskItemInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
-
 	// Assignee Who works on the task.
 	Assignee *AssigneeInput `json:"assignee,omitempty"`
-
-	// CompletedDate When the task was completed.
-	//
-	// Example: 2026-01-17T14:20:00Z
+	// CompletedDate When the task was completed. Example: 2026-01-17T14:20:00Z
 	CompletedDate *client.Instant `json:"completedDate,omitempty"`
-
-	// DependentOnID The task that has to be done first.
-	//
-	// Example: 1125899906842698
+	// DependentOnID The task that has to be done first. Example: 1125899906842698
 	DependentOnID *int64 `json:"dependentOnId,omitempty"`
-
-	// Description Description.
-	//
-	// Example: Ask whether somebody opened it.
+	// Description Description. Example: Ask whether somebody opened it.
 	Description *string `json:"description,omitempty"`
-
-	// DueDate By when the task is due.
-	//
-	// Example: 2026-01-31T23:59:59Z
+	// DueDate By when the task is due. Example: 2026-01-31T23:59:59Z
 	DueDate *client.Instant `json:"dueDate,omitempty"`
-
-	// DurationType Unit of a duration.
-	//
-	// Example: Hours
+	// DurationType Unit of a duration. Example: Hours
 	DurationType *DurationType `json:"durationType,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Ask the recipients
+	// Name Name. Example: Ask the recipients
 	Name *string `json:"name,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Required Whether the task has to be done.
-	//
-	// Example: true
+	// Required Whether the task has to be done. Example: true
 	Required *bool `json:"required,omitempty"`
-
-	// Status State of a workflow task.
-	//
-	// Example: Open
+	// Status State of a workflow task. Example: Open
 	Status *TaskStatus `json:"status,omitempty"`
-
-	// WorkflowPhase Phase of the workflow, counted from 0.
-	//
-	// Example: 1
+	// WorkflowPhase Phase of the workflow, counted from 0. Example: 1
 	WorkflowPhase *int64 `json:"workflowPhase,omitempty"`
-
-	// WorkflowStep Step within the phase, counted from 1.
-	//
-	// Example: 2
+	// WorkflowStep Step within the phase, counted from 1. Example: 2
 	WorkflowStep *int64 `json:"workflowStep,omitempty"`
-
-	// XID Identifier that the caller chose for it in a system of its own.
-	//
-	// Example: example:7d1c6f2e
+	// XID Identifier that the caller chose for it in a system of its own. Example: example:7d1c6f2e
 	XID *string `json:"xid,omitempty"`
 }
 
 // TaskList Nested list of tasks. `data` may be absent where it is empty.
 type TaskList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Task `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11529,11 +7976,8 @@ type TaskListInput struct {
 
 // TaskPage A page of tasks.
 type TaskPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Task `json:"data,omitempty,omitzero"`
 
@@ -11558,27 +8002,14 @@ type TaskPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/tasks?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/tasks?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/tasks?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/tasks?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11620,17 +8051,10 @@ type TaskReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11646,95 +8070,49 @@ func (x *TaskReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTaskReply)(x), &x.Extra)
 }
 
-// TaskStatus State of a workflow task.
-//
-// Example: Open
+// TaskStatus State of a workflow task. Example: Open
 type TaskStatus string
 
 // TaskUpdateInput What changes in a task.
 type TaskUpdateInput struct {
 	// Artifacts Artifacts. New ones are appended, whatever `mode` says.
 	Artifacts *ArtifactListInput `json:"artifacts,omitempty"`
-
 	// Assignee Who works on the task.
 	Assignee *AssigneeInput `json:"assignee,omitempty"`
-
-	// Description Description.
-	//
-	// Example: Ask whether somebody opened it.
+	// Description Description. Example: Ask whether somebody opened it.
 	Description *string `json:"description,omitempty"`
-
-	// DueDate By when the task is due.
-	//
-	// Example: 2026-01-31T23:59:59Z
+	// DueDate By when the task is due. Example: 2026-01-31T23:59:59Z
 	DueDate *client.Instant `json:"dueDate,omitempty"`
-
-	// DurationType Unit of a duration.
-	//
-	// Example: Hours
+	// DurationType Unit of a duration. Example: Hours
 	DurationType *DurationType `json:"durationType,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Ask the recipients
+	// Name Name. Example: Ask the recipients
 	Name *string `json:"name,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Required Whether the task has to be done.
-	//
-	// Example: true
+	// Required Whether the task has to be done. Example: true
 	Required *bool `json:"required,omitempty"`
-
-	// Status State of a workflow task.
-	//
-	// Example: Open
+	// Status State of a workflow task. Example: Open
 	Status *TaskStatus `json:"status,omitempty"`
 }
 
 // TemplateAssignee Who works on a task of a template.
 type TemplateAssignee struct {
-	// DisplayName Name as shown.
-	//
-	// Example: Alex Example
+	// DisplayName Name as shown. Example: Alex Example
 	DisplayName string `json:"displayName,omitempty,omitzero"`
-
-	// FirstName Given name.
-	//
-	// Example: Alex
+	// FirstName Given name. Example: Alex
 	FirstName string `json:"firstName,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 1125899906842632
+	// ID Identifier. Example: 1125899906842632
 	ID *int64 `json:"id,omitempty"`
-
-	// LastName Family name.
-	//
-	// Example: Example
+	// LastName Family name. Example: Example
 	LastName string `json:"lastName,omitempty,omitzero"`
-
-	// Name Login name or name of the user group.
-	//
-	// Example: alex@example.com
+	// Name Login name or name of the user group. Example: alex@example.com
 	Name string `json:"name,omitempty,omitzero"`
-
-	// OwnerID Identifier of the owner.
-	//
-	// Example: 17
+	// OwnerID Identifier of the owner. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// SuperUser Whether the user is a super user.
-	//
-	// Example: false
+	// SuperUser Whether the user is a super user. Example: false
 	SuperUser *bool `json:"superUser,omitempty"`
-
-	// Type User or Group.
-	//
-	// Example: User
+	// Type User or Group. Example: User
 	Type string `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11752,11 +8130,8 @@ func (x *TemplateAssignee) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TemplateAttribute An attribute type that cases of a template show.
 type TemplateAttribute struct {
-	// AttributeTypeID Identifier of the attribute type.
-	//
-	// Example: 271
+	// AttributeTypeID Identifier of the attribute type. Example: 271
 	AttributeTypeID *int64 `json:"attributeTypeId,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11774,9 +8149,7 @@ func (x *TemplateAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TemplateAttributeInput An attribute type that cases of a template show.
 type TemplateAttributeInput struct {
-	// AttributeTypeID Identifier of the attribute type.
-	//
-	// Example: 271
+	// AttributeTypeID Identifier of the attribute type. Example: 271
 	AttributeTypeID *int64 `json:"attributeTypeId,omitempty"`
 }
 
@@ -11784,60 +8157,28 @@ type TemplateAttributeInput struct {
 type TemplateTask struct {
 	// Assignee Who works on it.
 	Assignee *TemplateAssignee `json:"assignee,omitempty"`
-
-	// ConfigPlaybook Playbook that does it, as configuration.
-	//
-	// Example: {"playbookId": 9}
+	// ConfigPlaybook Playbook that does it, as configuration. Example: {"playbookId": 9}
 	ConfigPlaybook string `json:"configPlaybook,omitempty,omitzero"`
-
-	// DependentOnTaskName Name of the task that has to be done first.
-	//
-	// Example: Open the mail
+	// DependentOnTaskName Name of the task that has to be done first. Example: Open the mail
 	DependentOnTaskName string `json:"dependentOnTaskName,omitempty,omitzero"`
-
-	// Description What to do.
-	//
-	// Example: Compare sender and header.
+	// Description What to do. Example: Compare sender and header.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Duration How long it may take.
-	//
-	// Example: 4
+	// Duration How long it may take. Example: 4
 	Duration *int64 `json:"duration,omitempty"`
-
-	// DurationType Unit of `duration`: Days, Hours or Minutes.
-	//
-	// Example: Hours
+	// DurationType Unit of `duration`: Days, Hours or Minutes. Example: Hours
 	DurationType string `json:"durationType,omitempty,omitzero"`
-
 	// Fields Its artifact fields.
 	Fields []TaskArtifactField `json:"fields,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Look at the message
+	// Name Name. Example: Look at the message
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Required Whether it has to be done.
-	//
-	// Example: true
+	// Required Whether it has to be done. Example: true
 	Required *bool `json:"required,omitempty"`
-
-	// WorkflowID Identifier of the template.
-	//
-	// Example: 1125899906842698
+	// WorkflowID Identifier of the template. Example: 1125899906842698
 	WorkflowID *int64 `json:"workflowId,omitempty"`
-
-	// WorkflowPhase Phase, counted from 0.
-	//
-	// Example: 1
+	// WorkflowPhase Phase, counted from 0. Example: 1
 	WorkflowPhase *int64 `json:"workflowPhase,omitempty"`
-
-	// WorkflowStep Step within the phase, counted from 1.
-	//
-	// Example: 2
+	// WorkflowStep Step within the phase, counted from 1. Example: 2
 	WorkflowStep *int64 `json:"workflowStep,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11855,16 +8196,10 @@ func (x *TemplateTask) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TextList Texts.
 type TextList struct {
-	// Count How many there are.
-	//
-	// Example: 2
+	// Count How many there are. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
-	// Data The texts.
-	//
-	// Example: ["Linux","Windows"]
+	// Data The texts. Example: ["Linux","Windows"]
 	Data []string `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11884,27 +8219,14 @@ func (x *TextList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ThreadReply struct {
 	// Author A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	Author User `json:"author,omitempty,omitzero"`
-
-	// AuthorType How an author is shown.
-	//
-	// Example: full
+	// AuthorType How an author is shown. Example: full
 	AuthorType AuthorType `json:"authorType,omitempty,omitzero"`
-
-	// DeleteAvailable Whether the caller may delete it.
-	//
-	// Example: true
+	// DeleteAvailable Whether the caller may delete it. Example: true
 	DeleteAvailable *bool `json:"deleteAvailable,omitempty"`
-
-	// SequenceID Its number, which a deletion names.
-	//
-	// Example: 1.1
+	// SequenceID Its number, which a deletion names. Example: 1.1
 	SequenceID string `json:"sequenceId,omitempty,omitzero"`
-
-	// Text What it says.
-	//
-	// Example: Seen here as well.
+	// Text What it says. Example: Seen here as well.
 	Text string `json:"text,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11922,25 +8244,19 @@ func (x *ThreadReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ThreadReplyInput A reply to a post.
 type ThreadReplyInput struct {
-	// Text What it says.
-	//
-	// Example: Seen here as well.
+	// Text What it says. Example: Seen here as well.
 	Text string `json:"text"`
 }
 
 // ThreadReplyReferenceInput A reply to a post by its number.
 type ThreadReplyReferenceInput struct {
-	// SequenceID Its number.
-	//
-	// Example: 1.1
+	// SequenceID Its number. Example: 1.1
 	SequenceID string `json:"sequenceId"`
 }
 
 // TokenReply A token.
 type TokenReply struct {
-	// Data The token. It lives four hours.
-	//
-	// Example: APIV2:1:example:1768478400000:ZXhhbXBsZQ==
+	// Data The token. It lives four hours. Example: APIV2:1:example:1768478400000:ZXhhbXBsZQ==
 	Data string `json:"data,omitempty,omitzero"`
 
 	// ErrCode Code of a refusal, and the status that goes with it.
@@ -11964,17 +8280,10 @@ type TokenReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done.
-	//
-	// Example: Created
+	// Message What was done. Example: Created
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -11992,26 +8301,14 @@ func (x *TokenReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TrackedUserStats What a tracked user said of an indicator.
 type TrackedUserStats struct {
-	// FalsePositives Reports as a false positive.
-	//
-	// Example: 1
+	// FalsePositives Reports as a false positive. Example: 1
 	FalsePositives *int64 `json:"falsePositives,omitempty"`
-
-	// LastFalsePositive The last of them.
-	//
-	// Example: 2026-01-14T00:00:00Z
+	// LastFalsePositive The last of them. Example: 2026-01-14T00:00:00Z
 	LastFalsePositive time.Time `json:"lastFalsePositive,omitempty,omitzero"`
-
-	// LastObserved The last of them.
-	//
-	// Example: 2026-01-15T03:16:30Z
+	// LastObserved The last of them. Example: 2026-01-15T03:16:30Z
 	LastObserved time.Time `json:"lastObserved,omitempty,omitzero"`
-
-	// Observations Observations.
-	//
-	// Example: 3
+	// Observations Observations. Example: 3
 	Observations *int64 `json:"observations,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12027,9 +8324,7 @@ func (x *TrackedUserStats) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainTrackedUserStats)(x), &x.Extra)
 }
 
-// UITheme Look of the user interface.
-//
-// Example: Dark
+// UITheme Look of the user interface. Example: Dark
 type UITheme string
 
 // Unpublished A value whose shape is not published. It is handed on as it comes.
@@ -12037,121 +8332,58 @@ type Unpublished = json.RawMessage
 
 // User A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 type User struct {
-	// CustomTQLTimeout Milliseconds that a query of the user may take.
-	//
-	// Example: 60000
+	// CustomTQLTimeout Milliseconds that a query of the user may take. Example: 60000
 	CustomTQLTimeout *int64 `json:"customTqlTimeout,omitempty"`
-
-	// Disabled Whether the account is disabled.
-	//
-	// Example: false
+	// Disabled Whether the account is disabled. Example: false
 	Disabled *bool `json:"disabled,omitempty"`
-
-	// FirstName Given name; absent where it is hidden.
-	//
-	// Example: Alex
+	// FirstName Given name; absent where it is hidden. Example: Alex
 	FirstName string `json:"firstName,omitempty,omitzero"`
-
-	// ID Identifier of the user; absent where the account lives in an owner that the caller cannot see.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of the user; absent where the account lives in an owner that the caller cannot see. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// JobFunction What the user does. Not among what the guide lets one write.
-	//
-	// Example: Analyst
+	// JobFunction What the user does. Not among what the guide lets one write. Example: Analyst
 	JobFunction string `json:"jobFunction,omitempty,omitzero"`
-
-	// JobRole Position of the user. Not among what the guide lets one write.
-	//
-	// Example: Incident response
+	// JobRole Position of the user. Not among what the guide lets one write. Example: Incident response
 	JobRole string `json:"jobRole,omitempty,omitzero"`
-
-	// LastLogin When the user last logged in.
-	//
-	// Example: 2026-01-15T07:58:00Z
+	// LastLogin When the user last logged in. Example: 2026-01-15T07:58:00Z
 	LastLogin time.Time `json:"lastLogin,omitempty,omitzero"`
-
-	// LastName Family name; absent where it is hidden.
-	//
-	// Example: Example
+	// LastName Family name; absent where it is hidden. Example: Example
 	LastName string `json:"lastName,omitempty,omitzero"`
-
-	// LastPasswordChange When the password was last changed.
-	//
-	// Example: 2025-12-01T12:11:13Z
+	// LastPasswordChange When the password was last changed. Example: 2025-12-01T12:11:13Z
 	LastPasswordChange time.Time `json:"lastPasswordChange,omitempty,omitzero"`
-
-	// Locked Whether the account is locked.
-	//
-	// Example: false
+	// Locked Whether the account is locked. Example: false
 	Locked *bool `json:"locked,omitempty"`
-
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given.
-	//
-	// Example: 30
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given. Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
-
-	// Owner Organization of the account.
-	//
-	// Example: Example Organization
+	// Owner Organization of the account. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-
-	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed.
-	//
-	// Example: {"Example Organization":"Standard User"}
+	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed. Example: {"Example Organization":"Standard User"}
 	OwnerRoles map[string]string `json:"ownerRoles,omitempty,omitzero"`
-
-	// PasswordResetRequired Whether the user has to choose a new password.
-	//
-	// Example: true
+	// PasswordResetRequired Whether the user has to choose a new password. Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
-
-	// Pseudonym Pseudonym; absent where it is hidden or not set.
-	//
-	// Example: badger
+	// Pseudonym Pseudonym; absent where it is hidden or not set. Example: badger
 	Pseudonym string `json:"pseudonym,omitempty,omitzero"`
-
-	// Role Role, in answers of platforms before 7.0; `owner` replaced it.
-	//
-	// Example: Api User
+	// Role Role, in answers of platforms before 7.0; `owner` replaced it. Example: Api User
 	Role string `json:"role,omitempty,omitzero"`
 
 	// SystemRole Role in the system. The API cannot give Administrator, Community Leader, Operations Administrator and Super User.
 	//
 	// Example: User
 	SystemRole string `json:"systemRole,omitempty,omitzero"`
-
-	// TermsAccepted Whether the user accepted the terms.
-	//
-	// Example: true
+	// TermsAccepted Whether the user accepted the terms. Example: true
 	TermsAccepted *bool `json:"termsAccepted,omitempty"`
-
-	// TermsAcceptedDate When the user accepted the terms.
-	//
-	// Example: 2025-09-07T12:11:13Z
+	// TermsAcceptedDate When the user accepted the terms. Example: 2025-09-07T12:11:13Z
 	TermsAcceptedDate time.Time `json:"termsAcceptedDate,omitempty,omitzero"`
 
 	// TQLTimeout Milliseconds that a query of the user may take; how it goes with `customTqlTimeout` is not explained.
 	//
 	// Example: 60000
 	TQLTimeout *int64 `json:"tqlTimeout,omitempty"`
-
-	// TwoFactorResetRequired Whether the user has to set up the second factor again.
-	//
-	// Example: true
+	// TwoFactorResetRequired Whether the user has to set up the second factor again. Example: true
 	TwoFactorResetRequired *bool `json:"twoFactorResetRequired,omitempty"`
-
-	// UITheme Look of the user interface.
-	//
-	// Example: Dark
+	// UITheme Look of the user interface. Example: Dark
 	UITheme UITheme `json:"uiTheme,omitempty,omitzero"`
-
-	// UserName Login name; the Access ID of an API user.
-	//
-	// Example: alex@example.com
+	// UserName Login name; the Access ID of an API user. Example: alex@example.com
 	UserName string `json:"userName,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12172,24 +8404,14 @@ func (x *User) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserGroup A user group as it is read. Nested lists come when `fields` asks for them.
 type UserGroup struct {
-	// Description Who is in it.
-	//
-	// Example: Analysts from ten to six
+	// Description Who is in it. Example: Analysts from ten to six
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 12
+	// ID Identifier, unique on the instance. Example: 12
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name of the user group.
-	//
-	// Example: Example night shift
+	// Name Name of the user group. Example: Example night shift
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Users Nested list of users. `data` may be absent where it is empty.
 	Users UserList `json:"users,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12208,18 +8430,13 @@ func (x *UserGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainUserGroup)(x), &x.Extra)
 }
 
-// UserGroupField What `fields` adds to user groups: the member of that name. Dots lead deeper.
-//
-// Example: users
+// UserGroupField What `fields` adds to user groups: the member of that name. Dots lead deeper. Example: users
 type UserGroupField string
 
 // UserGroupPage A page of user groups.
 type UserGroupPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []UserGroup `json:"data,omitempty,omitzero"`
 
@@ -12244,10 +8461,7 @@ type UserGroupPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -12259,12 +8473,8 @@ type UserGroupPage struct {
 	//
 	// Example: https://tc.example.com/api/v3/security/userGroups?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12306,17 +8516,10 @@ type UserGroupReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12334,97 +8537,49 @@ func (x *UserGroupReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserInput A user to create.
 type UserInput struct {
-	// CustomTQLTimeout Milliseconds that a query of the user may take.
-	//
-	// Example: 60000
+	// CustomTQLTimeout Milliseconds that a query of the user may take. Example: 60000
 	CustomTQLTimeout *int64 `json:"customTqlTimeout,omitempty"`
-
-	// Disabled Whether the account is disabled.
-	//
-	// Example: false
+	// Disabled Whether the account is disabled. Example: false
 	Disabled *bool `json:"disabled,omitempty"`
-
-	// FirstName Given name; absent where it is hidden.
-	//
-	// Example: Alex
+	// FirstName Given name; absent where it is hidden. Example: Alex
 	FirstName string `json:"firstName"`
-
-	// LastName Family name; absent where it is hidden.
-	//
-	// Example: Example
+	// LastName Family name; absent where it is hidden. Example: Example
 	LastName string `json:"lastName"`
-
-	// Locked Whether the account is locked.
-	//
-	// Example: false
+	// Locked Whether the account is locked. Example: false
 	Locked *bool `json:"locked,omitempty"`
-
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given.
-	//
-	// Example: 30
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given. Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
-
-	// Owner Organization of the account.
-	//
-	// Example: Example Organization
+	// Owner Organization of the account. Example: Example Organization
 	Owner string `json:"owner"`
-
-	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed.
-	//
-	// Example: {"Example Organization":"Standard User"}
+	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed. Example: {"Example Organization":"Standard User"}
 	OwnerRoles map[string]string `json:"ownerRoles"`
-
-	// Password Password. Required for a new account and for one that has none yet, unless SAML is on.
-	//
-	// Example: Example-Password-1
+	// Password Password. Required for a new account and for one that has none yet, unless SAML is on. Example: Example-Password-1
 	Password *string `json:"password,omitempty"`
-
-	// PasswordResetRequired Whether the user has to choose a new password.
-	//
-	// Example: true
+	// PasswordResetRequired Whether the user has to choose a new password. Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
-
-	// Pseudonym Pseudonym; absent where it is hidden or not set.
-	//
-	// Example: badger
+	// Pseudonym Pseudonym; absent where it is hidden or not set. Example: badger
 	Pseudonym *string `json:"pseudonym,omitempty"`
 
 	// SystemRole Role in the system. The API cannot give Administrator, Community Leader, Operations Administrator and Super User.
 	//
 	// Example: User
 	SystemRole string `json:"systemRole"`
-
-	// TermsAccepted Whether the user accepted the terms.
-	//
-	// Example: true
+	// TermsAccepted Whether the user accepted the terms. Example: true
 	TermsAccepted *bool `json:"termsAccepted,omitempty"`
-
-	// TwoFactorResetRequired Whether the user has to set up the second factor again.
-	//
-	// Example: true
+	// TwoFactorResetRequired Whether the user has to set up the second factor again. Example: true
 	TwoFactorResetRequired *bool `json:"twoFactorResetRequired,omitempty"`
-
-	// UITheme Look of the user interface.
-	//
-	// Example: Dark
+	// UITheme Look of the user interface. Example: Dark
 	UITheme *UITheme `json:"uiTheme,omitempty"`
-
-	// UserName Login name; the Access ID of an API user.
-	//
-	// Example: alex@example.com
+	// UserName Login name; the Access ID of an API user. Example: alex@example.com
 	UserName string `json:"userName"`
 }
 
 // UserList Nested list of users. `data` may be absent where it is empty.
 type UserList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []User `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12442,11 +8597,8 @@ func (x *UserList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserPage A page of users.
 type UserPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []User `json:"data,omitempty,omitzero"`
 
@@ -12471,27 +8623,14 @@ type UserPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/security/users?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/security/users?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/security/users?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/security/users?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12509,14 +8648,9 @@ func (x *UserPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserReferenceInput A user by `id` or `userName`.
 type UserReferenceInput struct {
-	// ID Identifier of the user.
-	//
-	// Example: 1125899906842632
+	// ID Identifier of the user. Example: 1125899906842632
 	ID *int64 `json:"id,omitempty"`
-
-	// UserName Login name of the user.
-	//
-	// Example: alex@example.com
+	// UserName Login name of the user. Example: alex@example.com
 	UserName *string `json:"userName,omitempty"`
 }
 
@@ -12557,17 +8691,10 @@ type UserReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12585,114 +8712,52 @@ func (x *UserReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // UserUpdateInput What changes in a user.
 type UserUpdateInput struct {
-	// CustomTQLTimeout Milliseconds that a query of the user may take.
-	//
-	// Example: 60000
+	// CustomTQLTimeout Milliseconds that a query of the user may take. Example: 60000
 	CustomTQLTimeout *int64 `json:"customTqlTimeout,omitempty"`
-
-	// Disabled Whether the account is disabled.
-	//
-	// Example: false
+	// Disabled Whether the account is disabled. Example: false
 	Disabled *bool `json:"disabled,omitempty"`
-
-	// FirstName Given name; absent where it is hidden.
-	//
-	// Example: Alex
+	// FirstName Given name; absent where it is hidden. Example: Alex
 	FirstName *string `json:"firstName,omitempty"`
-
-	// LastName Family name; absent where it is hidden.
-	//
-	// Example: Example
+	// LastName Family name; absent where it is hidden. Example: Example
 	LastName *string `json:"lastName,omitempty"`
-
-	// Locked Whether the account is locked.
-	//
-	// Example: false
+	// Locked Whether the account is locked. Example: false
 	Locked *bool `json:"locked,omitempty"`
-
-	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given.
-	//
-	// Example: 30
+	// LogoutIntervalMinutes Minutes of inactivity until the user is logged out; 30 unless given. Example: 30
 	LogoutIntervalMinutes *int64 `json:"logoutIntervalMinutes,omitempty"`
-
-	// Owner Organization of the account; taken as long as it is unchanged.
-	//
-	// Example: Example Organization
+	// Owner Organization of the account; taken as long as it is unchanged. Example: Example Organization
 	Owner *string `json:"owner,omitempty"`
-
-	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed.
-	//
-	// Example: {"Example Organization":"Standard User"}
+	// OwnerRoles Role in each owner, by the name of the owner. Only the role in the Organization can be changed. Example: {"Example Organization":"Standard User"}
 	OwnerRoles *map[string]string `json:"ownerRoles,omitempty"`
-
-	// Password Password. Required for a new account and for one that has none yet, unless SAML is on.
-	//
-	// Example: Example-Password-1
+	// Password Password. Required for a new account and for one that has none yet, unless SAML is on. Example: Example-Password-1
 	Password *string `json:"password,omitempty"`
-
-	// PasswordResetRequired Whether the user has to choose a new password.
-	//
-	// Example: true
+	// PasswordResetRequired Whether the user has to choose a new password. Example: true
 	PasswordResetRequired *bool `json:"passwordResetRequired,omitempty"`
-
-	// Pseudonym Pseudonym; absent where it is hidden or not set.
-	//
-	// Example: badger
+	// Pseudonym Pseudonym; absent where it is hidden or not set. Example: badger
 	Pseudonym *string `json:"pseudonym,omitempty"`
-
-	// TermsAccepted Whether the user accepted the terms.
-	//
-	// Example: true
+	// TermsAccepted Whether the user accepted the terms. Example: true
 	TermsAccepted *bool `json:"termsAccepted,omitempty"`
-
-	// TwoFactorResetRequired Whether the user has to set up the second factor again.
-	//
-	// Example: true
+	// TwoFactorResetRequired Whether the user has to set up the second factor again. Example: true
 	TwoFactorResetRequired *bool `json:"twoFactorResetRequired,omitempty"`
-
-	// UITheme Look of the user interface.
-	//
-	// Example: Dark
+	// UITheme Look of the user interface. Example: Dark
 	UITheme *UITheme `json:"uiTheme,omitempty"`
-
-	// UserName Login name; the Access ID of an API user.
-	//
-	// Example: alex@example.com
+	// UserName Login name; the Access ID of an API user. Example: alex@example.com
 	UserName *string `json:"userName,omitempty"`
 }
 
 // ValidationRule A rule that the values of attributes must satisfy.
 type ValidationRule struct {
-	// Description What it wants.
-	//
-	// Example: One of the colours.
+	// Description What it wants. Example: One of the colours.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 9
+	// ID Identifier. Example: 9
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Traffic light
+	// Name Name. Example: Traffic light
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Text A pattern, or the values to choose from.
-	//
-	// Example: Red;Amber;Green
+	// Text A pattern, or the values to choose from. Example: Red;Amber;Green
 	Text string `json:"text,omitempty,omitzero"`
-
-	// Type Regex, SelectOne and others.
-	//
-	// Example: SelectOne
+	// Type Regex, SelectOne and others. Example: SelectOne
 	Type string `json:"type,omitempty,omitzero"`
-
-	// Version Version, a number as text.
-	//
-	// Example: 1
+	// Version Version, a number as text. Example: 1
 	Version string `json:"version,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12712,74 +8777,36 @@ func (x *ValidationRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Victim struct {
 	// Assets Ways to reach the victim. With `fields=assets`.
 	Assets VictimAssetList `json:"assets,omitempty,omitzero"`
-
 	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
 	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-
 	// Attributes Nested list of attributes of victims. `data` may be absent where it is empty.
 	Attributes VictimAttributeList `json:"attributes,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Description The description attribute that is the default one. Write it as an attribute.
-	//
-	// Example: What was seen, in a sentence or two.
+	// Description The description attribute that is the default one. Write it as an attribute. Example: What was seen, in a sentence or two.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name of the victim.
-	//
-	// Example: Alex Example
+	// Name Name of the victim. Example: Alex Example
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Nationality Nationality.
-	//
-	// Example: Portuguese
+	// Nationality Nationality. Example: Portuguese
 	Nationality string `json:"nationality,omitempty,omitzero"`
-
-	// Org Organization of the victim.
-	//
-	// Example: Example Corp
+	// Org Organization of the victim. Example: Example Corp
 	Org string `json:"org,omitempty,omitzero"`
-
-	// OwnerID Identifier of the owner.
-	//
-	// Example: 17
+	// OwnerID Identifier of the owner. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// OwnerName Name of the owner. The parameter `owner` chooses it.
-	//
-	// Example: Example Organization
+	// OwnerName Name of the owner. The parameter `owner` chooses it. Example: Example Organization
 	OwnerName string `json:"ownerName,omitempty,omitzero"`
-
 	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-
-	// Suborg Part of that organization.
-	//
-	// Example: Finance
+	// Suborg Part of that organization. Example: Finance
 	Suborg string `json:"suborg,omitempty,omitzero"`
-
 	// Tags Nested list of tags. `data` may be absent where it is empty.
 	Tags TagList `json:"tags,omitempty,omitzero"`
-
-	// WebLink Address of its page in the user interface.
-	//
-	// Example: https://tc.example.com/#/details/overview
+	// WebLink Address of its page in the user interface. Example: https://tc.example.com/#/details/overview
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// WorkLocation Where the victim works.
-	//
-	// Example: Lisbon
+	// WorkLocation Where the victim works. Example: Lisbon
 	WorkLocation string `json:"workLocation,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12800,64 +8827,30 @@ func (x *Victim) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAsset An asset of a victim as it is read. Nested lists come when `fields` asks for them.
 type VictimAsset struct {
-	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount.
-	//
-	// Example: alex.example
+	// AccountName Name of the account. Only of SocialNetwork and NetworkAccount. Example: alex.example
 	AccountName string `json:"accountName,omitempty,omitzero"`
-
-	// Address E-mail address. Only of EmailAddress.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Only of EmailAddress. Example: alex@example.com
 	Address string `json:"address,omitempty,omitzero"`
-
-	// AddressType Kind of the e-mail address. Only of EmailAddress.
-	//
-	// Example: Business
+	// AddressType Kind of the e-mail address. Only of EmailAddress. Example: Business
 	AddressType string `json:"addressType,omitempty,omitzero"`
-
 	// AssociatedGroups Nested list of groups. `data` may be absent where it is empty.
 	AssociatedGroups GroupList `json:"associatedGroups,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// NetworkType Kind of the network. Only of NetworkAccount.
-	//
-	// Example: Office network
+	// NetworkType Kind of the network. Only of NetworkAccount. Example: Office network
 	NetworkType string `json:"networkType,omitempty,omitzero"`
-
-	// Phone Telephone number. Only of Phone.
-	//
-	// Example: +1 202 555 0100
+	// Phone Telephone number. Only of Phone. Example: +1 202 555 0100
 	Phone string `json:"phone,omitempty,omitzero"`
-
-	// SocialNetwork Social network. Only of SocialNetwork.
-	//
-	// Example: Example Social
+	// SocialNetwork Social network. Only of SocialNetwork. Example: Example Social
 	SocialNetwork string `json:"socialNetwork,omitempty,omitzero"`
-
-	// Type Type of an asset of a victim.
-	//
-	// Example: Phone
+	// Type Type of an asset of a victim. Example: Phone
 	Type VictimAssetType `json:"type,omitempty,omitzero"`
-
-	// VictimID The victim. Not named in assets that are nested in a victim.
-	//
-	// Example: 1125899906842698
+	// VictimID The victim. Not named in assets that are nested in a victim. Example: 1125899906842698
 	VictimID *int64 `json:"victimId,omitempty"`
-
-	// WebLink Address of its page in the user interface.
-	//
-	// Example: https://tc.example.com/#/details/overview
+	// WebLink Address of its page in the user interface. Example: https://tc.example.com/#/details/overview
 	WebLink string `json:"webLink,omitempty,omitzero"`
-
-	// Website Address of the site. Only of WebSite.
-	//
-	// Example: https://www.example.com/
+	// Website Address of the site. Only of WebSite. Example: https://www.example.com/
 	Website string `json:"website,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -12887,48 +8880,23 @@ type VictimAssetInput struct {
 	//
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
-
-	// Address E-mail address. Only of EmailAddress. Required for EmailAddress.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Only of EmailAddress. Required for EmailAddress. Example: alex@example.com
 	Address *string `json:"address,omitempty"`
-
-	// AddressType Kind of the e-mail address. Only of EmailAddress.
-	//
-	// Example: Business
+	// AddressType Kind of the e-mail address. Only of EmailAddress. Example: Business
 	AddressType *string `json:"addressType,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount.
-	//
-	// Example: Office network
+	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount. Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
-
-	// Phone Telephone number. Only of Phone. Required for Phone.
-	//
-	// Example: +1 202 555 0100
+	// Phone Telephone number. Only of Phone. Required for Phone. Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
-
-	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork.
-	//
-	// Example: Example Social
+	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork. Example: Example Social
 	SocialNetwork *string `json:"socialNetwork,omitempty"`
-
-	// Type Type of an asset of a victim.
-	//
-	// Example: Phone
+	// Type Type of an asset of a victim. Example: Phone
 	Type VictimAssetType `json:"type"`
-
-	// VictimID The victim. Not named in assets that are nested in a victim.
-	//
-	// Example: 1125899906842698
+	// VictimID The victim. Not named in assets that are nested in a victim. Example: 1125899906842698
 	VictimID int64 `json:"victimId"`
-
-	// Website Address of the site. Only of WebSite. Required for WebSite.
-	//
-	// Example: https://www.example.com/
+	// Website Address of the site. Only of WebSite. Required for WebSite. Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
 }
 
@@ -12938,61 +8906,32 @@ type VictimAssetItemInput struct {
 	//
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
-
-	// Address E-mail address. Only of EmailAddress. Required for EmailAddress.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Only of EmailAddress. Required for EmailAddress. Example: alex@example.com
 	Address *string `json:"address,omitempty"`
-
-	// AddressType Kind of the e-mail address. Only of EmailAddress.
-	//
-	// Example: Business
+	// AddressType Kind of the e-mail address. Only of EmailAddress. Example: Business
 	AddressType *string `json:"addressType,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount.
-	//
-	// Example: Office network
+	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount. Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
-
-	// Phone Telephone number. Only of Phone. Required for Phone.
-	//
-	// Example: +1 202 555 0100
+	// Phone Telephone number. Only of Phone. Required for Phone. Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
-
-	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork.
-	//
-	// Example: Example Social
+	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork. Example: Example Social
 	SocialNetwork *string `json:"socialNetwork,omitempty"`
-
-	// Type Type of an asset of a victim.
-	//
-	// Example: Phone
+	// Type Type of an asset of a victim. Example: Phone
 	Type *VictimAssetType `json:"type,omitempty"`
-
-	// Website Address of the site. Only of WebSite. Required for WebSite.
-	//
-	// Example: https://www.example.com/
+	// Website Address of the site. Only of WebSite. Required for WebSite. Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
 }
 
 // VictimAssetList Nested list of assets of victims. `data` may be absent where it is empty.
 type VictimAssetList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []VictimAsset `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13021,11 +8960,8 @@ type VictimAssetListInput struct {
 
 // VictimAssetPage A page of assets of victims.
 type VictimAssetPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []VictimAsset `json:"data,omitempty,omitzero"`
 
@@ -13050,27 +8986,14 @@ type VictimAssetPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/victimAssets?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/victimAssets?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/victimAssets?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/victimAssets?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13112,17 +9035,10 @@ type VictimAssetReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13138,9 +9054,7 @@ func (x *VictimAssetReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAssetReply)(x), &x.Extra)
 }
 
-// VictimAssetType Type of an asset of a victim.
-//
-// Example: Phone
+// VictimAssetType Type of an asset of a victim. Example: Phone
 type VictimAssetType string
 
 // VictimAssetUpdateInput What changes in an asset of a victim.
@@ -13149,38 +9063,19 @@ type VictimAssetUpdateInput struct {
 	//
 	// Example: alex.example
 	AccountName *string `json:"accountName,omitempty"`
-
-	// Address E-mail address. Only of EmailAddress. Required for EmailAddress.
-	//
-	// Example: alex@example.com
+	// Address E-mail address. Only of EmailAddress. Required for EmailAddress. Example: alex@example.com
 	Address *string `json:"address,omitempty"`
-
-	// AddressType Kind of the e-mail address. Only of EmailAddress.
-	//
-	// Example: Business
+	// AddressType Kind of the e-mail address. Only of EmailAddress. Example: Business
 	AddressType *string `json:"addressType,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
-	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount.
-	//
-	// Example: Office network
+	// NetworkType Kind of the network. Only of NetworkAccount. Required for NetworkAccount. Example: Office network
 	NetworkType *string `json:"networkType,omitempty"`
-
-	// Phone Telephone number. Only of Phone. Required for Phone.
-	//
-	// Example: +1 202 555 0100
+	// Phone Telephone number. Only of Phone. Required for Phone. Example: +1 202 555 0100
 	Phone *string `json:"phone,omitempty"`
-
-	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork.
-	//
-	// Example: Example Social
+	// SocialNetwork Social network. Only of SocialNetwork. Required for SocialNetwork. Example: Example Social
 	SocialNetwork *string `json:"socialNetwork,omitempty"`
-
-	// Website Address of the site. Only of WebSite. Required for WebSite.
-	//
-	// Example: https://www.example.com/
+	// Website Address of the site. Only of WebSite. Required for WebSite. Example: https://www.example.com/
 	Website *string `json:"website,omitempty"`
 }
 
@@ -13188,60 +9083,28 @@ type VictimAssetUpdateInput struct {
 type VictimAttribute struct {
 	// CreatedBy A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	CreatedBy User `json:"createdBy,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
-	// Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// LastModified When it was last changed.
-	//
-	// Example: 2026-01-16T08:30:00Z
+	// LastModified When it was last changed. Example: 2026-01-16T08:30:00Z
 	LastModified time.Time `json:"lastModified,omitempty,omitzero"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Nested list of security labels. `data` may be absent where it is empty.
 	SecurityLabels SecurityLabelList `json:"securityLabels,omitempty,omitzero"`
-
-	// ShardID Number of internal use.
-	//
-	// Example: 0
+	// ShardID Number of internal use. Example: 0
 	ShardID *int64 `json:"shardId,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Type Name of an attribute type that is valid for victims.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for victims. Example: Description
 	Type string `json:"type,omitempty,omitzero"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value,omitempty,omitzero"`
-
-	// VictimID Identifier of the victim. With `fields=victimId`.
-	//
-	// Example: 1125899906842698
+	// VictimID Identifier of the victim. With `fields=victimId`. Example: 1125899906842698
 	VictimID *int64 `json:"victimId,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13260,93 +9123,51 @@ func (x *VictimAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVictimAttribute)(x), &x.Extra)
 }
 
-// VictimAttributeField What `fields` adds to attributes of victims: the member of that name. Dots lead deeper.
-//
-// Example: victimId
+// VictimAttributeField What `fields` adds to attributes of victims: the member of that name. Dots lead deeper. Example: victimId
 type VictimAttributeField string
 
 // VictimAttributeInput An attribute of a victim to create.
 type VictimAttributeInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
-	// Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Nested list of security labels to write.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of an attribute type that is valid for victims.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for victims. Example: Description
 	Type string `json:"type"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value string `json:"value"`
-
-	// VictimID Identifier of the victim.
-	//
-	// Example: 1125899906842698
+	// VictimID Identifier of the victim. Example: 1125899906842698
 	VictimID int64 `json:"victimId"`
 }
 
 // VictimAttributeItemInput An attribute of a victim in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type VictimAttributeItemInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
-	// Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Nested list of security labels to write.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Type Name of an attribute type that is valid for victims.
-	//
-	// Example: Description
+	// Type Name of an attribute type that is valid for victims. Example: Description
 	Type *string `json:"type,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
 // VictimAttributeList Nested list of attributes of victims. `data` may be absent where it is empty.
 type VictimAttributeList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []VictimAttribute `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13375,11 +9196,8 @@ type VictimAttributeListInput struct {
 
 // VictimAttributePage A page of attributes of victims.
 type VictimAttributePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []VictimAttribute `json:"data,omitempty,omitzero"`
 
@@ -13404,27 +9222,17 @@ type VictimAttributePage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
 	//
 	// Example: https://tc.example.com/api/v3/victimAttributes?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/victimAttributes?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/victimAttributes?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13466,17 +9274,10 @@ type VictimAttributeReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13494,88 +9295,51 @@ func (x *VictimAttributeReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimAttributeUpdateInput What changes in an attribute of a victim.
 type VictimAttributeUpdateInput struct {
-	// Default Whether it is the one of its type that stands for the object, such as the description that is shown.
-	//
-	// Example: true
+	// Default Whether it is the one of its type that stands for the object, such as the description that is shown. Example: true
 	Default *bool `json:"default,omitempty"`
-
-	// Pinned Whether it is pinned to the top.
-	//
-	// Example: true
+	// Pinned Whether it is pinned to the top. Example: true
 	Pinned *bool `json:"pinned,omitempty"`
-
 	// SecurityLabels Nested list of security labels to write.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Source Where it comes from, in words.
-	//
-	// Example: Example feed
+	// Source Where it comes from, in words. Example: Example feed
 	Source *string `json:"source,omitempty"`
-
-	// Value Content. The attribute type limits its length (`maxSize`).
-	//
-	// Example: Seen in messages to the finance department.
+	// Value Content. The attribute type limits its length (`maxSize`). Example: Seen in messages to the finance department.
 	Value *string `json:"value,omitempty"`
 }
 
-// VictimField What `fields` adds to victims: the member of that name. Dots lead deeper.
-//
-// Example: assets
+// VictimField What `fields` adds to victims: the member of that name. Dots lead deeper. Example: assets
 type VictimField string
 
 // VictimInput A victim to create.
 type VictimInput struct {
 	// Assets Ways to reach the victim. New ones are appended.
 	Assets *VictimAssetListInput `json:"assets,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// Attributes Nested list of attributes of victims to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *VictimAttributeListInput `json:"attributes,omitempty"`
-
-	// Name Name of the victim.
-	//
-	// Example: Alex Example
+	// Name Name of the victim. Example: Alex Example
 	Name string `json:"name"`
-
-	// Nationality Nationality.
-	//
-	// Example: Portuguese
+	// Nationality Nationality. Example: Portuguese
 	Nationality *string `json:"nationality,omitempty"`
-
-	// Org Organization of the victim.
-	//
-	// Example: Example Corp
+	// Org Organization of the victim. Example: Example Corp
 	Org *string `json:"org,omitempty"`
-
 	// SecurityLabels Nested list of security labels to write.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Suborg Part of that organization.
-	//
-	// Example: Finance
+	// Suborg Part of that organization. Example: Finance
 	Suborg *string `json:"suborg,omitempty"`
-
 	// Tags Nested list of tags to write.
 	Tags *TagListInput `json:"tags,omitempty"`
-
-	// WorkLocation Where the victim works.
-	//
-	// Example: Lisbon
+	// WorkLocation Where the victim works. Example: Lisbon
 	WorkLocation *string `json:"workLocation,omitempty"`
 }
 
 // VictimList Nested list of victims. `data` may be absent where it is empty.
 type VictimList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Victim `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13593,11 +9357,8 @@ func (x *VictimList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VictimPage A page of victims.
 type VictimPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []Victim `json:"data,omitempty,omitzero"`
 
@@ -13622,27 +9383,14 @@ type VictimPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/victims?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/victims?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/victims?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/victims?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13684,17 +9432,10 @@ type VictimReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13714,111 +9455,59 @@ func (x *VictimReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type VictimUpdateInput struct {
 	// Assets Ways to reach the victim. New ones are appended.
 	Assets *VictimAssetListInput `json:"assets,omitempty"`
-
 	// AssociatedGroups Nested list of groups to write.
 	AssociatedGroups *GroupListInput `json:"associatedGroups,omitempty"`
-
 	// Attributes Nested list of attributes of victims to write. An element without `id` is a new one: appended twice it is likely there twice.
 	Attributes *VictimAttributeListInput `json:"attributes,omitempty"`
-
-	// Name Name of the victim.
-	//
-	// Example: Alex Example
+	// Name Name of the victim. Example: Alex Example
 	Name *string `json:"name,omitempty"`
-
-	// Nationality Nationality.
-	//
-	// Example: Portuguese
+	// Nationality Nationality. Example: Portuguese
 	Nationality *string `json:"nationality,omitempty"`
-
-	// Org Organization of the victim.
-	//
-	// Example: Example Corp
+	// Org Organization of the victim. Example: Example Corp
 	Org *string `json:"org,omitempty"`
-
 	// SecurityLabels Nested list of security labels to write.
 	SecurityLabels *SecurityLabelListInput `json:"securityLabels,omitempty"`
-
-	// Suborg Part of that organization.
-	//
-	// Example: Finance
+	// Suborg Part of that organization. Example: Finance
 	Suborg *string `json:"suborg,omitempty"`
-
 	// Tags Nested list of tags to write.
 	Tags *TagListInput `json:"tags,omitempty"`
-
-	// WorkLocation Where the victim works.
-	//
-	// Example: Lisbon
+	// WorkLocation Where the victim works. Example: Lisbon
 	WorkLocation *string `json:"workLocation,omitempty"`
 }
 
 // WorkflowEvent A workflow event as it is read. Nested lists come when `fields` asks for them.
 type WorkflowEvent struct {
-	// CaseID The case whose timeline it is. With `fields=caseId`.
-	//
-	// Example: 1125899906842698
+	// CaseID The case whose timeline it is. With `fields=caseId`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case whose timeline it is.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case whose timeline it is. Example: example:7d1c6f2e
 	CaseXID string `json:"caseXid,omitempty,omitzero"`
-
-	// DateAdded When it was created.
-	//
-	// Example: 2026-01-15T10:00:00Z
+	// DateAdded When it was created. Example: 2026-01-15T10:00:00Z
 	DateAdded time.Time `json:"dateAdded,omitempty,omitzero"`
-
-	// Deleted Whether it was deleted.
-	//
-	// Example: false
+	// Deleted Whether it was deleted. Example: false
 	Deleted *bool `json:"deleted,omitempty"`
-
-	// DeletedReason Why it was deleted.
-	//
-	// Example: Belongs to another case
+	// DeletedReason Why it was deleted. Example: Belongs to another case
 	DeletedReason string `json:"deletedReason,omitempty,omitzero"`
-
-	// EventDate When it happened; now, unless given.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened; now, unless given. Example: 2026-01-15T09:30:00Z
 	EventDate time.Time `json:"eventDate,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Link Address in this API of the object that the event is about.
-	//
-	// Example: https://tc.example.com/api/v3/cases/4711
+	// Link Address in this API of the object that the event is about. Example: https://tc.example.com/api/v3/cases/4711
 	Link string `json:"link,omitempty,omitzero"`
-
-	// LinkText Text of that link.
-	//
-	// Example: Case 4711
+	// LinkText Text of that link. Example: Case 4711
 	LinkText string `json:"linkText,omitempty,omitzero"`
-
 	// Notes Nested list of notes. `data` may be absent where it is empty.
 	Notes NoteList `json:"notes,omitempty,omitzero"`
-
 	// ParentCase A case as it is read. Nested lists come when `fields` asks for them.
 	ParentCase *Case `json:"parentCase,omitempty"`
-
-	// Summary What happened.
-	//
-	// Example: Recipients were warned
+	// Summary What happened. Example: Recipients were warned
 	Summary string `json:"summary,omitempty,omitzero"`
 
 	// SystemGenerated Whether the instance wrote it. Such an event cannot be changed or deleted; notes can still be added.
 	//
 	// Example: true
 	SystemGenerated *bool `json:"systemGenerated,omitempty"`
-
 	// User A user. Where a user stands in another object, the short form is usual: identifier, names and Organization. The rest is for administrators, and for callers who may read accounts with `fields=userDetails`.
 	User User `json:"user,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13839,9 +9528,7 @@ func (x *WorkflowEvent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // WorkflowEventDeletionInput Why a workflow event is deleted.
 type WorkflowEventDeletionInput struct {
-	// DeletedReason The reason.
-	//
-	// Example: Belongs to another case
+	// DeletedReason The reason. Example: Belongs to another case
 	DeletedReason *string `json:"deletedReason,omitempty"`
 }
 
@@ -13852,61 +9539,36 @@ type WorkflowEventField string
 
 // WorkflowEventInput A workflow event to create.
 type WorkflowEventInput struct {
-	// CaseID The case whose timeline it is. Either this or `caseXid`.
-	//
-	// Example: 1125899906842698
+	// CaseID The case whose timeline it is. Either this or `caseXid`. Example: 1125899906842698
 	CaseID *int64 `json:"caseId,omitempty"`
-
-	// CaseXID XID of the case whose timeline it is. Either this or `caseId`.
-	//
-	// Example: example:7d1c6f2e
+	// CaseXID XID of the case whose timeline it is. Either this or `caseId`. Example: example:7d1c6f2e
 	CaseXID *string `json:"caseXid,omitempty"`
-
-	// EventDate When it happened; now, unless given.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened; now, unless given. Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Summary What happened.
-	//
-	// Example: Recipients were warned
+	// Summary What happened. Example: Recipients were warned
 	Summary string `json:"summary"`
 }
 
 // WorkflowEventItemInput A workflow event in a nested list: an existing one by `id`, with what changes where the list allows it; or a new one.
 type WorkflowEventItemInput struct {
-	// EventDate When it happened; now, unless given.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened; now, unless given. Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
-
-	// ID Identifier of one that is there.
-	//
-	// Example: 1125899906842731
+	// ID Identifier of one that is there. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Summary What happened.
-	//
-	// Example: Recipients were warned
+	// Summary What happened. Example: Recipients were warned
 	Summary *string `json:"summary,omitempty"`
 }
 
 // WorkflowEventList Nested list of workflow events. `data` may be absent where it is empty.
 type WorkflowEventList struct {
-	// Count How many there are in all.
-	//
-	// Example: 2
+	// Count How many there are in all. Example: 2
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []WorkflowEvent `json:"data,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -13935,11 +9597,8 @@ type WorkflowEventListInput struct {
 
 // WorkflowEventPage A page of workflow events.
 type WorkflowEventPage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []WorkflowEvent `json:"data,omitempty,omitzero"`
 
@@ -13964,27 +9623,14 @@ type WorkflowEventPage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Next An address; set while more follow.
-	//
-	// Example: https://tc.example.com/api/v3/workflowEvents?resultStart=100
+	// Next An address; set while more follow. Example: https://tc.example.com/api/v3/workflowEvents?resultStart=100
 	Next string `json:"next,omitempty,omitzero"`
-
-	// Prev An address; set after the first page.
-	//
-	// Example: https://tc.example.com/api/v3/workflowEvents?resultStart=0
+	// Prev An address; set after the first page. Example: https://tc.example.com/api/v3/workflowEvents?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14026,17 +9672,10 @@ type WorkflowEventReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14054,79 +9693,42 @@ func (x *WorkflowEventReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // WorkflowEventUpdateInput What changes in a workflow event.
 type WorkflowEventUpdateInput struct {
-	// EventDate When it happened; now, unless given.
-	//
-	// Example: 2026-01-15T09:30:00Z
+	// EventDate When it happened; now, unless given. Example: 2026-01-15T09:30:00Z
 	EventDate *client.Instant `json:"eventDate,omitempty"`
-
 	// Notes Notes. New ones are appended, whatever `mode` says.
 	Notes *NoteListInput `json:"notes,omitempty"`
-
-	// Summary What happened.
-	//
-	// Example: Recipients were warned
+	// Summary What happened. Example: Recipients were warned
 	Summary *string `json:"summary,omitempty"`
 }
 
 // WorkflowTemplate A workflow template as it is read. Nested lists come when `fields` asks for them.
 type WorkflowTemplate struct {
-	// Active Whether it is active.
-	//
-	// Example: true
+	// Active Whether it is active. Example: true
 	Active *bool `json:"active,omitempty"`
-
 	// Assignee Who works on something; `type` says what `data` is.
 	Assignee Assignee `json:"assignee,omitempty,omitzero"`
-
 	// Cases Nested list of cases. `data` may be absent where it is empty.
 	Cases CaseList `json:"cases,omitempty,omitzero"`
-
-	// ConfigArtifact Artifacts of the template, as configuration.
-	//
-	// Example: []
+	// ConfigArtifact Artifacts of the template, as configuration. Example: []
 	ConfigArtifact string `json:"configArtifact,omitempty,omitzero"`
-
 	// ConfigAttribute Attribute types that cases of the template show.
 	ConfigAttribute []TemplateAttribute `json:"configAttribute,omitempty,omitzero"`
-
-	// ConfigPlaybook Playbook that does the work, as configuration.
-	//
-	// Example: {"playbookId": 9}
+	// ConfigPlaybook Playbook that does the work, as configuration. Example: {"playbookId": 9}
 	ConfigPlaybook string `json:"configPlaybook,omitempty,omitzero"`
-
 	// ConfigTask The tasks of the template. They are designed in the user interface only.
 	ConfigTask []TemplateTask `json:"configTask,omitempty,omitzero"`
-
-	// Description Description.
-	//
-	// Example: For messages that ask for money.
+	// Description Description. Example: For messages that ask for money.
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier, unique on the instance.
-	//
-	// Example: 1125899906842731
+	// ID Identifier, unique on the instance. Example: 1125899906842731
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example phishing workflow
+	// Name Name. Example: Example phishing workflow
 	Name string `json:"name,omitempty,omitzero"`
-
-	// Owner Name of the owner.
-	//
-	// Example: Example Organization
+	// Owner Name of the owner. Example: Example Organization
 	Owner string `json:"owner,omitempty,omitzero"`
-
-	// OwnerID Identifier of the owner.
-	//
-	// Example: 17
+	// OwnerID Identifier of the owner. Example: 17
 	OwnerID *int64 `json:"ownerId,omitempty"`
-
-	// Version Version of the template, from 1.
-	//
-	// Example: 2
+	// Version Version of the template, from 1. Example: 2
 	Version *int64 `json:"version,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14154,30 +9756,18 @@ type WorkflowTemplateField string
 type WorkflowTemplateInput struct {
 	// ConfigAttribute Attribute types that cases of the template show.
 	ConfigAttribute *[]TemplateAttributeInput `json:"configAttribute,omitempty"`
-
-	// Description Description.
-	//
-	// Example: For messages that ask for money.
+	// Description Description. Example: For messages that ask for money.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example phishing workflow
+	// Name Name. Example: Example phishing workflow
 	Name string `json:"name"`
-
-	// Version Version of the template, from 1.
-	//
-	// Example: 2
+	// Version Version of the template, from 1. Example: 2
 	Version *int64 `json:"version,omitempty"`
 }
 
 // WorkflowTemplatePage A page of workflow templates.
 type WorkflowTemplatePage struct {
-	// Count How many match in all; where it is asked for, on the first page.
-	//
-	// Example: 250
+	// Count How many match in all; where it is asked for, on the first page. Example: 250
 	Count *int64 `json:"count,omitempty"`
-
 	// Data The elements.
 	Data []WorkflowTemplate `json:"data,omitempty,omitzero"`
 
@@ -14202,10 +9792,7 @@ type WorkflowTemplatePage struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message The reason of a refusal.
-	//
-	// Example: Done
+	// Message The reason of a refusal. Example: Done
 	Message string `json:"message,omitempty,omitzero"`
 
 	// Next An address; set while more follow.
@@ -14217,12 +9804,8 @@ type WorkflowTemplatePage struct {
 	//
 	// Example: https://tc.example.com/api/v3/workflowTemplates?resultStart=0
 	Prev string `json:"prev,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14240,14 +9823,9 @@ func (x *WorkflowTemplatePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // WorkflowTemplateReferenceInput A template by `id` or `name`.
 type WorkflowTemplateReferenceInput struct {
-	// ID Identifier.
-	//
-	// Example: 1125899906842698
+	// ID Identifier. Example: 1125899906842698
 	ID *int64 `json:"id,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example phishing workflow
+	// Name Name. Example: Example phishing workflow
 	Name *string `json:"name,omitempty"`
 }
 
@@ -14277,17 +9855,10 @@ type WorkflowTemplateReply struct {
 	//
 	// Example: 0x1004
 	ErrCode ErrorCode `json:"errCode,omitempty,omitzero"`
-
-	// Message What was done, or the reason of a refusal.
-	//
-	// Example: Updated
+	// Message What was done, or the reason of a refusal. Example: Updated
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status `Success`, or else the request was refused.
-	//
-	// Example: Success
+	// Status `Success`, or else the request was refused. Example: Success
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -14307,31 +9878,18 @@ func (x *WorkflowTemplateReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type WorkflowTemplateUpdateInput struct {
 	// ConfigAttribute Attribute types that cases of the template show.
 	ConfigAttribute *[]TemplateAttributeInput `json:"configAttribute,omitempty"`
-
-	// Description Description.
-	//
-	// Example: For messages that ask for money.
+	// Description Description. Example: For messages that ask for money.
 	Description *string `json:"description,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Example phishing workflow
+	// Name Name. Example: Example phishing workflow
 	Name *string `json:"name,omitempty"`
-
-	// Version Version of the template, from 1.
-	//
-	// Example: 2
+	// Version Version of the template, from 1. Example: 2
 	Version *int64 `json:"version,omitempty"`
 }
 
-// Area First segment of an object whose path has two.
-//
-// Example: security
+// Area First segment of an object whose path has two. Example: security
 type Area = AreaName
 
-// AreaObject Second segment of an object whose path has two.
-//
-// Example: users
+// AreaObject Second segment of an object whose path has two. Example: users
 type AreaObject = AreaObjectName
 
 // ArtifactFields Example: ["associatedGroups"]
@@ -14391,9 +9949,7 @@ type JobFields = []JobField
 // NoteFields Example: ["artifact"]
 type NoteFields = []NoteField
 
-// Object An object whose path has one segment.
-//
-// Example: indicators
+// Object An object whose path has one segment. Example: indicators
 type Object = ObjectName
 
 // ObjectID Example: 1125899906842731
@@ -14472,25 +10028,18 @@ type Unavailable = ErrorReply
 type ListArtifactTypesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14499,10 +10048,8 @@ type ListArtifactTypesParams struct {
 type GetArtifactTypeParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14511,10 +10058,8 @@ type GetArtifactTypeParams struct {
 type DeleteAllArtifactsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14523,25 +10068,18 @@ type DeleteAllArtifactsParams struct {
 type ListArtifactsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14550,10 +10088,8 @@ type ListArtifactsParams struct {
 type CreateArtifactParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14562,7 +10098,6 @@ type CreateArtifactParams struct {
 type DeleteArtifactParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14571,10 +10106,8 @@ type DeleteArtifactParams struct {
 type GetArtifactParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14583,10 +10116,8 @@ type GetArtifactParams struct {
 type UpdateArtifactParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields ArtifactFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14595,25 +10126,18 @@ type UpdateArtifactParams struct {
 type ListAttributeTypesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields AttributeTypeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14622,10 +10146,8 @@ type ListAttributeTypesParams struct {
 type GetAttributeTypeParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields AttributeTypeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14634,25 +10156,18 @@ type GetAttributeTypeParams struct {
 type ListCaseAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14661,10 +10176,8 @@ type ListCaseAttributesParams struct {
 type CreateCaseAttributeParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14673,7 +10186,6 @@ type CreateCaseAttributeParams struct {
 type DeleteCaseAttributeParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14682,10 +10194,8 @@ type DeleteCaseAttributeParams struct {
 type GetCaseAttributeParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14694,10 +10204,8 @@ type GetCaseAttributeParams struct {
 type UpdateCaseAttributeParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields CaseAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14706,10 +10214,8 @@ type UpdateCaseAttributeParams struct {
 type DeleteAllCasesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14718,25 +10224,18 @@ type DeleteAllCasesParams struct {
 type ListCasesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14745,10 +10244,8 @@ type ListCasesParams struct {
 type CreateCaseParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14757,7 +10254,6 @@ type CreateCaseParams struct {
 type DeleteCaseParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14766,10 +10262,8 @@ type DeleteCaseParams struct {
 type GetCaseParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14778,10 +10272,8 @@ type GetCaseParams struct {
 type UpdateCaseParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields CaseFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14790,25 +10282,18 @@ type UpdateCaseParams struct {
 type ListGroupAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14817,10 +10302,8 @@ type ListGroupAttributesParams struct {
 type CreateGroupAttributeParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14829,7 +10312,6 @@ type CreateGroupAttributeParams struct {
 type DeleteGroupAttributeParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14838,10 +10320,8 @@ type DeleteGroupAttributeParams struct {
 type GetGroupAttributeParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14850,10 +10330,8 @@ type GetGroupAttributeParams struct {
 type UpdateGroupAttributeParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields GroupAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14862,25 +10340,18 @@ type UpdateGroupAttributeParams struct {
 type ListGroupsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14889,10 +10360,8 @@ type ListGroupsParams struct {
 type CreateGroupParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14901,7 +10370,6 @@ type CreateGroupParams struct {
 type DeleteGroupParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14910,10 +10378,8 @@ type DeleteGroupParams struct {
 type GetGroupParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14922,10 +10388,8 @@ type GetGroupParams struct {
 type UpdateGroupParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields GroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14946,10 +10410,8 @@ type GetGroupPDFParams struct {
 type UploadGroupFileParams struct {
 	// Filename Name that the file gets. Needed where the group has none, or one with another extension.
 	Filename *string `form:"filename,omitempty" json:"filename,omitempty"`
-
 	// UpdateIfExists Whether a file that is there is replaced.
 	UpdateIfExists *bool `form:"updateIfExists,omitempty" json:"updateIfExists,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
@@ -14958,7 +10420,6 @@ type UploadGroupFileParams struct {
 type ReplaceGroupFileParams struct {
 	// Filename Name that the file gets.
 	Filename *string `form:"filename,omitempty" json:"filename,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
@@ -14967,25 +10428,18 @@ type ReplaceGroupFileParams struct {
 type ListIndicatorAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -14994,10 +10448,8 @@ type ListIndicatorAttributesParams struct {
 type CreateIndicatorAttributeParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15006,7 +10458,6 @@ type CreateIndicatorAttributeParams struct {
 type DeleteIndicatorAttributeParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15015,10 +10466,8 @@ type DeleteIndicatorAttributeParams struct {
 type GetIndicatorAttributeParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15027,10 +10476,8 @@ type GetIndicatorAttributeParams struct {
 type UpdateIndicatorAttributeParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields IndicatorAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15039,25 +10486,18 @@ type UpdateIndicatorAttributeParams struct {
 type ListIndicatorsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15066,10 +10506,8 @@ type ListIndicatorsParams struct {
 type CreateIndicatorParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15078,10 +10516,8 @@ type CreateIndicatorParams struct {
 type ListDeletedIndicatorsParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// Type Only indicators of this type.
 	Type *string `form:"type,omitempty" json:"type,omitempty"`
-
 	// DeletedSince Only what was deleted since this day (`2026-01-15`) or moment (`2026-01-15T12:00:00Z`), in UTC.
 	DeletedSince *string `form:"deletedSince,omitempty" json:"deletedSince,omitempty"`
 }
@@ -15096,7 +10532,6 @@ type EnrichIndicatorsParams struct {
 type DeleteIndicatorParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15105,10 +10540,8 @@ type DeleteIndicatorParams struct {
 type GetIndicatorParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15117,10 +10550,8 @@ type GetIndicatorParams struct {
 type UpdateIndicatorParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields IndicatorFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15129,7 +10560,6 @@ type UpdateIndicatorParams struct {
 type EnrichIndicatorParams struct {
 	// Type The services to ask, one or several.
 	Type EnrichmentServices `form:"type" json:"type"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
 }
@@ -15138,25 +10568,18 @@ type EnrichIndicatorParams struct {
 type ListIntelRequirementsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15165,10 +10588,8 @@ type ListIntelRequirementsParams struct {
 type CreateIntelRequirementParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15177,25 +10598,18 @@ type CreateIntelRequirementParams struct {
 type ListIntelRequirementCategoriesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15204,10 +10618,8 @@ type ListIntelRequirementCategoriesParams struct {
 type GetIntelRequirementCategoryParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15216,25 +10628,18 @@ type GetIntelRequirementCategoryParams struct {
 type ListIntelRequirementResultsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15243,7 +10648,6 @@ type ListIntelRequirementResultsParams struct {
 type DeleteIntelRequirementResultParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15252,10 +10656,8 @@ type DeleteIntelRequirementResultParams struct {
 type GetIntelRequirementResultParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15264,10 +10666,8 @@ type GetIntelRequirementResultParams struct {
 type UpdateIntelRequirementResultParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields IntelRequirementResultFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15276,25 +10676,18 @@ type UpdateIntelRequirementResultParams struct {
 type ListIntelRequirementSubtypesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15303,10 +10696,8 @@ type ListIntelRequirementSubtypesParams struct {
 type GetIntelRequirementSubtypeParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15315,7 +10706,6 @@ type GetIntelRequirementSubtypeParams struct {
 type DeleteIntelRequirementParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15324,10 +10714,8 @@ type DeleteIntelRequirementParams struct {
 type GetIntelRequirementParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15336,10 +10724,8 @@ type GetIntelRequirementParams struct {
 type UpdateIntelRequirementParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields IntelRequirementFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15348,25 +10734,18 @@ type UpdateIntelRequirementParams struct {
 type ListJobExecutionsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15375,25 +10754,18 @@ type ListJobExecutionsParams struct {
 type ListJobsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields JobFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15402,10 +10774,8 @@ type ListJobsParams struct {
 type DeleteAllNotesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15414,25 +10784,18 @@ type DeleteAllNotesParams struct {
 type ListNotesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15441,10 +10804,8 @@ type ListNotesParams struct {
 type CreateNoteParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15453,7 +10814,6 @@ type CreateNoteParams struct {
 type DeleteNoteParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15462,10 +10822,8 @@ type DeleteNoteParams struct {
 type GetNoteParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15474,10 +10832,8 @@ type GetNoteParams struct {
 type UpdateNoteParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields NoteFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15486,25 +10842,18 @@ type UpdateNoteParams struct {
 type ListPlaybookExecutionsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15513,25 +10862,18 @@ type ListPlaybookExecutionsParams struct {
 type ListPlaybooksParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields PlaybookFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15546,25 +10888,18 @@ type DeletePostParams struct {
 type ListPostsParams struct {
 	// ObjectID Identifier of the object whose posts are wanted.
 	ObjectID int64 `form:"objectId" json:"objectId"`
-
 	// ObjectType Kind of the object whose posts are wanted.
 	ObjectType PostObjectType `form:"objectType" json:"objectType"`
-
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
 }
@@ -15573,7 +10908,6 @@ type ListPostsParams struct {
 type CreatePostParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15600,22 +10934,16 @@ type GetPostParams struct {
 type ListExclusionListsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15624,10 +10952,8 @@ type ListExclusionListsParams struct {
 type CreateExclusionListParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15636,7 +10962,6 @@ type CreateExclusionListParams struct {
 type DeleteExclusionListParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15645,10 +10970,8 @@ type DeleteExclusionListParams struct {
 type GetExclusionListParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15657,10 +10980,8 @@ type GetExclusionListParams struct {
 type UpdateExclusionListParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields ExclusionListFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15669,25 +10990,18 @@ type UpdateExclusionListParams struct {
 type ListOwnerRolesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15696,10 +11010,8 @@ type ListOwnerRolesParams struct {
 type GetOwnerRoleParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15708,25 +11020,18 @@ type GetOwnerRoleParams struct {
 type ListOwnersParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15735,10 +11040,8 @@ type ListOwnersParams struct {
 type GetOwnerParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15747,25 +11050,18 @@ type GetOwnerParams struct {
 type ListSystemRolesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15774,10 +11070,8 @@ type ListSystemRolesParams struct {
 type GetSystemRoleParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15786,25 +11080,18 @@ type GetSystemRoleParams struct {
 type ListUserGroupsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields UserGroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15813,10 +11100,8 @@ type ListUserGroupsParams struct {
 type GetUserGroupParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields UserGroupFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15825,25 +11110,18 @@ type GetUserGroupParams struct {
 type ListUsersParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15852,10 +11130,8 @@ type ListUsersParams struct {
 type CreateUserParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15864,7 +11140,6 @@ type CreateUserParams struct {
 type DeleteUserParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15873,10 +11148,8 @@ type DeleteUserParams struct {
 type GetUserParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15885,10 +11158,8 @@ type GetUserParams struct {
 type UpdateUserParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15897,25 +11168,18 @@ type UpdateUserParams struct {
 type ListSecurityLabelsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15924,10 +11188,8 @@ type ListSecurityLabelsParams struct {
 type GetSecurityLabelParams struct {
 	// Fields Members to add. No values are known for this object.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15936,25 +11198,18 @@ type GetSecurityLabelParams struct {
 type ListTagsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15963,10 +11218,8 @@ type ListTagsParams struct {
 type CreateTagParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15975,7 +11228,6 @@ type CreateTagParams struct {
 type DeleteTagParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15984,10 +11236,8 @@ type DeleteTagParams struct {
 type GetTagParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -15996,10 +11246,8 @@ type GetTagParams struct {
 type UpdateTagParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields TagFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16008,10 +11256,8 @@ type UpdateTagParams struct {
 type DeleteAllTasksParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16020,25 +11266,18 @@ type DeleteAllTasksParams struct {
 type ListTasksParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16047,10 +11286,8 @@ type ListTasksParams struct {
 type CreateTaskParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16059,7 +11296,6 @@ type CreateTaskParams struct {
 type DeleteTaskParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16068,10 +11304,8 @@ type DeleteTaskParams struct {
 type GetTaskParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16080,10 +11314,8 @@ type GetTaskParams struct {
 type UpdateTaskParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields TaskFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16092,25 +11324,18 @@ type UpdateTaskParams struct {
 type ListVictimAssetsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16119,10 +11344,8 @@ type ListVictimAssetsParams struct {
 type CreateVictimAssetParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16131,7 +11354,6 @@ type CreateVictimAssetParams struct {
 type DeleteVictimAssetParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16140,10 +11362,8 @@ type DeleteVictimAssetParams struct {
 type GetVictimAssetParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16152,10 +11372,8 @@ type GetVictimAssetParams struct {
 type UpdateVictimAssetParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields VictimAssetFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16164,25 +11382,18 @@ type UpdateVictimAssetParams struct {
 type ListVictimAttributesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16191,10 +11402,8 @@ type ListVictimAttributesParams struct {
 type CreateVictimAttributeParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16203,7 +11412,6 @@ type CreateVictimAttributeParams struct {
 type DeleteVictimAttributeParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16212,10 +11420,8 @@ type DeleteVictimAttributeParams struct {
 type GetVictimAttributeParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16224,10 +11430,8 @@ type GetVictimAttributeParams struct {
 type UpdateVictimAttributeParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields VictimAttributeFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16236,25 +11440,18 @@ type UpdateVictimAttributeParams struct {
 type ListVictimsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16263,10 +11460,8 @@ type ListVictimsParams struct {
 type CreateVictimParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16275,7 +11470,6 @@ type CreateVictimParams struct {
 type DeleteVictimParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16284,10 +11478,8 @@ type DeleteVictimParams struct {
 type GetVictimParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16296,10 +11488,8 @@ type GetVictimParams struct {
 type UpdateVictimParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields VictimFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16308,10 +11498,8 @@ type UpdateVictimParams struct {
 type DeleteAllWorkflowEventsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16320,25 +11508,18 @@ type DeleteAllWorkflowEventsParams struct {
 type ListWorkflowEventsParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16347,10 +11528,8 @@ type ListWorkflowEventsParams struct {
 type CreateWorkflowEventParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16359,7 +11538,6 @@ type CreateWorkflowEventParams struct {
 type DeleteWorkflowEventParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16368,10 +11546,8 @@ type DeleteWorkflowEventParams struct {
 type GetWorkflowEventParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16380,10 +11556,8 @@ type GetWorkflowEventParams struct {
 type UpdateWorkflowEventParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields WorkflowEventFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16392,10 +11566,8 @@ type UpdateWorkflowEventParams struct {
 type DeleteAllWorkflowTemplatesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16404,25 +11576,18 @@ type DeleteAllWorkflowTemplatesParams struct {
 type ListWorkflowTemplatesParams struct {
 	// TQL Filter in ThreatConnect's query language, see the top of this document.
 	TQL *TQL `form:"tql,omitempty" json:"tql,omitempty"`
-
 	// Fields Members to add; dots lead deeper.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// ResultStart How many elements to skip.
 	ResultStart *ResultStart `form:"resultStart,omitempty" json:"resultStart,omitempty"`
-
 	// ResultLimit Elements of a page.
 	ResultLimit *ResultLimit `form:"resultLimit,omitempty" json:"resultLimit,omitempty"`
-
 	// Sorting A filter keyword and `asc` or `desc`, and `nullsfirst` or `nullslast` if need be; several pairs are separated by blanks. The order of the server unless given.
 	Sorting *Sorting `form:"sorting,omitempty" json:"sorting,omitempty"`
-
 	// Count Whether the answer counts all matches. It does on the first page only.
 	Count *Count `form:"count,omitempty" json:"count,omitempty"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16431,10 +11596,8 @@ type ListWorkflowTemplatesParams struct {
 type CreateWorkflowTemplateParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16443,7 +11606,6 @@ type CreateWorkflowTemplateParams struct {
 type DeleteWorkflowTemplateParams struct {
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16452,10 +11614,8 @@ type DeleteWorkflowTemplateParams struct {
 type GetWorkflowTemplateParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }
@@ -16464,10 +11624,8 @@ type GetWorkflowTemplateParams struct {
 type UpdateWorkflowTemplateParams struct {
 	// Fields Members to add; dots lead deeper.
 	Fields WorkflowTemplateFields `form:"fields,omitempty" json:"fields,omitempty,omitzero"`
-
 	// Owner Name of the owner; the own Organization unless given, and every owner in reach for lists. Goes with the XID of a group and the summary of an indicator. One that is unknown or out of reach answers 403.
 	Owner *OwnerName `form:"owner,omitempty" json:"owner,omitempty"`
-
 	// CreateActivityLog Whether an entry is written to the activity log of the Organization.
 	CreateActivityLog *CreateActivityLog `form:"createActivityLog,omitempty" json:"createActivityLog,omitempty"`
 }

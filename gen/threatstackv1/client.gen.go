@@ -84,8 +84,7 @@ func requestListAgents(params *ListAgentsParams) *engine.Request {
 //
 // Fails with 401 (bad key), 429 and 5xx.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAgents(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) iter.Seq2[Agent, error] {
 	return engine.List(ctx, c.pipeline, requestListAgents(params), editors, engine.Of[Agent]("", decodeAgent))
 }
@@ -168,8 +167,7 @@ func requestListAlerts(params *ListAlertsParams) *engine.Request {
 //
 // Fails with 401 (bad key), 429 and 5xx.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) iter.Seq2[Alert, error] {
 	return engine.List(ctx, c.pipeline, requestListAlerts(params), editors, engine.Of[Alert]("", decodeAlert))
 }
@@ -252,8 +250,7 @@ func requestListLogs(params *ListLogsParams) *engine.Request {
 //
 // Fails with 401 (bad key), 429 and 5xx.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListLogs(ctx context.Context, params *ListLogsParams, editors ...auth.Editor) iter.Seq2[LogEntry, error] {
 	return engine.List(ctx, c.pipeline, requestListLogs(params), editors, engine.Of[LogEntry]("", decodeLogEntry))
 }
@@ -294,8 +291,7 @@ func requestListOrganizations(params *ListOrganizationsParams) *engine.Request {
 //
 // Fails with 401 (bad key), 429 and 5xx.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListOrganizations(ctx context.Context, params *ListOrganizationsParams, editors ...auth.Editor) iter.Seq2[Organization, error] {
 	return engine.List(ctx, c.pipeline, requestListOrganizations(params), editors, engine.Of[Organization]("", decodeOrganization))
 }
@@ -337,8 +333,7 @@ func requestListOrganizationUsers(organizationID string, params *ListOrganizatio
 //
 // Fails with 401 (bad key), 404 (no such organization), 429 and 5xx.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListOrganizationUsers(ctx context.Context, organizationID string, params *ListOrganizationUsersParams, editors ...auth.Editor) iter.Seq2[User, error] {
 	return engine.List(ctx, c.pipeline, requestListOrganizationUsers(organizationID, params), editors, engine.Of[User]("", decodeUser))
 }
@@ -390,8 +385,7 @@ func requestListPolicies(params *ListPoliciesParams) *engine.Request {
 //
 // Fails with 401 (bad key), 429 and 5xx.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListPolicies(ctx context.Context, params *ListPoliciesParams, editors ...auth.Editor) iter.Seq2[Policy, error] {
 	return engine.List(ctx, c.pipeline, requestListPolicies(params), editors, engine.Of[Policy]("", decodePolicy))
 }
@@ -465,14 +459,7 @@ var _ API = (*Client)(nil)
 // Operations describes the operations of the API, for tools and tests.
 func Operations() []*engine.Operation {
 	return []*engine.Operation{
-		opListAgents,
-		opGetAgent,
-		opListAlerts,
-		opGetAlert,
-		opListLogs,
-		opListOrganizations,
-		opListOrganizationUsers,
-		opListPolicies,
-		opGetPolicy,
+		opListAgents, opGetAgent, opListAlerts, opGetAlert, opListLogs, opListOrganizations,
+		opListOrganizationUsers, opListPolicies, opGetPolicy,
 	}
 }

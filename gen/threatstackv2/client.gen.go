@@ -57,10 +57,6 @@ var opTestCredentials = &engine.Operation{
 	Status: []int{200}, Empty: []int{200}, Idempotent: true, Unread: true,
 }
 
-func requestTestCredentials() *engine.Request {
-	return engine.NewRequest(opTestCredentials)
-}
-
 // TestCredentials tests the credentials: GET /help/hawk/self-test.
 //
 // Answers 200 to a request whose signature holds. The answer is a text that is not published; it is signed, so that a client can try
@@ -68,12 +64,12 @@ func requestTestCredentials() *engine.Request {
 //
 // Fails with 401, 429 and 500.
 func (c *Client) TestCredentials(ctx context.Context, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestTestCredentials(), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opTestCredentials), editors, nil)
 }
 
 // TestCredentials sends the request of Client.TestCredentials and returns its reply undecoded.
 func (r *Requests) TestCredentials(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestTestCredentials(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opTestCredentials), editors)
 }
 
 var opListAgents = &engine.Operation{
@@ -109,8 +105,7 @@ func requestListAgents(params *ListAgentsParams) *engine.Request {
 //
 // Fails with 400 (status missing, a wrong status or type, `from` after `until`), 401, 429 and 500.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAgents(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) iter.Seq2[Agent, error] {
 	return engine.List(ctx, c.pipeline, requestListAgents(params), editors, engine.Of[Agent]("agents", decodeAgent))
 }
@@ -138,23 +133,19 @@ var opGetAgent = &engine.Operation{
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestGetAgent(agentID AgentID) *engine.Request {
-	return engine.NewRequest(opGetAgent, agentID)
-}
-
 // GetAgent gets an agent: GET /v2/agents/{agentId}.
 //
 // One agent. Identifiers are UUIDs; older ones have 24 hexadecimal digits.
 //
 // Fails with 400 (a wrong identifier), 401, 404 (no such agent), 429 and 500.
 func (c *Client) GetAgent(ctx context.Context, agentID AgentID, editors ...auth.Editor) (out Agent, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAgent(agentID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetAgent, agentID), editors, &out)
 	return out, err
 }
 
 // GetAgent sends the request of Client.GetAgent and returns its reply undecoded.
 func (r *Requests) GetAgent(ctx context.Context, agentID AgentID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAgent(agentID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetAgent, agentID), editors)
 }
 
 var opListAlerts = &engine.Operation{
@@ -193,8 +184,7 @@ func requestListAlerts(params *ListAlertsParams) *engine.Request {
 //
 // Fails with 400 (status missing, a wrong status, severity or agent, `from` after `until`), 401, 429 and 500.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) iter.Seq2[Alert, error] {
 	return engine.List(ctx, c.pipeline, requestListAlerts(params), editors, engine.Of[Alert]("alerts", decodeAlert))
 }
@@ -222,10 +212,6 @@ var opDismissAlerts = &engine.Operation{
 	Quotas:  []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestDismissAlerts() *engine.Request {
-	return engine.NewRequest(opDismissAlerts)
-}
-
 // DismissAlerts dismisses alerts: POST /v2/alerts/dismiss.
 //
 // Dismisses up to 512 alerts by their identifiers, or all alerts of a time that have one severity, rule or agent. The answer is 200;
@@ -233,19 +219,17 @@ func requestDismissAlerts() *engine.Request {
 //
 // Fails with 400 (no or too many identifiers, a wrong reason, a text without the reason OTHER), 401, 429 and 500.
 func (c *Client) DismissAlerts(ctx context.Context, body DismissAlertsJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDismissAlerts().JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDismissAlerts).JSON(body), editors, nil)
 }
 
 // DismissAlerts sends the request of Client.DismissAlerts and returns its reply undecoded.
 func (r *Requests) DismissAlerts(ctx context.Context, body DismissAlertsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDismissAlerts().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDismissAlerts).JSON(body), editors)
 }
 
 // DismissAlertsWithBody sends a body unchanged, where DismissAlerts encodes one.
-func (r *Requests) DismissAlertsWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDismissAlerts().Body(contentType, body), editors)
+func (r *Requests) DismissAlertsWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opDismissAlerts).Body(contentType, body), editors)
 }
 
 var opGetAlertSeverityCounts = &engine.Operation{
@@ -286,23 +270,19 @@ var opGetAlert = &engine.Operation{
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestGetAlert(alertID AlertID) *engine.Request {
-	return engine.NewRequest(opGetAlert, alertID)
-}
-
 // GetAlert gets an alert: GET /v2/alerts/{alertId}.
 //
 // One alert. Alerts are kept for a year.
 //
 // Fails with 400, 401, 404 (no such alert), 429 and 500.
 func (c *Client) GetAlert(ctx context.Context, alertID AlertID, editors ...auth.Editor) (out Alert, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAlert(alertID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetAlert, alertID), editors, &out)
 	return out, err
 }
 
 // GetAlert sends the request of Client.GetAlert and returns its reply undecoded.
 func (r *Requests) GetAlert(ctx context.Context, alertID AlertID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAlert(alertID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetAlert, alertID), editors)
 }
 
 var opListAlertEvents = &engine.Operation{
@@ -326,8 +306,7 @@ func requestListAlertEvents(alertID AlertID, params *ListAlertEventsParams) *eng
 //
 // Fails with 400, 401, 404 (no such alert), 429 and 500.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAlertEvents(ctx context.Context, alertID AlertID, params *ListAlertEventsParams, editors ...auth.Editor) iter.Seq2[AlertEvent, error] {
 	return engine.List(ctx, c.pipeline, requestListAlertEvents(alertID, params), editors, engine.Of[AlertEvent]("events", decodeAlertEvent))
 }
@@ -375,8 +354,7 @@ func requestListAuditLogs(params *ListAuditLogsParams) *engine.Request {
 //
 // Fails with 400 (`from` after `until`), 401, 429 and 500.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAuditLogs(ctx context.Context, params *ListAuditLogsParams, editors ...auth.Editor) iter.Seq2[AuditRecord, error] {
 	return engine.List(ctx, c.pipeline, requestListAuditLogs(params), editors, engine.Of[AuditRecord]("recs", decodeAuditRecord))
 }
@@ -421,8 +399,7 @@ func requestListEC2Instances(params *ListEC2InstancesParams) *engine.Request {
 //
 // Fails with 400, 401, 429 and 500.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListEC2Instances(ctx context.Context, params *ListEC2InstancesParams, editors ...auth.Editor) iter.Seq2[EC2Instance, error] {
 	return engine.List(ctx, c.pipeline, requestListEC2Instances(params), editors, engine.Of[EC2Instance]("servers", decodeEC2Instance))
 }
@@ -451,29 +428,23 @@ var opDeleteS3Export = &engine.Operation{
 	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestDeleteS3Export() *engine.Request {
-	return engine.NewRequest(opDeleteS3Export)
-}
-
 // DeleteS3Export removes an S3 export: DELETE /v2/integrations/s3export.
 //
 // Removes a bucket, which a body names. The answer is 200; what its body holds is not published and has no use.
 //
 // Fails with 400, 401, 403, 404 (no such export), 429 and 500.
 func (c *Client) DeleteS3Export(ctx context.Context, body DeleteS3ExportJSONRequestBody, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteS3Export().JSON(body), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteS3Export).JSON(body), editors, nil)
 }
 
 // DeleteS3Export sends the request of Client.DeleteS3Export and returns its reply undecoded.
 func (r *Requests) DeleteS3Export(ctx context.Context, body DeleteS3ExportJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteS3Export().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteS3Export).JSON(body), editors)
 }
 
 // DeleteS3ExportWithBody sends a body unchanged, where DeleteS3Export encodes one.
-func (r *Requests) DeleteS3ExportWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteS3Export().Body(contentType, body), editors)
+func (r *Requests) DeleteS3ExportWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteS3Export).Body(contentType, body), editors)
 }
 
 var opGetS3Export = &engine.Operation{
@@ -482,23 +453,19 @@ var opGetS3Export = &engine.Operation{
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestGetS3Export() *engine.Request {
-	return engine.NewRequest(opGetS3Export)
-}
-
 // GetS3Export gets the S3 exports: GET /v2/integrations/s3export.
 //
 // The exports of the organization. The documentation shows a single object, the vendor's command line reads a list; both can be read.
 //
 // Fails with 401, 403 (no credentials are enrolled), 404, 429 and 500.
 func (c *Client) GetS3Export(ctx context.Context, editors ...auth.Editor) (out S3Exports, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetS3Export(), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetS3Export), editors, &out)
 	return out, err
 }
 
 // GetS3Export sends the request of Client.GetS3Export and returns its reply undecoded.
 func (r *Requests) GetS3Export(ctx context.Context, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetS3Export(), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetS3Export), editors)
 }
 
 var opPutS3Export = &engine.Operation{
@@ -509,30 +476,24 @@ var opPutS3Export = &engine.Operation{
 	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestPutS3Export() *engine.Request {
-	return engine.NewRequest(opPutS3Export)
-}
-
 // PutS3Export enrols or change an S3 export: PUT /v2/integrations/s3export.
 //
 // Enrols a bucket, or changes what is enrolled.
 //
 // Fails with 400, 401, 403 (no credentials are enrolled), 429 and 500.
 func (c *Client) PutS3Export(ctx context.Context, body PutS3ExportJSONRequestBody, editors ...auth.Editor) (out S3Export, err error) {
-	err = engine.Get(ctx, c.pipeline, requestPutS3Export().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opPutS3Export).JSON(body), editors, &out)
 	return out, err
 }
 
 // PutS3Export sends the request of Client.PutS3Export and returns its reply undecoded.
 func (r *Requests) PutS3Export(ctx context.Context, body PutS3ExportJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestPutS3Export().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opPutS3Export).JSON(body), editors)
 }
 
 // PutS3ExportWithBody sends a body unchanged, where PutS3Export encodes one.
-func (r *Requests) PutS3ExportWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestPutS3Export().Body(contentType, body), editors)
+func (r *Requests) PutS3ExportWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opPutS3Export).Body(contentType, body), editors)
 }
 
 var opInviteMember = &engine.Operation{
@@ -543,10 +504,6 @@ var opInviteMember = &engine.Operation{
 	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestInviteMember() *engine.Request {
-	return engine.NewRequest(opInviteMember)
-}
-
 // InviteMember invites a user by email: POST /v2/organizations/invites.
 //
 // Sends an invitation with a role. The vendor's scripts POST it and his command line PUTs it (`putInvite`); POST is believed to be
@@ -554,20 +511,18 @@ func requestInviteMember() *engine.Request {
 //
 // Fails with 400, 401, 403 (the role is more than the caller may give), 429 and 500.
 func (c *Client) InviteMember(ctx context.Context, body InviteMemberJSONRequestBody, editors ...auth.Editor) (out Invite, err error) {
-	err = engine.Get(ctx, c.pipeline, requestInviteMember().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opInviteMember).JSON(body), editors, &out)
 	return out, err
 }
 
 // InviteMember sends the request of Client.InviteMember and returns its reply undecoded.
 func (r *Requests) InviteMember(ctx context.Context, body InviteMemberJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestInviteMember().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opInviteMember).JSON(body), editors)
 }
 
 // InviteMemberWithBody sends a body unchanged, where InviteMember encodes one.
-func (r *Requests) InviteMemberWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestInviteMember().Body(contentType, body), editors)
+func (r *Requests) InviteMemberWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opInviteMember).Body(contentType, body), editors)
 }
 
 var opPutInvite = &engine.Operation{
@@ -578,10 +533,6 @@ var opPutInvite = &engine.Operation{
 	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestPutInvite() *engine.Request {
-	return engine.NewRequest(opPutInvite)
-}
-
 // PutInvite invites a user by email (PUT): PUT /v2/organizations/invites.
 //
 // The same as `inviteMember` with the method that the vendor's command line uses. Try it where POST is refused. Each
@@ -589,20 +540,18 @@ func requestPutInvite() *engine.Request {
 //
 // Fails with 400, 401, 403 (the role is more than the caller may give), 429 and 500.
 func (c *Client) PutInvite(ctx context.Context, body PutInviteJSONRequestBody, editors ...auth.Editor) (out Invite, err error) {
-	err = engine.Get(ctx, c.pipeline, requestPutInvite().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opPutInvite).JSON(body), editors, &out)
 	return out, err
 }
 
 // PutInvite sends the request of Client.PutInvite and returns its reply undecoded.
 func (r *Requests) PutInvite(ctx context.Context, body PutInviteJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestPutInvite().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opPutInvite).JSON(body), editors)
 }
 
 // PutInviteWithBody sends a body unchanged, where PutInvite encodes one.
-func (r *Requests) PutInviteWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestPutInvite().Body(contentType, body), editors)
+func (r *Requests) PutInviteWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opPutInvite).Body(contentType, body), editors)
 }
 
 var opListMembers = &engine.Operation{
@@ -627,8 +576,7 @@ func requestListMembers(params *ListMembersParams) *engine.Request {
 //
 // Fails with 400, 401, 403, 429 and 500.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListMembers(ctx context.Context, params *ListMembersParams, editors ...auth.Editor) iter.Seq2[Member, error] {
 	return engine.List(ctx, c.pipeline, requestListMembers(params), editors, engine.Of[Member]("members", decodeMember))
 }
@@ -657,30 +605,24 @@ var opAddMember = &engine.Operation{
 	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestAddMember() *engine.Request {
-	return engine.NewRequest(opAddMember)
-}
-
 // AddMember adds a user: POST /v2/organizations/members.
 //
 // Makes an existing user a member with a role.
 //
 // Fails with 400, 401, 403 (the role is more than the caller may give), 404 (no such user), 429 and 500.
 func (c *Client) AddMember(ctx context.Context, body AddMemberJSONRequestBody, editors ...auth.Editor) (out Member, err error) {
-	err = engine.Get(ctx, c.pipeline, requestAddMember().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opAddMember).JSON(body), editors, &out)
 	return out, err
 }
 
 // AddMember sends the request of Client.AddMember and returns its reply undecoded.
 func (r *Requests) AddMember(ctx context.Context, body AddMemberJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddMember().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opAddMember).JSON(body), editors)
 }
 
 // AddMemberWithBody sends a body unchanged, where AddMember encodes one.
-func (r *Requests) AddMemberWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestAddMember().Body(contentType, body), editors)
+func (r *Requests) AddMemberWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opAddMember).Body(contentType, body), editors)
 }
 
 var opDeleteMember = &engine.Operation{
@@ -689,22 +631,18 @@ var opDeleteMember = &engine.Operation{
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestDeleteMember(userID string) *engine.Request {
-	return engine.NewRequest(opDeleteMember, userID)
-}
-
 // DeleteMember removes a member: DELETE /v2/organizations/members/{userId}.
 //
 // Takes a user out of the organization.
 //
 // Fails with 400, 401, 403, 404 (no such member), 429 and 500.
 func (c *Client) DeleteMember(ctx context.Context, userID string, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteMember(userID), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteMember, userID), editors, nil)
 }
 
 // DeleteMember sends the request of Client.DeleteMember and returns its reply undecoded.
 func (r *Requests) DeleteMember(ctx context.Context, userID string, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteMember(userID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteMember, userID), editors)
 }
 
 var opGetRuleTags = &engine.Operation{
@@ -714,23 +652,19 @@ var opGetRuleTags = &engine.Operation{
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestGetRuleTags(ruleID RuleID) *engine.Request {
-	return engine.NewRequest(opGetRuleTags, ruleID)
-}
-
 // GetRuleTags gets the tags of a rule: GET /v2/rules/{ruleId}/tags.
 //
 // Which servers a rule is for and which it is not for, by their tags. The path has no ruleset.
 //
 // Fails with 400, 401, 404 (no such rule, and no tags: the text begins with "No tags found for rule"), 429 and 500.
 func (c *Client) GetRuleTags(ctx context.Context, ruleID RuleID, editors ...auth.Editor) (out RuleTags, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRuleTags(ruleID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetRuleTags, ruleID), editors, &out)
 	return out, err
 }
 
 // GetRuleTags sends the request of Client.GetRuleTags and returns its reply undecoded.
 func (r *Requests) GetRuleTags(ctx context.Context, ruleID RuleID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRuleTags(ruleID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetRuleTags, ruleID), editors)
 }
 
 var opSetRuleTags = &engine.Operation{
@@ -740,30 +674,24 @@ var opSetRuleTags = &engine.Operation{
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestSetRuleTags(ruleID RuleID) *engine.Request {
-	return engine.NewRequest(opSetRuleTags, ruleID)
-}
-
 // SetRuleTags sets the tags of a rule: POST /v2/rules/{ruleId}/tags.
 //
 // Replaces all tags of a rule. The tags must exist already.
 //
 // Fails with 400, 401, 404 (no such rule), 429 and 500.
 func (c *Client) SetRuleTags(ctx context.Context, ruleID RuleID, body SetRuleTagsJSONRequestBody, editors ...auth.Editor) (out RuleTags, err error) {
-	err = engine.Get(ctx, c.pipeline, requestSetRuleTags(ruleID).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opSetRuleTags, ruleID).JSON(body), editors, &out)
 	return out, err
 }
 
 // SetRuleTags sends the request of Client.SetRuleTags and returns its reply undecoded.
 func (r *Requests) SetRuleTags(ctx context.Context, ruleID RuleID, body SetRuleTagsJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestSetRuleTags(ruleID).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opSetRuleTags, ruleID).JSON(body), editors)
 }
 
 // SetRuleTagsWithBody sends a body unchanged, where SetRuleTags encodes one.
-func (r *Requests) SetRuleTagsWithBody(
-	ctx context.Context, ruleID RuleID, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestSetRuleTags(ruleID).Body(contentType, body), editors)
+func (r *Requests) SetRuleTagsWithBody(ctx context.Context, ruleID RuleID, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opSetRuleTags, ruleID).Body(contentType, body), editors)
 }
 
 var opListRulesets = &engine.Operation{
@@ -791,8 +719,7 @@ func requestListRulesets(params *ListRulesetsParams) *engine.Request {
 //
 // Fails with 400 (`agentId` is no UUID), 401, 403, 404 (nothing for that agent), 429 and 500.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRulesets(ctx context.Context, params *ListRulesetsParams, editors ...auth.Editor) iter.Seq2[Ruleset, error] {
 	return engine.List(ctx, c.pipeline, requestListRulesets(params), editors, engine.Of[Ruleset]("rulesets", decodeRuleset))
 }
@@ -821,40 +748,30 @@ var opCreateRuleset = &engine.Operation{
 	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestCreateRuleset() *engine.Request {
-	return engine.NewRequest(opCreateRuleset)
-}
-
 // CreateRuleset creates a ruleset: POST /v2/rulesets.
 //
 // Makes a ruleset of existing rules. Whether rules are shared with their other rulesets or copied is not published.
 //
 // Fails with 400, 401, 404 (a rule does not exist), 409 (the name is taken), 429 and 500.
 func (c *Client) CreateRuleset(ctx context.Context, body CreateRulesetJSONRequestBody, editors ...auth.Editor) (out Ruleset, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateRuleset().JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateRuleset).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateRuleset sends the request of Client.CreateRuleset and returns its reply undecoded.
 func (r *Requests) CreateRuleset(ctx context.Context, body CreateRulesetJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateRuleset().JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateRuleset).JSON(body), editors)
 }
 
 // CreateRulesetWithBody sends a body unchanged, where CreateRuleset encodes one.
-func (r *Requests) CreateRulesetWithBody(
-	ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateRuleset().Body(contentType, body), editors)
+func (r *Requests) CreateRulesetWithBody(ctx context.Context, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateRuleset).Body(contentType, body), editors)
 }
 
 var opDeleteRuleset = &engine.Operation{
 	ID: "deleteRuleset", Method: "DELETE", Path: "/v2/rulesets/{rulesetId}", Accept: "application/json",
 	Status: []int{200}, Idempotent: true,
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
-}
-
-func requestDeleteRuleset(rulesetID RulesetID) *engine.Request {
-	return engine.NewRequest(opDeleteRuleset, rulesetID)
 }
 
 // DeleteRuleset deletes a ruleset: DELETE /v2/rulesets/{rulesetId}.
@@ -864,13 +781,13 @@ func requestDeleteRuleset(rulesetID RulesetID) *engine.Request {
 //
 // Fails with 400, 401, 404 (no such ruleset), 429 and 500.
 func (c *Client) DeleteRuleset(ctx context.Context, rulesetID RulesetID, editors ...auth.Editor) (out DeletedRuleset, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteRuleset(rulesetID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opDeleteRuleset, rulesetID), editors, &out)
 	return out, err
 }
 
 // DeleteRuleset sends the request of Client.DeleteRuleset and returns its reply undecoded.
 func (r *Requests) DeleteRuleset(ctx context.Context, rulesetID RulesetID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteRuleset(rulesetID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteRuleset, rulesetID), editors)
 }
 
 var opGetRuleset = &engine.Operation{
@@ -880,23 +797,19 @@ var opGetRuleset = &engine.Operation{
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestGetRuleset(rulesetID RulesetID) *engine.Request {
-	return engine.NewRequest(opGetRuleset, rulesetID)
-}
-
 // GetRuleset gets a ruleset: GET /v2/rulesets/{rulesetId}.
 //
 // One ruleset with the identifiers of its rules.
 //
 // Fails with 400, 401, 403, 404 (no such ruleset), 429 and 500.
 func (c *Client) GetRuleset(ctx context.Context, rulesetID RulesetID, editors ...auth.Editor) (out Ruleset, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRuleset(rulesetID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetRuleset, rulesetID), editors, &out)
 	return out, err
 }
 
 // GetRuleset sends the request of Client.GetRuleset and returns its reply undecoded.
 func (r *Requests) GetRuleset(ctx context.Context, rulesetID RulesetID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRuleset(rulesetID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetRuleset, rulesetID), editors)
 }
 
 var opUpdateRuleset = &engine.Operation{
@@ -907,30 +820,24 @@ var opUpdateRuleset = &engine.Operation{
 	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestUpdateRuleset(rulesetID RulesetID) *engine.Request {
-	return engine.NewRequest(opUpdateRuleset, rulesetID)
-}
-
 // UpdateRuleset replaces a ruleset: PUT /v2/rulesets/{rulesetId}.
 //
 // Replaces name, description and rules: what is left out is gone.
 //
 // Fails with 400, 401, 404 (no such ruleset or rule), 409 (the name is taken), 429 and 500.
 func (c *Client) UpdateRuleset(ctx context.Context, rulesetID RulesetID, body UpdateRulesetJSONRequestBody, editors ...auth.Editor) (out Ruleset, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateRuleset(rulesetID).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opUpdateRuleset, rulesetID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateRuleset sends the request of Client.UpdateRuleset and returns its reply undecoded.
 func (r *Requests) UpdateRuleset(ctx context.Context, rulesetID RulesetID, body UpdateRulesetJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateRuleset(rulesetID).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateRuleset, rulesetID).JSON(body), editors)
 }
 
 // UpdateRulesetWithBody sends a body unchanged, where UpdateRuleset encodes one.
-func (r *Requests) UpdateRulesetWithBody(
-	ctx context.Context, rulesetID RulesetID, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateRuleset(rulesetID).Body(contentType, body), editors)
+func (r *Requests) UpdateRulesetWithBody(ctx context.Context, rulesetID RulesetID, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateRuleset, rulesetID).Body(contentType, body), editors)
 }
 
 var opListRules = &engine.Operation{
@@ -954,8 +861,7 @@ func requestListRules(rulesetID RulesetID, params *ListRulesParams) *engine.Requ
 //
 // Fails with 400, 401, 403, 404 (no such ruleset), 429 and 500.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRules(ctx context.Context, rulesetID RulesetID, params *ListRulesParams, editors ...auth.Editor) iter.Seq2[Rule, error] {
 	return engine.List(ctx, c.pipeline, requestListRules(rulesetID, params), editors, engine.Of[Rule]("rules", decodeRule))
 }
@@ -983,30 +889,24 @@ var opCreateRule = &engine.Operation{
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestCreateRule(rulesetID RulesetID) *engine.Request {
-	return engine.NewRequest(opCreateRule, rulesetID)
-}
-
 // CreateRule creates a rule: POST /v2/rulesets/{rulesetId}/rules.
 //
 // Makes a rule in a ruleset and answers 200 with it.
 //
 // Fails with 400 (a member is missing or wrong, such as an empty description), 401, 403, 404 (no such ruleset), 429 and 500.
 func (c *Client) CreateRule(ctx context.Context, rulesetID RulesetID, body CreateRuleJSONRequestBody, editors ...auth.Editor) (out Rule, err error) {
-	err = engine.Get(ctx, c.pipeline, requestCreateRule(rulesetID).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opCreateRule, rulesetID).JSON(body), editors, &out)
 	return out, err
 }
 
 // CreateRule sends the request of Client.CreateRule and returns its reply undecoded.
 func (r *Requests) CreateRule(ctx context.Context, rulesetID RulesetID, body CreateRuleJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateRule(rulesetID).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateRule, rulesetID).JSON(body), editors)
 }
 
 // CreateRuleWithBody sends a body unchanged, where CreateRule encodes one.
-func (r *Requests) CreateRuleWithBody(
-	ctx context.Context, rulesetID RulesetID, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestCreateRule(rulesetID).Body(contentType, body), editors)
+func (r *Requests) CreateRuleWithBody(ctx context.Context, rulesetID RulesetID, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opCreateRule, rulesetID).Body(contentType, body), editors)
 }
 
 var opDeleteRule = &engine.Operation{
@@ -1016,22 +916,18 @@ var opDeleteRule = &engine.Operation{
 	Quotas:  []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestDeleteRule(rulesetID RulesetID, ruleID RuleID) *engine.Request {
-	return engine.NewRequest(opDeleteRule, rulesetID, ruleID)
-}
-
 // DeleteRule deletes a rule: DELETE /v2/rulesets/{rulesetId}/rules/{ruleId}.
 //
 // Deletes a rule of a ruleset.
 //
 // Fails with 400, 401, 403, 404 (no such ruleset or rule), 429 and 500.
 func (c *Client) DeleteRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, editors ...auth.Editor) error {
-	return engine.Call(ctx, c.pipeline, requestDeleteRule(rulesetID, ruleID), editors, nil)
+	return engine.Call(ctx, c.pipeline, engine.NewRequest(opDeleteRule, rulesetID, ruleID), editors, nil)
 }
 
 // DeleteRule sends the request of Client.DeleteRule and returns its reply undecoded.
 func (r *Requests) DeleteRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteRule(rulesetID, ruleID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opDeleteRule, rulesetID, ruleID), editors)
 }
 
 var opGetRule = &engine.Operation{
@@ -1041,23 +937,19 @@ var opGetRule = &engine.Operation{
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestGetRule(rulesetID RulesetID, ruleID RuleID) *engine.Request {
-	return engine.NewRequest(opGetRule, rulesetID, ruleID)
-}
-
 // GetRule gets a rule: GET /v2/rulesets/{rulesetId}/rules/{ruleId}.
 //
 // One rule of any type.
 //
 // Fails with 400, 401, 403, 404 (no such ruleset or rule), 429 and 500.
 func (c *Client) GetRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, editors ...auth.Editor) (out Rule, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetRule(rulesetID, ruleID), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opGetRule, rulesetID, ruleID), editors, &out)
 	return out, err
 }
 
 // GetRule sends the request of Client.GetRule and returns its reply undecoded.
 func (r *Requests) GetRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetRule(rulesetID, ruleID), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opGetRule, rulesetID, ruleID), editors)
 }
 
 var opUpdateRule = &engine.Operation{
@@ -1067,30 +959,24 @@ var opUpdateRule = &engine.Operation{
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
-func requestUpdateRule(rulesetID RulesetID, ruleID RuleID) *engine.Request {
-	return engine.NewRequest(opUpdateRule, rulesetID, ruleID)
-}
-
 // UpdateRule replaces a rule: PUT /v2/rulesets/{rulesetId}/rules/{ruleId}.
 //
 // Replaces the whole rule, its suppressions included: what is left out is gone.
 //
 // Fails with 400 (a member is missing or wrong, such as an empty description), 401, 403, 404 (no such ruleset or rule), 429 and 500.
 func (c *Client) UpdateRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, body UpdateRuleJSONRequestBody, editors ...auth.Editor) (out Rule, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateRule(rulesetID, ruleID).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, engine.NewRequest(opUpdateRule, rulesetID, ruleID).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateRule sends the request of Client.UpdateRule and returns its reply undecoded.
 func (r *Requests) UpdateRule(ctx context.Context, rulesetID RulesetID, ruleID RuleID, body UpdateRuleJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateRule(rulesetID, ruleID).JSON(body), editors)
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateRule, rulesetID, ruleID).JSON(body), editors)
 }
 
 // UpdateRuleWithBody sends a body unchanged, where UpdateRule encodes one.
-func (r *Requests) UpdateRuleWithBody(
-	ctx context.Context, rulesetID RulesetID, ruleID RuleID, contentType string, body io.Reader, editors ...auth.Editor,
-) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateRule(rulesetID, ruleID).Body(contentType, body), editors)
+func (r *Requests) UpdateRuleWithBody(ctx context.Context, rulesetID RulesetID, ruleID RuleID, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
+	return r.pipeline.Send(ctx, engine.NewRequest(opUpdateRule, rulesetID, ruleID).Body(contentType, body), editors)
 }
 
 var opListVulnerabilities = &engine.Operation{
@@ -1119,8 +1005,7 @@ func requestListVulnerabilities(params *ListVulnerabilitiesParams) *engine.Reque
 //
 // Fails with 400, 401, 404 (nothing for this filter), 429 and 500.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVulnerabilities(ctx context.Context, params *ListVulnerabilitiesParams, editors ...auth.Editor) iter.Seq2[Vulnerability, error] {
 	return engine.List(ctx, c.pipeline, requestListVulnerabilities(params), editors, engine.Of[Vulnerability]("cves", decodeVulnerability))
 }
@@ -1163,8 +1048,7 @@ func requestListPackageVulnerabilities(packageName string, params *ListPackageVu
 //
 // Fails with 400, 401, 404 (nothing for this package), 429 and 500.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListPackageVulnerabilities(ctx context.Context, packageName string, params *ListPackageVulnerabilitiesParams, editors ...auth.Editor) iter.Seq2[PackageVulnerability, error] {
 	return engine.List(ctx, c.pipeline, requestListPackageVulnerabilities(packageName, params), editors, engine.Of[PackageVulnerability]("packages", decodePackageVulnerability))
 }
@@ -1207,8 +1091,7 @@ func requestListVulnerabilitySuppressions(params *ListVulnerabilitySuppressionsP
 //
 // Fails with 400, 401, 404, 429 and 500.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVulnerabilitySuppressions(ctx context.Context, params *ListVulnerabilitySuppressionsParams, editors ...auth.Editor) iter.Seq2[VulnerabilitySuppression, error] {
 	return engine.List(ctx, c.pipeline, requestListVulnerabilitySuppressions(params), editors, engine.Of[VulnerabilitySuppression]("suppressions", decodeVulnerabilitySuppression))
 }
@@ -1250,8 +1133,7 @@ func requestListVulnerableServers(cveNumber string, params *ListVulnerableServer
 //
 // Fails with 400, 401, 404 (no server has it), 429 and 500.
 //
-// It follows all pages and yields their elements as they arrive; an error is the last thing
-// that it yields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVulnerableServers(ctx context.Context, cveNumber string, params *ListVulnerableServersParams, editors ...auth.Editor) iter.Seq2[VulnerableServer, error] {
 	return engine.List(ctx, c.pipeline, requestListVulnerableServers(cveNumber, params), editors, engine.Of[VulnerableServer]("servers", decodeVulnerableServer))
 }
@@ -1327,39 +1209,12 @@ var _ API = (*Client)(nil)
 // Operations describes the operations of the API, for tools and tests.
 func Operations() []*engine.Operation {
 	return []*engine.Operation{
-		opTestCredentials,
-		opListAgents,
-		opGetAgent,
-		opListAlerts,
-		opDismissAlerts,
-		opGetAlertSeverityCounts,
-		opGetAlert,
-		opListAlertEvents,
-		opListAuditLogs,
-		opListEC2Instances,
-		opDeleteS3Export,
-		opGetS3Export,
-		opPutS3Export,
-		opInviteMember,
-		opPutInvite,
-		opListMembers,
-		opAddMember,
-		opDeleteMember,
-		opGetRuleTags,
-		opSetRuleTags,
-		opListRulesets,
-		opCreateRuleset,
-		opDeleteRuleset,
-		opGetRuleset,
-		opUpdateRuleset,
-		opListRules,
-		opCreateRule,
-		opDeleteRule,
-		opGetRule,
-		opUpdateRule,
-		opListVulnerabilities,
-		opListPackageVulnerabilities,
-		opListVulnerabilitySuppressions,
-		opListVulnerableServers,
+		opTestCredentials, opListAgents, opGetAgent, opListAlerts, opDismissAlerts,
+		opGetAlertSeverityCounts, opGetAlert, opListAlertEvents, opListAuditLogs, opListEC2Instances,
+		opDeleteS3Export, opGetS3Export, opPutS3Export, opInviteMember, opPutInvite, opListMembers,
+		opAddMember, opDeleteMember, opGetRuleTags, opSetRuleTags, opListRulesets, opCreateRuleset,
+		opDeleteRuleset, opGetRuleset, opUpdateRuleset, opListRules, opCreateRule, opDeleteRule,
+		opGetRule, opUpdateRule, opListVulnerabilities, opListPackageVulnerabilities,
+		opListVulnerabilitySuppressions, opListVulnerableServers,
 	}
 }

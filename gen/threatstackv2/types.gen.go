@@ -119,73 +119,34 @@ const (
 type Agent struct {
 	// AgentModuleHealth Whether its parts work.
 	AgentModuleHealth *AgentModuleHealth `json:"agentModuleHealth,omitempty"`
-
-	// AgentType Kind of an agent.
-	//
-	// Example: investigate
+	// AgentType Kind of an agent. Example: investigate
 	AgentType AgentType `json:"agentType,omitempty,omitzero"`
-
-	// CreatedAt When it was activated.
-	//
-	// Example: 2026-01-10T14:15:20.251Z
+	// CreatedAt When it was activated. Example: 2026-01-10T14:15:20.251Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Description Description, often empty.
-	//
-	// Example: Front end
+	// Description Description, often empty. Example: Front end
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Hostname Host name.
-	//
-	// Example: web-1.example.com
+	// Hostname Host name. Example: web-1.example.com
 	Hostname string `json:"hostname,omitempty,omitzero"`
-
-	// ID Identifier: a UUID, for older agents 24 hexadecimal digits.
-	//
-	// Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
+	// ID Identifier: a UUID, for older agents 24 hexadecimal digits. Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// InstanceID Cloud instance; absent outside clouds.
-	//
-	// Example: i-00112233445566778
+	// InstanceID Cloud instance; absent outside clouds. Example: i-00112233445566778
 	InstanceID string `json:"instanceId,omitempty,omitzero"`
-
 	// IPAddresses Its addresses.
 	IPAddresses *IPAddresses `json:"ipAddresses,omitempty"`
-
-	// Kernel Kernel.
-	//
-	// Example: 6.1.0-15-cloud-amd64
+	// Kernel Kernel. Example: 6.1.0-15-cloud-amd64
 	Kernel string `json:"kernel,omitempty,omitzero"`
-
-	// LastReportedAt When it was heard of last.
-	//
-	// Example: 2026-01-15T08:59:28.912Z
+	// LastReportedAt When it was heard of last. Example: 2026-01-15T08:59:28.912Z
 	LastReportedAt time.Time `json:"lastReportedAt,omitempty,omitzero"`
-
-	// Name Name; the host name unless another was given.
-	//
-	// Example: web-1
+	// Name Name; the host name unless another was given. Example: web-1
 	Name string `json:"name,omitempty,omitzero"`
-
-	// OSVersion Operating system.
-	//
-	// Example: debian 12
+	// OSVersion Operating system. Example: debian 12
 	OSVersion string `json:"osVersion,omitempty,omitzero"`
-
-	// Status Whether an agent is connected.
-	//
-	// Example: online
+	// Status Whether an agent is connected. Example: online
 	Status AgentStatus `json:"status,omitempty,omitzero"`
-
 	// Tags Tags of the instance.
 	Tags []Tag `json:"tags,omitempty,omitzero"`
-
-	// Version Version of the agent.
-	//
-	// Example: 2.2.1b
+	// Version Version of the agent. Example: 2.2.1b
 	Version string `json:"version,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -208,18 +169,12 @@ func (x *Agent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AgentModuleHealth struct {
 	// DNSTracer The text UNSUPPORTED for agents up to 2.x, which lack eBPF. Other values are not published and are kept as they are.
 	DNSTracer ModuleHealth `json:"dnsTracer,omitempty,omitzero"`
-
-	// IsHealthy Whether all parts work.
-	//
-	// Example: true
+	// IsHealthy Whether all parts work. Example: true
 	IsHealthy *bool `json:"isHealthy,omitempty"`
-
 	// NetworkTracer The text UNSUPPORTED for agents up to 2.x, which lack eBPF. Other values are not published and are kept as they are.
 	NetworkTracer ModuleHealth `json:"networkTracer,omitempty,omitzero"`
-
 	// ProcessSandbox The text UNSUPPORTED for agents up to 2.x, which lack eBPF. Other values are not published and are kept as they are.
 	ProcessSandbox ModuleHealth `json:"processSandbox,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -239,12 +194,8 @@ func (x *AgentModuleHealth) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AgentPage struct {
 	// Agents Agents.
 	Agents []Agent `json:"agents,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -260,96 +211,48 @@ func (x *AgentPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAgentPage)(x), &x.Extra)
 }
 
-// AgentStatus Whether an agent is connected.
-//
-// Example: online
+// AgentStatus Whether an agent is connected. Example: online
 type AgentStatus string
 
-// AgentStatusFilter Agents that are connected or are not.
-//
-// Example: online
+// AgentStatusFilter Agents that are connected or are not. Example: online
 type AgentStatusFilter string
 
-// AgentType Kind of an agent.
-//
-// Example: investigate
+// AgentType Kind of an agent. Example: investigate
 type AgentType string
 
-// AgentTypeFilter Kind of agent.
-//
-// Example: investigate
+// AgentTypeFilter Kind of agent. Example: investigate
 type AgentTypeFilter string
 
 // Alert What a rule found.
 type Alert struct {
-	// AgentID The agent; for events of agents only.
-	//
-	// Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
+	// AgentID The agent; for events of agents only. Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
 	AgentID string `json:"agentId,omitempty,omitzero"`
-
 	// Aggregates Values by which events were put together, by the names of the rule's fields, such as user, ip or eventName.
 	Aggregates map[string]string `json:"aggregates,omitempty,omitzero"`
-
-	// CreatedAt When it was raised.
-	//
-	// Example: 2026-01-15T08:19:58.625Z
+	// CreatedAt When it was raised. Example: 2026-01-15T08:19:58.625Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// DataSource Where the data came from: cloudtrail, host and others.
-	//
-	// Example: cloudtrail
+	// DataSource Where the data came from: cloudtrail, host and others. Example: cloudtrail
 	DataSource string `json:"dataSource,omitempty,omitzero"`
-
-	// DismissReason Why an alert was dismissed. NONE and AUTO_DISMISS come from the service.
-	//
-	// Example: OTHER
+	// DismissReason Why an alert was dismissed. NONE and AUTO_DISMISS come from the service. Example: OTHER
 	DismissReason DismissReason `json:"dismissReason,omitempty,omitzero"`
-
-	// DismissReasonText Reason in words; with OTHER only.
-	//
-	// Example: Planned test
+	// DismissReasonText Reason in words; with OTHER only. Example: Planned test
 	DismissReasonText string `json:"dismissReasonText,omitempty,omitzero"`
-
-	// DismissedAt When that was.
-	//
-	// Example: 2026-01-15T09:00:00.000Z
+	// DismissedAt When that was. Example: 2026-01-15T09:00:00.000Z
 	DismissedAt time.Time `json:"dismissedAt,omitempty,omitzero"`
-
-	// DismissedBy Who did it.
-	//
-	// Example: alex@example.com
+	// DismissedBy Who did it. Example: alex@example.com
 	DismissedBy string `json:"dismissedBy,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 2f1e0d9c-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 2f1e0d9c-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// IsDismissed Whether somebody dismissed it.
-	//
-	// Example: true
+	// IsDismissed Whether somebody dismissed it. Example: true
 	IsDismissed *bool `json:"isDismissed,omitempty"`
-
-	// RuleID The rule.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// RuleID The rule. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	RuleID string `json:"ruleId,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// Severity 1, 2 or 3; 1 is the highest.
-	//
-	// Example: 3
+	// Severity 1, 2 or 3; 1 is the highest. Example: 3
 	Severity *int64 `json:"severity,omitempty"`
-
-	// Title Title; may be cut with dots.
-	//
-	// Example: CloudTrail: Key made: Event: CreateExam...
+	// Title Title; may be cut with dots. Example: CloudTrail: Key made: Event: CreateExam...
 	Title string `json:"title,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -373,174 +276,74 @@ func (x *Alert) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // value of its own under each: the other spelling then stays among the other members. There is CloudTrail's `eventType` too,
 // which repeats `eventSourceType` and has nothing to do with `event_type`.
 type AlertEvent struct {
-	// ID Identifier.
-	//
-	// Example: 9d8c7b6a-5f4e-41e7-8a9b-0123456789ab
+	// ID Identifier. Example: 9d8c7b6a-5f4e-41e7-8a9b-0123456789ab
 	ID string `json:"_id,omitempty,omitzero"`
-
-	// AccessKey Access key.
-	//
-	// Example: AKIDEXAMPLE
+	// AccessKey Access key. Example: AKIDEXAMPLE
 	AccessKey string `json:"accessKey,omitempty,omitzero"`
-
-	// AccountID Account.
-	//
-	// Example: 000000000000
+	// AccountID Account. Example: 000000000000
 	AccountID string `json:"accountId,omitempty,omitzero"`
-
-	// AgentID Its agent.
-	//
-	// Example: 5f0a1b2c3d4e5f6071829304
+	// AgentID Its agent. Example: 5f0a1b2c3d4e5f6071829304
 	AgentID string `aliases:"agentId" json:"agent_id,omitempty,omitzero"`
-
-	// ARNRole Role.
-	//
-	// Example: assumed-role/example/session
+	// ARNRole Role. Example: assumed-role/example/session
 	ARNRole string `json:"arnRole,omitempty,omitzero"`
-
-	// AWSRegion Region.
-	//
-	// Example: us-east-1
+	// AWSRegion Region. Example: us-east-1
 	AWSRegion string `json:"awsRegion,omitempty,omitzero"`
-
-	// CreatedAt When it was made, in milliseconds since 1970.
-	//
-	// Example: 1768465180000
+	// CreatedAt When it was made, in milliseconds since 1970. Example: 1768465180000
 	CreatedAt *int64 `json:"created_at,omitempty"`
-
-	// Error Code of a failed call.
-	//
-	// Example: AccessDenied
+	// Error Code of a failed call. Example: AccessDenied
 	Error string `json:"error,omitempty,omitzero"`
-
-	// ErrorCode Code of a failed call.
-	//
-	// Example: AccessDenied
+	// ErrorCode Code of a failed call. Example: AccessDenied
 	ErrorCode string `json:"errorCode,omitempty,omitzero"`
-
-	// ErrorMessage Reason of a failed call.
-	//
-	// Example: Not authorized to perform this
+	// ErrorMessage Reason of a failed call. Example: Not authorized to perform this
 	ErrorMessage string `json:"errorMessage,omitempty,omitzero"`
-
-	// EventClass Kind in the service.
-	//
-	// Example: CloudtrailEvent
+	// EventClass Kind in the service. Example: CloudtrailEvent
 	EventClass string `json:"eventClass,omitempty,omitzero"`
-
-	// EventID Identifier of the record.
-	//
-	// Example: 1e2d3c4b-0f1e-41ee-8a9b-0123456789ac
+	// EventID Identifier of the record. Example: 1e2d3c4b-0f1e-41ee-8a9b-0123456789ac
 	EventID string `aliases:"eventId" json:"eventID,omitempty,omitzero"`
-
-	// EventName The call.
-	//
-	// Example: DescribeExamples
+	// EventName The call. Example: DescribeExamples
 	EventName string `json:"eventName,omitempty,omitzero"`
-
-	// EventSource The service that was called.
-	//
-	// Example: autoscaling.example.com
+	// EventSource The service that was called. Example: autoscaling.example.com
 	EventSource string `json:"eventSource,omitempty,omitzero"`
-
-	// EventSourceType Kind of call.
-	//
-	// Example: AwsApiCall
+	// EventSourceType Kind of call. Example: AwsApiCall
 	EventSourceType string `json:"eventSourceType,omitempty,omitzero"`
-
-	// EventTime When it happened, in milliseconds since 1970.
-	//
-	// Example: 1768465180000
+	// EventTime When it happened, in milliseconds since 1970. Example: 1768465180000
 	EventTime *int64 `json:"eventTime,omitempty"`
-
-	// EventVersion Version of the record.
-	//
-	// Example: 1.05
+	// EventVersion Version of the record. Example: 1.05
 	EventVersion string `json:"eventVersion,omitempty,omitzero"`
-
-	// EventType Kind: cloudtrail and others.
-	//
-	// Example: cloudtrail
+	// EventType Kind: cloudtrail and others. Example: cloudtrail
 	EventType string `json:"event_type,omitempty,omitzero"`
-
-	// Feed Source.
-	//
-	// Example: cloudtrail
+	// Feed Source. Example: cloudtrail
 	Feed string `json:"feed,omitempty,omitzero"`
-
-	// IngestTime When it came in, in milliseconds since 1970.
-	//
-	// Example: 1768465987129
+	// IngestTime When it came in, in milliseconds since 1970. Example: 1768465987129
 	IngestTime *int64 `json:"ingestTime,omitempty"`
-
-	// IP Address of the caller, or the name of a service.
-	//
-	// Example: 198.51.100.7
+	// IP Address of the caller, or the name of a service. Example: 198.51.100.7
 	IP string `json:"ip,omitempty,omitzero"`
-
-	// MFAUsed Whether a second factor was used.
-	//
-	// Example: false
+	// MFAUsed Whether a second factor was used. Example: false
 	MFAUsed *bool `aliases:"MFAUsed" json:"mfaUsed,omitempty"`
-
-	// OrganizationID Its organization.
-	//
-	// Example: 0a1b2c3d4e5f60718293a4b5
+	// OrganizationID Its organization. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `aliases:"organizationId" json:"organization_id,omitempty,omitzero"`
-
-	// ProfileID Profile of the AWS account.
-	//
-	// Example: 6a5b4c3d2e1f0a9b8c7d6e5f
+	// ProfileID Profile of the AWS account. Example: 6a5b4c3d2e1f0a9b8c7d6e5f
 	ProfileID string `aliases:"profile_id" json:"profileId,omitempty,omitzero"`
-
-	// RecipientAccountID Account that was called.
-	//
-	// Example: 000000000000
+	// RecipientAccountID Account that was called. Example: 000000000000
 	RecipientAccountID string `aliases:"recipientAccountID" json:"recipientAccountId,omitempty,omitzero"`
-
-	// Region Region.
-	//
-	// Example: us-east-1
+	// Region Region. Example: us-east-1
 	Region string `json:"region,omitempty,omitzero"`
-
-	// RequestID Identifier of the call.
-	//
-	// Example: 2e3d4c5b-0f1e-41ee-8a9b-0123456789ac
+	// RequestID Identifier of the call. Example: 2e3d4c5b-0f1e-41ee-8a9b-0123456789ac
 	RequestID string `aliases:"requestId" json:"requestID,omitempty,omitzero"`
-
-	// SourceIPAddress Address of the caller, or the name of a service.
-	//
-	// Example: 198.51.100.7
+	// SourceIPAddress Address of the caller, or the name of a service. Example: 198.51.100.7
 	SourceIPAddress string `json:"sourceIPAddress,omitempty,omitzero"`
-
-	// Timestamp When it happened, in milliseconds since 1970.
-	//
-	// Example: 1768465180000
+	// Timestamp When it happened, in milliseconds since 1970. Example: 1768465180000
 	Timestamp *int64 `json:"timestamp,omitempty"`
-
-	// TSEventType Kind in the service.
-	//
-	// Example: cloudtrail
+	// TSEventType Kind in the service. Example: cloudtrail
 	TSEventType string `json:"tsEventType,omitempty,omitzero"`
-
-	// User User.
-	//
-	// Example: alex
+	// User User. Example: alex
 	User string `json:"user,omitempty,omitzero"`
-
-	// UserAgent The program that called.
-	//
-	// Example: example-cli/1.0
+	// UserAgent The program that called. Example: example-cli/1.0
 	UserAgent string `json:"userAgent,omitempty,omitzero"`
-
 	// UserIdentity Who called.
 	UserIdentity *UserIdentity `json:"userIdentity,omitempty"`
-
-	// UserType Kind of user.
-	//
-	// Example: AssumedRole
+	// UserType Kind of user. Example: AssumedRole
 	UserType string `json:"userType,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -568,7 +371,6 @@ type AlertEventPage struct {
 	//
 	// Example:
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -588,12 +390,8 @@ func (x *AlertEventPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AlertPage struct {
 	// Alerts Alerts.
 	Alerts []Alert `json:"alerts,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -609,71 +407,36 @@ func (x *AlertPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainAlertPage)(x), &x.Extra)
 }
 
-// AlertStatusFilter Alerts that are open or are not.
-//
-// Example: active
+// AlertStatusFilter Alerts that are open or are not. Example: active
 type AlertStatusFilter string
 
-// AuditOperation What was done to an object.
-//
-// Example: delete
+// AuditOperation What was done to an object. Example: delete
 type AuditOperation string
 
 // AuditRecord Something that somebody did.
 type AuditRecord struct {
-	// Action What was done in detail.
-	//
-	// Example: ruleset_update
+	// Action What was done in detail. Example: ruleset_update
 	Action string `json:"action,omitempty,omitzero"`
-
 	// Context A value whose shape is not published or not fixed. It is kept as it is.
 	Context OpenValue `json:"context,omitempty,omitzero"`
-
-	// CRUD What was done to an object.
-	//
-	// Example: delete
+	// CRUD What was done to an object. Example: delete
 	CRUD AuditOperation `json:"crud,omitempty,omitzero"`
-
-	// Description What happened.
-	//
-	// Example: Updated a ruleset
+	// Description What happened. Example: Updated a ruleset
 	Description string `json:"description,omitempty,omitzero"`
-
-	// EventTime When.
-	//
-	// Example: 2026-01-12T16:42:26.391Z
+	// EventTime When. Example: 2026-01-12T16:42:26.391Z
 	EventTime time.Time `json:"eventTime,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 6f5e4d3c-24f7-11ee-9c1d-0123456789ab
+	// ID Identifier. Example: 6f5e4d3c-24f7-11ee-9c1d-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// OrganizationID The organization.
-	//
-	// Example: 0a1b2c3d4e5f60718293a4b5
+	// OrganizationID The organization. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organizationId,omitempty,omitzero"`
-
-	// Result Outcome: success is published, others are not.
-	//
-	// Example: success
+	// Result Outcome: success is published, others are not. Example: success
 	Result string `json:"result,omitempty,omitzero"`
-
-	// Source By which way: api is published, others are not.
-	//
-	// Example: api
+	// Source By which way: api is published, others are not. Example: api
 	Source string `json:"source,omitempty,omitzero"`
-
-	// UserEmail Email address of the user.
-	//
-	// Example: alex@example.com
+	// UserEmail Email address of the user. Example: alex@example.com
 	UserEmail string `json:"userEmail,omitempty,omitzero"`
-
-	// UserID The user.
-	//
-	// Example: 0f1e2d3c4b5a69788796a5b4
+	// UserID The user. Example: 0f1e2d3c4b5a69788796a5b4
 	UserID string `json:"userId,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -696,12 +459,8 @@ func (x *AuditRecord) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type AuditRecordPage struct {
 	// Records The records, newest first.
 	Records []AuditRecord `json:"recs,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -719,21 +478,12 @@ func (x *AuditRecordPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // AWSProfile The AWS account that an instance belongs to.
 type AWSProfile struct {
-	// Description Description.
-	//
-	// Example: Staging account
+	// Description Description. Example: Staging account
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 6a5b4c3d2e1f0a9b8c7d6e5f
+	// ID Identifier. Example: 6a5b4c3d2e1f0a9b8c7d6e5f
 	ID string `json:"id,omitempty,omitzero"`
-
-	// OrgName Organization; can be absent.
-	//
-	// Example: Example Trading
+	// OrgName Organization; can be absent. Example: Example Trading
 	OrgName string `json:"orgName,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -754,58 +504,27 @@ type CloudTrailRule struct {
 	// AggregateFields Fields by which events are put together: user, eventName, eventSource, ip, accountId. `rule_id` may be read and cannot be
 	// written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
@@ -814,10 +533,7 @@ type CloudTrailRule struct {
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
-
-	// UpdatedAt When it was changed last.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -826,7 +542,6 @@ type CloudTrailRule struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -846,32 +561,16 @@ func (x *CloudTrailRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type CloudTrailRuleInput struct {
 	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
-	// Filter Which events count.
-	//
-	// Example: error = "AccessDenied"
+	// Filter Which events count. Example: error = "AccessDenied"
 	Filter string `json:"filter"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
@@ -879,10 +578,7 @@ type CloudTrailRuleInput struct {
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
@@ -904,7 +600,6 @@ type CloudTrailRuleInput struct {
 type DeletedRuleset struct {
 	// ServerIDs Servers that had it.
 	ServerIDs []string `json:"server_ids,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -922,66 +617,36 @@ func (x *DeletedRuleset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // DismissByFilterInput Dismisses all alerts of a time that have one severity, rule or agent. Exactly one of the three is given.
 type DismissByFilterInput struct {
-	// AgentID Alerts of this agent. Here ID is in capitals.
-	//
-	// Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
+	// AgentID Alerts of this agent. Here ID is in capitals. Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
 	AgentID *string `json:"agentID,omitempty"`
-
-	// DismissReason Why alerts are dismissed. OTHER needs a text.
-	//
-	// Example: MAINTENANCE
+	// DismissReason Why alerts are dismissed. OTHER needs a text. Example: MAINTENANCE
 	DismissReason DismissReasonInput `json:"dismissReason"`
-
-	// DismissReasonText Reason in words; with OTHER and only with it.
-	//
-	// Example: Planned test
+	// DismissReasonText Reason in words; with OTHER and only with it. Example: Planned test
 	DismissReasonText *string `json:"dismissReasonText,omitempty"`
-
-	// From Begin, in the forms of the parameter `from`.
-	//
-	// Example: 2026-01-14T00:00:00
+	// From Begin, in the forms of the parameter `from`. Example: 2026-01-14T00:00:00
 	From string `json:"from"`
-
-	// RuleID Alerts of this rule. Here ID is in capitals.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// RuleID Alerts of this rule. Here ID is in capitals. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	RuleID *string `json:"ruleID,omitempty"`
-
-	// Severity Alerts of this severity.
-	//
-	// Example: 3
+	// Severity Alerts of this severity. Example: 3
 	Severity *int64 `json:"severity,omitempty"`
-
-	// Until End.
-	//
-	// Example: 2026-01-15T00:00:00
+	// Until End. Example: 2026-01-15T00:00:00
 	Until string `json:"until"`
 }
 
 // DismissByIDsInput Dismisses alerts by their identifiers.
 type DismissByIDsInput struct {
-	// DismissReason Why alerts are dismissed. OTHER needs a text.
-	//
-	// Example: MAINTENANCE
+	// DismissReason Why alerts are dismissed. OTHER needs a text. Example: MAINTENANCE
 	DismissReason DismissReasonInput `json:"dismissReason"`
-
-	// DismissReasonText Reason in words; with OTHER and only with it.
-	//
-	// Example: Planned test
+	// DismissReasonText Reason in words; with OTHER and only with it. Example: Planned test
 	DismissReasonText *string `json:"dismissReasonText,omitempty"`
-
 	// IDs The alerts.
 	IDs []string `json:"ids,omitzero"`
 }
 
-// DismissReason Why an alert was dismissed. NONE and AUTO_DISMISS come from the service.
-//
-// Example: OTHER
+// DismissReason Why an alert was dismissed. NONE and AUTO_DISMISS come from the service. Example: OTHER
 type DismissReason string
 
-// DismissReasonInput Why alerts are dismissed. OTHER needs a text.
-//
-// Example: MAINTENANCE
+// DismissReasonInput Why alerts are dismissed. OTHER needs a text. Example: MAINTENANCE
 type DismissReasonInput string
 
 // DismissalInput What to dismiss. The member `ids` tells the two apart.
@@ -991,61 +656,28 @@ type DismissalInput struct {
 
 // EC2Agent An agent on an instance.
 type EC2Agent struct {
-	// CreatedAt When it was activated.
-	//
-	// Example: 2026-01-10T14:15:20.251Z
+	// CreatedAt When it was activated. Example: 2026-01-10T14:15:20.251Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Description Description.
-	//
-	// Example: Front end
+	// Description Description. Example: Front end
 	Description string `json:"description,omitempty,omitzero"`
-
-	// Hostname Host name.
-	//
-	// Example: web-1.example.com
+	// Hostname Host name. Example: web-1.example.com
 	Hostname string `json:"hostname,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
+	// ID Identifier. Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// IsContainerAgent Whether it runs in a container.
-	//
-	// Example: false
+	// IsContainerAgent Whether it runs in a container. Example: false
 	IsContainerAgent *bool `json:"isContainerAgent,omitempty"`
-
-	// Kernel Kernel.
-	//
-	// Example: 6.1.0-15-cloud-amd64
+	// Kernel Kernel. Example: 6.1.0-15-cloud-amd64
 	Kernel string `json:"kernel,omitempty,omitzero"`
-
-	// LastReportedAt When it was heard of last.
-	//
-	// Example: 2026-01-15T08:59:28.912Z
+	// LastReportedAt When it was heard of last. Example: 2026-01-15T08:59:28.912Z
 	LastReportedAt time.Time `json:"lastReportedAt,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: web-1
+	// Name Name. Example: web-1
 	Name string `json:"name,omitempty,omitzero"`
-
-	// OSVersion Operating system.
-	//
-	// Example: debian 12
+	// OSVersion Operating system. Example: debian 12
 	OSVersion string `json:"osVersion,omitempty,omitzero"`
-
-	// Status Whether an agent is connected.
-	//
-	// Example: online
+	// Status Whether an agent is connected. Example: online
 	Status AgentStatus `json:"status,omitempty,omitzero"`
-
-	// Version Version of the agent.
-	//
-	// Example: 2.2.1b
+	// Version Version of the agent. Example: 2.2.1b
 	Version string `json:"version,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1065,101 +697,46 @@ func (x *EC2Agent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EC2Instance struct {
 	// Agents Its agents; with `verbose`.
 	Agents []EC2Agent `json:"agents,omitempty,omitzero"`
-
-	// Architecture Architecture.
-	//
-	// Example: x86_64
+	// Architecture Architecture. Example: x86_64
 	Architecture string `json:"architecture,omitempty,omitzero"`
-
 	// AWSProfile Its AWS account.
 	AWSProfile *AWSProfile `json:"awsProfile,omitempty"`
-
 	// Groups Security groups.
 	Groups []SecurityGroup `json:"groups,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: i-00112233445566778
+	// ID Identifier. Example: i-00112233445566778
 	ID string `json:"id,omitempty,omitzero"`
-
-	// ImageID Image.
-	//
-	// Example: ami-00112233445566778
+	// ImageID Image. Example: ami-00112233445566778
 	ImageID string `json:"imageId,omitempty,omitzero"`
-
-	// InstanceType Type.
-	//
-	// Example: t3.small
+	// InstanceType Type. Example: t3.small
 	InstanceType string `json:"instanceType,omitempty,omitzero"`
-
-	// KernelID Kernel.
-	//
-	// Example: aki-00112233
+	// KernelID Kernel. Example: aki-00112233
 	KernelID string `json:"kernelId,omitempty,omitzero"`
-
-	// KeyName Key pair.
-	//
-	// Example: example-key
+	// KeyName Key pair. Example: example-key
 	KeyName string `json:"keyName,omitempty,omitzero"`
-
-	// LaunchTime When it was started.
-	//
-	// Example: 2026-01-10T14:35:00.000Z
+	// LaunchTime When it was started. Example: 2026-01-10T14:35:00.000Z
 	LaunchTime time.Time `json:"launchTime,omitempty,omitzero"`
-
-	// Monitored Whether it has an agent.
-	//
-	// Example: true
+	// Monitored Whether it has an agent. Example: true
 	Monitored *bool `json:"monitored,omitempty"`
-
-	// PrivateDNSName Private name.
-	//
-	// Example: web-1.internal.example.com
+	// PrivateDNSName Private name. Example: web-1.internal.example.com
 	PrivateDNSName string `json:"privateDnsName,omitempty,omitzero"`
-
-	// PrivateIPAddress Private address.
-	//
-	// Example: 192.0.2.11
+	// PrivateIPAddress Private address. Example: 192.0.2.11
 	PrivateIPAddress string `json:"privateIpAddress,omitempty,omitzero"`
-
-	// PublicDNSName Public name.
-	//
-	// Example: web-1.example.com
+	// PublicDNSName Public name. Example: web-1.example.com
 	PublicDNSName string `json:"publicDnsName,omitempty,omitzero"`
-
-	// PublicIPAddress Public address.
-	//
-	// Example: 203.0.113.11
+	// PublicIPAddress Public address. Example: 203.0.113.11
 	PublicIPAddress string `json:"publicIpAddress,omitempty,omitzero"`
-
-	// Region Region.
-	//
-	// Example: us-east-1
+	// Region Region. Example: us-east-1
 	Region string `json:"region,omitempty,omitzero"`
-
-	// State State.
-	//
-	// Example: running
+	// State State. Example: running
 	State string `json:"state,omitempty,omitzero"`
-
-	// StateCode Code of the state: 16 running, 80 stopped.
-	//
-	// Example: 16
+	// StateCode Code of the state: 16 running, 80 stopped. Example: 16
 	StateCode *int64 `json:"stateCode,omitempty"`
-
-	// SubnetID Subnet.
-	//
-	// Example: subnet-00112233445566778
+	// SubnetID Subnet. Example: subnet-00112233445566778
 	SubnetID string `json:"subnetId,omitempty,omitzero"`
-
 	// Tags Tags.
 	Tags []Tag `json:"tags,omitempty,omitzero"`
-
-	// VPCID Virtual network.
-	//
-	// Example: vpc-00112233445566778
+	// VPCID Virtual network. Example: vpc-00112233445566778
 	VPCID string `json:"vpcId,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1182,12 +759,8 @@ func (x *EC2Instance) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type EC2InstancePage struct {
 	// Servers The instances.
 	Servers []EC2Instance `json:"servers,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1205,21 +778,12 @@ func (x *EC2InstancePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // ErrorReply Why a request failed. The bodies of some statuses are not published, so other members may occur.
 type ErrorReply struct {
-	// Errors Reasons.
-	//
-	// Example: ["A parameter is wrong."]
+	// Errors Reasons. Example: ["A parameter is wrong."]
 	Errors []string `json:"errors,omitempty,omitzero"`
-
-	// Message Reason; answers of the beta.
-	//
-	// Example: Not found
+	// Message Reason; answers of the beta. Example: Not found
 	Message string `json:"message,omitempty,omitzero"`
-
-	// Status The word error; answers of the beta.
-	//
-	// Example: error
+	// Status The word error; answers of the beta. Example: error
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1237,16 +801,10 @@ func (x *ErrorReply) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileIntegrityPath A file or a folder that is watched.
 type FileIntegrityPath struct {
-	// Path Path.
-	//
-	// Example: /etc
+	// Path Path. Example: /etc
 	Path string `json:"path,omitempty,omitzero"`
-
-	// Recursive Whether folders below belong to it.
-	//
-	// Example: true
+	// Recursive Whether folders below belong to it. Example: true
 	Recursive *bool `json:"recursive,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1264,14 +822,9 @@ func (x *FileIntegrityPath) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // FileIntegrityPathInput A file or a folder to watch.
 type FileIntegrityPathInput struct {
-	// Path Path.
-	//
-	// Example: /etc
+	// Path Path. Example: /etc
 	Path string `json:"path"`
-
-	// Recursive Whether folders below belong to it.
-	//
-	// Example: true
+	// Recursive Whether folders below belong to it. Example: true
 	Recursive bool `json:"recursive"`
 }
 
@@ -1280,67 +833,33 @@ type FileRule struct {
 	// AggregateFields Fields by which events are put together: command, filename, user, exe, arguments, session, src_user, dst_user,
 	// cloudProvider, accountId, availabilityZone, hostname; one client has file. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
 	// EventsToMonitor Kinds of event: ALL, or open, close, create, delete, modify and others.
 	EventsToMonitor []string `json:"eventsToMonitor,omitempty,omitzero"`
-
 	// FileIntegrityPaths What is watched.
 	FileIntegrityPaths []FileIntegrityPath `json:"fileIntegrityPaths,omitempty,omitzero"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
 	// IgnoreFiles Files that are left out.
 	IgnoreFiles []string `json:"ignoreFiles,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
@@ -1349,10 +868,7 @@ type FileRule struct {
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
-
-	// UpdatedAt When it was changed last.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -1361,7 +877,6 @@ type FileRule struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1381,41 +896,22 @@ func (x *FileRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type FileRuleInput struct {
 	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
 	// EventsToMonitor Kinds of event: ALL, or open, close, create, delete, modify and others.
 	EventsToMonitor []string `json:"eventsToMonitor,omitzero"`
-
 	// FileIntegrityPaths What is watched.
 	FileIntegrityPaths []FileIntegrityPathInput `json:"fileIntegrityPaths,omitzero"`
-
-	// Filter Which events count. For files it may be left out.
-	//
-	// Example: user != "root"
+	// Filter Which events count. For files it may be left out. Example: user != "root"
 	Filter *string `json:"filter,omitempty"`
-
 	// IgnoreFiles Files that are left out.
 	IgnoreFiles *[]string `json:"ignoreFiles,omitempty"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
@@ -1423,10 +919,7 @@ type FileRuleInput struct {
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
@@ -1449,58 +942,27 @@ type HostRule struct {
 	// AggregateFields Fields by which events are put together: exe, user, arguments, ip, port, command, session, src_ip, dst_ip, src_user,
 	// dst_user, filename, cloudProvider, accountId, availabilityZone, hostname. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
@@ -1509,10 +971,7 @@ type HostRule struct {
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
-
-	// UpdatedAt When it was changed last.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -1521,7 +980,6 @@ type HostRule struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1541,32 +999,16 @@ func (x *HostRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type HostRuleInput struct {
 	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
@@ -1574,10 +1016,7 @@ type HostRuleInput struct {
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
@@ -1597,21 +1036,12 @@ type HostRuleInput struct {
 
 // Invite An invitation.
 type Invite struct {
-	// Role Role of a user in an organization.
-	//
-	// Example: reader
+	// Role Role of a user in an organization. Example: reader
 	Role MemberRole `json:"role,omitempty,omitzero"`
-
-	// SentToEmail Where it was sent.
-	//
-	// Example: blake@example.com
+	// SentToEmail Where it was sent. Example: blake@example.com
 	SentToEmail string `json:"sentToEmail,omitempty,omitzero"`
-
-	// Status Its state. The values are not published.
-	//
-	// Example: sent
+	// Status Its state. The values are not published. Example: sent
 	Status string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1629,14 +1059,9 @@ func (x *Invite) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // InviteInput Whom to invite.
 type InviteInput struct {
-	// Email Email address.
-	//
-	// Example: blake@example.com
+	// Email Email address. Example: blake@example.com
 	Email string `json:"email"`
-
-	// Role Role of a user in an organization.
-	//
-	// Example: reader
+	// Role Role of a user in an organization. Example: reader
 	Role MemberRole `json:"role"`
 }
 
@@ -1644,13 +1069,10 @@ type InviteInput struct {
 type IPAddresses struct {
 	// LinkLocal Link-local ones.
 	LinkLocal []string `json:"link_local,omitempty,omitzero"`
-
 	// Private Private ones.
 	Private []string `json:"private,omitempty,omitzero"`
-
 	// Public Public ones.
 	Public []string `json:"public,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1671,58 +1093,27 @@ type KubernetesAuditRule struct {
 	// AggregateFields Fields by which events are put together: action, node_name, namespace, resource, name, type. `rule_id` may be read and
 	// cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
@@ -1731,10 +1122,7 @@ type KubernetesAuditRule struct {
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
-
-	// UpdatedAt When it was changed last.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -1743,7 +1131,6 @@ type KubernetesAuditRule struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1763,32 +1150,16 @@ func (x *KubernetesAuditRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type KubernetesAuditRuleInput struct {
 	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
-	// Filter Which events count.
-	//
-	// Example: resource = "secrets"
+	// Filter Which events count. Example: resource = "secrets"
 	Filter string `json:"filter"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
@@ -1796,10 +1167,7 @@ type KubernetesAuditRuleInput struct {
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
@@ -1822,58 +1190,27 @@ type KubernetesConfigRule struct {
 	// AggregateFields Fields by which events are put together: name, namespace, type, node_name, role_name, role_type, verbs. `rule_id` may be
 	// read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
@@ -1882,10 +1219,7 @@ type KubernetesConfigRule struct {
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
-
-	// UpdatedAt When it was changed last.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -1894,7 +1228,6 @@ type KubernetesConfigRule struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -1914,32 +1247,16 @@ func (x *KubernetesConfigRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type KubernetesConfigRuleInput struct {
 	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
-	// Filter Which events count.
-	//
-	// Example: type = "Role"
+	// Filter Which events count. Example: type = "Role"
 	Filter string `json:"filter"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
@@ -1947,10 +1264,7 @@ type KubernetesConfigRuleInput struct {
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
@@ -1970,46 +1284,22 @@ type KubernetesConfigRuleInput struct {
 
 // Member A user of the organization.
 type Member struct {
-	// DisplayName Name to show.
-	//
-	// Example: Alex Example
+	// DisplayName Name to show. Example: Alex Example
 	DisplayName string `json:"displayName,omitempty,omitzero"`
-
-	// Email Email address.
-	//
-	// Example: alex@example.com
+	// Email Email address. Example: alex@example.com
 	Email string `json:"email,omitempty,omitzero"`
-
-	// ID The user.
-	//
-	// Example: 0f1e2d3c4b5a69788796a5b4
+	// ID The user. Example: 0f1e2d3c4b5a69788796a5b4
 	ID string `json:"id,omitempty,omitzero"`
-
-	// LastAuthenticatedAt Last sign-in, in milliseconds since 1970.
-	//
-	// Example: 1768467600000
+	// LastAuthenticatedAt Last sign-in, in milliseconds since 1970. Example: 1768467600000
 	LastAuthenticatedAt *int64 `json:"lastAuthenticatedAt,omitempty"`
-
-	// MFAEnabled Whether a second factor is on.
-	//
-	// Example: true
+	// MFAEnabled Whether a second factor is on. Example: true
 	MFAEnabled *bool `json:"mfaEnabled,omitempty"`
-
-	// Role Role of a user in an organization.
-	//
-	// Example: reader
+	// Role Role of a user in an organization. Example: reader
 	Role MemberRole `json:"role,omitempty,omitzero"`
-
-	// SSOEnabled Whether single sign-on is on.
-	//
-	// Example: false
+	// SSOEnabled Whether single sign-on is on. Example: false
 	SSOEnabled *bool `json:"ssoEnabled,omitempty"`
-
-	// UserEnabled Whether the user is enabled.
-	//
-	// Example: true
+	// UserEnabled Whether the user is enabled. Example: true
 	UserEnabled *bool `json:"userEnabled,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2030,14 +1320,9 @@ func (x *Member) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // MemberInput A user to add.
 type MemberInput struct {
-	// ID The user.
-	//
-	// Example: 0f1e2d3c4b5a69788796a5b4
+	// ID The user. Example: 0f1e2d3c4b5a69788796a5b4
 	ID string `json:"id"`
-
-	// Role Role of a user in an organization.
-	//
-	// Example: reader
+	// Role Role of a user in an organization. Example: reader
 	Role MemberRole `json:"role"`
 }
 
@@ -2050,7 +1335,6 @@ type MemberPage struct {
 	//
 	// Example:
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2066,9 +1350,7 @@ func (x *MemberPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainMemberPage)(x), &x.Extra)
 }
 
-// MemberRole Role of a user in an organization.
-//
-// Example: reader
+// MemberRole Role of a user in an organization. Example: reader
 type MemberRole string
 
 // ModuleHealth The text UNSUPPORTED for agents up to 2.x, which lack eBPF. Other values are not published and are kept as they are.
@@ -2084,12 +1366,8 @@ type PackageVulnerability map[string]OpenValue
 type PackageVulnerabilityPage struct {
 	// Packages Elements.
 	Packages []PackageVulnerability `json:"packages,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2115,62 +1393,29 @@ func (x Rule) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
 // RuleBase What all rules have.
 type RuleBase struct {
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
-
-	// UpdatedAt When it was changed last.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -2179,7 +1424,6 @@ type RuleBase struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2199,27 +1443,14 @@ func (x *RuleBase) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type RuleBaseInput struct {
 	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
@@ -2227,10 +1458,7 @@ type RuleBaseInput struct {
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -2255,7 +1483,6 @@ type RulePage struct {
 	//
 	// Example:
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2275,13 +1502,10 @@ func (x *RulePage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type RuleTags struct {
 	// Errors What went wrong; may stand in an otherwise normal answer.
 	Errors []string `json:"errors,omitempty,omitzero"`
-
 	// Exclusion But not those with one of these.
 	Exclusion []Tag `json:"exclusion,omitempty,omitzero"`
-
 	// Inclusion Servers with one of these tags.
 	Inclusion []Tag `json:"inclusion,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2301,59 +1525,36 @@ func (x *RuleTags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type RuleTagsInput struct {
 	// Exclusion But not those with one of these.
 	Exclusion []TagInput `json:"exclusion,omitzero"`
-
 	// Inclusion Servers with one of these tags.
 	Inclusion []TagInput `json:"inclusion,omitzero"`
 }
 
 // RuleType Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
-// `kubernetesAudit`, so compare without regard to case. Further kinds may occur.
-//
-// Example: Host
+// `kubernetesAudit`, so compare without regard to case. Further kinds may occur. Example: Host
 type RuleType string
 
 // RuleWindow Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
-// takes others is not known.
-//
-// Example: 86400
+// takes others is not known. Example: 86400
 type RuleWindow int64
 
 // Ruleset A set of rules.
 type Ruleset struct {
 	// Agents Its agents; answers of the beta. What an element is is not published.
 	Agents []OpenValue `json:"agents,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Description Description.
-	//
-	// Example: For all servers
+	// Description Description. Example: For all servers
 	Description string `json:"description,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name, unique in the organization.
-	//
-	// Example: Base rules
+	// Name Name, unique in the organization. Example: Base rules
 	Name string `json:"name,omitempty,omitzero"`
-
 	// RuleIDs Its rules under the name of the beta and of requests. The documentation shows `rulesIds`, which no program has met.
 	RuleIDs []string `aliases:"rulesIds" json:"ruleIds,omitempty,omitzero"`
-
 	// Rules Its rules.
 	Rules []string `json:"rules,omitempty,omitzero"`
-
-	// UpdatedAt When it was changed last.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2374,16 +1575,10 @@ func (x *Ruleset) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // RulesetInput A ruleset to make or to replace. Send all three members, for a replacement leaves nothing as it was.
 type RulesetInput struct {
-	// Description Description.
-	//
-	// Example: For all servers
+	// Description Description. Example: For all servers
 	Description *string `json:"description,omitempty"`
-
-	// Name Name, unique in the organization.
-	//
-	// Example: Base rules
+	// Name Name, unique in the organization. Example: Base rules
 	Name string `json:"name"`
-
 	// RuleIDs Existing rules; an empty list is allowed. Not null.
 	RuleIDs *[]string `json:"ruleIds,omitempty"`
 }
@@ -2397,7 +1592,6 @@ type RulesetPage struct {
 	//
 	// Example:
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2415,51 +1609,24 @@ func (x *RulesetPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // S3Export An export of raw events to a bucket.
 type S3Export struct {
-	// Enabled Whether it runs.
-	//
-	// Example: true
+	// Enabled Whether it runs. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// EnrolledAt Since when.
-	//
-	// Example: 2025-05-01T00:00:00.000Z
+	// EnrolledAt Since when. Example: 2025-05-01T00:00:00.000Z
 	EnrolledAt time.Time `json:"enrolledAt,omitempty,omitzero"`
-
-	// IAMRoleARN Role that writes.
-	//
-	// Example: arn:aws:iam::000000000000:role/example-export
+	// IAMRoleARN Role that writes. Example: arn:aws:iam::000000000000:role/example-export
 	IAMRoleARN string `json:"iamRoleArn,omitempty,omitzero"`
-
-	// IAMRoleARNExternalID External ID of the role.
-	//
-	// Example: example-external-id
+	// IAMRoleARNExternalID External ID of the role. Example: example-external-id
 	IAMRoleARNExternalID string `json:"iamRoleArnExternalId,omitempty,omitzero"`
-
-	// Message Remark of the service.
-	//
-	// Example: Enrolled
+	// Message Remark of the service. Example: Enrolled
 	Message string `json:"message,omitempty,omitzero"`
-
-	// OrganizationID The organization.
-	//
-	// Example: 0a1b2c3d4e5f60718293a4b5
+	// OrganizationID The organization. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
-
-	// Prefix Prefix of the objects.
-	//
-	// Example: events
+	// Prefix Prefix of the objects. Example: events
 	Prefix string `json:"prefix,omitempty,omitzero"`
-
-	// Region Region of the bucket.
-	//
-	// Example: us-east-1
+	// Region Region of the bucket. Example: us-east-1
 	Region string `json:"region,omitempty,omitzero"`
-
-	// S3Bucket Bucket.
-	//
-	// Example: example-events
+	// S3Bucket Bucket. Example: example-events
 	S3Bucket string `json:"s3Bucket,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2477,42 +1644,23 @@ func (x *S3Export) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // S3ExportInput A bucket to enrol, or what it shall become.
 type S3ExportInput struct {
-	// Enabled Whether it runs.
-	//
-	// Example: true
+	// Enabled Whether it runs. Example: true
 	Enabled bool `json:"enabled"`
-
-	// IAMRoleARN Role that writes.
-	//
-	// Example: arn:aws:iam::000000000000:role/example-export
+	// IAMRoleARN Role that writes. Example: arn:aws:iam::000000000000:role/example-export
 	IAMRoleARN string `json:"iamRoleArn"`
-
-	// IAMRoleARNExternalID External ID of the role; may be empty.
-	//
-	// Example: example-external-id
+	// IAMRoleARNExternalID External ID of the role; may be empty. Example: example-external-id
 	IAMRoleARNExternalID string `json:"iamRoleArnExternalId"`
-
-	// Prefix Prefix of the objects; may be empty.
-	//
-	// Example: events
+	// Prefix Prefix of the objects; may be empty. Example: events
 	Prefix string `json:"prefix"`
-
-	// Region Region of the bucket.
-	//
-	// Example: us-east-1
+	// Region Region of the bucket. Example: us-east-1
 	Region string `json:"region"`
-
-	// S3Bucket Bucket. Lower case letters, digits and dashes; it begins with a letter or a digit and is no address.
-	//
-	// Example: example-events
+	// S3Bucket Bucket. Lower case letters, digits and dashes; it begins with a letter or a digit and is no address. Example: example-events
 	S3Bucket string `json:"s3Bucket"`
 }
 
 // S3ExportRemovalInput What to remove.
 type S3ExportRemovalInput struct {
-	// S3Bucket Bucket.
-	//
-	// Example: example-events
+	// S3Bucket Bucket. Example: example-events
 	S3Bucket string `json:"s3Bucket"`
 }
 
@@ -2521,16 +1669,10 @@ type S3Exports = []S3Export
 
 // SecurityGroup A security group.
 type SecurityGroup struct {
-	// ID Identifier.
-	//
-	// Example: sg-00112233445566778
+	// ID Identifier. Example: sg-00112233445566778
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: web
+	// Name Name. Example: web
 	Name string `json:"name,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2548,16 +1690,10 @@ func (x *SecurityGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SessionAttributes How the session began.
 type SessionAttributes struct {
-	// CreationDate When.
-	//
-	// Example: 2026-01-15T08:16:39Z
+	// CreationDate When. Example: 2026-01-15T08:16:39Z
 	CreationDate string `json:"creationDate,omitempty,omitzero"`
-
-	// MFAAuthenticated Whether a second factor was used.
-	//
-	// Example: false
+	// MFAAuthenticated Whether a second factor was used. Example: false
 	MFAAuthenticated string `json:"mfaAuthenticated,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2577,18 +1713,12 @@ func (x *SessionAttributes) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type SessionContext struct {
 	// Attributes How it began.
 	Attributes *SessionAttributes `json:"attributes,omitempty"`
-
-	// EC2RoleDelivery How the role was delivered.
-	//
-	// Example: 1.0
+	// EC2RoleDelivery How the role was delivered. Example: 1.0
 	EC2RoleDelivery string `json:"ec2RoleDelivery,omitempty,omitzero"`
-
 	// SessionIssuer Who gave the session.
 	SessionIssuer *SessionIssuer `json:"sessionIssuer,omitempty"`
-
 	// WebIDFederationData Federation.
 	WebIDFederationData map[string]interface{} `json:"webIdFederationData,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2606,31 +1736,16 @@ func (x *SessionContext) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SessionIssuer Who gave the session.
 type SessionIssuer struct {
-	// AccountID Account.
-	//
-	// Example: 000000000000
+	// AccountID Account. Example: 000000000000
 	AccountID string `json:"accountId,omitempty,omitzero"`
-
-	// ARN Resource name.
-	//
-	// Example: arn:aws:iam::000000000000:role/example
+	// ARN Resource name. Example: arn:aws:iam::000000000000:role/example
 	ARN string `json:"arn,omitempty,omitzero"`
-
-	// PrincipalID Principal.
-	//
-	// Example: PRINCIPALEXAMPLE
+	// PrincipalID Principal. Example: PRINCIPALEXAMPLE
 	PrincipalID string `json:"principalId,omitempty,omitzero"`
-
-	// Type Kind.
-	//
-	// Example: Role
+	// Type Kind. Example: Role
 	Type string `json:"type,omitempty,omitzero"`
-
-	// UserName Name.
-	//
-	// Example: example
+	// UserName Name. Example: example
 	UserName string `json:"userName,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2648,16 +1763,10 @@ func (x *SessionIssuer) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // SeverityCount How many alerts have a severity. One without alerts may be missing.
 type SeverityCount struct {
-	// Count How many.
-	//
-	// Example: 4
+	// Count How many. Example: 4
 	Count *int64 `json:"count,omitempty"`
-
-	// Severity 1, 2 or 3; 1 is the highest.
-	//
-	// Example: 1
+	// Severity 1, 2 or 3; 1 is the highest. Example: 1
 	Severity *int64 `json:"severity,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2682,7 +1791,6 @@ type SeverityCounts struct {
 	//
 	// Example:
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2700,21 +1808,12 @@ func (x *SeverityCounts) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // Tag A tag of an instance.
 type Tag struct {
-	// Key Name.
-	//
-	// Example: Environment
+	// Key Name. Example: Environment
 	Key string `json:"key,omitempty,omitzero"`
-
-	// Source Where it comes from; can be absent.
-	//
-	// Example: ec2
+	// Source Where it comes from; can be absent. Example: ec2
 	Source string `json:"source,omitempty,omitzero"`
-
-	// Value Value.
-	//
-	// Example: staging
+	// Value Value. Example: staging
 	Value string `json:"value,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2732,19 +1831,11 @@ func (x *Tag) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // TagInput An existing tag; every value of it without `value`.
 type TagInput struct {
-	// Key Name.
-	//
-	// Example: Environment
+	// Key Name. Example: Environment
 	Key string `json:"key"`
-
-	// Source Where it comes from.
-	//
-	// Example: ec2
+	// Source Where it comes from. Example: ec2
 	Source string `json:"source"`
-
-	// Value Value.
-	//
-	// Example: staging
+	// Value Value. Example: staging
 	Value *string `json:"value,omitempty"`
 }
 
@@ -2753,58 +1844,27 @@ type ThreatIntelRule struct {
 	// AggregateFields Fields by which events are put together: threatintel_source, threatintel_reason, threatintel_type, ip, cloudProvider,
 	// accountId, availabilityZone, hostname. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
@@ -2813,10 +1873,7 @@ type ThreatIntelRule struct {
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
-
-	// UpdatedAt When it was changed last.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -2825,7 +1882,6 @@ type ThreatIntelRule struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2845,32 +1901,16 @@ func (x *ThreatIntelRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type ThreatIntelRuleInput struct {
 	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
-	// Filter Which events count.
-	//
-	// Example: threatintel_type = "scanner"
+	// Filter Which events count. Example: threatintel_type = "scanner"
 	Filter string `json:"filter"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
@@ -2878,10 +1918,7 @@ type ThreatIntelRuleInput struct {
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
@@ -2901,39 +1938,20 @@ type ThreatIntelRuleInput struct {
 
 // UserIdentity Who called, as CloudTrail says it. Members that are not listed here are kept.
 type UserIdentity struct {
-	// AccessKeyID Access key.
-	//
-	// Example: AKIDEXAMPLE
+	// AccessKeyID Access key. Example: AKIDEXAMPLE
 	AccessKeyID string `json:"accessKeyId,omitempty,omitzero"`
-
-	// AccountID Account.
-	//
-	// Example: 000000000000
+	// AccountID Account. Example: 000000000000
 	AccountID string `json:"accountId,omitempty,omitzero"`
-
-	// ARN Resource name.
-	//
-	// Example: arn:aws:sts::000000000000:assumed-role/example/session
+	// ARN Resource name. Example: arn:aws:sts::000000000000:assumed-role/example/session
 	ARN string `json:"arn,omitempty,omitzero"`
-
-	// InvokedBy Service that called in his name.
-	//
-	// Example: autoscaling.example.com
+	// InvokedBy Service that called in his name. Example: autoscaling.example.com
 	InvokedBy string `json:"invokedBy,omitempty,omitzero"`
-
-	// PrincipalID Principal.
-	//
-	// Example: PRINCIPALEXAMPLE:session
+	// PrincipalID Principal. Example: PRINCIPALEXAMPLE:session
 	PrincipalID string `json:"principalId,omitempty,omitzero"`
-
 	// SessionContext His session.
 	SessionContext *SessionContext `json:"sessionContext,omitempty"`
-
-	// Type Kind of user.
-	//
-	// Example: AssumedRole
+	// Type Kind of user. Example: AssumedRole
 	Type string `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -2949,49 +1967,27 @@ func (x *UserIdentity) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainUserIdentity)(x), &x.Extra)
 }
 
-// VectorType Where an attack comes from.
-//
-// Example: network
+// VectorType Where an attack comes from. Example: network
 type VectorType string
 
 // Vulnerability A known vulnerability of a package.
 type Vulnerability struct {
 	// Agents Servers that have it.
 	Agents []VulnerabilityAgent `json:"agents,omitempty,omitzero"`
-
-	// CVENumber Its number.
-	//
-	// Example: CVE-2026-00001
+	// CVENumber Its number. Example: CVE-2026-00001
 	CVENumber string `json:"cveNumber,omitempty,omitzero"`
-
-	// IsSuppressed Whether it is suppressed.
-	//
-	// Example: false
+	// IsSuppressed Whether it is suppressed. Example: false
 	IsSuppressed *bool `json:"isSuppressed,omitempty"`
-
-	// ReportedPackage Name and version of the package that is vulnerable.
-	//
-	// Example: openssl 1.1.1
+	// ReportedPackage Name and version of the package that is vulnerable. Example: openssl 1.1.1
 	ReportedPackage string `json:"reportedPackage,omitempty,omitzero"`
-
 	// SecurityNotices A value whose shape is not published or not fixed. It is kept as it is.
 	SecurityNotices OpenValue `json:"securityNotices,omitempty,omitzero"`
-
-	// Severity Severity of a vulnerability.
-	//
-	// Example: high
+	// Severity Severity of a vulnerability. Example: high
 	Severity VulnerabilitySeverity `json:"severity,omitempty,omitzero"`
-
-	// SystemPackage Name and version of the package that is installed.
-	//
-	// Example: openssl 1.1.1-1example2
+	// SystemPackage Name and version of the package that is installed. Example: openssl 1.1.1-1example2
 	SystemPackage string `json:"systemPackage,omitempty,omitzero"`
-
-	// VectorType Where an attack comes from.
-	//
-	// Example: network
+	// VectorType Where an attack comes from. Example: network
 	VectorType VectorType `json:"vectorType,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3014,11 +2010,8 @@ func (x *Vulnerability) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // VulnerabilityAgent A server with a vulnerability, by its agent. Only one member is published; the others are kept.
 type VulnerabilityAgent struct {
-	// AgentID The agent.
-	//
-	// Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
+	// AgentID The agent. Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
 	AgentID string `json:"agentId,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3038,12 +2031,8 @@ func (x *VulnerabilityAgent) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type VulnerabilityPage struct {
 	// CVEs The vulnerabilities.
 	CVEs []Vulnerability `json:"cves,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3059,14 +2048,10 @@ func (x *VulnerabilityPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainVulnerabilityPage)(x), &x.Extra)
 }
 
-// VulnerabilitySeverity Severity of a vulnerability.
-//
-// Example: high
+// VulnerabilitySeverity Severity of a vulnerability. Example: high
 type VulnerabilitySeverity string
 
-// VulnerabilityStatus State of a vulnerability.
-//
-// Example: active
+// VulnerabilityStatus State of a vulnerability. Example: active
 type VulnerabilityStatus string
 
 // VulnerabilitySuppression A suppression. The members are not published and are kept as they are.
@@ -3076,12 +2061,8 @@ type VulnerabilitySuppression map[string]OpenValue
 type VulnerabilitySuppressionPage struct {
 	// Suppressions Suppressions.
 	Suppressions []VulnerabilitySuppression `json:"suppressions,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3101,16 +2082,10 @@ func (x *VulnerabilitySuppressionPage) UnmarshalJSONFrom(d *jsontext.Decoder) er
 
 // VulnerableServer A server with a vulnerability.
 type VulnerableServer struct {
-	// AgentID Its agent.
-	//
-	// Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
+	// AgentID Its agent. Example: 8f0e1d2c-3b4a-11ee-9c8d-0123456789ab
 	AgentID string `json:"agentId,omitempty,omitzero"`
-
-	// Hostname Host name.
-	//
-	// Example: web-1.example.com
+	// Hostname Host name. Example: web-1.example.com
 	Hostname string `json:"hostname,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3133,12 +2108,8 @@ func (x *VulnerableServer) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type VulnerableServerPage struct {
 	// Servers The servers.
 	Servers []VulnerableServer `json:"servers,omitempty,omitzero"`
-
-	// Token Leads to the next page; null, empty or absent on the last.
-	//
-	// Example: bWFkZS11cC1wYWdlLTI
+	// Token Leads to the next page; null, empty or absent on the last. Example: bWFkZS11cC1wYWdlLTI
 	Token string `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3158,40 +2129,23 @@ func (x *VulnerableServerPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type WebhookAlert struct {
 	// CreatedAt A severity, or a time in milliseconds since 1970. A number in a captured message, a text in the documentation; both are read.
 	CreatedAt WebhookNumber `json:"created_at,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 2f1e0d9c-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 2f1e0d9c-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// OrganizationID The organization.
-	//
-	// Example: 0a1b2c3d4e5f60718293a4b5
+	// OrganizationID The organization. Example: 0a1b2c3d4e5f60718293a4b5
 	OrganizationID string `json:"organization_id,omitempty,omitzero"`
-
-	// OrganizationName Its name. Older documentation writes `organization_Name`.
-	//
-	// Example: Example Trading
+	// OrganizationName Its name. Older documentation writes `organization_Name`. Example: Example Trading
 	OrganizationName string `aliases:"organization_Name" json:"organization_name,omitempty,omitzero"`
-
-	// ServerOrRegion Host name for alerts of hosts, region for those of CloudTrail.
-	//
-	// Example: web-1.example.com
+	// ServerOrRegion Host name for alerts of hosts, region for those of CloudTrail. Example: web-1.example.com
 	ServerOrRegion string `json:"server_or_region,omitempty,omitzero"`
-
 	// Severity A severity, or a time in milliseconds since 1970. A number in a captured message, a text in the documentation; both are read.
 	Severity WebhookNumber `json:"severity,omitempty,omitzero"`
-
-	// Source Where the data came from: Host, CloudTrail and others.
-	//
-	// Example: Host
+	// Source Where the data came from: Host, CloudTrail and others. Example: Host
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Title Title at full length.
 	//
 	// Example: Network: Outbound connection of /usr/bin/example by user root
 	Title string `json:"title,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3207,9 +2161,7 @@ func (x *WebhookAlert) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainWebhookAlert)(x), &x.Extra)
 }
 
-// WebhookInteger A number as a number.
-//
-// Example: 1768467600964
+// WebhookInteger A number as a number. Example: 1768467600964
 type WebhookInteger = int64
 
 // WebhookMessage What the service sends to an address of the user, about 10 s after an alert, as JSON by POST over HTTPS. No operation of this
@@ -3217,7 +2169,6 @@ type WebhookInteger = int64
 type WebhookMessage struct {
 	// Alerts The alerts; one in a message by the documentation, several are possible.
 	Alerts []WebhookAlert `json:"alerts,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3238,9 +2189,7 @@ type WebhookNumber struct {
 	union json.RawMessage
 }
 
-// WebhookText A number as a text.
-//
-// Example: 1768467600964
+// WebhookText A number as a text. Example: 1768467600964
 type WebhookText = string
 
 // WinsecRule A rule on the security log of Windows.
@@ -3248,58 +2197,27 @@ type WinsecRule struct {
 	// AggregateFields Fields by which events are put together: command, correlation, dns_host, dst_host, dst_ip, dst_ipv6, dst_port, exe, guid,
 	// sam_account, src_ip, src_ipv6, src_addr, src_port, user, sid. `rule_id` may be read and cannot be written.
 	AggregateFields []string `json:"aggregateFields,omitempty,omitzero"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription,omitempty,omitzero"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2025-09-23T15:03:35.445Z
+	// CreatedAt When it was made. Example: 2025-09-23T15:03:35.445Z
 	CreatedAt time.Time `json:"createdAt,omitempty,omitzero"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// Filter Which events count.
-	//
-	// Example: command = "sh"
+	// Filter Which events count. Example: command = "sh"
 	Filter string `json:"filter,omitempty,omitzero"`
-
-	// ID Identifier.
-	//
-	// Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
+	// ID Identifier. Example: 4d3c2b1a-0f1e-11ee-8a9b-0123456789ab
 	ID string `json:"id,omitempty,omitzero"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name,omitempty,omitzero"`
-
-	// RulesetID Its ruleset.
-	//
-	// Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
+	// RulesetID Its ruleset. Example: 5e4d3c2b-0f1e-11ee-8a9b-0123456789ab
 	RulesetID string `json:"rulesetId,omitempty,omitzero"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts *int64 `json:"severityOfAlerts,omitempty"`
-
 	// Suppressions Which of these events do not count.
 	Suppressions []string `json:"suppressions,omitempty,omitzero"`
-
-	// Threshold Events that raise an alert.
-	//
-	// Example: 1
+	// Threshold Events that raise an alert. Example: 1
 	Threshold *int64 `json:"threshold,omitempty"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title,omitempty,omitzero"`
 
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
@@ -3308,10 +2226,7 @@ type WinsecRule struct {
 	//
 	// Example: Host
 	Type RuleType `json:"type"`
-
-	// UpdatedAt When it was changed last.
-	//
-	// Example: 2025-10-27T21:26:13.350Z
+	// UpdatedAt When it was changed last. Example: 2025-10-27T21:26:13.350Z
 	UpdatedAt time.Time `json:"updatedAt,omitempty,omitzero"`
 
 	// Window Time in which the events must happen, in seconds: 1, 2, 4, 8, 16 or 24 hours. One client lists these values; whether the service
@@ -3320,7 +2235,6 @@ type WinsecRule struct {
 	//
 	// Example: 86400
 	Window *RuleWindow `json:"window,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -3340,32 +2254,16 @@ func (x *WinsecRule) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type WinsecRuleInput struct {
 	// AggregateFields Fields by which events are put together; which there are depends on the type, see the rule that is read. `rule_id` is refused.
 	AggregateFields *[]string `json:"aggregateFields,omitempty"`
-
-	// AlertDescription Description in its alerts.
-	//
-	// Example: Somebody opened a shell
+	// AlertDescription Description in its alerts. Example: Somebody opened a shell
 	AlertDescription string `json:"alertDescription"`
-
-	// Enabled Whether it is in use.
-	//
-	// Example: true
+	// Enabled Whether it is in use. Example: true
 	Enabled bool `json:"enabled"`
-
-	// Filter Which events count.
-	//
-	// Example: sam_account = "guest"
+	// Filter Which events count. Example: sam_account = "guest"
 	Filter string `json:"filter"`
-
-	// Name Name.
-	//
-	// Example: Users: Shell
+	// Name Name. Example: Users: Shell
 	Name string `json:"name"`
-
-	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3.
-	//
-	// Example: 2
+	// SeverityOfAlerts Severity of its alerts: 1 (the highest), 2 or 3. Example: 2
 	SeverityOfAlerts int64 `json:"severityOfAlerts"`
-
 	// Suppressions Which of the events do not count; each element is a filter.
 	Suppressions *[]string `json:"suppressions,omitempty"`
 
@@ -3373,10 +2271,7 @@ type WinsecRuleInput struct {
 	//
 	// Example: 1
 	Threshold int64 `json:"threshold"`
-
-	// Title Title of its alerts with placeholders such as `{{user}}`.
-	//
-	// Example: Shell: {{exe}} run by {{user}}
+	// Title Title of its alerts with placeholders such as `{{user}}`. Example: Shell: {{exe}} run by {{user}}
 	Title string `json:"title"`
 
 	// Type Kind of a rule. The capitalised names are the ones to write; answers and an example of the vendor also have `host` and
@@ -3440,22 +2335,16 @@ type Unauthorized = ErrorReply
 type ListAgentsParams struct {
 	// Status Whether the agents are online or offline.
 	Status AgentStatusFilter `form:"status" json:"status"`
-
 	// Type Kind of agent.
 	Type *AgentTypeFilter `form:"type,omitempty" json:"type,omitempty"`
-
 	// Hostname Host name.
 	Hostname *string `form:"hostname,omitempty" json:"hostname,omitempty"`
-
 	// InstanceID Identifier of the cloud instance.
 	InstanceID *string `form:"instanceId,omitempty" json:"instanceId,omitempty"`
-
 	// From Begin, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
-
 	// Until End, in the forms of `from`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3464,25 +2353,18 @@ type ListAgentsParams struct {
 type ListAlertsParams struct {
 	// Status Whether the alerts are active or dismissed.
 	Status AlertStatusFilter `form:"status" json:"status"`
-
 	// Severity Severity: 1 (the highest), 2 or 3.
 	Severity *int64 `form:"severity,omitempty" json:"severity,omitempty"`
-
 	// AgentID Alerts of this agent.
 	AgentID *string `form:"agentId,omitempty" json:"agentId,omitempty"`
-
 	// RuleID Alerts of this rule.
 	RuleID *string `form:"ruleId,omitempty" json:"ruleId,omitempty"`
-
 	// RulesetID Alerts of this ruleset.
 	RulesetID *string `form:"rulesetId,omitempty" json:"rulesetId,omitempty"`
-
 	// From Begin, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
-
 	// Until End, in the forms of `from`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3491,7 +2373,6 @@ type ListAlertsParams struct {
 type GetAlertSeverityCountsParams struct {
 	// From Begin, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
-
 	// Until End, in the forms of `from`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
@@ -3506,19 +2387,14 @@ type ListAlertEventsParams struct {
 type ListAuditLogsParams struct {
 	// Operation What was done. The documentation shows delete; the others are believed from the records.
 	Operation *AuditOperation `form:"operation,omitempty" json:"operation,omitempty"`
-
 	// UserEmail Records of the user with this email address.
 	UserEmail *string `form:"userEmail,omitempty" json:"userEmail,omitempty"`
-
 	// UserID Records of this user. The documentation also spells it userID.
 	UserID *string `form:"userId,omitempty" json:"userId,omitempty"`
-
 	// From Begin, in UTC and without a zone: `2026-01-15`, `2026-01-15T15`, `2026-01-15T15:53` or `2026-01-15T15:53:00`. It must not lie after `until`.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
-
 	// Until End, in the forms of `from`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3527,10 +2403,8 @@ type ListAuditLogsParams struct {
 type ListEC2InstancesParams struct {
 	// Monitored Only those with an agent, or only those without.
 	Monitored *bool `form:"monitored,omitempty" json:"monitored,omitempty"`
-
 	// Verbose Whether details and agents are wanted.
 	Verbose *bool `form:"verbose,omitempty" json:"verbose,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3539,7 +2413,6 @@ type ListEC2InstancesParams struct {
 type ListMembersParams struct {
 	// EnabledOnly Only users that are enabled.
 	EnabledOnly *bool `form:"enabledOnly,omitempty" json:"enabledOnly,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3548,7 +2421,6 @@ type ListMembersParams struct {
 type ListRulesetsParams struct {
 	// AgentID Rulesets of this agent, by a UUID of 36 characters.
 	AgentID *string `form:"agentId,omitempty" json:"agentId,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3563,19 +2435,14 @@ type ListRulesParams struct {
 type ListVulnerabilitiesParams struct {
 	// Status Whether the vulnerabilities are active or, as is believed, suppressed.
 	Status *VulnerabilityStatus `form:"status,omitempty" json:"status,omitempty"`
-
 	// AgentID Vulnerabilities of this agent's server.
 	AgentID *string `form:"agentId,omitempty" json:"agentId,omitempty"`
-
 	// Severity Severity.
 	Severity *VulnerabilitySeverity `form:"severity,omitempty" json:"severity,omitempty"`
-
 	// HasSecurityNotices Only those with notices of a distributor, or without.
 	HasSecurityNotices *bool `form:"hasSecurityNotices,omitempty" json:"hasSecurityNotices,omitempty"`
-
 	// Active Older form of `status`.
 	Active *bool `form:"active,omitempty" json:"active,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3584,7 +2451,6 @@ type ListVulnerabilitiesParams struct {
 type ListPackageVulnerabilitiesParams struct {
 	// Status Whether the vulnerabilities are active or, as is believed, suppressed.
 	Status *VulnerabilityStatus `form:"status,omitempty" json:"status,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }
@@ -3593,7 +2459,6 @@ type ListPackageVulnerabilitiesParams struct {
 type ListVulnerabilitySuppressionsParams struct {
 	// Active Only those in force, or only the others.
 	Active *bool `form:"active,omitempty" json:"active,omitempty"`
-
 	// Token Token of the page before, with the same filters as there. One client sends it without them; the others repeat them.
 	Token *Token `form:"token,omitempty" json:"token,omitempty"`
 }

@@ -62,7 +62,6 @@ const (
 type Address struct {
 	IP   string `json:"ip,omitempty,omitzero"`
 	Type string `json:"type"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -98,7 +97,6 @@ type Alert struct {
 	Source      Alert_Source `json:"source,omitempty,omitzero"`
 	Status      AlertStatus  `json:"status,omitempty,omitzero"`
 	Title       string       `json:"title,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -123,7 +121,6 @@ type Alert_Source struct {
 type AlertPage struct {
 	Alerts []Alert `json:"alerts,omitempty,omitzero"`
 	Token  string  `json:"token,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -145,7 +142,6 @@ type AlertStatus string
 // Bulk defines model for Bulk.
 type Bulk struct {
 	Indicator []Tag `json:"indicator,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -171,7 +167,6 @@ type BulkInput struct {
 type Campaign struct {
 	ID            string    `json:"id,omitempty,omitzero"`
 	LastUpdatedAt time.Time `json:"lastUpdatedAt,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -190,7 +185,6 @@ func (x *Campaign) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // CampaignPage defines model for CampaignPage.
 type CampaignPage struct {
 	Campaigns []Campaign `json:"campaigns,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -211,7 +205,6 @@ type Click struct {
 	GUID      string    `json:"GUID,omitempty,omitzero"`
 	ClickIP   string    `json:"clickIP,omitempty,omitzero"`
 	ClickTime time.Time `json:"clickTime,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -232,7 +225,6 @@ type DecodedURL struct {
 	DecodedURL string `json:"decodedUrl,omitempty,omitzero"`
 	EncodedURL string `json:"encodedUrl,omitempty,omitzero"`
 	Success    *bool  `json:"success,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -251,7 +243,6 @@ func (x *DecodedURL) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 // DecodedURLs defines model for DecodedUrls.
 type DecodedURLs struct {
 	URLs []DecodedURL `json:"urls,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -272,7 +263,6 @@ type Host struct {
 	DNSActive *bool  `json:"dnsActive,omitempty"`
 	HostName  string `json:"hostName,omitempty,omitzero"`
 	Type      string `json:"type"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -301,7 +291,6 @@ type Message struct {
 	MessageTime time.Time `json:"messageTime,omitempty,omitzero"`
 	Recipient   []string  `json:"recipient,omitempty,omitzero"`
 	SpamScore   *int64    `json:"spamScore,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -343,7 +332,6 @@ type ObjectPage struct {
 	Message string   `json:"message,omitempty,omitzero"`
 	Next    string   `json:"next,omitempty,omitzero"`
 	Status  string   `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -364,7 +352,6 @@ type Owner struct {
 	ID   *int64 `json:"id,omitempty"`
 	Name string `json:"name,omitempty,omitzero"`
 	Type string `json:"type,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -385,13 +372,11 @@ type OwnerPage struct {
 	Data struct {
 		Owner       []Owner `json:"owner,omitempty,omitzero"`
 		ResultCount *int64  `json:"resultCount,omitempty"`
-
 		// Extra Members that the document does not know, as they came.
 		Extra map[string]json.RawMessage `json:",inline,embed"`
 	} `json:"data,omitempty,omitzero"`
 	Message string `json:"message,omitempty,omitzero"`
 	Status  string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -412,7 +397,6 @@ type Report struct {
 	Metrics *int64           `json:"metrics,omitempty"`
 	Since   client.SlashDate `json:"since,omitempty,omitzero"`
 	Slots   Slots            `json:"slots,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -432,7 +416,6 @@ func (x *Report) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Rule struct {
 	RuleID string `json:"ruleId,omitempty,omitzero"`
 	Weight *int64 `json:"weight,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -453,7 +436,6 @@ type SIEMPage struct {
 	ClicksPermitted   []Click   `json:"clicksPermitted,omitempty,omitzero"`
 	MessagesDelivered []Message `json:"messagesDelivered,omitempty,omitzero"`
 	QueryEndTime      time.Time `json:"queryEndTime,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -476,7 +458,6 @@ type Slots map[string]int64
 type Status struct {
 	Message string `json:"message,omitempty,omitzero"`
 	Status  string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -496,7 +477,6 @@ func (x *Status) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Tag struct {
 	Name string `json:"name,omitempty,omitzero"`
 	Uses *int64 `json:"uses,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -524,7 +504,6 @@ type User struct {
 	ID       string `json:"id,omitempty,omitzero"`
 	Nickname string `json:"nickname,omitempty,omitzero"`
 	Quota    *int64 `json:"quota,omitempty"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -545,7 +524,6 @@ type UserEnvelope struct {
 	Data    User   `json:"data,omitempty,omitzero"`
 	Message string `json:"message,omitempty,omitzero"`
 	Status  string `json:"status,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -566,7 +544,6 @@ type UserFailure struct {
 	Code    *int64 `json:"code,omitempty"`
 	Email   string `json:"email,omitempty,omitzero"`
 	Message string `json:"message,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -597,7 +574,6 @@ type UserInputs = []UserInput
 // UserList defines model for UserList.
 type UserList struct {
 	Users []User `json:"users,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
@@ -617,7 +593,6 @@ func (x *UserList) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type UserOutcome struct {
 	Errors []UserFailure `json:"errors,omitempty,omitzero"`
 	Users  []User        `json:"users,omitempty,omitzero"`
-
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
