@@ -4,7 +4,6 @@ package essentials
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/oapi-codegen/nullable"
@@ -2827,282 +2826,28 @@ type AddUserSenderListsJSONRequestBody = SenderListsInput
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody = TokenInput
 
-// Getter for additional properties for FeaturesInput. Returns the specified
-// element and whether it was found
+// Get returns an additional property and whether it is there.
 func (a FeaturesInput) Get(fieldName string) (value interface{}, found bool) {
-	if a.AdditionalProperties != nil {
-		value, found = a.AdditionalProperties[fieldName]
-	}
-	return
+	value, found = a.AdditionalProperties[fieldName]
+	return value, found
 }
 
-// Setter for additional properties for FeaturesInput
+// Set sets an additional property.
 func (a *FeaturesInput) Set(fieldName string, value interface{}) {
 	if a.AdditionalProperties == nil {
-		a.AdditionalProperties = make(map[string]interface{})
+		a.AdditionalProperties = map[string]interface{}{}
 	}
 	a.AdditionalProperties[fieldName] = value
 }
 
-// Override default JSON handling for FeaturesInput to handle AdditionalProperties
+// UnmarshalJSON reads what the document does not name into AdditionalProperties.
 func (a *FeaturesInput) UnmarshalJSON(b []byte) error {
-	object := make(map[string]json.RawMessage)
-	err := json.Unmarshal(b, &object)
-	if err != nil {
-		return err
-	}
-
-	if raw, found := object["anti_spoofing"]; found {
-		err = json.Unmarshal(raw, &a.AntiSpoofing)
-		if err != nil {
-			return fmt.Errorf("error reading 'anti_spoofing': %w", err)
-		}
-		delete(object, "anti_spoofing")
-	}
-
-	if raw, found := object["attachment_defense"]; found {
-		err = json.Unmarshal(raw, &a.AttachmentDefense)
-		if err != nil {
-			return fmt.Errorf("error reading 'attachment_defense': %w", err)
-		}
-		delete(object, "attachment_defense")
-	}
-
-	if raw, found := object["attachment_defense_sandboxing"]; found {
-		err = json.Unmarshal(raw, &a.AttachmentDefenseSandboxing)
-		if err != nil {
-			return fmt.Errorf("error reading 'attachment_defense_sandboxing': %w", err)
-		}
-		delete(object, "attachment_defense_sandboxing")
-	}
-
-	if raw, found := object["automatic_remediation"]; found {
-		err = json.Unmarshal(raw, &a.AutomaticRemediation)
-		if err != nil {
-			return fmt.Errorf("error reading 'automatic_remediation': %w", err)
-		}
-		delete(object, "automatic_remediation")
-	}
-
-	if raw, found := object["disclaimers"]; found {
-		err = json.Unmarshal(raw, &a.Disclaimers)
-		if err != nil {
-			return fmt.Errorf("error reading 'disclaimers': %w", err)
-		}
-		delete(object, "disclaimers")
-	}
-
-	if raw, found := object["dlp"]; found {
-		err = json.Unmarshal(raw, &a.DLP)
-		if err != nil {
-			return fmt.Errorf("error reading 'dlp': %w", err)
-		}
-		delete(object, "dlp")
-	}
-
-	if raw, found := object["email_archive"]; found {
-		err = json.Unmarshal(raw, &a.EmailArchive)
-		if err != nil {
-			return fmt.Errorf("error reading 'email_archive': %w", err)
-		}
-		delete(object, "email_archive")
-	}
-
-	if raw, found := object["email_encryption"]; found {
-		err = json.Unmarshal(raw, &a.EmailEncryption)
-		if err != nil {
-			return fmt.Errorf("error reading 'email_encryption': %w", err)
-		}
-		delete(object, "email_encryption")
-	}
-
-	if raw, found := object["email_warning_tags"]; found {
-		err = json.Unmarshal(raw, &a.EmailWarningTags)
-		if err != nil {
-			return fmt.Errorf("error reading 'email_warning_tags': %w", err)
-		}
-		delete(object, "email_warning_tags")
-	}
-
-	if raw, found := object["instant_replay"]; found {
-		err = json.Unmarshal(raw, &a.InstantReplay)
-		if err != nil {
-			return fmt.Errorf("error reading 'instant_replay': %w", err)
-		}
-		delete(object, "instant_replay")
-	}
-
-	if raw, found := object["one_click_remediation"]; found {
-		err = json.Unmarshal(raw, &a.OneClickRemediation)
-		if err != nil {
-			return fmt.Errorf("error reading 'one_click_remediation': %w", err)
-		}
-		delete(object, "one_click_remediation")
-	}
-
-	if raw, found := object["outbound_relaying"]; found {
-		err = json.Unmarshal(raw, &a.OutboundRelaying)
-		if err != nil {
-			return fmt.Errorf("error reading 'outbound_relaying': %w", err)
-		}
-		delete(object, "outbound_relaying")
-	}
-
-	if raw, found := object["smtp_discovery"]; found {
-		err = json.Unmarshal(raw, &a.SMTPDiscovery)
-		if err != nil {
-			return fmt.Errorf("error reading 'smtp_discovery': %w", err)
-		}
-		delete(object, "smtp_discovery")
-	}
-
-	if raw, found := object["social_media_account_protection"]; found {
-		err = json.Unmarshal(raw, &a.SocialMediaAccountProtection)
-		if err != nil {
-			return fmt.Errorf("error reading 'social_media_account_protection': %w", err)
-		}
-		delete(object, "social_media_account_protection")
-	}
-
-	if raw, found := object["url_defense"]; found {
-		err = json.Unmarshal(raw, &a.URLDefense)
-		if err != nil {
-			return fmt.Errorf("error reading 'url_defense': %w", err)
-		}
-		delete(object, "url_defense")
-	}
-
-	if len(object) != 0 {
-		a.AdditionalProperties = make(map[string]interface{})
-		for fieldName, fieldBuf := range object {
-			var fieldVal interface{}
-			err := json.Unmarshal(fieldBuf, &fieldVal)
-			if err != nil {
-				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
-			}
-			a.AdditionalProperties[fieldName] = fieldVal
-		}
-	}
-	return nil
+	return engine.UnmarshalOpen(b, a, &a.AdditionalProperties)
 }
 
-// Override default JSON handling for FeaturesInput to handle AdditionalProperties
+// MarshalJSON writes AdditionalProperties beside the other members.
 func (a FeaturesInput) MarshalJSON() ([]byte, error) {
-	var err error
-	object := make(map[string]json.RawMessage)
-
-	if a.AntiSpoofing != nil {
-		object["anti_spoofing"], err = json.Marshal(a.AntiSpoofing)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'anti_spoofing': %w", err)
-		}
-	}
-
-	if a.AttachmentDefense != nil {
-		object["attachment_defense"], err = json.Marshal(a.AttachmentDefense)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'attachment_defense': %w", err)
-		}
-	}
-
-	if a.AttachmentDefenseSandboxing != nil {
-		object["attachment_defense_sandboxing"], err = json.Marshal(a.AttachmentDefenseSandboxing)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'attachment_defense_sandboxing': %w", err)
-		}
-	}
-
-	if a.AutomaticRemediation != nil {
-		object["automatic_remediation"], err = json.Marshal(a.AutomaticRemediation)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'automatic_remediation': %w", err)
-		}
-	}
-
-	if a.Disclaimers != nil {
-		object["disclaimers"], err = json.Marshal(a.Disclaimers)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'disclaimers': %w", err)
-		}
-	}
-
-	if a.DLP != nil {
-		object["dlp"], err = json.Marshal(a.DLP)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'dlp': %w", err)
-		}
-	}
-
-	if a.EmailArchive != nil {
-		object["email_archive"], err = json.Marshal(a.EmailArchive)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'email_archive': %w", err)
-		}
-	}
-
-	if a.EmailEncryption != nil {
-		object["email_encryption"], err = json.Marshal(a.EmailEncryption)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'email_encryption': %w", err)
-		}
-	}
-
-	if a.EmailWarningTags != nil {
-		object["email_warning_tags"], err = json.Marshal(a.EmailWarningTags)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'email_warning_tags': %w", err)
-		}
-	}
-
-	if a.InstantReplay != nil {
-		object["instant_replay"], err = json.Marshal(a.InstantReplay)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'instant_replay': %w", err)
-		}
-	}
-
-	if a.OneClickRemediation != nil {
-		object["one_click_remediation"], err = json.Marshal(a.OneClickRemediation)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'one_click_remediation': %w", err)
-		}
-	}
-
-	if a.OutboundRelaying != nil {
-		object["outbound_relaying"], err = json.Marshal(a.OutboundRelaying)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'outbound_relaying': %w", err)
-		}
-	}
-
-	if a.SMTPDiscovery != nil {
-		object["smtp_discovery"], err = json.Marshal(a.SMTPDiscovery)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'smtp_discovery': %w", err)
-		}
-	}
-
-	if a.SocialMediaAccountProtection != nil {
-		object["social_media_account_protection"], err = json.Marshal(a.SocialMediaAccountProtection)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'social_media_account_protection': %w", err)
-		}
-	}
-
-	if a.URLDefense != nil {
-		object["url_defense"], err = json.Marshal(a.URLDefense)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'url_defense': %w", err)
-		}
-	}
-
-	for fieldName, field := range a.AdditionalProperties {
-		object[fieldName], err = json.Marshal(field)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
-		}
-	}
-	return json.Marshal(object)
+	return engine.MarshalOpen(&a, a.AdditionalProperties)
 }
 
 // AsStatsCount is the value as a StatsCount. What does not fit and cannot be converted without

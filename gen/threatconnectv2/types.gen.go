@@ -4,7 +4,6 @@ package threatconnectv2
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/oapi-codegen/nullable"
@@ -13580,132 +13579,28 @@ type CreateRecordAttributeJSONRequestBody = AttributeInput
 // UpdateRecordAttributeJSONRequestBody defines body for UpdateRecordAttribute for application/json ContentType.
 type UpdateRecordAttributeJSONRequestBody = AttributeUpdateInput
 
-// Getter for additional properties for CustomIndicatorInput. Returns the specified
-// element and whether it was found
+// Get returns an additional property and whether it is there.
 func (a CustomIndicatorInput) Get(fieldName string) (value string, found bool) {
-	if a.AdditionalProperties != nil {
-		value, found = a.AdditionalProperties[fieldName]
-	}
-	return
+	value, found = a.AdditionalProperties[fieldName]
+	return value, found
 }
 
-// Setter for additional properties for CustomIndicatorInput
+// Set sets an additional property.
 func (a *CustomIndicatorInput) Set(fieldName string, value string) {
 	if a.AdditionalProperties == nil {
-		a.AdditionalProperties = make(map[string]string)
+		a.AdditionalProperties = map[string]string{}
 	}
 	a.AdditionalProperties[fieldName] = value
 }
 
-// Override default JSON handling for CustomIndicatorInput to handle AdditionalProperties
+// UnmarshalJSON reads what the document does not name into AdditionalProperties.
 func (a *CustomIndicatorInput) UnmarshalJSON(b []byte) error {
-	object := make(map[string]json.RawMessage)
-	err := json.Unmarshal(b, &object)
-	if err != nil {
-		return err
-	}
-
-	if raw, found := object["active"]; found {
-		err = json.Unmarshal(raw, &a.Active)
-		if err != nil {
-			return fmt.Errorf("error reading 'active': %w", err)
-		}
-		delete(object, "active")
-	}
-
-	if raw, found := object["activeLocked"]; found {
-		err = json.Unmarshal(raw, &a.ActiveLocked)
-		if err != nil {
-			return fmt.Errorf("error reading 'activeLocked': %w", err)
-		}
-		delete(object, "activeLocked")
-	}
-
-	if raw, found := object["confidence"]; found {
-		err = json.Unmarshal(raw, &a.Confidence)
-		if err != nil {
-			return fmt.Errorf("error reading 'confidence': %w", err)
-		}
-		delete(object, "confidence")
-	}
-
-	if raw, found := object["falsePositive"]; found {
-		err = json.Unmarshal(raw, &a.FalsePositive)
-		if err != nil {
-			return fmt.Errorf("error reading 'falsePositive': %w", err)
-		}
-		delete(object, "falsePositive")
-	}
-
-	if raw, found := object["rating"]; found {
-		err = json.Unmarshal(raw, &a.Rating)
-		if err != nil {
-			return fmt.Errorf("error reading 'rating': %w", err)
-		}
-		delete(object, "rating")
-	}
-
-	if len(object) != 0 {
-		a.AdditionalProperties = make(map[string]string)
-		for fieldName, fieldBuf := range object {
-			var fieldVal string
-			err := json.Unmarshal(fieldBuf, &fieldVal)
-			if err != nil {
-				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
-			}
-			a.AdditionalProperties[fieldName] = fieldVal
-		}
-	}
-	return nil
+	return engine.UnmarshalOpen(b, a, &a.AdditionalProperties)
 }
 
-// Override default JSON handling for CustomIndicatorInput to handle AdditionalProperties
+// MarshalJSON writes AdditionalProperties beside the other members.
 func (a CustomIndicatorInput) MarshalJSON() ([]byte, error) {
-	var err error
-	object := make(map[string]json.RawMessage)
-
-	if a.Active != nil {
-		object["active"], err = json.Marshal(a.Active)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'active': %w", err)
-		}
-	}
-
-	if a.ActiveLocked != nil {
-		object["activeLocked"], err = json.Marshal(a.ActiveLocked)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'activeLocked': %w", err)
-		}
-	}
-
-	if a.Confidence != nil {
-		object["confidence"], err = json.Marshal(a.Confidence)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'confidence': %w", err)
-		}
-	}
-
-	if a.FalsePositive != nil {
-		object["falsePositive"], err = json.Marshal(a.FalsePositive)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'falsePositive': %w", err)
-		}
-	}
-
-	if a.Rating != nil {
-		object["rating"], err = json.Marshal(a.Rating)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling 'rating': %w", err)
-		}
-	}
-
-	for fieldName, field := range a.AdditionalProperties {
-		object[fieldName], err = json.Marshal(field)
-		if err != nil {
-			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
-		}
-	}
-	return json.Marshal(object)
+	return engine.MarshalOpen(&a, a.AdditionalProperties)
 }
 
 // AsBatchFileInput is the value as a BatchFileInput. What does not fit and cannot be converted without
