@@ -13,6 +13,13 @@ import (
 // too.
 func (d *Decoder) Null() bool { return d.peek() == 'n' && d.literal("null") }
 
+// ReadNull reads null, and empties what it stands for.
+func ReadNull[T any](d *Decoder, p *T) bool {
+	var zero T
+	*p = zero
+	return d.Null()
+}
+
 // ReadOther reads a value with json/v2.
 func ReadOther[T any](d *Decoder, p *T) bool { return d.other(p) }
 

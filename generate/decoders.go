@@ -51,7 +51,7 @@ func decoders(marker, pkg string, types, client []byte) (file, error) {
 	}
 	var body strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(set.made)) {
-		fmt.Fprintf(&body, "\nfunc decode%s(d *engine.Decoder, x *%s) bool {%s}\n", name, name, set.made[name])
+		fmt.Fprintf(&body, "\nfunc decode%s(d *engine.Decoder, x *%s) (ok bool) {%s}\n", name, name, set.made[name])
 	}
 	code := marker + "package " + pkg + "\n\nimport (\n"
 	for _, i := range parsed.Imports {
@@ -108,7 +108,7 @@ func (s *decoderSet) add(name string) {
 	switch {
 	case s.own[name] && !s.keeps[name]:
 	case isStruct:
-		body = s.object(st, name, s.keeps[name])
+		body = s.object(st, s.keeps[name])
 	default:
 		body = "\nreturn " + s.call(t.Type, "x") + "\n"
 	}
@@ -119,8 +119,8 @@ func (s *decoderSet) add(name string) {
 }
 
 // object is the body for a struct, "" if a tag says what only json/v2 knows.
-func (s *decoderSet) object(st *ast.StructType, name string, aliased bool) string {
-	empty, cases, aliases := name+"{}", "", ""
+func (s *decoderSet) object(st *ast.StructType, aliased bool) string {
+	cases, aliases := "", ""
 	unknown, extra := "d.Unknown()", ""
 	for _, f := range st.Fields.List {
 		if len(f.Names) != 1 || f.Tag == nil || strings.ContainsAny(f.Tag.Value, `'\`) {
@@ -159,7 +159,7 @@ func (s *decoderSet) object(st *ast.StructType, name string, aliased bool) strin
 	if extra != "&x.Extra" {
 		aliases = ""
 	}
-	return "\nif !d.Enter('{') {\n*x = " + empty + "\nreturn d.Null()\n}\nok := true\nfor ok && d.More('}') {\nswitch name := d.Name(); string(name) {\n" + cases +
+	return "\nif !d.Enter('{') {\nreturn engine.ReadNull(d, x)\n}\nfor ok = true; ok && d.More('}'); {\nswitch name := d.Name(); string(name) {\n" + cases +
 		"default:\nok = " + unknown + "\n}\n}\nreturn ok && d.Done()" + aliases + "\n"
 }
 
@@ -223,8 +223,8 @@ func (s *decoderSet) reader(t ast.Expr) (name, of string) {
 			return "engine.ReadMap", s.function(t.Value)
 		}
 	case *ast.StructType:
-		if body := s.object(t, printed(t), false); body != "" {
-			return "func(d *engine.Decoder, x *" + printed(t) + ") bool {" + body + "}", ""
+		if body := s.object(t, false); body != "" {
+			return "func(d *engine.Decoder, x *" + printed(t) + ") (ok bool) {" + body + "}", ""
 		}
 	}
 	return "engine.ReadOther", ""
