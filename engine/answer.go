@@ -15,10 +15,10 @@ import (
 // said holds what decides whether a 2xx reply is an answer: the members that its operation
 // names, as they came, and the names of all top-level members, for the error message.
 type said struct {
-	members map[string]jsontext.Value // an array of elements that were yielded is "[]"
-	body    jsontext.Value            // nil when it is read as a stream
-	names   []string                  // of a stream
-	items   []string                  // the arrays of a list
+	members members        // an array of elements that were yielded is "[]"
+	body    jsontext.Value // nil when it is read as a stream
+	names   []string       // of a stream
+	items   []string       // the arrays of a list
 	secrets redactor
 	lost    []string // members of another type, of which nothing was decoded
 }
@@ -44,8 +44,8 @@ func (op *Operation) asked() []string {
 
 // has reports whether a member is present and not empty.
 func (s said) has(name string) bool {
-	v, ok := s.members[name]
-	return ok && v.Kind() != 'n' && !slices.Contains(s.lost, name)
+	v := s.members.get(name)
+	return v != nil && v.Kind() != 'n' && !slices.Contains(s.lost, name)
 }
 
 // accept returns why a reply is not an answer of the service but that of a gateway, a proxy or
@@ -58,11 +58,11 @@ func (p *Pipeline) accept(op *Operation, res *http.Response, s said, later bool)
 	case op.Paging != nil:
 		return p.acceptList(op, res, s, later)
 	case e != nil && len(e.Value) > 0:
-		if !slices.ContainsFunc(e.Value, func(name string) bool { return s.has(name) && string(s.members[name]) != "{}" }) {
+		if !slices.ContainsFunc(e.Value, func(name string) bool { return s.has(name) && string(s.members.get(name)) != "{}" }) {
 			return s.missing(e.Value)
 		}
 	case e != nil:
-		if _, ok := s.members[e.Status]; !ok {
+		if s.members.get(e.Status) == nil {
 			return s.missing([]string{e.Status})
 		}
 	case len(op.Answer) == 0 && s.gateway():
@@ -72,8 +72,7 @@ func (p *Pipeline) accept(op *Operation, res *http.Response, s said, later bool)
 			if op.Partial != nil && name == op.Partial.Errors && res.StatusCode != http.StatusMultiStatus {
 				return false // failures alone are no success
 			}
-			v, ok := s.members[name]
-			return s.has(name) || ok && v.Kind() == 'n' && slices.Contains(op.AnswerNull, name)
+			return s.has(name) || s.members.get(name).Kind() == 'n' && slices.Contains(op.AnswerNull, name)
 		}) {
 			return s.missing(op.Answer)
 		}
@@ -88,7 +87,7 @@ func failureNames() []string { return []string{"error", "errors", "fault"} }
 // whole returns the failure that a reply reports beside its list, if any.
 func (s said) whole(op *Operation, res *http.Response) error {
 	for _, name := range failureNames() {
-		if v := s.members[name]; !slices.Contains([]string{"", "null", "false", "0", `""`, "[]", "{}"}, string(v)) {
+		if v := s.members.get(name); !slices.Contains([]string{"", "null", "false", "0", `""`, "[]", "{}"}, string(v)) {
 			message, code := vendorMessage("", v)
 			return s.refusal(op, res, strings.TrimSuffix(name+": "+message, ": "), code)
 		}
@@ -107,15 +106,15 @@ func (op *Operation) succeeded(res *http.Response, s said) error {
 	if e == nil {
 		return nil
 	}
-	v, ok := s.members[e.Status]
+	v := s.members.get(e.Status)
 	status := scalar(v)
 	switch {
-	case !ok || status == e.Success:
+	case v == nil || status == e.Success:
 		return nil
 	case status == "":
 		return errors.New("a status that is neither success nor a refusal")
 	}
-	return s.refusal(op, res, strings.TrimSuffix(status+": "+scalar(s.members[e.Message]), ": "), scalar(s.members[e.Code]))
+	return s.refusal(op, res, strings.TrimSuffix(status+": "+scalar(s.members.get(e.Message)), ": "), scalar(s.members.get(e.Code)))
 }
 
 // gateway reports whether an object has only members that gateways use. It is the check for
@@ -133,13 +132,13 @@ func (s said) gateway() bool {
 // may be missing where the document says how an empty page looks.
 func (p *Pipeline) acceptList(op *Operation, res *http.Response, s said, later bool) error {
 	for _, name := range []string{op.Paging.Next, op.Paging.More, op.Paging.Total} {
-		if _, there := s.members[name]; !there && name != "" && slices.ContainsFunc(s.found(), func(n string) bool { return strings.EqualFold(n, name) }) {
+		if name != "" && s.members.get(name) == nil && slices.ContainsFunc(s.found(), func(n string) bool { return strings.EqualFold(n, name) }) {
 			return errors.New("a member " + name + " in other letters")
 		}
 	}
 	null := ""
 	for _, name := range s.items {
-		switch v := s.members[name]; v.Kind() {
+		switch v := s.members.get(name); v.Kind() {
 		case '[', '{':
 			if slices.Contains(s.lost, name) {
 				return errors.New("a JSON object where a list belongs")
@@ -152,8 +151,8 @@ func (p *Pipeline) acceptList(op *Operation, res *http.Response, s said, later b
 			return errors.New("a JSON " + kindName(v.Kind()) + " where a list belongs")
 		}
 	}
-	for name := range s.members {
-		if null != "" && (!slices.Contains(slices.Concat(s.items, failureNames()), name) || slices.Contains(op.AnswerNull, null)) {
+	for _, m := range s.members {
+		if null != "" && (!slices.Contains(slices.Concat(s.items, failureNames()), m.name) || slices.Contains(op.AnswerNull, null)) {
 			p.mismatch(client.Mismatch{Operation: op.ID, Pointer: pointer(null), Want: "array", Got: "null", Kept: true})
 			return s.whole(op, res)
 		}
@@ -176,15 +175,14 @@ var errNoElement = errors.New("no element of the list fits")
 // with a member that the operation does not name is not blank, because it may be the page of
 // another service.
 func (s said) isBlank(name string) bool {
-	v := s.members[name]
+	v := s.members.get(name)
 	around := slices.ContainsFunc(s.items, func(item string) bool { return strings.HasPrefix(item, name+".") })
 	if v.Kind() != '{' {
 		return !around || isEmptyArray(v)
 	}
 	inside, err := memberNamesOf(v)
 	return err == nil && !slices.ContainsFunc(inside, func(n string) bool {
-		_, known := s.members[name+"."+n]
-		return !known
+		return s.members.get(name+"."+n) == nil
 	})
 }
 

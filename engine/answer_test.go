@@ -88,7 +88,7 @@ func TestAccept(t *testing.T) {
 		{"a list and a refusal", both, `{"status":"Failure","message":"no","data":[]}`, false, "Failure: no"},
 		{"success alone", both, `{"status":"Success"}`, false, none},
 	} {
-		s, err := members([]byte(c.reply), c.op.asked())
+		s, err := readMembers([]byte(c.reply), c.op.asked())
 		require.NoError(t, err, c.name)
 		if c.op.Paging != nil {
 			s.items = c.op.Paging.Items

@@ -14,10 +14,11 @@ import (
 
 // attempt signs and sends a clone of req once.
 func (p *Pipeline) attempt(op *Operation, req *http.Request, declared []parameter, n int, waited time.Duration) (*http.Response, error) {
-	idle := newIdleTimer(req.Context(), p.config.Timeout)
-	r := req.Clone(onceWritten(idle.ctx))
-	x := &exchange{p: p, op: op, start: time.Now(), idle: idle, secrets: redactor{sent: r, declared: declared},
-		told: client.Attempt{Operation: op.ID, Method: op.Method, Path: op.Path, Attempt: n, Wait: waited}}
+	x := &exchange{p: p, op: op, told: client.Attempt{Operation: op.ID, Method: op.Method, Path: op.Path, Attempt: n, Wait: waited}}
+	idle := &x.idleTimer
+	p.watchdog.watch(req.Context(), idle)
+	r := req.Clone(x.onceWritten(idle.ctx))
+	x.secrets = redactor{sent: r, declared: declared}
 	if req.GetBody != nil {
 		body, err := req.GetBody()
 		if err != nil {
@@ -51,16 +52,18 @@ func (p *Pipeline) attempt(op *Operation, req *http.Request, declared []paramete
 		x.told.Bytes = int64(len(e.Body))
 		return x.fail(e)
 	}
-	res.Body = &limitedBody{ReadCloser: idle.receiving(res.Body), left: p.config.MaxBody, owner: x}
+	x.body = limitedBody{ReadCloser: idle.receiving(res.Body), left: p.config.MaxBody, owner: x}
+	res.Body = &x.body
 	return res, nil
 }
 
 // exchange is one attempt, from the request to the end of the reply's body.
 type exchange struct {
+	idleTimer
+	once
 	p       *Pipeline
 	op      *Operation
-	start   time.Time
-	idle    *idleTimer
+	body    limitedBody
 	secrets redactor
 	told    client.Attempt // to OnAttempt
 }
@@ -75,7 +78,7 @@ func (x *exchange) wrap(err error) error {
 }
 
 func (x *exchange) done(read int64, err error) {
-	x.idle.stop()
+	x.stop()
 	x.told.Duration, x.told.Bytes, x.told.Err = time.Since(x.start), read, err
 	if x.p.config.OnAttempt != nil {
 		x.p.config.OnAttempt(x.told)
@@ -85,8 +88,7 @@ func (x *exchange) done(read int64, err error) {
 // onceWritten keeps the transport from resending a request on another connection after it was
 // written to a dead one: the copy would carry the same signature and not count as an attempt.
 // The connection is closed, so that the attempt fails.
-func onceWritten(ctx context.Context) context.Context {
-	o := new(once)
+func (o *once) onceWritten(ctx context.Context) context.Context {
 	o.ClientTrace = httptrace.ClientTrace{WroteRequest: o.wrote, GotConn: o.connected}
 	return httptrace.WithClientTrace(ctx, &o.ClientTrace)
 }

@@ -154,7 +154,7 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 		}
 		subject, array = one, false
 	}
-	s, err := members(subject, op.asked())
+	s, err := readMembers(subject, op.asked())
 	if err != nil {
 		return bad(err)
 	}
@@ -189,8 +189,8 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 		p.mismatch(client.Mismatch{Operation: op.ID, Want: "a declared status", Got: http.StatusText(res.StatusCode), Kept: true})
 	}
 	if op.Partial != nil {
-		errs, ok := s.members[op.Partial.Errors]
-		if !ok {
+		errs := s.members.get(op.Partial.Errors)
+		if errs == nil {
 			errs = s.otherCase(op.Partial.Errors)
 		}
 		return op.Partial.failures(op, errs, secrets)
@@ -203,8 +203,8 @@ func (p *Pipeline) decode(r *Request, res *http.Response, body []byte, into func
 func (s said) otherCase(name string) jsontext.Value {
 	for _, other := range s.found() {
 		if strings.EqualFold(other, name) {
-			named, _ := members(s.body, []string{other})
-			return named.members[other]
+			named, _ := readMembers(s.body, []string{other})
+			return named.members.get(other)
 		}
 	}
 	return nil
@@ -223,7 +223,7 @@ func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte,
 	nothing := len(op.Empty) > 0 || into == nil && op.Envelope == nil
 	switch {
 	case !isEmpty(body) && op.Envelope != nil:
-		s, err := members(body, op.asked())
+		s, err := readMembers(body, op.asked())
 		if err == nil {
 			s.secrets = secrets
 			err = p.accept(op, res, s, false)
@@ -232,7 +232,7 @@ func (p *Pipeline) decodeNothing(op *Operation, res *http.Response, body []byte,
 			return bad(err)
 		}
 	case !isEmpty(body) && string(bytes.TrimSpace(body)) != "{}":
-		if s, _ := members(body, nil); !op.Unread || s.gateway() {
+		if s, _ := readMembers(body, nil); !op.Unread || s.gateway() {
 			return bad(s.missing(nil))
 		}
 	case !nothing || declared && into != nil && !slices.Contains(op.Empty, res.StatusCode):

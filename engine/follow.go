@@ -29,7 +29,7 @@ func Follow[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 		f.read = map[uint64]time.Time{}
 		f.run(ctx, func(to time.Time) error {
 			seen := func(got page) error {
-				if v := got.members[style.End]; v.Kind() == '"' {
+				if v := got.members.get(style.End); v.Kind() == '"' {
 					end, ok := parseEnd(scalar(v))
 					switch {
 					case !ok || end.After(to) || !end.After(f.at):

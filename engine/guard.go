@@ -18,7 +18,7 @@ func (p *Pipeline) guard(op *Operation, r *http.Request) error {
 	if r.URL.Scheme != server.Scheme || r.URL.Host != server.Host || r.URL.User != nil || r.URL.Opaque != "" || r.Host != "" && r.Host != server.Host {
 		return refuse("the request left the server")
 	}
-	rest, ok := strings.CutPrefix(r.URL.EscapedPath(), server.EscapedPath()+"/")
+	rest, ok := strings.CutPrefix(r.URL.EscapedPath(), server.EscapedPath())
 	if !ok || r.Method != op.Method || !follows(rest, op.Path) {
 		return refuse("the request left the path of its operation")
 	}
@@ -33,7 +33,6 @@ func (p *Pipeline) guard(op *Operation, r *http.Request) error {
 // follows reports whether an escaped path is one of the template: literal segments
 // are equal, parameters are neither empty nor dot segments.
 func follows(path, template string) bool {
-	template = template[1:]
 	for more := true; more; {
 		var h, w string
 		var wanted bool

@@ -19,24 +19,26 @@ func TestFollows(t *testing.T) {
 		path, template string
 		want           bool
 	}{
-		{"users", "/users", true},
-		{"users/7", "/users/{id}", true},
-		{"users/a%2Fb", "/users/{id}", true},
-		{"users/7.json", "/users/{id}.json", true},
-		{"users/7/tags", "/users/{id}/tags", true},
-		{"", "/", true},
-		{"users", "/groups", false},
-		{"users/", "/users/{id}", false},
-		{"users/.", "/users/{id}", false},
-		{"users/..", "/users/{id}", false},
-		{"users/%2e%2E", "/users/{id}", false}, // RFC 3986 says that this is .. too
-		{"users/%2E", "/users/{id}", false},
-		{"users/7/", "/users/{id}", false},
-		{"users/7/tags", "/users/{id}", false},
-		{"users", "/users/{id}", false},
-		{"users/../tags", "/users/{id}/tags", false},
-		{"users//tags", "/users/{id}/tags", false},
-		{"Users", "/users", false},
+		{"/users", "/users", true},
+		{"/users/7", "/users/{id}", true},
+		{"/users/a%2Fb", "/users/{id}", true},
+		{"/users/7.json", "/users/{id}.json", true},
+		{"/users/7/tags", "/users/{id}/tags", true},
+		{"/", "/", true},
+		{"/users", "/groups", false},
+		{"/users/", "/users/{id}", false},
+		{"/users/.", "/users/{id}", false},
+		{"/users/..", "/users/{id}", false},
+		{"/users/%2e%2E", "/users/{id}", false}, // RFC 3986 says that this is .. too
+		{"/users/%2E", "/users/{id}", false},
+		{"/users/7/", "/users/{id}", false},
+		{"/users/7/tags", "/users/{id}", false},
+		{"/users", "/users/{id}", false},
+		{"/users/../tags", "/users/{id}/tags", false},
+		{"/users//tags", "/users/{id}/tags", false},
+		{"/Users", "/users", false},
+		{"users", "/users", false},
+		{"", "/users", false},
 	} {
 		assert.Equal(t, c.want, follows(c.path, c.template), "%q follows %s", c.path, c.template)
 	}

@@ -64,7 +64,7 @@ func (s said) hollow(op *Operation, body jsontext.Value, v any) error {
 	case array && rv.Kind() == reflect.Struct && hasList(rv.Type()): // a list without its object
 		foreign = hollowList(body, rv, "*")
 	case op.Paging != nil:
-		foreign = slices.ContainsFunc(op.Paging.Items, func(name string) bool { return hollowList(s.members[name], rv, name) })
+		foreign = slices.ContainsFunc(op.Paging.Items, func(name string) bool { return hollowList(s.members.get(name), rv, name) })
 	case op.Envelope != nil && s.hollowValues(op.Envelope.Value, rv):
 		return s.missing(op.Envelope.Value)
 	case len(op.Answer) > 0 && isBlank(rv) && isHollow(body, rv.Type()): // it answers under another status than this one
@@ -80,7 +80,7 @@ func (s said) hollowValues(names []string, rv reflect.Value) bool {
 	hollow := false
 	for _, name := range names {
 		for _, part := range reach(rv, name) {
-			if s.has(name) && !(isBlank(part) && isHollow(s.members[name], part.Type())) {
+			if s.has(name) && !(isBlank(part) && isHollow(s.members.get(name), part.Type())) {
 				return false
 			}
 			hollow = hollow || s.has(name)

@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -19,10 +20,32 @@ func lenient() json.Options {
 // answer.
 const maxNames = 64
 
-// members are the values of dotted names in one JSON value, read in one walk that steps over
-// everything else. A last * stands for any array there. Of two members of one name the last one
-// counts. A large value is a part of body, a small one is not.
-func members(body []byte, names []string) (said, error) {
+// members are values by their dotted names. They are few, so that a list is cheaper than a map.
+type members []member
+
+type member struct {
+	name  string
+	value jsontext.Value
+}
+
+// get is nil for a member that is absent.
+func (m members) get(name string) jsontext.Value {
+	for _, e := range m {
+		if e.name == name {
+			return e.value
+		}
+	}
+	return nil
+}
+
+func (m *members) set(name string, v jsontext.Value) {
+	*m = append(slices.DeleteFunc(*m, func(e member) bool { return e.name == name }), member{name, v})
+}
+
+// readMembers reads the members of those dotted names of one JSON value, in one walk that steps
+// over everything else. A last * stands for any array there. Of two members of one name the last
+// one counts. The values are parts of body.
+func readMembers(body []byte, names []string) (said, error) {
 	s := said{body: body}
 	d := Decoder{b: body, depth: maxNesting - 10_000} // as deep as json goes
 	if d.peek() == '{' && s.find(&d, "", names) || d.peek() != '{' && d.value() != nil {
@@ -84,22 +107,12 @@ func (s *said) find(d *Decoder, prefix string, names []string) bool {
 		case !ok:
 			return false
 		case every != "" && !below && (kind == '[' || kind == '{'):
-			s.keep(every, d.b[start:d.i])
+			s.members.set(every, d.b[start:d.i])
 		case is:
-			s.keep(at, d.b[start:d.i])
+			s.members.set(at, d.b[start:d.i])
 		}
 	}
 	return !d.bad
-}
-
-func (s *said) keep(name string, v jsontext.Value) {
-	if s.members == nil {
-		s.members = map[string]jsontext.Value{}
-	}
-	if len(v) <= metaLimit {
-		v = v.Clone() // an error must not keep the body in memory
-	}
-	s.members[name] = v
 }
 
 // found are the names of the members of the reply, some of them if it has many.

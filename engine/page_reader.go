@@ -29,7 +29,7 @@ type page struct {
 }
 
 // text is the member of that dotted name as text: "" when it is absent, null or false.
-func (p page) text(name string) string { return scalar(p.members[name]) }
+func (p page) text(name string) string { return scalar(p.members.get(name)) }
 
 const (
 	// metaLimit bounds a member of a page that is kept besides its elements, in bytes.
@@ -100,7 +100,7 @@ func (w *pageReader) read(ctx context.Context, r *Request, editors []auth.Editor
 	}
 	defer res.Body.Close()
 	w.ctx, w.res = ctx, res
-	w.page = page{said: said{members: map[string]jsontext.Value{}, items: w.items, secrets: redactor{sent: res.Request, declared: r.query}}}
+	w.page = page{said: said{items: w.items, secrets: redactor{sent: res.Request, declared: r.query}}}
 	w.in = &input{r: res.Body}
 	w.misfits = 0
 	ok, err := w.reply(later)
@@ -187,19 +187,19 @@ func (w *pageReader) value(name string) (bool, error) {
 		if w.op.succeeded(w.res, w.page.said) != nil {
 			return true, w.in.skip()
 		}
-		w.page.members[w.arrays[kind].name] = jsontext.Value("[]")
+		w.page.members.set(w.arrays[kind].name, jsontext.Value("[]"))
 		return w.elements(name, json, kind)
 	}
 	if name == "" && json == '[' && len(w.arrays) == 1 { // the array without its object
 		w.p.mismatch(client.Mismatch{Operation: w.op.ID, Want: "object", Got: "array", Kept: true})
-		w.page.members[w.arrays[0].name] = jsontext.Value("[]")
+		w.page.members.set(w.arrays[0].name, jsontext.Value("[]"))
 		return w.elements("", json, 0)
 	}
 	if json != '{' || name != "" && !w.inside(name) {
 		return true, w.member(name, kind >= 0)
 	}
 	if slices.Contains(w.asked, name) {
-		w.page.members[name] = jsontext.Value("{}")
+		w.page.members.set(name, jsontext.Value("{}"))
 	}
 	w.in.pos++
 	for first := true; ; first = false {
@@ -231,7 +231,7 @@ func (w *pageReader) member(name string, array bool) error {
 	}
 	if !array && !slices.Contains(w.asked, name) {
 		if i := strings.LastIndexByte(name, '.'); i > 0 && slices.Contains(w.op.Paging.Blank, name[:i]) {
-			w.page.members[name[:i]] = jsontext.Value(`{"":0}`) // a member that the operation does not name
+			w.page.members.set(name[:i], jsontext.Value(`{"":0}`)) // a member that the operation does not name
 		}
 		return w.in.skip()
 	}
@@ -242,7 +242,7 @@ func (w *pageReader) member(name string, array bool) error {
 	if len(v) > metaLimit {
 		return errors.New("a member of the page is too long")
 	}
-	w.page.members[name] = v
+	w.page.members.set(name, v)
 	return nil
 }
 

@@ -92,7 +92,7 @@ func (c *pager) next(p page) (bool, error) {
 
 // follow takes the next cursor unchanged: only the service can interpret it.
 func (c *pager) follow(p page) (bool, error) {
-	v := p.members[c.p.Next]
+	v := p.members.get(c.p.Next)
 	switch v.Kind() {
 	case 0, 'n', 'f':
 		return false, nil
@@ -127,7 +127,7 @@ func (c *pager) hasMore(p page, first bool) (bool, error) {
 	again := !first && p.items > 0 && (p.repeats == p.items && (full || p.identified == p.items) || p.items == c.last.items && p.sum == c.last.sum)
 	more := p.items > 0 && (full || !c.p.Short)
 	next, hasNext := c.p.More, false
-	if v := p.members[next]; next != "" && v.Kind() != 0 {
+	if v := p.members.get(next); next != "" && v.Kind() != 0 {
 		if more, err = c.more(v); err != nil {
 			return false, err
 		}
@@ -153,7 +153,7 @@ func (c *pager) hasMore(p page, first bool) (bool, error) {
 // later page omits it, the earlier one holds; if it is below what was seen, totals are no
 // longer used and the list goes on until its end shows otherwise.
 func (c *pager) count(p page) (stated int64, err error) {
-	v := p.members[c.p.Total]
+	v := p.members.get(c.p.Total)
 	if k := v.Kind(); c.p.Total == "" || k == 0 || k == 'n' {
 		return -1, nil
 	}

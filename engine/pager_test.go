@@ -23,8 +23,8 @@ func pageOf(t *testing.T, text string, nth int) page {
 	if text == "no body" {
 		return page{empty: true}
 	}
-	p := page{said: said{members: map[string]jsontext.Value{}}, sum: uint64(nth + 1)}
-	count, members, _ := strings.Cut(text, " ")
+	p := page{sum: uint64(nth + 1)}
+	count, around, _ := strings.Cut(text, " ")
 	if strings.HasPrefix(count, "same") {
 		p.sum = 99
 	}
@@ -32,8 +32,12 @@ func pageOf(t *testing.T, text string, nth int) page {
 	if strings.HasPrefix(count, "seen") { // they say what tells them apart
 		p.repeats, p.identified = p.items, p.items
 	}
-	if members != "" {
-		require.NoError(t, json.Unmarshal([]byte(members), &p.members), text)
+	if around != "" {
+		var values map[string]jsontext.Value
+		require.NoError(t, json.Unmarshal([]byte(around), &values), text)
+		for name, v := range values {
+			p.members.set(name, v)
+		}
 	}
 	return p
 }

@@ -12,8 +12,9 @@ import (
 
 // Pipeline sends requests under the options of a client. It is safe for concurrent use.
 type Pipeline struct {
-	config *client.Config
-	server string
+	config   *client.Config
+	server   string
+	watchdog *watchdog
 }
 
 // New returns a Pipeline to server whose requests are signed by sign.
@@ -22,7 +23,7 @@ func New(server string, sign auth.Editor, opts ...client.Option) (*Pipeline, err
 	if err != nil {
 		return nil, err
 	}
-	return &Pipeline{c, c.Server.String()}, nil
+	return &Pipeline{c, c.Server.String(), newWatchdog(c.Timeout)}, nil
 }
 
 // String names the server and keeps headers of the client from being printed.
@@ -47,7 +48,7 @@ func (p *Pipeline) send(ctx context.Context, r *Request, editors []auth.Editor, 
 		return nil, &client.RequestError{Operation: op.ID, Reason: err.Error()}
 	}
 	if config != p.config {
-		p = &Pipeline{config, p.server}
+		p = &Pipeline{config, p.server, newWatchdog(config.Timeout)}
 	}
 	req, err := r.build(ctx, p.server)
 	if err != nil {

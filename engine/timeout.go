@@ -3,58 +3,85 @@ package engine
 import (
 	"context"
 	"io"
-	"math"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/threatclients/threatclients-go/client"
 )
 
-// idleTimer cancels an attempt in which nothing moves for a while. http.Client.Timeout would
-// cut a long stream that flows, and one that the caller reads slowly.
-type idleTimer struct {
-	ctx    context.Context
-	cancel context.CancelCauseFunc
-	timer  *time.Timer
-	limit  time.Duration
-	start  time.Time
-	moved  atomic.Int64 // when something moved last, since start
-	idle   atomic.Bool  // the caller has the answer and does not read, or the attempt is over
+// watchdog ends the attempts of a client in which nothing moves for a while. It has one timer
+// for all: to start one for each attempt would wake the thread that waits for the network.
+type watchdog struct {
+	limit    time.Duration // 0 for none
+	mu       sync.Mutex
+	attempts map[*idleTimer]bool
+	started  bool // the timer
 }
 
-func newIdleTimer(ctx context.Context, limit time.Duration) *idleTimer {
-	w := &idleTimer{limit: limit, start: time.Now()}
+func newWatchdog(limit time.Duration) *watchdog {
+	return &watchdog{limit: limit, attempts: map[*idleTimer]bool{}}
+}
+
+// watch starts the time of w, whose context ends with ctx, with the limit, and with stop.
+func (d *watchdog) watch(ctx context.Context, w *idleTimer) {
+	w.watchdog, w.start = d, time.Now()
 	w.ctx, w.cancel = context.WithCancelCause(ctx)
-	if limit > 0 {
-		w.timer = time.AfterFunc(math.MaxInt64, w.elapsed) // it is known to elapsed before it can run
-		w.timer.Reset(limit)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.attempts[w] = true
+	if !d.started && d.limit > 0 {
+		d.started = true
+		time.AfterFunc(d.limit, d.elapsed)
 	}
-	return w
 }
 
-// elapsed restarts the timer if something moved since. Restarting it at each read would cost
-// more than the read, since it wakes the thread that waits for the network.
-func (w *idleTimer) elapsed() {
-	if w.ctx.Err() != nil {
-		return // the attempt is over
+func (d *watchdog) forget(w *idleTimer) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.attempts, w)
+}
+
+// elapsed ends what stood still for the limit, and starts the timer again for what may be next.
+func (d *watchdog) elapsed() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	next := d.limit
+	for w := range d.attempts {
+		if left := d.limit - w.still(); left <= 0 {
+			w.cancel(client.ErrTimeout)
+			delete(d.attempts, w)
+		} else {
+			next = min(next, left)
+		}
 	}
-	left := w.limit
-	if !w.idle.Load() {
-		left -= time.Since(w.start) - time.Duration(w.moved.Load())
+	if d.started = len(d.attempts) > 0; d.started {
+		time.AfterFunc(next, d.elapsed)
 	}
-	if left <= 0 {
-		w.cancel(client.ErrTimeout)
-		return
+}
+
+// idleTimer counts how long nothing moves in an attempt. http.Client.Timeout would cut a long
+// stream that flows, and one that the caller reads slowly.
+type idleTimer struct {
+	ctx      context.Context
+	cancel   context.CancelCauseFunc
+	watchdog *watchdog
+	start    time.Time
+	moved    atomic.Int64 // when something moved last, since start
+	idle     atomic.Bool  // the caller has the answer and does not read, or the attempt is over
+}
+
+func (w *idleTimer) still() time.Duration {
+	if w.idle.Load() {
+		return 0
 	}
-	w.timer.Reset(left)
+	return time.Since(w.start) - time.Duration(w.moved.Load())
 }
 
 func (w *idleTimer) stop() {
 	w.pause()
+	w.watchdog.forget(w)
 	w.cancel(nil)
-	if w.timer != nil {
-		w.timer.Stop()
-	}
 }
 
 func (w *idleTimer) pause() { w.idle.Store(true) }

@@ -36,10 +36,17 @@ func (p *paused) Read(b []byte) (int, error) {
 
 const limit = time.Second
 
+// watched is the time of an attempt that a watchdog of its own ends.
+func watched(ctx context.Context, limit time.Duration) *idleTimer {
+	w := new(idleTimer)
+	newWatchdog(limit).watch(ctx, w)
+	return w
+}
+
 func TestIdleTimerEndsWhatDoesNotMove(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		w := newIdleTimer(t.Context(), limit)
+		w := watched(t.Context(), limit)
 		<-w.ctx.Done()
 		assert.Equal(t, limit, time.Since(start), "it ends after the limit")
 		assert.Same(t, client.ErrTimeout, w.cause(w.ctx.Err()), "ErrTimeout, not the cancellation that it became")
@@ -61,7 +68,7 @@ func TestIdleTimerOfReplies(t *testing.T) {
 		{"the server stands still, the reader is slow", limit + 1, 10 * limit, client.ErrTimeout},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			w := newIdleTimer(t.Context(), limit)
+			w := watched(t.Context(), limit)
 			time.Sleep(limit / 2)
 			b := w.receiving(io.NopCloser(&paused{iotest.OneByteReader(strings.NewReader("abc")), w.ctx, c.server}))
 			var err error
@@ -79,7 +86,7 @@ func TestIdleTimerOfReplies(t *testing.T) {
 // An upload that takes longer than the limit, but moves, is not cut.
 func TestIdleTimerOfUploads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newIdleTimer(t.Context(), limit)
+		w := watched(t.Context(), limit)
 		up := w.sending(io.NopCloser(strings.NewReader(strings.Repeat("x", 20))))
 		for range 20 {
 			time.Sleep(limit - 1)
@@ -96,7 +103,7 @@ func TestIdleTimerOfUploads(t *testing.T) {
 // not start the time of a reader who is slow.
 func TestIdleTimerOfEarlyReplies(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newIdleTimer(t.Context(), limit)
+		w := watched(t.Context(), limit)
 		up := w.sending(io.NopCloser(strings.NewReader("x")))
 		down := w.receiving(io.NopCloser(strings.NewReader("reply")))
 		io.ReadAll(up)
@@ -112,19 +119,62 @@ func TestIdleTimerOfEarlyReplies(t *testing.T) {
 // After an attempt its request may still be read; that must not start its time again.
 func TestIdleTimerStops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newIdleTimer(t.Context(), limit)
+		w := watched(t.Context(), limit)
 		up := w.sending(io.NopCloser(strings.NewReader("x")))
 		w.stop()
 		up.Read(make([]byte, 1))
-		assert.False(t, w.timer.Stop(), "the timer runs after the attempt")
+		assert.Empty(t, w.watchdog.attempts, "nothing is watched after the attempt")
 		assert.ErrorIs(t, w.ctx.Err(), context.Canceled, "an attempt that is over is cancelled")
 		assert.NotSame(t, client.ErrTimeout, context.Cause(w.ctx), "and has not timed out")
 	})
 }
 
+// One timer serves all attempts: each ends after its own time, and the timer rests when none is
+// left.
+func TestWatchdogOfManyAttempts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, start := newWatchdog(limit), time.Now()
+		ended := make([]time.Duration, 10)
+		for i := range ended {
+			w := new(idleTimer)
+			d.watch(t.Context(), w)
+			if i%3 == 0 {
+				go func() {
+					time.Sleep(limit / 2)
+					w.progress()
+				}()
+			}
+			go func() {
+				<-w.ctx.Done()
+				ended[i] = time.Since(start)
+				assert.Same(t, client.ErrTimeout, context.Cause(w.ctx), "why attempt %d ends", i)
+			}()
+			time.Sleep(limit / 20)
+		}
+		time.Sleep(3 * limit)
+		synctest.Wait()
+		for i, got := range ended {
+			want := limit + time.Duration(i)*limit/20
+			if i%3 == 0 {
+				want += limit / 2
+			}
+			assert.Equal(t, want, got, "when attempt %d ends", i)
+		}
+		d.mu.Lock()
+		assert.False(t, d.started, "the timer runs and nothing is watched")
+		d.mu.Unlock()
+
+		w := new(idleTimer)
+		d.watch(t.Context(), w)
+		start = time.Now()
+		<-w.ctx.Done()
+		assert.Equal(t, limit, time.Since(start), "it starts again with the next attempt")
+	})
+}
+
 func TestIdleTimerWithoutLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newIdleTimer(t.Context(), 0)
+		w := watched(t.Context(), 0)
 		b := w.receiving(w.sending(io.NopCloser(strings.NewReader("x"))))
 		time.Sleep(1000 * time.Hour)
 		s, err := io.ReadAll(b)

@@ -139,7 +139,7 @@ func window[T any](ctx context.Context, p *Pipeline, r *Request, editors []auth.
 	read := new(atomic.Bool)
 	style := cmp.Or(r.op.Paging.Pages, &Paging{Style: "single"})
 	seen := func(got page) error {
-		v := got.members[r.op.Paging.End]
+		v := got.members.get(r.op.Paging.End)
 		if v.Kind() == 0 || v.Kind() == 'n' {
 			return nil
 		}
