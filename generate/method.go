@@ -2,7 +2,10 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"text/template"
@@ -12,16 +15,14 @@ import (
 )
 
 // functions are the template functions beside oapi-codegen's own.
-var functions = template.FuncMap{"methods": methods, "number": number, "quoted": quoted, "list": list, "keys": identity, "decoder": decoderOf, "wrap": wrap}
+var functions = template.FuncMap{"methods": methods, "quoted": quoted, "list": list, "keys": identity, "decoder": decoderOf, "wrap": wrap}
 
 // method is an operation as the templates see it: what goes out and what comes back, in Go.
 type method struct {
 	*codegen.OperationDefinition
 	Shape              string // windows, list, several, value, stream or none
-	Declared           string // parameters of the function that makes the request: id string, params *GetUserParams
-	Pass               string // the same as arguments
-	Args               string // parameters of the method, with the body
-	Body               string // what puts the body into the request: .JSON(body)
+	BodyArgs           string // the last parameters of the method: contentType string, body io.Reader
+	Body               string // what puts the body into the request: .Body(contentType, body)
 	Typed              bool   // the body is encoded from a Go value
 	Raw                string // media type of a reply that is not decoded
 	Result             string // Go type of the reply
@@ -35,19 +36,17 @@ type method struct {
 	Item               string   // Go type of the elements of a list
 	Kinds              []kind   // arrays of a list
 	NewItem            bool     // Item is a union that is declared here
-	Arrays             []string
-	Media              []media // further media types of the reply
 	X                  map[string]any
 }
 
 // reply is a 2xx answer with JSON of its own type.
-type reply struct{ Status, Field, Type string }
+type reply struct {
+	Status, Field, Type string
+	schema              *openapi3.Schema
+}
 
 // kind is an array of a list, its element type, and its field in a union.
 type kind struct{ Array, Type, Field string }
-
-// media is a media type that a parameter selects.
-type media struct{ Type, Value, Suffix string }
 
 // methods prepares the operations of a document in its order.
 func methods(ops []codegen.OperationDefinition) ([]*method, error) {
@@ -67,16 +66,6 @@ func methods(ops []codegen.OperationDefinition) ([]*method, error) {
 
 func newMethod(op *codegen.OperationDefinition) (*method, error) {
 	m := &method{OperationDefinition: op, X: op.Spec.Extensions}
-	for _, p := range op.PathParams {
-		m.Declared += ", " + p.GoVariableName() + " " + p.TypeDef()
-		m.Pass += ", " + p.GoVariableName()
-	}
-	if op.RequiresParamObject() {
-		m.Declared += ", params *" + op.OperationId + "Params"
-		m.Pass += ", params"
-	}
-	m.Declared, m.Pass = strings.TrimPrefix(m.Declared, ", "), strings.TrimPrefix(m.Pass, ", ")
-	m.Args = m.Declared
 	idempotent, said := m.X["x-idempotent"].(bool)
 	m.Idempotent = idempotent || !said && op.Method != "POST" && op.Method != "PATCH"
 	m.sends()
@@ -112,18 +101,13 @@ func (m *method) sends() {
 	first := m.Bodies[0].ContentType
 	switch {
 	case typed != nil:
-		m.Typed, m.Body = true, ".JSON(body)"
-		m.add("body " + m.OperationId + typed.NameTag + "RequestBody")
+		m.Typed, m.BodyArgs, m.Body = true, "body "+m.OperationId+typed.NameTag+"RequestBody", ".JSON(body)"
 	case len(m.Bodies) == 1 && !strings.HasPrefix(first, "multipart/"):
-		m.Body = fmt.Sprintf(".Body(%q, body)", first)
-		m.add("body io.Reader")
+		m.BodyArgs, m.Body = "body io.Reader", fmt.Sprintf(".Body(%q, body)", first)
 	default:
-		m.Body = ".Body(contentType, body)"
-		m.add("contentType string, body io.Reader")
+		m.BodyArgs, m.Body = "contentType string, body io.Reader", ".Body(contentType, body)"
 	}
 }
-
-func (m *method) add(arg string) { m.Args = strings.TrimPrefix(m.Args+", "+arg, ", ") }
 
 // receives finds what comes back: JSON of one type or of several, another media type, or
 // nothing.
@@ -135,8 +119,9 @@ func (m *method) receives() error {
 	several := false
 	for _, r := range found {
 		if r.ResponseName[0] == '2' && strings.HasPrefix(r.TypeName, "JSON") {
-			m.Replies = append(m.Replies, reply{r.ResponseName, r.TypeName, r.Schema.TypeDecl()})
+			m.Replies = append(m.Replies, reply{r.ResponseName, r.TypeName, r.Schema.TypeDecl(), r.Schema.OAPISchema})
 			several = several || m.Replies[0].Type != r.Schema.TypeDecl()
+			m.answers(r.Schema.OAPISchema)
 		}
 	}
 	for _, r := range m.Responses {
@@ -169,52 +154,11 @@ func (m *method) receives() error {
 	default:
 		m.Shape = "none"
 	}
-	for _, r := range found {
-		if r.ResponseName[0] == '2' && r.Schema.OAPISchema != nil {
-			m.answers(r.Schema.OAPISchema)
-		}
-	}
-	if x, ok := m.X["x-media"].(map[string]any); ok {
-		values, _ := x["values"].(map[string]any)
-		for _, t := range slices.Sorted(keys(values)) {
-			if v := fmt.Sprint(values[t]); t != "application/json" {
-				m.Media = append(m.Media, media{t, v, codegen.UppercaseFirstCharacter(v)})
-			}
-		}
-	}
 	return nil
-}
-
-// quota is a budget that counts an operation, with the parameter that selects it.
-type quota struct {
-	Given, Pool, Per string
-	Calls            any
-}
-
-// Quotas are the budgets of an operation, those of a parameter first.
-func (m *method) Quotas() (all []quota) {
-	x, ok := m.X["x-quota"].(map[string]any)
-	if !ok {
-		return nil
-	}
-	given, _ := x["given"].(map[string]any)
-	for _, name := range slices.Sorted(keys(given)) {
-		if q, ok := given[name].(map[string]any); ok {
-			all = append(all, quota{name, fmt.Sprint(q["pool"]), fmt.Sprint(q["per"]), q["calls"]})
-		}
-	}
-	return append(all, quota{"", fmt.Sprint(x["pool"]), fmt.Sprint(x["per"]), x["calls"]})
 }
 
 // Noun is the name of a list without its verb.
 func (m *method) Noun() string { return strings.TrimPrefix(m.OperationId, "List") }
-
-// Deleted is the operation that lists what was deleted.
-func (m *method) Deleted() string {
-	x, _ := m.X["x-keyset"].(map[string]any)
-	id, _ := x["deleted"].(string)
-	return codegen.UppercaseFirstCharacter(id)
-}
 
 // answers finds the members of which one must be there, in a schema and in its alternatives.
 func (m *method) answers(s *openapi3.Schema) {
@@ -243,26 +187,15 @@ func (m *method) lists() error {
 	if page["style"] == "window" {
 		m.Shape = "windows"
 	}
-	found, err := m.GetResponseTypeDefinitions()
-	if err != nil {
-		return err
+	for _, name := range list(page["items"]) {
+		array := arraySchema(m.Replies[0].schema, name)
+		m.Kinds = append(m.Kinds, kind{name, itemType(array), codegen.SchemaNameToTypeName(name)})
 	}
-	i := slices.IndexFunc(found, func(r codegen.ResponseTypeDefinition) bool { return r.TypeName == m.Replies[0].Field })
-	schema := found[i].Schema.OAPISchema
-	if name, ok := page["items"].(string); ok {
-		m.Item = itemType(arraySchema(schema, name))
-		m.Arrays, m.Kinds = []string{name}, []kind{{Array: name, Type: m.Item}}
-	} else {
+	if m.Item = m.Kinds[0].Type; len(m.Kinds) > 1 {
 		m.Item = codegen.SchemaNameToTypeName(fmt.Sprint(page["item"]))
-		names, _ := page["items"].([]any)
-		for _, n := range names {
-			name := fmt.Sprint(n)
-			m.Arrays = append(m.Arrays, name)
-			m.Kinds = append(m.Kinds, kind{name, itemType(arraySchema(schema, name)), codegen.SchemaNameToTypeName(name)})
-		}
 	}
 	if m.Item == "" {
-		return fmt.Errorf("x-pagination.items names no array of named elements")
+		return errors.New("x-pagination.items names no array of named elements")
 	}
 	return nil
 }
@@ -286,7 +219,7 @@ func arraySchema(s *openapi3.Schema, name string) *openapi3.Schema {
 }
 
 func anyArray(s *openapi3.Schema) *openapi3.Schema {
-	for _, k := range slices.Sorted(keys(s.Properties)) {
+	for _, k := range slices.Sorted(maps.Keys(s.Properties)) {
 		p := s.Properties[k].Value
 		if p.Items != nil {
 			return p
@@ -314,42 +247,28 @@ func itemType(array *openapi3.Schema) string {
 	return ""
 }
 
-func keys[V any](m map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
+// About is the doc comment: what the operation does, in the third person, how it is called,
+// more, and the rest of its description.
+func (m *method) About(more ...string) string {
+	does := thirdPerson(strings.TrimSuffix(strings.Join(strings.Fields(m.Summary), " "), "."))
+	text := strings.Join(append([]string{fmt.Sprintf("%s: %s %s.", does, m.Method, m.Path)}, more...), "\n")
+	for _, d := range []string{m.Spec.Description, strings.TrimPrefix(m.DeprecationComment(), "// ")} {
+		if d = strings.TrimSpace(d); d != "" {
+			text += "\n\n" + d
 		}
 	}
+	return codegen.StringWithTypeNameToGoComment(text, m.OperationId)
 }
 
-// About is the doc comment after the name: what the operation does, in the third person,
-// how it is called, and the rest of its description.
-func (m *method) About() string {
-	text := thirdPerson(strings.TrimSuffix(strings.Join(strings.Fields(m.Summary), " "), "."))
-	text += fmt.Sprintf(": %s %s.", m.Method, m.Path)
-	if d := strings.TrimSpace(m.Spec.Description); d != "" {
-		text += "\n\n" + d
-	}
-	if d := strings.TrimSpace(strings.TrimPrefix(m.DeprecationComment(), "// ")); d != "" {
-		text += "\n\n" + d
-	}
-	return strings.ReplaceAll("// "+m.OperationId+" "+strings.ReplaceAll(text, "\n", "\n// "), "// \n", "//\n")
-}
+var (
+	sibilant = regexp.MustCompile(`(s|x|ch|sh|o)$`)
+	y        = regexp.MustCompile(`([^aeiou])y$`)
+)
 
 // thirdPerson makes "List alerts" read "lists alerts".
 func thirdPerson(s string) string {
-	verb, rest, _ := strings.Cut(s, " ")
-	verb = codegen.LowercaseFirstCharacter(verb)
-	switch {
-	case strings.HasSuffix(verb, "s"), strings.HasSuffix(verb, "x"), strings.HasSuffix(verb, "ch"), strings.HasSuffix(verb, "sh"), strings.HasSuffix(verb, "o"):
-		verb += "es"
-	case strings.HasSuffix(verb, "y") && !strings.ContainsAny(verb[len(verb)-2:len(verb)-1], "aeiou"):
-		verb = verb[:len(verb)-1] + "ies"
-	default:
-		verb += "s"
-	}
+	verb, rest, _ := strings.Cut(codegen.LowercaseFirstCharacter(s), " ")
+	verb = y.ReplaceAllString(sibilant.ReplaceAllString(verb, "${1}e"), "${1}ie") + "s"
 	return strings.TrimSpace(verb + " " + rest)
 }
 
@@ -387,18 +306,6 @@ func list(v any) (all []string) {
 		}
 	}
 	return all
-}
-
-// number writes a number of the document; text/template would print the address of a
-// *float64.
-func number(v any) string {
-	switch v := v.(type) {
-	case *float64:
-		return fmt.Sprint(*v)
-	case *uint64:
-		return fmt.Sprint(*v)
-	}
-	return fmt.Sprint(v)
 }
 
 // quoted writes a Go string; what is absent is "".

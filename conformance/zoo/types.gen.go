@@ -95,8 +95,6 @@ type Animal struct {
 	Ünïcode string                     `json:"ünïcode,omitempty,omitzero"`
 }
 
-type plainAnimal Animal
-
 func (x Animal) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Animal) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Animal) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -122,8 +120,6 @@ type AnimalPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAnimalPage AnimalPage
-
 func (x AnimalPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AnimalPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AnimalPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -142,8 +138,6 @@ type Combined struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCombined Combined
 
 func (x Combined) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Combined) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -168,8 +162,6 @@ type Leaf struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainLeaf Leaf
-
 func (x Leaf) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Leaf) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Leaf) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -178,6 +170,14 @@ func (x *Leaf) MarshalJSONTo(e *jsontext.Encoder) error {
 func (x *Leaf) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return engine.UnmarshalJSONFrom(d, (*plainLeaf)(x), &x.Extra)
 }
+
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAnimal     Animal
+	plainAnimalPage AnimalPage
+	plainCombined   Combined
+	plainLeaf       Leaf
+)
 
 // AsLeaf is the value as a Leaf. What does not fit and cannot be converted without
 // loss is a *client.DecodeError.

@@ -96,9 +96,9 @@ func (r *Requests) GetBillingOrgs(ctx context.Context, domain OrgDomain, editors
 
 var opGetEndpoints = &engine.Operation{
 	ID: "getEndpoints", Method: "GET", Path: "/endpoints/{domain}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"endpoints"}, AnswerNull: []string{"endpoints"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Status: []int{200}, Idempotent: true, Answer: []string{"endpoints"},
+	AnswerNull: []string{"endpoints"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
 // GetEndpoints gets the stacks on which a domain can be reached: GET /endpoints/{domain}.
@@ -120,8 +120,7 @@ func (r *Requests) GetEndpoints(ctx context.Context, domain OrgDomain, editors .
 
 var opGetMe = &engine.Operation{
 	ID: "getMe", Method: "GET", Path: "/me", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"user_id", "primary_email", "entity_id", "entity_primary_domain"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"user_id", "primary_email", "entity_id", "entity_primary_domain"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -162,8 +161,7 @@ func (r *Requests) DeleteOrg(ctx context.Context, domain OrgDomain, editors ...a
 
 var opGetOrg = &engine.Operation{
 	ID: "getOrg", Method: "GET", Path: "/orgs/{domain}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"primary_domain", "eid"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"primary_domain", "eid"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -230,10 +228,8 @@ func (r *Requests) ListIDPs(ctx context.Context, domain OrgDomain, editors ...au
 
 var opCreateIDP = &engine.Operation{
 	ID: "createIdp", Method: "POST", Path: "/orgs/{domain}/authentication/settings/idps", Accept: "application/json",
-	Status:   []int{201},
-	Answer:   []string{"id", "sp_entity_id", "idp_entity_id"},
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"name"},
+	Status: []int{201}, Answer: []string{"id", "sp_entity_id", "idp_entity_id"},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"name"},
 }
 
 // CreateIDP adds an identity provider: POST /orgs/{domain}/authentication/settings/idps.
@@ -278,8 +274,7 @@ func (r *Requests) DeleteIDP(ctx context.Context, domain OrgDomain, uuid IDPID, 
 
 var opGetIDP = &engine.Operation{
 	ID: "getIdp", Method: "GET", Path: "/orgs/{domain}/authentication/settings/idps/{uuid}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"id", "sp_entity_id", "idp_entity_id"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "sp_entity_id", "idp_entity_id"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -301,8 +296,7 @@ func (r *Requests) GetIDP(ctx context.Context, domain OrgDomain, uuid IDPID, edi
 var opUpdateIDP = &engine.Operation{
 	ID: "updateIdp", Method: "PUT", Path: "/orgs/{domain}/authentication/settings/idps/{uuid}",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"name"},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"name"},
 }
 
 // UpdateIDP replaces an identity provider: PUT /orgs/{domain}/authentication/settings/idps/{uuid}.
@@ -326,9 +320,9 @@ func (r *Requests) UpdateIDPWithBody(ctx context.Context, domain OrgDomain, uuid
 
 var opGetLoginSettings = &engine.Operation{
 	ID: "getLoginSettings", Method: "GET", Path: "/orgs/{domain}/authentication/settings/login", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"allow_local_login", "idp_for_forced_login", "allow_azure_login", "force_azure_login", "idps_valid_for_sso"}, AnswerNull: []string{"idp_for_forced_login", "idps_valid_for_sso"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Status: []int{200}, Idempotent: true, Answer: []string{"allow_local_login", "idp_for_forced_login", "allow_azure_login", "force_azure_login", "idps_valid_for_sso"},
+	AnswerNull: []string{"idp_for_forced_login", "idps_valid_for_sso"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
 // GetLoginSettings gets the sign-in settings of an organization: GET /orgs/{domain}/authentication/settings/login.
@@ -374,8 +368,7 @@ func (r *Requests) UpdateLoginSettingsWithBody(ctx context.Context, domain OrgDo
 
 var opGetMFASettings = &engine.Operation{
 	ID: "getMfaSettings", Method: "GET", Path: "/orgs/{domain}/authentication/settings/mfa", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"is_mfa_enabled", "mfa_admins_only"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"is_mfa_enabled", "mfa_admins_only"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -422,19 +415,18 @@ func (r *Requests) UpdateMFASettingsWithBody(ctx context.Context, domain OrgDoma
 
 var opListDomains = &engine.Operation{
 	ID: "listDomains", Method: "GET", Path: "/orgs/{domain}/domains", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"domains"}, AnswerNull: []string{"domains"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	Paging:  &engine.Paging{Style: "single", Items: []string{"domains"}},
+	Status: []int{200}, Idempotent: true, Answer: []string{"domains"},
+	AnswerNull: []string{"domains"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Paging:     &engine.Paging{Style: "single", Items: []string{"domains"}},
 }
 
 // ListDomains lists the domains of an organization: GET /orgs/{domain}/domains.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns all domains at once, without pages.
 //
 // Published errors: 401, 403, 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListDomains(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[Domain, error] {
 	return engine.List(ctx, c.pipeline, engine.NewRequest(opListDomains, domain), editors, engine.Of[Domain]("domains", decodeDomain))
 }
@@ -457,10 +449,9 @@ func (r *Requests) ListDomainsPage(ctx context.Context, domain OrgDomain, editor
 
 var opCreateDomains = &engine.Operation{
 	ID: "createDomains", Method: "POST", Path: "/orgs/{domain}/domains", Accept: "application/json",
-	Status: []int{201, 207},
-	Answer: []string{"name", "is_relay", "destination", "domains", "errors"}, AnswerNull: []string{"domains", "errors"},
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"name"},
+	Status: []int{201, 207}, Answer: []string{"name", "is_relay", "destination", "domains", "errors"},
+	AnswerNull: []string{"domains", "errors"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"name"},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "identifier", Status: "status", Message: "error_message",
 	},
@@ -533,8 +524,7 @@ func (r *Requests) DeleteDomain(ctx context.Context, domain OrgDomain, targetDom
 
 var opGetDomain = &engine.Operation{
 	ID: "getDomain", Method: "GET", Path: "/orgs/{domain}/domains/{targetDomain}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"name", "is_relay", "destination"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"name", "is_relay", "destination"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -556,8 +546,7 @@ func (r *Requests) GetDomain(ctx context.Context, domain OrgDomain, targetDomain
 var opUpdateDomain = &engine.Operation{
 	ID: "updateDomain", Method: "PUT", Path: "/orgs/{domain}/domains/{targetDomain}",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"name"},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"name"},
 }
 
 // UpdateDomain replaces a domain: PUT /orgs/{domain}/domains/{targetDomain}.
@@ -642,8 +631,7 @@ func (r *Requests) DeleteDKIM(ctx context.Context, domain OrgDomain, targetDomai
 
 var opGetDKIM = &engine.Operation{
 	ID: "getDkim", Method: "GET", Path: "/orgs/{domain}/domains/{targetDomain}/dkim/{selector}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"did", "selector", "public_key"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"did", "selector", "public_key"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -664,10 +652,8 @@ func (r *Requests) GetDKIM(ctx context.Context, domain OrgDomain, targetDomain T
 
 var opCreateDKIM = &engine.Operation{
 	ID: "createDkim", Method: "POST", Path: "/orgs/{domain}/domains/{targetDomain}/dkim/{selector}", Accept: "application/json",
-	Status:   []int{201},
-	Answer:   []string{"did", "selector", "public_key"},
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"selector", "private_key"},
+	Status: []int{201}, Answer: []string{"did", "selector", "public_key"},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"selector", "private_key"},
 }
 
 // CreateDKIM adds a DKIM key: POST /orgs/{domain}/domains/{targetDomain}/dkim/{selector}.
@@ -734,8 +720,7 @@ func (r *Requests) GetDomainHealth(ctx context.Context, domain OrgDomain, target
 
 var opGetDomainVerificationCode = &engine.Operation{
 	ID: "getDomainVerificationCode", Method: "GET", Path: "/orgs/{domain}/domains/{targetDomain}/verification-code", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"code"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"code"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -777,8 +762,7 @@ func (r *Requests) VerifyDomain(ctx context.Context, domain OrgDomain, targetDom
 
 var opGetEmailTagging = &engine.Operation{
 	ID: "getEmailTagging", Method: "GET", Path: "/orgs/{domain}/email-tagging", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"email_warning_tags", "email_subject_tags"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"email_warning_tags", "email_subject_tags"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -874,9 +858,9 @@ func (r *Requests) DeleteEmailTaggingExemptionsWithBody(ctx context.Context, dom
 
 var opListEmailTaggingExemptions = &engine.Operation{
 	ID: "listEmailTaggingExemptions", Method: "GET", Path: "/orgs/{domain}/email-tagging/exemptions", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"exemptions"}, AnswerNull: []string{"exemptions"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Status: []int{200}, Idempotent: true, Answer: []string{"exemptions"},
+	AnswerNull: []string{"exemptions"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
 // ListEmailTaggingExemptions lists the senders whose messages are not tagged: GET /orgs/{domain}/email-tagging/exemptions.
@@ -921,8 +905,7 @@ func (r *Requests) AddEmailTaggingExemptionsWithBody(ctx context.Context, domain
 
 var opGetFeatures = &engine.Operation{
 	ID: "getFeatures", Method: "GET", Path: "/orgs/{domain}/features", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"attachment_defense", "attachment_defense_sandboxing", "disclaimers", "dlp", "email_archive", "email_encryption", "instant_replay", "outbound_relaying", "smtp_discovery", "social_media_account_protection", "url_defense", "anti_spoofing", "email_warning_tags", "one_click_remediation", "automatic_remediation"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"attachment_defense", "attachment_defense_sandboxing", "disclaimers", "dlp", "email_archive", "email_encryption", "instant_replay", "outbound_relaying", "smtp_discovery", "social_media_account_protection", "url_defense", "anti_spoofing", "email_warning_tags", "one_click_remediation", "automatic_remediation"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -997,9 +980,9 @@ func (r *Requests) DeleteGroupSenderListsWithBody(ctx context.Context, domain Or
 
 var opGetGroupSenderLists = &engine.Operation{
 	ID: "getGroupSenderLists", Method: "GET", Path: "/orgs/{domain}/groups/{group}/sender-lists", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"allow_list", "block_list"}, AnswerNull: []string{"allow_list", "block_list"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Status: []int{200}, Idempotent: true, Answer: []string{"allow_list", "block_list"},
+	AnswerNull: []string{"allow_list", "block_list"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
 // GetGroupSenderLists gets the sender lists of a group: GET /orgs/{domain}/groups/{group}/sender-lists.
@@ -1072,8 +1055,7 @@ func (r *Requests) AddGroupSenderListsWithBody(ctx context.Context, domain OrgDo
 
 var opGetLicensing = &engine.Operation{
 	ID: "getLicensing", Method: "GET", Path: "/orgs/{domain}/licensing", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"license_count", "package"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"license_count", "package"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1094,8 +1076,7 @@ func (r *Requests) GetLicensing(ctx context.Context, domain OrgDomain, editors .
 
 var opUpdateLicensing = &engine.Operation{
 	ID: "updateLicensing", Method: "PUT", Path: "/orgs/{domain}/licensing", Accept: "application/json",
-	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true,
-	Answer:  []string{"license_count", "package"},
+	Status: []int{200, 204}, Empty: []int{204}, Idempotent: true, Answer: []string{"license_count", "package"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1121,20 +1102,19 @@ func (r *Requests) UpdateLicensingWithBody(ctx context.Context, domain OrgDomain
 
 var opListChildOrgs = &engine.Operation{
 	ID: "listChildOrgs", Method: "GET", Path: "/orgs/{domain}/orgs", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"orgs"}, AnswerNull: []string{"orgs"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	Paging:  &engine.Paging{Style: "single", Items: []string{"orgs"}},
+	Status: []int{200}, Idempotent: true, Answer: []string{"orgs"},
+	AnswerNull: []string{"orgs"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Paging:     &engine.Paging{Style: "single", Items: []string{"orgs"}},
 }
 
 // ListChildOrgs lists the organizations below a partner: GET /orgs/{domain}/orgs.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns all of them at once, without pages, and the partner itself among them: skip it where only children are
 // meant.
 //
 // Published errors: 400, 401, 403, 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListChildOrgs(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[Organization, error] {
 	return engine.List(ctx, c.pipeline, engine.NewRequest(opListChildOrgs, domain), editors, engine.Of[Organization]("orgs", decodeOrganization))
 }
@@ -1157,10 +1137,9 @@ func (r *Requests) ListChildOrgsPage(ctx context.Context, domain OrgDomain, edit
 
 var opCreateOrgs = &engine.Operation{
 	ID: "createOrgs", Method: "POST", Path: "/orgs/{domain}/orgs", Accept: "application/json",
-	Status: []int{201, 207},
-	Answer: []string{"primary_domain", "eid", "orgs", "errors"}, AnswerNull: []string{"orgs", "errors"},
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"primary_domain", "name"},
+	Status: []int{201, 207}, Answer: []string{"primary_domain", "eid", "orgs", "errors"},
+	AnswerNull: []string{"orgs", "errors"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"primary_domain", "name"},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "identifier", Status: "status", Message: "error_message",
 	},
@@ -1262,9 +1241,9 @@ func (r *Requests) ListProducts(ctx context.Context, domain OrgDomain, editors .
 
 var opPurchaseProduct = &engine.Operation{
 	ID: "purchaseProduct", Method: "POST", Path: "/orgs/{domain}/products", Accept: "application/json",
-	Status: []int{201, 207},
-	Answer: []string{"label", "billing_method", "products", "errors"}, AnswerNull: []string{"products", "errors"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Status: []int{201, 207}, Answer: []string{"label", "billing_method", "products", "errors"},
+	AnswerNull: []string{"products", "errors"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "identifier", Status: "status", Message: "error_message",
 	},
@@ -1334,8 +1313,7 @@ func (r *Requests) DeleteProduct(ctx context.Context, domain OrgDomain, label Pr
 
 var opGetProduct = &engine.Operation{
 	ID: "getProduct", Method: "GET", Path: "/orgs/{domain}/products/{label}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"label", "billing_method"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"label", "billing_method"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1407,9 +1385,9 @@ func (r *Requests) DeleteOrgSenderListsWithBody(ctx context.Context, domain OrgD
 
 var opGetOrgSenderLists = &engine.Operation{
 	ID: "getOrgSenderLists", Method: "GET", Path: "/orgs/{domain}/sender-lists", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"allow_list", "block_list"}, AnswerNull: []string{"allow_list", "block_list"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Status: []int{200}, Idempotent: true, Answer: []string{"allow_list", "block_list"},
+	AnswerNull: []string{"allow_list", "block_list"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
 // GetOrgSenderLists gets the sender lists of an organization: GET /orgs/{domain}/sender-lists.
@@ -1502,9 +1480,9 @@ func (r *Requests) DeleteAzureSettings(ctx context.Context, domain OrgDomain, ed
 
 var opGetAzureSettings = &engine.Operation{
 	ID: "getAzureSettings", Method: "GET", Path: "/orgs/{domain}/settings/azure", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"primary_domain", "application_id", "ad_key", "disable_login", "default_user_role_name", "sync_frequency", "sync_active_users", "sync_distribution_groups", "sync_security_groups", "add_users", "update_users", "remove_deleted_users", "add_groups", "update_groups", "remove_deleted_groups", "secret_expiry", "last_successful_sync"}, AnswerNull: []string{"secret_expiry", "last_successful_sync"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Status: []int{200}, Idempotent: true, Answer: []string{"primary_domain", "application_id", "ad_key", "disable_login", "default_user_role_name", "sync_frequency", "sync_active_users", "sync_distribution_groups", "sync_security_groups", "add_users", "update_users", "remove_deleted_users", "add_groups", "update_groups", "remove_deleted_groups", "secret_expiry", "last_successful_sync"},
+	AnswerNull: []string{"secret_expiry", "last_successful_sync"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
 // GetAzureSettings gets the directory sync settings of an organization: GET /orgs/{domain}/settings/azure.
@@ -1526,8 +1504,7 @@ func (r *Requests) GetAzureSettings(ctx context.Context, domain OrgDomain, edito
 var opUpdateAzureSettings = &engine.Operation{
 	ID: "updateAzureSettings", Method: "PUT", Path: "/orgs/{domain}/settings/azure",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"primary_domain", "application_id", "ad_key"},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"primary_domain", "application_id", "ad_key"},
 }
 
 // UpdateAzureSettings replaces the directory sync settings of an organization: PUT /orgs/{domain}/settings/azure.
@@ -1639,19 +1616,18 @@ func (r *Requests) DeleteAzureExemption(ctx context.Context, domain OrgDomain, u
 
 var opListUsers = &engine.Operation{
 	ID: "listUsers", Method: "GET", Path: "/orgs/{domain}/users", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"users"}, AnswerNull: []string{"users"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	Paging:  &engine.Paging{Style: "single", Items: []string{"users"}},
+	Status: []int{200}, Idempotent: true, Answer: []string{"users"},
+	AnswerNull: []string{"users"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Paging:     &engine.Paging{Style: "single", Items: []string{"users"}},
 }
 
 // ListUsers lists the users of an organization: GET /orgs/{domain}/users.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns all users at once, without pages or filters.
 //
 // Published errors: 400, 401, 403, 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListUsers(ctx context.Context, domain OrgDomain, editors ...auth.Editor) iter.Seq2[User, error] {
 	return engine.List(ctx, c.pipeline, engine.NewRequest(opListUsers, domain), editors, engine.Of[User]("users", decodeUser))
 }
@@ -1674,10 +1650,9 @@ func (r *Requests) ListUsersPage(ctx context.Context, domain OrgDomain, editors 
 
 var opCreateUsers = &engine.Operation{
 	ID: "createUsers", Method: "POST", Path: "/orgs/{domain}/users", Accept: "application/json",
-	Status: []int{201, 207},
-	Answer: []string{"uid", "primary_email", "users", "errors"}, AnswerNull: []string{"users", "errors"},
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"primary_email"},
+	Status: []int{201, 207}, Answer: []string{"uid", "primary_email", "users", "errors"},
+	AnswerNull: []string{"users", "errors"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"primary_email"},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "identifier", Status: "status", Message: "error_message",
 	},
@@ -1753,8 +1728,7 @@ func (r *Requests) DeleteUser(ctx context.Context, domain OrgDomain, user UserEm
 
 var opGetUser = &engine.Operation{
 	ID: "getUser", Method: "GET", Path: "/orgs/{domain}/users/{user}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"uid", "primary_email"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"uid", "primary_email"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1776,8 +1750,7 @@ func (r *Requests) GetUser(ctx context.Context, domain OrgDomain, user UserEmail
 var opUpdateUser = &engine.Operation{
 	ID: "updateUser", Method: "PUT", Path: "/orgs/{domain}/users/{user}",
 	Status: []int{204}, Empty: []int{204}, Idempotent: true,
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"primary_email"},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"primary_email"},
 }
 
 // UpdateUser replaces a user: PUT /orgs/{domain}/users/{user}.
@@ -1829,9 +1802,9 @@ func (r *Requests) DeleteUserSenderListsWithBody(ctx context.Context, domain Org
 
 var opGetUserSenderLists = &engine.Operation{
 	ID: "getUserSenderLists", Method: "GET", Path: "/orgs/{domain}/users/{user}/sender-lists", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"allow_list", "block_list"}, AnswerNull: []string{"allow_list", "block_list"},
-	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
+	Status: []int{200}, Idempotent: true, Answer: []string{"allow_list", "block_list"},
+	AnswerNull: []string{"allow_list", "block_list"},
+	Headers:    []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
 // GetUserSenderLists gets the sender lists of a user: GET /orgs/{domain}/users/{user}/sender-lists.
@@ -1904,8 +1877,7 @@ func (r *Requests) AddUserSenderListsWithBody(ctx context.Context, domain OrgDom
 
 var opGetReport = &engine.Operation{
 	ID: "getReport", Method: "GET", Path: "/reporting/{domain}/{period}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"period", "frequency", "inbound", "outbound"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"period", "frequency", "inbound", "outbound"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1927,8 +1899,7 @@ func (r *Requests) GetReport(ctx context.Context, domain OrgDomain, period Repor
 
 var opGetReportByDirection = &engine.Operation{
 	ID: "getReportByDirection", Method: "GET", Path: "/reporting/{domain}/{period}/{direction}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:  []string{"period", "frequency", "inbound", "outbound"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"period", "frequency", "inbound", "outbound"},
 	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
 }
 
@@ -1954,12 +1925,11 @@ var opListPartnerStats = &engine.Operation{
 	Paging:  &engine.Paging{Style: "page", Param: "page", Size: "page_size", Default: 1000, First: 1, More: "next_page_url", Total: "total", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "page", Min: 1},
-		engine.Minimum{Param: "page_size", Min: 1},
-		engine.Maximum{Param: "page_size", Max: 50000},
+		engine.Minimum{Param: "page_size", Min: 1}, engine.Maximum{Param: "page_size", Max: 50000},
 	},
 }
 
-func requestListPartnerStats(domain OrgDomain, params *ListPartnerStatsParams) *engine.Request {
+func requestListPartnerStats(params *ListPartnerStatsParams, domain OrgDomain) *engine.Request {
 	req := engine.NewRequest(opListPartnerStats, domain)
 	if params != nil {
 		req.Query("period", params.Period)
@@ -1971,32 +1941,31 @@ func requestListPartnerStats(domain OrgDomain, params *ListPartnerStatsParams) *
 }
 
 // ListPartnerStats lists the mail statistics of one organization: GET /stats/{domain}/partner.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns counts of the last 1, 7, 30 or 90 whole UTC days, in pages of at most 50000 (1000 by default; one source
 // says that the default depends on the operation). The form that the 2023 document shows has four counts for each
 // metric; newer readers ask for one period and get one count.
 //
 // Published errors: 400, 401, 403, 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListPartnerStats(ctx context.Context, domain OrgDomain, params *ListPartnerStatsParams, editors ...auth.Editor) iter.Seq2[StatsRecord, error] {
-	return engine.List(ctx, c.pipeline, requestListPartnerStats(domain, params), editors, engine.Of[StatsRecord]("data", decodeStatsRecord))
+	return engine.List(ctx, c.pipeline, requestListPartnerStats(params, domain), editors, engine.Of[StatsRecord]("data", decodeStatsRecord))
 }
 
 // ListPartnerStatsPage makes one request of ListPartnerStats and returns its whole reply.
 func (c *Client) ListPartnerStatsPage(ctx context.Context, domain OrgDomain, params *ListPartnerStatsParams, editors ...auth.Editor) (out StatsPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListPartnerStats(domain, params), editors, &out, func(d *engine.Decoder) bool { return decodeStatsPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListPartnerStats(params, domain), editors, &out, func(d *engine.Decoder) bool { return decodeStatsPage(d, &out) })
 	return out, err
 }
 
 // ListPartnerStats is Client.ListPartnerStats with elements as they came.
 func (r *Requests) ListPartnerStats(ctx context.Context, domain OrgDomain, params *ListPartnerStatsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListPartnerStats(domain, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListPartnerStats(params, domain), editors)
 }
 
 // ListPartnerStatsPage sends the request of Client.ListPartnerStatsPage and returns its reply undecoded.
 func (r *Requests) ListPartnerStatsPage(ctx context.Context, domain OrgDomain, params *ListPartnerStatsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListPartnerStats(domain, params), editors)
+	return r.pipeline.Send(ctx, requestListPartnerStats(params, domain), editors)
 }
 
 var opListPartnerOrgStats = &engine.Operation{
@@ -2006,12 +1975,11 @@ var opListPartnerOrgStats = &engine.Operation{
 	Paging:  &engine.Paging{Style: "page", Param: "page", Size: "page_size", Default: 1000, First: 1, More: "next_page_url", Total: "total", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "page", Min: 1},
-		engine.Minimum{Param: "page_size", Min: 1},
-		engine.Maximum{Param: "page_size", Max: 50000},
+		engine.Minimum{Param: "page_size", Min: 1}, engine.Maximum{Param: "page_size", Max: 50000},
 	},
 }
 
-func requestListPartnerOrgStats(domain OrgDomain, params *ListPartnerOrgStatsParams) *engine.Request {
+func requestListPartnerOrgStats(params *ListPartnerOrgStatsParams, domain OrgDomain) *engine.Request {
 	req := engine.NewRequest(opListPartnerOrgStats, domain)
 	if params != nil {
 		req.Query("period", params.Period)
@@ -2023,38 +1991,35 @@ func requestListPartnerOrgStats(domain OrgDomain, params *ListPartnerOrgStatsPar
 }
 
 // ListPartnerOrgStats lists the mail statistics of the organizations below a partner: GET /stats/{domain}/partner/orgs.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Like `listPartnerStats`, one element for each organization.
 //
 // Published errors: 400, 401, 403, 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListPartnerOrgStats(ctx context.Context, domain OrgDomain, params *ListPartnerOrgStatsParams, editors ...auth.Editor) iter.Seq2[StatsRecord, error] {
-	return engine.List(ctx, c.pipeline, requestListPartnerOrgStats(domain, params), editors, engine.Of[StatsRecord]("data", decodeStatsRecord))
+	return engine.List(ctx, c.pipeline, requestListPartnerOrgStats(params, domain), editors, engine.Of[StatsRecord]("data", decodeStatsRecord))
 }
 
 // ListPartnerOrgStatsPage makes one request of ListPartnerOrgStats and returns its whole reply.
 func (c *Client) ListPartnerOrgStatsPage(ctx context.Context, domain OrgDomain, params *ListPartnerOrgStatsParams, editors ...auth.Editor) (out StatsPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListPartnerOrgStats(domain, params), editors, &out, func(d *engine.Decoder) bool { return decodeStatsPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListPartnerOrgStats(params, domain), editors, &out, func(d *engine.Decoder) bool { return decodeStatsPage(d, &out) })
 	return out, err
 }
 
 // ListPartnerOrgStats is Client.ListPartnerOrgStats with elements as they came.
 func (r *Requests) ListPartnerOrgStats(ctx context.Context, domain OrgDomain, params *ListPartnerOrgStatsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListPartnerOrgStats(domain, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListPartnerOrgStats(params, domain), editors)
 }
 
 // ListPartnerOrgStatsPage sends the request of Client.ListPartnerOrgStatsPage and returns its reply undecoded.
 func (r *Requests) ListPartnerOrgStatsPage(ctx context.Context, domain OrgDomain, params *ListPartnerOrgStatsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListPartnerOrgStats(domain, params), editors)
+	return r.pipeline.Send(ctx, requestListPartnerOrgStats(params, domain), editors)
 }
 
 var opCreateToken = &engine.Operation{
 	ID: "createToken", Method: "POST", Path: "/token/{domain}", Accept: "application/json",
-	Status:   []int{201},
-	Answer:   []string{"auth_token"},
-	Headers:  []engine.Pair{{Name: "X-Terms-Update", Value: "true"}},
-	NonEmpty: []string{"user_to_impersonate"},
+	Status: []int{201}, Answer: []string{"auth_token"},
+	Headers: []engine.Pair{{Name: "X-Terms-Update", Value: "true"}}, NonEmpty: []string{"user_to_impersonate"},
 }
 
 // CreateToken creates a token for signing in as another user: POST /token/{domain}.

@@ -466,8 +466,6 @@ type AzureExemption struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAzureExemption AzureExemption
-
 func (x AzureExemption) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AzureExemption) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AzureExemption) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -522,8 +520,6 @@ type AzureSettings struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAzureSettings AzureSettings
 
 func (x AzureSettings) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AzureSettings) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -580,8 +576,6 @@ type BannerContent struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBannerContent BannerContent
 
 func (x BannerContent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BannerContent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -720,8 +714,6 @@ type BillingRecord struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainBillingRecord BillingRecord
-
 func (x BillingRecord) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BillingRecord) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *BillingRecord) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -788,8 +780,6 @@ type DKIMKey struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainDKIMKey DKIMKey
-
 func (x DKIMKey) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DKIMKey) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *DKIMKey) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -826,8 +816,6 @@ type Domain struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainDomain Domain
-
 func (x Domain) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Domain) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Domain) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -844,8 +832,6 @@ type DomainBatch struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDomainBatch DomainBatch
 
 func (x DomainBatch) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DomainBatch) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -879,8 +865,6 @@ type DomainList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDomainList DomainList
 
 func (x DomainList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DomainList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -918,8 +902,6 @@ type EmailSubjectTags struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainEmailSubjectTags EmailSubjectTags
-
 func (x EmailSubjectTags) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailSubjectTags) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *EmailSubjectTags) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -947,8 +929,6 @@ type EmailTagging struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainEmailTagging EmailTagging
-
 func (x EmailTagging) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailTagging) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *EmailTagging) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -965,8 +945,6 @@ type EmailTaggingExemptions struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailTaggingExemptions EmailTaggingExemptions
 
 func (x EmailTaggingExemptions) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailTaggingExemptions) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1003,8 +981,6 @@ type EmailWarningTags struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainEmailWarningTags EmailWarningTags
-
 func (x EmailWarningTags) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailWarningTags) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *EmailWarningTags) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1033,8 +1009,6 @@ type EndpointList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEndpointList EndpointList
 
 func (x EndpointList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EndpointList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1069,8 +1043,6 @@ type Error struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainError Error
-
 func (x Error) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Error) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Error) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1091,8 +1063,6 @@ type ErrorItem struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainErrorItem ErrorItem
 
 func (x ErrorItem) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ErrorItem) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1144,8 +1114,6 @@ type Features struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFeatures Features
 
 func (x Features) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Features) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1232,8 +1200,6 @@ type IdentityProvider struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIdentityProvider IdentityProvider
-
 func (x IdentityProvider) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IdentityProvider) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IdentityProvider) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1294,8 +1260,6 @@ type InfoTags struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainInfoTags InfoTags
-
 func (x InfoTags) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *InfoTags) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *InfoTags) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1320,8 +1284,6 @@ type LearnMore struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainLearnMore LearnMore
 
 func (x LearnMore) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *LearnMore) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1358,8 +1320,6 @@ type Licensing struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainLicensing Licensing
-
 func (x Licensing) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Licensing) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Licensing) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1395,8 +1355,6 @@ type LoginSettings struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainLoginSettings LoginSettings
 
 func (x LoginSettings) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *LoginSettings) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1460,8 +1418,6 @@ type Me struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainMe Me
-
 func (x Me) MarshalJSON() ([]byte, error)             { return engine.MarshalJSON(&x) }
 func (x *Me) UnmarshalJSON(b []byte) error            { return engine.UnmarshalJSON(b, x) }
 func (x *Me) MarshalJSONTo(e *jsontext.Encoder) error { return engine.MarshalJSONTo(e, (*plainMe)(x)) }
@@ -1478,8 +1434,6 @@ type MFASettings struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMFASettings MFASettings
 
 func (x MFASettings) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MFASettings) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1510,8 +1464,6 @@ type OdinSettings struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOdinSettings OdinSettings
 
 func (x OdinSettings) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OdinSettings) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1689,8 +1641,6 @@ type Organization struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainOrganization Organization
-
 func (x Organization) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Organization) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Organization) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1707,8 +1657,6 @@ type OrganizationBatch struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOrganizationBatch OrganizationBatch
 
 func (x OrganizationBatch) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OrganizationBatch) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1861,8 +1809,6 @@ type OrganizationList struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainOrganizationList OrganizationList
-
 func (x OrganizationList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OrganizationList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *OrganizationList) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1924,8 +1870,6 @@ type Product struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainProduct Product
-
 func (x Product) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Product) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Product) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1942,8 +1886,6 @@ type ProductBatch struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainProductBatch ProductBatch
 
 func (x ProductBatch) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ProductBatch) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2003,8 +1945,6 @@ type ProductVariant struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainProductVariant ProductVariant
-
 func (x ProductVariant) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ProductVariant) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ProductVariant) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2036,8 +1976,6 @@ type PurchaseInfo struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainPurchaseInfo PurchaseInfo
-
 func (x PurchaseInfo) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PurchaseInfo) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *PurchaseInfo) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2062,8 +2000,6 @@ type Report struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainReport Report
 
 func (x Report) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Report) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2160,8 +2096,6 @@ type ReportMetrics struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainReportMetrics ReportMetrics
-
 func (x ReportMetrics) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ReportMetrics) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ReportMetrics) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2193,8 +2127,6 @@ type SenderLists struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSenderLists SenderLists
 
 func (x SenderLists) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SenderLists) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2252,8 +2184,6 @@ type StatsCounts struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainStatsCounts StatsCounts
-
 func (x StatsCounts) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *StatsCounts) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *StatsCounts) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2308,8 +2238,6 @@ type StatsPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainStatsPage StatsPage
-
 func (x StatsPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *StatsPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *StatsPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2360,8 +2288,6 @@ type StatsRecord struct {
 // IdentityKey identifies a StatsRecord by the members eid. "" if they are absent.
 func (x StatsRecord) IdentityKey() string { return engine.Identity(x, []string{"eid"}) }
 
-type plainStatsRecord StatsRecord
-
 func (x StatsRecord) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *StatsRecord) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *StatsRecord) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2381,8 +2307,6 @@ type Token struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainToken Token
 
 func (x Token) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Token) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2447,8 +2371,6 @@ type User struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainUser User
-
 func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *User) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *User) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2465,8 +2387,6 @@ type UserBatch struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserBatch UserBatch
 
 func (x UserBatch) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserBatch) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2518,8 +2438,6 @@ type UserList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserList UserList
 
 func (x UserList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2587,8 +2505,6 @@ type VerificationCode struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVerificationCode VerificationCode
-
 func (x VerificationCode) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VerificationCode) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VerificationCode) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2612,8 +2528,6 @@ type WarningTags struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainWarningTags WarningTags
 
 func (x WarningTags) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WarningTags) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2705,6 +2619,53 @@ type TooManyRequests = Error
 // Unprocessable Why a request failed. Only the element of `errors` is published, for batches; the same array at the top level is read by
 // a client, flat objects and other keys are what clients are prepared for. `status` repeats the HTTP status.
 type Unprocessable = Error
+
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAzureExemption         AzureExemption
+	plainAzureSettings          AzureSettings
+	plainBannerContent          BannerContent
+	plainBillingRecord          BillingRecord
+	plainDKIMKey                DKIMKey
+	plainDomain                 Domain
+	plainDomainBatch            DomainBatch
+	plainDomainList             DomainList
+	plainEmailSubjectTags       EmailSubjectTags
+	plainEmailTagging           EmailTagging
+	plainEmailTaggingExemptions EmailTaggingExemptions
+	plainEmailWarningTags       EmailWarningTags
+	plainEndpointList           EndpointList
+	plainError                  Error
+	plainErrorItem              ErrorItem
+	plainFeatures               Features
+	plainIdentityProvider       IdentityProvider
+	plainInfoTags               InfoTags
+	plainLearnMore              LearnMore
+	plainLicensing              Licensing
+	plainLoginSettings          LoginSettings
+	plainMe                     Me
+	plainMFASettings            MFASettings
+	plainOdinSettings           OdinSettings
+	plainOrganization           Organization
+	plainOrganizationBatch      OrganizationBatch
+	plainOrganizationList       OrganizationList
+	plainProduct                Product
+	plainProductBatch           ProductBatch
+	plainProductVariant         ProductVariant
+	plainPurchaseInfo           PurchaseInfo
+	plainReport                 Report
+	plainReportMetrics          ReportMetrics
+	plainSenderLists            SenderLists
+	plainStatsCounts            StatsCounts
+	plainStatsPage              StatsPage
+	plainStatsRecord            StatsRecord
+	plainToken                  Token
+	plainUser                   User
+	plainUserBatch              UserBatch
+	plainUserList               UserList
+	plainVerificationCode       VerificationCode
+	plainWarningTags            WarningTags
+)
 
 // ListPartnerStatsParams defines parameters for ListPartnerStats.
 type ListPartnerStatsParams struct {

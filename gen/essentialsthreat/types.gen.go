@@ -128,8 +128,6 @@ func (x ClickEvent) IdentityKey() string {
 	return engine.Identity(x, []string{"id"}, []string{"GUID", "clickTime", "recipient", "url"})
 }
 
-type plainClickEvent ClickEvent
-
 func (x ClickEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ClickEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ClickEvent) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -226,8 +224,6 @@ func (x MessageEvent) IdentityKey() string {
 	return engine.Identity(x, []string{"GUID", "recipient", "threatsInfoMap.threatId"})
 }
 
-type plainMessageEvent MessageEvent
-
 func (x MessageEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MessageEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *MessageEvent) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -262,8 +258,6 @@ type MessagePart struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMessagePart MessagePart
 
 func (x MessagePart) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MessagePart) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -302,8 +296,6 @@ type SIEMEvents struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSIEMEvents SIEMEvents
-
 func (x SIEMEvents) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SIEMEvents) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SIEMEvents) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -324,8 +316,6 @@ type ThreatActor struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatActor ThreatActor
 
 func (x ThreatActor) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatActor) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -367,8 +357,6 @@ type ThreatInfo struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainThreatInfo ThreatInfo
-
 func (x ThreatInfo) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatInfo) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ThreatInfo) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -408,6 +396,16 @@ type ThreatStatuses = []string
 
 // ThreatTypes defines model for ThreatTypes.
 type ThreatTypes = []string
+
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainClickEvent   ClickEvent
+	plainMessageEvent MessageEvent
+	plainMessagePart  MessagePart
+	plainSIEMEvents   SIEMEvents
+	plainThreatActor  ThreatActor
+	plainThreatInfo   ThreatInfo
+)
 
 // ListSIEMAllParams defines parameters for ListSIEMAll.
 type ListSIEMAllParams struct {

@@ -70,13 +70,12 @@ func requestListCompromisedAccounts(params *ListCompromisedAccountsParams) *engi
 }
 
 // ListCompromisedAccounts lists accounts of suppliers that were taken over: GET /v1/stp/compromised-accounts.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Mail accounts of suppliers that count as compromised, with the times and the reasons; times are UTC. The call is
 // under /v1, unlike all others. Whether it can be told a time range, how far back it reaches, whether it has a quota
 // or pages, and what its failures look like is not known; the credentials are presumably those of the rest, and so
 // are the failures that are declared: 400, 401, 403 (not entitled to these data), 404, 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListCompromisedAccounts(ctx context.Context, params *ListCompromisedAccountsParams, editors ...auth.Editor) iter.Seq2[CompromisedAccount, error] {
 	return engine.List(ctx, c.pipeline, requestListCompromisedAccounts(params), editors, engine.Of[CompromisedAccount]("compromisedAccounts", decodeCompromisedAccount))
 }
@@ -105,8 +104,7 @@ var opListCampaignIDs = &engine.Operation{
 	Rules: []engine.Rule{
 		engine.Required{Param: "interval"},
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "P1D", Reach: ""},
-		engine.Minimum{Param: "size", Min: 1},
-		engine.Maximum{Param: "size", Max: 200},
+		engine.Minimum{Param: "size", Min: 1}, engine.Maximum{Param: "size", Max: 200},
 		engine.Minimum{Param: "page", Min: 1},
 	},
 }
@@ -167,8 +165,7 @@ func (r *Requests) ListCampaignIDsPage(ctx context.Context, params *ListCampaign
 
 var opGetCampaign = &engine.Operation{
 	ID: "getCampaign", Method: "GET", Path: "/v2/campaign/{campaignId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "campaignMembers"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "campaignMembers"},
 }
 
 // GetCampaign gets a campaign: GET /v2/campaign/{campaignId}.
@@ -188,8 +185,7 @@ func (r *Requests) GetCampaign(ctx context.Context, campaignID string, editors .
 
 var opGetForensics = &engine.Operation{
 	ID: "getForensics", Method: "GET", Path: "/v2/forensics", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"generated", "reports"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"generated", "reports"},
 	Quotas: []engine.Quota{{Given: "campaignId", Pool: "forensicsByCampaign", Calls: 1800, Per: "PT24H"}, {Pool: "forensics", Calls: 50, Per: "PT24H"}},
 	Rules: []engine.Rule{
 		engine.Exclusive{Of: []string{"threatId", "campaignId"}, Required: true},
@@ -233,8 +229,7 @@ var opListTopClickers = &engine.Operation{
 	Rules: []engine.Rule{
 		engine.Required{Param: "window"},
 		engine.OneOf{Param: "window", Values: []string{"14", "30", "90"}},
-		engine.Minimum{Param: "size", Min: 1},
-		engine.Maximum{Param: "size", Max: 200},
+		engine.Minimum{Param: "size", Min: 1}, engine.Maximum{Param: "size", Max: 200},
 		engine.Minimum{Param: "page", Min: 1},
 	},
 }
@@ -250,13 +245,12 @@ func requestListTopClickers(params *ListTopClickersParams) *engine.Request {
 }
 
 // ListTopClickers lists the top clickers: GET /v2/people/top-clickers.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // The people who clicked most on malicious URLs over the last 14, 30 or 90 days, with the kinds of threat, in pages
 // of 100 unless `size` says otherwise (at most 200). Paging ends with an empty page. Times are UTC.
 //
 // 50 calls per 24 hours. Fails with 400 (also for another window), 401, 403, 404 (wrong base URL), 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListTopClickers(ctx context.Context, params *ListTopClickersParams, editors ...auth.Editor) iter.Seq2[TopClicker, error] {
 	return engine.List(ctx, c.pipeline, requestListTopClickers(params), editors, engine.Of[TopClicker]("users", decodeTopClicker))
 }
@@ -301,14 +295,13 @@ func requestListVeryAttackedPeople(params *ListVeryAttackedPeopleParams) *engine
 }
 
 // ListVeryAttackedPeople lists the very attacked people: GET /v2/people/vap.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // The people with the highest attack index over the last 14, 30 or 90 days, with what they were attacked by, in pages
 // of 1000 unless `size` says otherwise. Paging ends with an empty page. The index is a number without unit; times
 // are UTC.
 //
 // 50 calls per 24 hours. Fails with 400 (also for another window), 401, 403, 404 (wrong base URL), 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVeryAttackedPeople(ctx context.Context, params *ListVeryAttackedPeopleParams, editors ...auth.Editor) iter.Seq2[VeryAttackedPerson, error] {
 	return engine.List(ctx, c.pipeline, requestListVeryAttackedPeople(params), editors, engine.Of[VeryAttackedPerson]("users", decodeVeryAttackedPerson))
 }
@@ -337,8 +330,7 @@ var opListSIEMAll = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.OneOf{Param: "format", Values: []string{"syslog", "JSON", "json"}},
 		engine.OneOf{Param: "threatType", Values: []string{"url", "attachment", "messageText"}},
@@ -440,8 +432,7 @@ var opListSIEMClicksBlocked = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.OneOf{Param: "format", Values: []string{"syslog", "JSON", "json"}},
 		engine.OneOf{Param: "threatType", Values: []string{"url", "attachment", "messageText"}},
@@ -534,8 +525,7 @@ var opListSIEMClicksPermitted = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.OneOf{Param: "format", Values: []string{"syslog", "JSON", "json"}},
 		engine.OneOf{Param: "threatType", Values: []string{"url", "attachment", "messageText"}},
@@ -629,8 +619,7 @@ var opListSIEMIssues = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.OneOf{Param: "format", Values: []string{"syslog", "JSON", "json"}},
 		engine.OneOf{Param: "threatType", Values: []string{"url", "attachment", "messageText"}},
@@ -724,8 +713,7 @@ var opListSIEMMessagesBlocked = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.OneOf{Param: "format", Values: []string{"syslog", "JSON", "json"}},
 		engine.OneOf{Param: "threatType", Values: []string{"url", "attachment", "messageText"}},
@@ -818,8 +806,7 @@ var opListSIEMMessagesDelivered = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Late: "PT30M", Blank: []string{"queryEndTime"}, Items: []string{"messagesDelivered", "messagesBlocked", "clicksPermitted", "clicksBlocked"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.OneOf{Param: "format", Values: []string{"syslog", "JSON", "json"}},
 		engine.OneOf{Param: "threatType", Values: []string{"url", "attachment", "messageText"}},
@@ -907,8 +894,7 @@ func (r *Requests) ListSIEMMessagesDeliveredPage(ctx context.Context, params *Li
 
 var opGetThreatSummary = &engine.Operation{
 	ID: "getThreatSummary", Method: "GET", Path: "/v2/threat/summary/{threatId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "identifiedAt"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "identifiedAt"},
 }
 
 // GetThreatSummary gets a threat: GET /v2/threat/summary/{threatId}.
@@ -927,8 +913,7 @@ func (r *Requests) GetThreatSummary(ctx context.Context, threatID string, editor
 
 var opDecodeURLs = &engine.Operation{
 	ID: "decodeUrls", Method: "POST", Path: "/v2/url/decode", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"urls"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"urls"},
 	Quotas: []engine.Quota{{Pool: "urlDecode", Calls: 1800, Per: "PT24H"}},
 }
 

@@ -188,8 +188,6 @@ type AttackFamily struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAttackFamily AttackFamily
-
 func (x AttackFamily) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttackFamily) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AttackFamily) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -230,8 +228,6 @@ type Campaign struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCampaign Campaign
-
 func (x Campaign) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Campaign) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Campaign) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -248,8 +244,6 @@ type CampaignIDs struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCampaignIDs CampaignIDs
 
 func (x CampaignIDs) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignIDs) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -287,8 +281,6 @@ type CampaignMember struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCampaignMember CampaignMember
-
 func (x CampaignMember) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignMember) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CampaignMember) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -310,8 +302,6 @@ type CampaignUpdate struct {
 
 // IdentityKey identifies a CampaignUpdate by the members id. "" if they are absent.
 func (x CampaignUpdate) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainCampaignUpdate CampaignUpdate
 
 func (x CampaignUpdate) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignUpdate) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -391,8 +381,6 @@ func (x ClickEvent) IdentityKey() string {
 	return engine.Identity(x, []string{"id"}, []string{"GUID", "clickTime", "recipient", "url"})
 }
 
-type plainClickEvent ClickEvent
-
 func (x ClickEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ClickEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ClickEvent) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -412,8 +400,6 @@ type ClickFamily struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainClickFamily ClickFamily
-
 func (x ClickFamily) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ClickFamily) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ClickFamily) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -432,8 +418,6 @@ type ClickStatistics struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainClickStatistics ClickStatistics
 
 func (x ClickStatistics) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ClickStatistics) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -481,8 +465,6 @@ type CompromisedAccount struct {
 // IdentityKey identifies a CompromisedAccount by the members address. "" if they are absent.
 func (x CompromisedAccount) IdentityKey() string { return engine.Identity(x, []string{"address"}) }
 
-type plainCompromisedAccount CompromisedAccount
-
 func (x CompromisedAccount) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CompromisedAccount) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CompromisedAccount) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -501,8 +483,6 @@ type CompromisedAccounts struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCompromisedAccounts CompromisedAccounts
 
 func (x CompromisedAccounts) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CompromisedAccounts) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -524,8 +504,6 @@ type CompromisedRange struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCompromisedRange CompromisedRange
 
 func (x CompromisedRange) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CompromisedRange) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -561,8 +539,6 @@ type DecodedURL struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainDecodedURL DecodedURL
-
 func (x DecodedURL) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DecodedURL) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *DecodedURL) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -579,8 +555,6 @@ type DecodedURLs struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDecodedURLs DecodedURLs
 
 func (x DecodedURLs) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DecodedURLs) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -630,8 +604,6 @@ type Evidence struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEvidence Evidence
 
 func (x Evidence) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Evidence) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -717,8 +689,6 @@ type EvidenceDetail struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainEvidenceDetail EvidenceDetail
-
 func (x EvidenceDetail) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EvidenceDetail) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *EvidenceDetail) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -742,8 +712,6 @@ type EvidencePlatform struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEvidencePlatform EvidencePlatform
 
 func (x EvidencePlatform) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EvidencePlatform) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -782,8 +750,6 @@ type ForensicReport struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainForensicReport ForensicReport
-
 func (x ForensicReport) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ForensicReport) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ForensicReport) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -802,8 +768,6 @@ type Forensics struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainForensics Forensics
 
 func (x Forensics) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Forensics) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -835,8 +799,6 @@ type Identity struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIdentity Identity
 
 func (x Identity) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Identity) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -939,8 +901,6 @@ func (x MessageEvent) IdentityKey() string {
 	return engine.Identity(x, []string{"id"}, []string{"GUID", "recipient", "threatsInfoMap.threatID"})
 }
 
-type plainMessageEvent MessageEvent
-
 func (x MessageEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MessageEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *MessageEvent) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -978,8 +938,6 @@ type MessagePart struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainMessagePart MessagePart
-
 func (x MessagePart) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MessagePart) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *MessagePart) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1005,8 +963,6 @@ type NamedReference struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainNamedReference NamedReference
 
 func (x NamedReference) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *NamedReference) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1046,8 +1002,6 @@ type SIEMEvents struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSIEMEvents SIEMEvents
-
 func (x SIEMEvents) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SIEMEvents) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SIEMEvents) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1071,8 +1025,6 @@ type ThreatActor struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatActor ThreatActor
 
 func (x ThreatActor) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatActor) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1134,8 +1086,6 @@ type ThreatInfo struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainThreatInfo ThreatInfo
-
 func (x ThreatInfo) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatInfo) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ThreatInfo) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1154,8 +1104,6 @@ type ThreatStatistics struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatStatistics ThreatStatistics
 
 func (x ThreatStatistics) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatStatistics) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1226,8 +1174,6 @@ type ThreatSummary struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainThreatSummary ThreatSummary
-
 func (x ThreatSummary) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatSummary) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ThreatSummary) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1257,8 +1203,6 @@ type TopClicker struct {
 // IdentityKey identifies a TopClicker by the members identity.guid. "" if they are absent.
 func (x TopClicker) IdentityKey() string { return engine.Identity(x, []string{"identity.guid"}) }
 
-type plainTopClicker TopClicker
-
 func (x TopClicker) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TopClicker) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *TopClicker) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1279,8 +1223,6 @@ type TopClickers struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTopClickers TopClickers
 
 func (x TopClickers) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TopClickers) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1319,8 +1261,6 @@ type VeryAttackedPeople struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVeryAttackedPeople VeryAttackedPeople
-
 func (x VeryAttackedPeople) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VeryAttackedPeople) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VeryAttackedPeople) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1344,8 +1284,6 @@ type VeryAttackedPerson struct {
 func (x VeryAttackedPerson) IdentityKey() string {
 	return engine.Identity(x, []string{"identity.guid"})
 }
-
-type plainVeryAttackedPerson VeryAttackedPerson
 
 func (x VeryAttackedPerson) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VeryAttackedPerson) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1382,6 +1320,41 @@ type ThreatStatuses = []ThreatStatusFilter
 
 // ThreatTypes defines model for ThreatTypes.
 type ThreatTypes = []ThreatTypeFilter
+
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAttackFamily        AttackFamily
+	plainCampaign            Campaign
+	plainCampaignIDs         CampaignIDs
+	plainCampaignMember      CampaignMember
+	plainCampaignUpdate      CampaignUpdate
+	plainClickEvent          ClickEvent
+	plainClickFamily         ClickFamily
+	plainClickStatistics     ClickStatistics
+	plainCompromisedAccount  CompromisedAccount
+	plainCompromisedAccounts CompromisedAccounts
+	plainCompromisedRange    CompromisedRange
+	plainDecodedURL          DecodedURL
+	plainDecodedURLs         DecodedURLs
+	plainEvidence            Evidence
+	plainEvidenceDetail      EvidenceDetail
+	plainEvidencePlatform    EvidencePlatform
+	plainForensicReport      ForensicReport
+	plainForensics           Forensics
+	plainIdentity            Identity
+	plainMessageEvent        MessageEvent
+	plainMessagePart         MessagePart
+	plainNamedReference      NamedReference
+	plainSIEMEvents          SIEMEvents
+	plainThreatActor         ThreatActor
+	plainThreatInfo          ThreatInfo
+	plainThreatStatistics    ThreatStatistics
+	plainThreatSummary       ThreatSummary
+	plainTopClicker          TopClicker
+	plainTopClickers         TopClickers
+	plainVeryAttackedPeople  VeryAttackedPeople
+	plainVeryAttackedPerson  VeryAttackedPerson
+)
 
 // ListCompromisedAccountsParams defines parameters for ListCompromisedAccounts.
 type ListCompromisedAccountsParams struct {

@@ -474,8 +474,6 @@ type Address struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAddress Address
-
 func (x Address) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Address) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Address) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -497,8 +495,6 @@ type AddressDNSResolutionPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAddressDNSResolutionPage AddressDNSResolutionPage
-
 func (x AddressDNSResolutionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AddressDNSResolutionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AddressDNSResolutionPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -519,8 +515,6 @@ type AddressDNSResolutionPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAddressDNSResolutionPageData AddressDNSResolutionPageData
 
 func (x AddressDNSResolutionPageData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *AddressDNSResolutionPageData) UnmarshalJSON(b []byte) error {
@@ -563,8 +557,6 @@ type AddressPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAddressPage AddressPage
-
 func (x AddressPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AddressPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AddressPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -585,8 +577,6 @@ type AddressPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAddressPageData AddressPageData
 
 func (x AddressPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AddressPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -611,8 +601,6 @@ type AddressReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAddressReply AddressReply
-
 func (x AddressReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AddressReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AddressReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -631,8 +619,6 @@ type AddressReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAddressReplyData AddressReplyData
 
 func (x AddressReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AddressReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -672,8 +658,6 @@ type AdversaryAsset struct {
 // IdentityKey identifies a AdversaryAsset by the members id. "" if they are absent.
 func (x AdversaryAsset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainAdversaryAsset AdversaryAsset
-
 func (x AdversaryAsset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryAsset) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AdversaryAsset) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -708,8 +692,6 @@ type AdversaryAssetPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAdversaryAssetPage AdversaryAssetPage
-
 func (x AdversaryAssetPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryAssetPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AdversaryAssetPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -728,8 +710,6 @@ type AdversaryAssetPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAdversaryAssetPageData AdversaryAssetPageData
 
 func (x AdversaryAssetPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryAssetPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -752,8 +732,6 @@ type AdversaryAssetReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAdversaryAssetReply AdversaryAssetReply
-
 func (x AdversaryAssetReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryAssetReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AdversaryAssetReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -770,8 +748,6 @@ type AdversaryAssetReplyData struct {
 	// Asset The asset under the name of its kind.
 	Asset map[string]AdversaryAsset `json:",inline,embed"`
 }
-
-type plainAdversaryAssetReplyData AdversaryAssetReplyData
 
 func (x AdversaryAssetReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryAssetReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -794,8 +770,6 @@ type AdversaryAssetsByTypePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAdversaryAssetsByTypePage AdversaryAssetsByTypePage
-
 func (x AdversaryAssetsByTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryAssetsByTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AdversaryAssetsByTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -812,8 +786,6 @@ type AdversaryAssetsByTypePageData struct {
 	// Assets Assets under the name of their kind.
 	Assets map[string][]AdversaryAsset `json:",inline,embed"`
 }
-
-type plainAdversaryAssetsByTypePageData AdversaryAssetsByTypePageData
 
 func (x AdversaryAssetsByTypePageData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *AdversaryAssetsByTypePageData) UnmarshalJSON(b []byte) error {
@@ -838,8 +810,6 @@ type AdversaryPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAdversaryPage AdversaryPage
-
 func (x AdversaryPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AdversaryPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -860,8 +830,6 @@ type AdversaryPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAdversaryPageData AdversaryPageData
 
 func (x AdversaryPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -884,8 +852,6 @@ type AdversaryReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAdversaryReply AdversaryReply
-
 func (x AdversaryReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AdversaryReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -905,8 +871,6 @@ type AdversaryReplyData struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAdversaryReplyData AdversaryReplyData
-
 func (x AdversaryReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AdversaryReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AdversaryReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -923,8 +887,6 @@ type AnonymousMember struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAnonymousMember AnonymousMember
 
 func (x AnonymousMember) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AnonymousMember) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -960,8 +922,6 @@ type AppLogsReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAppLogsReply AppLogsReply
-
 func (x AppLogsReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AppLogsReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AppLogsReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -978,8 +938,6 @@ type AppLogsReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAppLogsReplyData AppLogsReplyData
 
 func (x AppLogsReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AppLogsReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1062,8 +1020,6 @@ type ASN struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainASN ASN
-
 func (x ASN) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ASN) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ASN) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1101,8 +1057,6 @@ type ASNPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainASNPage ASNPage
-
 func (x ASNPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ASNPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ASNPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1123,8 +1077,6 @@ type ASNPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainASNPageData ASNPageData
 
 func (x ASNPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ASNPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1147,8 +1099,6 @@ type ASNReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainASNReply ASNReply
-
 func (x ASNReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ASNReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ASNReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1167,8 +1117,6 @@ type ASNReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainASNReplyData ASNReplyData
 
 func (x ASNReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ASNReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1196,8 +1144,6 @@ type AssociationType struct {
 // IdentityKey identifies a AssociationType by the members name. "" if they are absent.
 func (x AssociationType) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
 
-type plainAssociationType AssociationType
-
 func (x AssociationType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AssociationType) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AssociationType) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1219,8 +1165,6 @@ type AssociationTypePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAssociationTypePage AssociationTypePage
-
 func (x AssociationTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AssociationTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AssociationTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1239,8 +1183,6 @@ type AssociationTypePageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAssociationTypePageData AssociationTypePageData
 
 func (x AssociationTypePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AssociationTypePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1263,8 +1205,6 @@ type AssociationTypeReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAssociationTypeReply AssociationTypeReply
-
 func (x AssociationTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AssociationTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AssociationTypeReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1283,8 +1223,6 @@ type AssociationTypeReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAssociationTypeReplyData AssociationTypeReplyData
 
 func (x AssociationTypeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AssociationTypeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1310,8 +1248,6 @@ type AttackPatternPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAttackPatternPage AttackPatternPage
-
 func (x AttackPatternPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttackPatternPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AttackPatternPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1332,8 +1268,6 @@ type AttackPatternPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttackPatternPageData AttackPatternPageData
 
 func (x AttackPatternPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttackPatternPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1356,8 +1290,6 @@ type AttackPatternReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAttackPatternReply AttackPatternReply
-
 func (x AttackPatternReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttackPatternReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AttackPatternReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1376,8 +1308,6 @@ type AttackPatternReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttackPatternReplyData AttackPatternReplyData
 
 func (x AttackPatternReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttackPatternReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1417,8 +1347,6 @@ type Attribute struct {
 // IdentityKey identifies a Attribute by the members id. "" if they are absent.
 func (x Attribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainAttribute Attribute
-
 func (x Attribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Attribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Attribute) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1452,8 +1380,6 @@ type AttributePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAttributePage AttributePage
-
 func (x AttributePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AttributePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1472,8 +1398,6 @@ type AttributePageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributePageData AttributePageData
 
 func (x AttributePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1496,8 +1420,6 @@ type AttributeReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAttributeReply AttributeReply
-
 func (x AttributeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AttributeReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1516,8 +1438,6 @@ type AttributeReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributeReplyData AttributeReplyData
 
 func (x AttributeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1557,8 +1477,6 @@ type AttributeType struct {
 // IdentityKey identifies a AttributeType by the members id. "" if they are absent.
 func (x AttributeType) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainAttributeType AttributeType
-
 func (x AttributeType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeType) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AttributeType) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1580,8 +1498,6 @@ type AttributeTypePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAttributeTypePage AttributeTypePage
-
 func (x AttributeTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AttributeTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1600,8 +1516,6 @@ type AttributeTypePageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributeTypePageData AttributeTypePageData
 
 func (x AttributeTypePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeTypePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1624,8 +1538,6 @@ type AttributeTypeReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAttributeTypeReply AttributeTypeReply
-
 func (x AttributeTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AttributeTypeReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1644,8 +1556,6 @@ type AttributeTypeReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributeTypeReplyData AttributeTypeReplyData
 
 func (x AttributeTypeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeTypeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1766,8 +1676,6 @@ type BatchError struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBatchError BatchError
 
 func (x BatchError) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BatchError) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2045,8 +1953,6 @@ type BatchReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainBatchReply BatchReply
-
 func (x BatchReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BatchReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *BatchReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2063,8 +1969,6 @@ type BatchReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBatchReplyData BatchReplyData
 
 func (x BatchReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BatchReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2088,8 +1992,6 @@ type BatchResult struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBatchResult BatchResult
 
 func (x BatchResult) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BatchResult) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2140,8 +2042,6 @@ type BatchStatus struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainBatchStatus BatchStatus
-
 func (x BatchStatus) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BatchStatus) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *BatchStatus) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2174,8 +2074,6 @@ type BatchStatusReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainBatchStatusReply BatchStatusReply
-
 func (x BatchStatusReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BatchStatusReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *BatchStatusReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2194,8 +2092,6 @@ type BatchStatusReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBatchStatusReplyData BatchStatusReplyData
 
 func (x BatchStatusReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BatchStatusReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2264,8 +2160,6 @@ type BulkIndicators struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainBulkIndicators BulkIndicators
-
 func (x BulkIndicators) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BulkIndicators) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *BulkIndicators) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2296,8 +2190,6 @@ type BulkStatus struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainBulkStatus BulkStatus
-
 func (x BulkStatus) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BulkStatus) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *BulkStatus) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2321,8 +2213,6 @@ type BulkStatusReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainBulkStatusReply BulkStatusReply
-
 func (x BulkStatusReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BulkStatusReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *BulkStatusReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2339,8 +2229,6 @@ type BulkStatusReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBulkStatusReplyData BulkStatusReplyData
 
 func (x BulkStatusReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *BulkStatusReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2392,8 +2280,6 @@ type Campaign struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCampaign Campaign
-
 func (x Campaign) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Campaign) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Campaign) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2423,8 +2309,6 @@ type CampaignPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCampaignPage CampaignPage
-
 func (x CampaignPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CampaignPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2445,8 +2329,6 @@ type CampaignPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCampaignPageData CampaignPageData
 
 func (x CampaignPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2469,8 +2351,6 @@ type CampaignReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCampaignReply CampaignReply
-
 func (x CampaignReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CampaignReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2489,8 +2369,6 @@ type CampaignReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCampaignReplyData CampaignReplyData
 
 func (x CampaignReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2584,8 +2462,6 @@ type CIDRBlock struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCIDRBlock CIDRBlock
-
 func (x CIDRBlock) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CIDRBlock) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CIDRBlock) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2623,8 +2499,6 @@ type CIDRBlockPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCIDRBlockPage CIDRBlockPage
-
 func (x CIDRBlockPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CIDRBlockPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CIDRBlockPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2645,8 +2519,6 @@ type CIDRBlockPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCIDRBlockPageData CIDRBlockPageData
 
 func (x CIDRBlockPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CIDRBlockPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2669,8 +2541,6 @@ type CIDRBlockReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCIDRBlockReply CIDRBlockReply
-
 func (x CIDRBlockReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CIDRBlockReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CIDRBlockReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2689,8 +2559,6 @@ type CIDRBlockReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCIDRBlockReplyData CIDRBlockReplyData
 
 func (x CIDRBlockReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CIDRBlockReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2716,8 +2584,6 @@ type CourseOfActionPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCourseOfActionPage CourseOfActionPage
-
 func (x CourseOfActionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CourseOfActionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CourseOfActionPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2738,8 +2604,6 @@ type CourseOfActionPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCourseOfActionPageData CourseOfActionPageData
 
 func (x CourseOfActionPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CourseOfActionPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2762,8 +2626,6 @@ type CourseOfActionReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCourseOfActionReply CourseOfActionReply
-
 func (x CourseOfActionReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CourseOfActionReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CourseOfActionReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2782,8 +2644,6 @@ type CourseOfActionReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCourseOfActionReplyData CourseOfActionReplyData
 
 func (x CourseOfActionReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CourseOfActionReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2905,8 +2765,6 @@ type CustomIndicator struct {
 	Values map[string]string `json:",inline,embed"`
 }
 
-type plainCustomIndicator CustomIndicator
-
 func (x CustomIndicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomIndicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CustomIndicator) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2943,8 +2801,6 @@ type CustomIndicatorPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCustomIndicatorPage CustomIndicatorPage
-
 func (x CustomIndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomIndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CustomIndicatorPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2961,8 +2817,6 @@ type CustomIndicatorPageData struct {
 	// Indicators Indicators under the name of their entity.
 	Indicators map[string][]CustomIndicator `json:",inline,embed"`
 }
-
-type plainCustomIndicatorPageData CustomIndicatorPageData
 
 func (x CustomIndicatorPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomIndicatorPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2985,8 +2839,6 @@ type CustomIndicatorReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCustomIndicatorReply CustomIndicatorReply
-
 func (x CustomIndicatorReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomIndicatorReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CustomIndicatorReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3003,8 +2855,6 @@ type CustomIndicatorReplyData struct {
 	// Indicator The indicator under the name of its entity.
 	Indicator map[string]CustomIndicator `json:",inline,embed"`
 }
-
-type plainCustomIndicatorReplyData CustomIndicatorReplyData
 
 func (x CustomIndicatorReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomIndicatorReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3035,8 +2885,6 @@ type CustomMetric struct {
 
 // IdentityKey identifies a CustomMetric by the members id. "" if they are absent.
 func (x CustomMetric) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainCustomMetric CustomMetric
 
 func (x CustomMetric) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomMetric) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3073,8 +2921,6 @@ type CustomMetricPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCustomMetricPage CustomMetricPage
-
 func (x CustomMetricPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomMetricPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CustomMetricPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3093,8 +2939,6 @@ type CustomMetricPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCustomMetricPageData CustomMetricPageData
 
 func (x CustomMetricPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomMetricPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3117,8 +2961,6 @@ type CustomMetricReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCustomMetricReply CustomMetricReply
-
 func (x CustomMetricReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomMetricReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CustomMetricReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3137,8 +2979,6 @@ type CustomMetricReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCustomMetricReplyData CustomMetricReplyData
 
 func (x CustomMetricReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomMetricReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3180,8 +3020,6 @@ type DatastoreReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainDatastoreReply DatastoreReply
-
 func (x DatastoreReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DatastoreReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *DatastoreReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3205,8 +3043,6 @@ type DatastoreShards struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDatastoreShards DatastoreShards
 
 func (x DatastoreShards) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DatastoreShards) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3241,8 +3077,6 @@ func (x DeletedIndicator) IdentityKey() string {
 	return engine.Identity(x, []string{"type", "summary", "ownerName"})
 }
 
-type plainDeletedIndicator DeletedIndicator
-
 func (x DeletedIndicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DeletedIndicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *DeletedIndicator) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3264,8 +3098,6 @@ type DeletedIndicatorPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainDeletedIndicatorPage DeletedIndicatorPage
-
 func (x DeletedIndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DeletedIndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *DeletedIndicatorPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3285,8 +3117,6 @@ type DeletedIndicatorPageData struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainDeletedIndicatorPageData DeletedIndicatorPageData
-
 func (x DeletedIndicatorPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DeletedIndicatorPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *DeletedIndicatorPageData) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3305,8 +3135,6 @@ type DNSResolution struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDNSResolution DNSResolution
 
 func (x DNSResolution) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DNSResolution) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3329,8 +3157,6 @@ type DNSResolutionPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainDNSResolutionPage DNSResolutionPage
-
 func (x DNSResolutionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DNSResolutionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *DNSResolutionPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3349,8 +3175,6 @@ type DNSResolutionPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDNSResolutionPageData DNSResolutionPageData
 
 func (x DNSResolutionPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DNSResolutionPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3408,8 +3232,6 @@ type Document struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainDocument Document
-
 func (x Document) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Document) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Document) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3443,8 +3265,6 @@ type DocumentPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainDocumentPage DocumentPage
-
 func (x DocumentPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DocumentPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *DocumentPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3465,8 +3285,6 @@ type DocumentPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDocumentPageData DocumentPageData
 
 func (x DocumentPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DocumentPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3489,8 +3307,6 @@ type DocumentReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainDocumentReply DocumentReply
-
 func (x DocumentReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DocumentReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *DocumentReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3509,8 +3325,6 @@ type DocumentReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDocumentReplyData DocumentReplyData
 
 func (x DocumentReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DocumentReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3588,8 +3402,6 @@ type Email struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmail Email
 
 func (x Email) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Email) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3672,8 +3484,6 @@ type EmailAddress struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainEmailAddress EmailAddress
-
 func (x EmailAddress) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailAddress) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *EmailAddress) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3713,8 +3523,6 @@ type EmailAddressPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainEmailAddressPage EmailAddressPage
-
 func (x EmailAddressPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailAddressPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *EmailAddressPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3735,8 +3543,6 @@ type EmailAddressPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailAddressPageData EmailAddressPageData
 
 func (x EmailAddressPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailAddressPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3759,8 +3565,6 @@ type EmailAddressReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainEmailAddressReply EmailAddressReply
-
 func (x EmailAddressReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailAddressReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *EmailAddressReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3779,8 +3583,6 @@ type EmailAddressReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailAddressReplyData EmailAddressReplyData
 
 func (x EmailAddressReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailAddressReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3819,8 +3621,6 @@ type EmailPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainEmailPage EmailPage
-
 func (x EmailPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *EmailPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3841,8 +3641,6 @@ type EmailPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailPageData EmailPageData
 
 func (x EmailPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3865,8 +3663,6 @@ type EmailReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainEmailReply EmailReply
-
 func (x EmailReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *EmailReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3885,8 +3681,6 @@ type EmailReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEmailReplyData EmailReplyData
 
 func (x EmailReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EmailReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3956,8 +3750,6 @@ type Event struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainEvent Event
-
 func (x Event) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Event) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Event) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3989,8 +3781,6 @@ type EventPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainEventPage EventPage
-
 func (x EventPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EventPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *EventPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4011,8 +3801,6 @@ type EventPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEventPageData EventPageData
 
 func (x EventPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EventPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4035,8 +3823,6 @@ type EventReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainEventReply EventReply
-
 func (x EventReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EventReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *EventReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4055,8 +3841,6 @@ type EventReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEventReplyData EventReplyData
 
 func (x EventReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EventReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4092,8 +3876,6 @@ type Failure struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainFailure Failure
-
 func (x Failure) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Failure) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Failure) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4112,8 +3894,6 @@ type FalsePositive struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFalsePositive FalsePositive
 
 func (x FalsePositive) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FalsePositive) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4136,8 +3916,6 @@ type FalsePositiveReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainFalsePositiveReply FalsePositiveReply
-
 func (x FalsePositiveReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FalsePositiveReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *FalsePositiveReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4156,8 +3934,6 @@ type FalsePositiveReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFalsePositiveReplyData FalsePositiveReplyData
 
 func (x FalsePositiveReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FalsePositiveReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4249,8 +4025,6 @@ type File struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainFile File
-
 func (x File) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *File) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *File) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4309,8 +4083,6 @@ type FileOccurrence struct {
 // IdentityKey identifies a FileOccurrence by the members id. "" if they are absent.
 func (x FileOccurrence) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainFileOccurrence FileOccurrence
-
 func (x FileOccurrence) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileOccurrence) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *FileOccurrence) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4342,8 +4114,6 @@ type FileOccurrencePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainFileOccurrencePage FileOccurrencePage
-
 func (x FileOccurrencePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileOccurrencePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *FileOccurrencePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4362,8 +4132,6 @@ type FileOccurrencePageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileOccurrencePageData FileOccurrencePageData
 
 func (x FileOccurrencePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileOccurrencePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4386,8 +4154,6 @@ type FileOccurrenceReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainFileOccurrenceReply FileOccurrenceReply
-
 func (x FileOccurrenceReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileOccurrenceReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *FileOccurrenceReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4406,8 +4172,6 @@ type FileOccurrenceReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileOccurrenceReplyData FileOccurrenceReplyData
 
 func (x FileOccurrenceReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileOccurrenceReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4430,8 +4194,6 @@ type FilePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainFilePage FilePage
-
 func (x FilePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FilePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *FilePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4452,8 +4214,6 @@ type FilePageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFilePageData FilePageData
 
 func (x FilePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FilePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4476,8 +4236,6 @@ type FileReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainFileReply FileReply
-
 func (x FileReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *FileReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4496,8 +4254,6 @@ type FileReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileReplyData FileReplyData
 
 func (x FileReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4596,8 +4352,6 @@ type Group struct {
 // IdentityKey identifies a Group by the members id. "" if they are absent.
 func (x Group) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainGroup Group
-
 func (x Group) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Group) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Group) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4624,8 +4378,6 @@ type GroupByTypeReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainGroupByTypeReply GroupByTypeReply
-
 func (x GroupByTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupByTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *GroupByTypeReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4642,8 +4394,6 @@ type GroupByTypeReplyData struct {
 	// Group The group under the name of its entity.
 	Group map[string]Group `json:",inline,embed"`
 }
-
-type plainGroupByTypeReplyData GroupByTypeReplyData
 
 func (x GroupByTypeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupByTypeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4693,8 +4443,6 @@ type GroupFields struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainGroupFields GroupFields
-
 func (x GroupFields) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupFields) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *GroupFields) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4722,8 +4470,6 @@ type GroupPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainGroupPage GroupPage
-
 func (x GroupPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *GroupPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4742,8 +4488,6 @@ type GroupPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainGroupPageData GroupPageData
 
 func (x GroupPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4772,8 +4516,6 @@ type GroupsByTypePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainGroupsByTypePage GroupsByTypePage
-
 func (x GroupsByTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupsByTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *GroupsByTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4790,8 +4532,6 @@ type GroupsByTypePageData struct {
 	// Groups Groups under the name of their entity.
 	Groups map[string][]Group `json:",inline,embed"`
 }
-
-type plainGroupsByTypePageData GroupsByTypePageData
 
 func (x GroupsByTypePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupsByTypePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4878,8 +4618,6 @@ type Host struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainHost Host
-
 func (x Host) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Host) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Host) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4923,8 +4661,6 @@ type HostPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainHostPage HostPage
-
 func (x HostPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *HostPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *HostPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4945,8 +4681,6 @@ type HostPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainHostPageData HostPageData
 
 func (x HostPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *HostPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4969,8 +4703,6 @@ type HostReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainHostReply HostReply
-
 func (x HostReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *HostReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *HostReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4989,8 +4721,6 @@ type HostReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainHostReplyData HostReplyData
 
 func (x HostReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *HostReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5064,8 +4794,6 @@ type Incident struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIncident Incident
-
 func (x Incident) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Incident) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Incident) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5097,8 +4825,6 @@ type IncidentPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIncidentPage IncidentPage
-
 func (x IncidentPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IncidentPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IncidentPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5119,8 +4845,6 @@ type IncidentPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIncidentPageData IncidentPageData
 
 func (x IncidentPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IncidentPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5143,8 +4867,6 @@ type IncidentReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIncidentReply IncidentReply
-
 func (x IncidentReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IncidentReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IncidentReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5163,8 +4885,6 @@ type IncidentReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIncidentReplyData IncidentReplyData
 
 func (x IncidentReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IncidentReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5305,8 +5025,6 @@ type Indicator struct {
 // IdentityKey identifies a Indicator by the members id. "" if they are absent.
 func (x Indicator) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainIndicator Indicator
-
 func (x Indicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Indicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Indicator) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5391,8 +5109,6 @@ type IndicatorFields struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIndicatorFields IndicatorFields
-
 func (x IndicatorFields) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorFields) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IndicatorFields) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5414,8 +5130,6 @@ type IndicatorPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIndicatorPage IndicatorPage
-
 func (x IndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IndicatorPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5434,8 +5148,6 @@ type IndicatorPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorPageData IndicatorPageData
 
 func (x IndicatorPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5486,8 +5198,6 @@ type IndicatorType struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIndicatorType IndicatorType
-
 func (x IndicatorType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorType) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IndicatorType) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5508,8 +5218,6 @@ type IndicatorTypeKeys struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorTypeKeys IndicatorTypeKeys
 
 func (x IndicatorTypeKeys) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorTypeKeys) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5532,8 +5240,6 @@ type IndicatorTypePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIndicatorTypePage IndicatorTypePage
-
 func (x IndicatorTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IndicatorTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5554,8 +5260,6 @@ type IndicatorTypePageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorTypePageData IndicatorTypePageData
 
 func (x IndicatorTypePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorTypePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5578,8 +5282,6 @@ type IndicatorTypeReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIndicatorTypeReply IndicatorTypeReply
-
 func (x IndicatorTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IndicatorTypeReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5598,8 +5300,6 @@ type IndicatorTypeReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorTypeReplyData IndicatorTypeReplyData
 
 func (x IndicatorTypeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorTypeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5673,8 +5373,6 @@ type IndicatorValues struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIndicatorValues IndicatorValues
-
 func (x IndicatorValues) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorValues) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IndicatorValues) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5699,8 +5397,6 @@ type IntrusionSetPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIntrusionSetPage IntrusionSetPage
-
 func (x IntrusionSetPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntrusionSetPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IntrusionSetPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5721,8 +5417,6 @@ type IntrusionSetPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntrusionSetPageData IntrusionSetPageData
 
 func (x IntrusionSetPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntrusionSetPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5745,8 +5439,6 @@ type IntrusionSetReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIntrusionSetReply IntrusionSetReply
-
 func (x IntrusionSetReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntrusionSetReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IntrusionSetReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5765,8 +5457,6 @@ type IntrusionSetReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntrusionSetReplyData IntrusionSetReplyData
 
 func (x IntrusionSetReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntrusionSetReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5803,8 +5493,6 @@ type MalwarePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainMalwarePage MalwarePage
-
 func (x MalwarePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MalwarePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *MalwarePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5825,8 +5513,6 @@ type MalwarePageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMalwarePageData MalwarePageData
 
 func (x MalwarePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MalwarePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5849,8 +5535,6 @@ type MalwareReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainMalwareReply MalwareReply
-
 func (x MalwareReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MalwareReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *MalwareReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5869,8 +5553,6 @@ type MalwareReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMalwareReplyData MalwareReplyData
 
 func (x MalwareReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MalwareReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5898,8 +5580,6 @@ type MemberReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMemberReply MemberReply
 
 func (x MemberReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MemberReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5931,8 +5611,6 @@ type MetricDataReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMetricDataReply MetricDataReply
 
 func (x MetricDataReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MetricDataReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6021,8 +5699,6 @@ type Mutex struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainMutex Mutex
-
 func (x Mutex) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Mutex) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Mutex) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6060,8 +5736,6 @@ type MutexPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainMutexPage MutexPage
-
 func (x MutexPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MutexPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *MutexPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6082,8 +5756,6 @@ type MutexPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMutexPageData MutexPageData
 
 func (x MutexPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MutexPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6106,8 +5778,6 @@ type MutexReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainMutexReply MutexReply
-
 func (x MutexReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MutexReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *MutexReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6126,8 +5796,6 @@ type MutexReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMutexReplyData MutexReplyData
 
 func (x MutexReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MutexReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6167,8 +5835,6 @@ type Observation struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainObservation Observation
-
 func (x Observation) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Observation) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Observation) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6192,8 +5858,6 @@ type ObservationCount struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainObservationCount ObservationCount
-
 func (x ObservationCount) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservationCount) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ObservationCount) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6215,8 +5879,6 @@ type ObservationCountReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainObservationCountReply ObservationCountReply
-
 func (x ObservationCountReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservationCountReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ObservationCountReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6235,8 +5897,6 @@ type ObservationCountReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainObservationCountReplyData ObservationCountReplyData
 
 func (x ObservationCountReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservationCountReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6267,8 +5927,6 @@ type ObservationPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainObservationPage ObservationPage
-
 func (x ObservationPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservationPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ObservationPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6287,8 +5945,6 @@ type ObservationPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainObservationPageData ObservationPageData
 
 func (x ObservationPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservationPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6374,8 +6030,6 @@ type ObservedIndicator struct {
 // IdentityKey identifies a ObservedIndicator by the members id. "" if they are absent.
 func (x ObservedIndicator) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainObservedIndicator ObservedIndicator
-
 func (x ObservedIndicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservedIndicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ObservedIndicator) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6397,8 +6051,6 @@ type ObservedIndicatorPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainObservedIndicatorPage ObservedIndicatorPage
-
 func (x ObservedIndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservedIndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ObservedIndicatorPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6417,8 +6069,6 @@ type ObservedIndicatorPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainObservedIndicatorPageData ObservedIndicatorPageData
 
 func (x ObservedIndicatorPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObservedIndicatorPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6448,8 +6098,6 @@ type Owner struct {
 
 // IdentityKey identifies a Owner by the members id. "" if they are absent.
 func (x Owner) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainOwner Owner
 
 func (x Owner) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Owner) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6536,8 +6184,6 @@ type OwnerMetric struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainOwnerMetric OwnerMetric
-
 func (x OwnerMetric) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerMetric) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *OwnerMetric) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6559,8 +6205,6 @@ type OwnerMetricPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainOwnerMetricPage OwnerMetricPage
-
 func (x OwnerMetricPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerMetricPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *OwnerMetricPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6579,8 +6223,6 @@ type OwnerMetricPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwnerMetricPageData OwnerMetricPageData
 
 func (x OwnerMetricPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerMetricPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6603,8 +6245,6 @@ type OwnerPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainOwnerPage OwnerPage
-
 func (x OwnerPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *OwnerPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6623,8 +6263,6 @@ type OwnerPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwnerPageData OwnerPageData
 
 func (x OwnerPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6647,8 +6285,6 @@ type OwnerReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainOwnerReply OwnerReply
-
 func (x OwnerReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *OwnerReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6667,8 +6303,6 @@ type OwnerReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwnerReplyData OwnerReplyData
 
 func (x OwnerReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6729,8 +6363,6 @@ type RecordGroupPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainRecordGroupPage RecordGroupPage
-
 func (x RecordGroupPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RecordGroupPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *RecordGroupPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6751,8 +6383,6 @@ type RecordGroupPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRecordGroupPageData RecordGroupPageData
 
 func (x RecordGroupPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RecordGroupPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6839,8 +6469,6 @@ type RegistryKey struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainRegistryKey RegistryKey
-
 func (x RegistryKey) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RegistryKey) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *RegistryKey) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6882,8 +6510,6 @@ type RegistryKeyPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainRegistryKeyPage RegistryKeyPage
-
 func (x RegistryKeyPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RegistryKeyPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *RegistryKeyPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6904,8 +6530,6 @@ type RegistryKeyPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRegistryKeyPageData RegistryKeyPageData
 
 func (x RegistryKeyPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RegistryKeyPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6928,8 +6552,6 @@ type RegistryKeyReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainRegistryKeyReply RegistryKeyReply
-
 func (x RegistryKeyReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RegistryKeyReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *RegistryKeyReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6948,8 +6570,6 @@ type RegistryKeyReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRegistryKeyReplyData RegistryKeyReplyData
 
 func (x RegistryKeyReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RegistryKeyReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7025,8 +6645,6 @@ type Report struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainReport Report
-
 func (x Report) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Report) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Report) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7062,8 +6680,6 @@ type ReportPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainReportPage ReportPage
-
 func (x ReportPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ReportPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ReportPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7084,8 +6700,6 @@ type ReportPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainReportPageData ReportPageData
 
 func (x ReportPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ReportPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7108,8 +6722,6 @@ type ReportReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainReportReply ReportReply
-
 func (x ReportReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ReportReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ReportReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7128,8 +6740,6 @@ type ReportReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainReportReplyData ReportReplyData
 
 func (x ReportReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ReportReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7175,8 +6785,6 @@ type SecurityLabel struct {
 // IdentityKey identifies a SecurityLabel by the members name. "" if they are absent.
 func (x SecurityLabel) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
 
-type plainSecurityLabel SecurityLabel
-
 func (x SecurityLabel) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabel) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SecurityLabel) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7208,8 +6816,6 @@ type SecurityLabelPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSecurityLabelPage SecurityLabelPage
-
 func (x SecurityLabelPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabelPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SecurityLabelPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7228,8 +6834,6 @@ type SecurityLabelPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSecurityLabelPageData SecurityLabelPageData
 
 func (x SecurityLabelPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabelPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7252,8 +6856,6 @@ type SecurityLabelReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSecurityLabelReply SecurityLabelReply
-
 func (x SecurityLabelReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabelReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SecurityLabelReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7272,8 +6874,6 @@ type SecurityLabelReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSecurityLabelReplyData SecurityLabelReplyData
 
 func (x SecurityLabelReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabelReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7330,8 +6930,6 @@ type Signature struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSignature Signature
-
 func (x Signature) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Signature) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Signature) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7365,8 +6963,6 @@ type SignaturePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSignaturePage SignaturePage
-
 func (x SignaturePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SignaturePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SignaturePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7387,8 +6983,6 @@ type SignaturePageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSignaturePageData SignaturePageData
 
 func (x SignaturePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SignaturePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7411,8 +7005,6 @@ type SignatureReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSignatureReply SignatureReply
-
 func (x SignatureReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SignatureReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SignatureReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7431,8 +7023,6 @@ type SignatureReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSignatureReplyData SignatureReplyData
 
 func (x SignatureReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SignatureReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7468,8 +7058,6 @@ type SpaceState struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSpaceState SpaceState
-
 func (x SpaceState) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SpaceState) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SpaceState) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7503,8 +7091,6 @@ type SpaceStateReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSpaceStateReply SpaceStateReply
-
 func (x SpaceStateReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SpaceStateReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SpaceStateReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7526,8 +7112,6 @@ type SpaceStateReplyData struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSpaceStateReplyData SpaceStateReplyData
-
 func (x SpaceStateReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SpaceStateReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SpaceStateReplyData) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7546,8 +7130,6 @@ type StatusReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainStatusReply StatusReply
 
 func (x StatusReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *StatusReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7573,8 +7155,6 @@ type TacticPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainTacticPage TacticPage
-
 func (x TacticPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TacticPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *TacticPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7595,8 +7175,6 @@ type TacticPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTacticPageData TacticPageData
 
 func (x TacticPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TacticPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7619,8 +7197,6 @@ type TacticReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainTacticReply TacticReply
-
 func (x TacticReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TacticReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *TacticReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7639,8 +7215,6 @@ type TacticReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTacticReplyData TacticReplyData
 
 func (x TacticReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TacticReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7668,8 +7242,6 @@ type Tag struct {
 
 // IdentityKey identifies a Tag by the members name. "" if they are absent.
 func (x Tag) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
-
-type plainTag Tag
 
 func (x Tag) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Tag) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7700,8 +7272,6 @@ type TagPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainTagPage TagPage
-
 func (x TagPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TagPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *TagPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7720,8 +7290,6 @@ type TagPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTagPageData TagPageData
 
 func (x TagPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TagPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7744,8 +7312,6 @@ type TagReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainTagReply TagReply
-
 func (x TagReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TagReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *TagReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7764,8 +7330,6 @@ type TagReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTagReplyData TagReplyData
 
 func (x TagReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TagReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7832,8 +7396,6 @@ type Task struct {
 // IdentityKey identifies a Task by the members id. "" if they are absent.
 func (x Task) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainTask Task
-
 func (x Task) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Task) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Task) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7875,8 +7437,6 @@ type TaskPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainTaskPage TaskPage
-
 func (x TaskPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *TaskPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7895,8 +7455,6 @@ type TaskPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTaskPageData TaskPageData
 
 func (x TaskPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7919,8 +7477,6 @@ type TaskReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainTaskReply TaskReply
-
 func (x TaskReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *TaskReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7939,8 +7495,6 @@ type TaskReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTaskReplyData TaskReplyData
 
 func (x TaskReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7989,8 +7543,6 @@ type ThreatPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainThreatPage ThreatPage
-
 func (x ThreatPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ThreatPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8011,8 +7563,6 @@ type ThreatPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatPageData ThreatPageData
 
 func (x ThreatPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8035,8 +7585,6 @@ type ThreatReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainThreatReply ThreatReply
-
 func (x ThreatReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ThreatReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8055,8 +7603,6 @@ type ThreatReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatReplyData ThreatReplyData
 
 func (x ThreatReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8082,8 +7628,6 @@ type ToolPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainToolPage ToolPage
-
 func (x ToolPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ToolPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ToolPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8104,8 +7648,6 @@ type ToolPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainToolPageData ToolPageData
 
 func (x ToolPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ToolPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8128,8 +7670,6 @@ type ToolReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainToolReply ToolReply
-
 func (x ToolReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ToolReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ToolReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8148,8 +7688,6 @@ type ToolReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainToolReplyData ToolReplyData
 
 func (x ToolReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ToolReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8235,8 +7773,6 @@ type URL struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainURL URL
-
 func (x URL) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *URL) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *URL) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8276,8 +7812,6 @@ type URLPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainURLPage URLPage
-
 func (x URLPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *URLPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *URLPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8298,8 +7832,6 @@ type URLPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainURLPageData URLPageData
 
 func (x URLPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *URLPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8322,8 +7854,6 @@ type URLReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainURLReply URLReply
-
 func (x URLReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *URLReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *URLReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8342,8 +7872,6 @@ type URLReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainURLReplyData URLReplyData
 
 func (x URLReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *URLReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8372,8 +7900,6 @@ type User struct {
 
 // IdentityKey identifies a User by the members userName. "" if they are absent.
 func (x User) IdentityKey() string { return engine.Identity(x, []string{"userName"}) }
-
-type plainUser User
 
 func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *User) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8456,8 +7982,6 @@ type UserAgent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainUserAgent UserAgent
-
 func (x UserAgent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserAgent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *UserAgent) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8495,8 +8019,6 @@ type UserAgentPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainUserAgentPage UserAgentPage
-
 func (x UserAgentPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserAgentPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *UserAgentPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8517,8 +8039,6 @@ type UserAgentPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserAgentPageData UserAgentPageData
 
 func (x UserAgentPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserAgentPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8541,8 +8061,6 @@ type UserAgentReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainUserAgentReply UserAgentReply
-
 func (x UserAgentReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserAgentReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *UserAgentReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8561,8 +8079,6 @@ type UserAgentReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserAgentReplyData UserAgentReplyData
 
 func (x UserAgentReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserAgentReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8591,8 +8107,6 @@ type UserObservation struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainUserObservation UserObservation
-
 func (x UserObservation) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserObservation) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *UserObservation) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8614,8 +8128,6 @@ type UserPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainUserPage UserPage
-
 func (x UserPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *UserPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8634,8 +8146,6 @@ type UserPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserPageData UserPageData
 
 func (x UserPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8658,8 +8168,6 @@ type UserReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainUserReply UserReply
-
 func (x UserReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *UserReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8678,8 +8186,6 @@ type UserReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserReplyData UserReplyData
 
 func (x UserReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8737,8 +8243,6 @@ type Victim struct {
 // IdentityKey identifies a Victim by the members id. "" if they are absent.
 func (x Victim) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainVictim Victim
-
 func (x Victim) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Victim) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Victim) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8780,8 +8284,6 @@ type VictimAsset struct {
 // IdentityKey identifies a VictimAsset by the members id. "" if they are absent.
 func (x VictimAsset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainVictimAsset VictimAsset
-
 func (x VictimAsset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAsset) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimAsset) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8806,8 +8308,6 @@ type VictimAssetByTypeReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimAssetByTypeReply VictimAssetByTypeReply
-
 func (x VictimAssetByTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetByTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimAssetByTypeReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8824,8 +8324,6 @@ type VictimAssetByTypeReplyData struct {
 	// Asset The asset under the name of its kind.
 	Asset map[string]VictimAsset `json:",inline,embed"`
 }
-
-type plainVictimAssetByTypeReplyData VictimAssetByTypeReplyData
 
 func (x VictimAssetByTypeReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetByTypeReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8848,8 +8346,6 @@ type VictimAssetPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimAssetPage VictimAssetPage
-
 func (x VictimAssetPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimAssetPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8868,8 +8364,6 @@ type VictimAssetPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimAssetPageData VictimAssetPageData
 
 func (x VictimAssetPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8892,8 +8386,6 @@ type VictimAssetsByTypePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimAssetsByTypePage VictimAssetsByTypePage
-
 func (x VictimAssetsByTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetsByTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimAssetsByTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8910,8 +8402,6 @@ type VictimAssetsByTypePageData struct {
 	// Assets Assets under the name of their kind.
 	Assets map[string][]VictimAsset `json:",inline,embed"`
 }
-
-type plainVictimAssetsByTypePageData VictimAssetsByTypePageData
 
 func (x VictimAssetsByTypePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetsByTypePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8943,8 +8433,6 @@ type VictimEmailAddress struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimEmailAddress VictimEmailAddress
-
 func (x VictimEmailAddress) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimEmailAddress) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimEmailAddress) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8974,8 +8462,6 @@ type VictimEmailAddressPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimEmailAddressPage VictimEmailAddressPage
-
 func (x VictimEmailAddressPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimEmailAddressPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimEmailAddressPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8996,8 +8482,6 @@ type VictimEmailAddressPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimEmailAddressPageData VictimEmailAddressPageData
 
 func (x VictimEmailAddressPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimEmailAddressPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9033,8 +8517,6 @@ type VictimEmailAddressReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimEmailAddressReply VictimEmailAddressReply
-
 func (x VictimEmailAddressReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimEmailAddressReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimEmailAddressReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9053,8 +8535,6 @@ type VictimEmailAddressReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimEmailAddressReplyData VictimEmailAddressReplyData
 
 func (x VictimEmailAddressReplyData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *VictimEmailAddressReplyData) UnmarshalJSON(b []byte) error {
@@ -9104,8 +8584,6 @@ type VictimNetworkAccount struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimNetworkAccount VictimNetworkAccount
-
 func (x VictimNetworkAccount) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimNetworkAccount) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimNetworkAccount) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9135,8 +8613,6 @@ type VictimNetworkAccountPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimNetworkAccountPage VictimNetworkAccountPage
-
 func (x VictimNetworkAccountPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimNetworkAccountPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimNetworkAccountPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9157,8 +8633,6 @@ type VictimNetworkAccountPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimNetworkAccountPageData VictimNetworkAccountPageData
 
 func (x VictimNetworkAccountPageData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *VictimNetworkAccountPageData) UnmarshalJSON(b []byte) error {
@@ -9196,8 +8670,6 @@ type VictimNetworkAccountReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimNetworkAccountReply VictimNetworkAccountReply
-
 func (x VictimNetworkAccountReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimNetworkAccountReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimNetworkAccountReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9216,8 +8688,6 @@ type VictimNetworkAccountReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimNetworkAccountReplyData VictimNetworkAccountReplyData
 
 func (x VictimNetworkAccountReplyData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *VictimNetworkAccountReplyData) UnmarshalJSON(b []byte) error {
@@ -9242,8 +8712,6 @@ type VictimPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimPage VictimPage
-
 func (x VictimPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9262,8 +8730,6 @@ type VictimPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimPageData VictimPageData
 
 func (x VictimPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9293,8 +8759,6 @@ type VictimPhone struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimPhone VictimPhone
-
 func (x VictimPhone) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPhone) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimPhone) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9322,8 +8786,6 @@ type VictimPhonePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimPhonePage VictimPhonePage
-
 func (x VictimPhonePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPhonePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimPhonePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9344,8 +8806,6 @@ type VictimPhonePageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimPhonePageData VictimPhonePageData
 
 func (x VictimPhonePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPhonePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9379,8 +8839,6 @@ type VictimPhoneReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimPhoneReply VictimPhoneReply
-
 func (x VictimPhoneReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPhoneReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimPhoneReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9399,8 +8857,6 @@ type VictimPhoneReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimPhoneReplyData VictimPhoneReplyData
 
 func (x VictimPhoneReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPhoneReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9423,8 +8879,6 @@ type VictimReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimReply VictimReply
-
 func (x VictimReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9443,8 +8897,6 @@ type VictimReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimReplyData VictimReplyData
 
 func (x VictimReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9476,8 +8928,6 @@ type VictimSocialNetwork struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimSocialNetwork VictimSocialNetwork
-
 func (x VictimSocialNetwork) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimSocialNetwork) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimSocialNetwork) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9507,8 +8957,6 @@ type VictimSocialNetworkPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimSocialNetworkPage VictimSocialNetworkPage
-
 func (x VictimSocialNetworkPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimSocialNetworkPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimSocialNetworkPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9529,8 +8977,6 @@ type VictimSocialNetworkPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimSocialNetworkPageData VictimSocialNetworkPageData
 
 func (x VictimSocialNetworkPageData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *VictimSocialNetworkPageData) UnmarshalJSON(b []byte) error {
@@ -9568,8 +9014,6 @@ type VictimSocialNetworkReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimSocialNetworkReply VictimSocialNetworkReply
-
 func (x VictimSocialNetworkReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimSocialNetworkReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimSocialNetworkReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9588,8 +9032,6 @@ type VictimSocialNetworkReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimSocialNetworkReplyData VictimSocialNetworkReplyData
 
 func (x VictimSocialNetworkReplyData) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *VictimSocialNetworkReplyData) UnmarshalJSON(b []byte) error {
@@ -9621,8 +9063,6 @@ type VictimWebSite struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimWebSite VictimWebSite
-
 func (x VictimWebSite) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimWebSite) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimWebSite) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9650,8 +9090,6 @@ type VictimWebSitePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimWebSitePage VictimWebSitePage
-
 func (x VictimWebSitePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimWebSitePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimWebSitePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9672,8 +9110,6 @@ type VictimWebSitePageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimWebSitePageData VictimWebSitePageData
 
 func (x VictimWebSitePageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimWebSitePageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9707,8 +9143,6 @@ type VictimWebSiteReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimWebSiteReply VictimWebSiteReply
-
 func (x VictimWebSiteReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimWebSiteReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimWebSiteReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9727,8 +9161,6 @@ type VictimWebSiteReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimWebSiteReplyData VictimWebSiteReplyData
 
 func (x VictimWebSiteReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimWebSiteReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9754,8 +9186,6 @@ type VulnerabilityPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVulnerabilityPage VulnerabilityPage
-
 func (x VulnerabilityPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerabilityPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VulnerabilityPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9776,8 +9206,6 @@ type VulnerabilityPageData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVulnerabilityPageData VulnerabilityPageData
 
 func (x VulnerabilityPageData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerabilityPageData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9800,8 +9228,6 @@ type VulnerabilityReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVulnerabilityReply VulnerabilityReply
-
 func (x VulnerabilityReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerabilityReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VulnerabilityReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9820,8 +9246,6 @@ type VulnerabilityReplyData struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVulnerabilityReplyData VulnerabilityReplyData
 
 func (x VulnerabilityReplyData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerabilityReplyData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10099,6 +9523,298 @@ type Unauthorized = Failure
 
 // Unavailable A refusal. Old batch answers have `description` in place of `message`.
 type Unavailable = Failure
+
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAddress                       Address
+	plainAddressDNSResolutionPage      AddressDNSResolutionPage
+	plainAddressDNSResolutionPageData  AddressDNSResolutionPageData
+	plainAddressPage                   AddressPage
+	plainAddressPageData               AddressPageData
+	plainAddressReply                  AddressReply
+	plainAddressReplyData              AddressReplyData
+	plainAdversaryAsset                AdversaryAsset
+	plainAdversaryAssetPage            AdversaryAssetPage
+	plainAdversaryAssetPageData        AdversaryAssetPageData
+	plainAdversaryAssetReply           AdversaryAssetReply
+	plainAdversaryAssetReplyData       AdversaryAssetReplyData
+	plainAdversaryAssetsByTypePage     AdversaryAssetsByTypePage
+	plainAdversaryAssetsByTypePageData AdversaryAssetsByTypePageData
+	plainAdversaryPage                 AdversaryPage
+	plainAdversaryPageData             AdversaryPageData
+	plainAdversaryReply                AdversaryReply
+	plainAdversaryReplyData            AdversaryReplyData
+	plainAnonymousMember               AnonymousMember
+	plainAppLogsReply                  AppLogsReply
+	plainAppLogsReplyData              AppLogsReplyData
+	plainASN                           ASN
+	plainASNPage                       ASNPage
+	plainASNPageData                   ASNPageData
+	plainASNReply                      ASNReply
+	plainASNReplyData                  ASNReplyData
+	plainAssociationType               AssociationType
+	plainAssociationTypePage           AssociationTypePage
+	plainAssociationTypePageData       AssociationTypePageData
+	plainAssociationTypeReply          AssociationTypeReply
+	plainAssociationTypeReplyData      AssociationTypeReplyData
+	plainAttackPatternPage             AttackPatternPage
+	plainAttackPatternPageData         AttackPatternPageData
+	plainAttackPatternReply            AttackPatternReply
+	plainAttackPatternReplyData        AttackPatternReplyData
+	plainAttribute                     Attribute
+	plainAttributePage                 AttributePage
+	plainAttributePageData             AttributePageData
+	plainAttributeReply                AttributeReply
+	plainAttributeReplyData            AttributeReplyData
+	plainAttributeType                 AttributeType
+	plainAttributeTypePage             AttributeTypePage
+	plainAttributeTypePageData         AttributeTypePageData
+	plainAttributeTypeReply            AttributeTypeReply
+	plainAttributeTypeReplyData        AttributeTypeReplyData
+	plainBatchError                    BatchError
+	plainBatchReply                    BatchReply
+	plainBatchReplyData                BatchReplyData
+	plainBatchResult                   BatchResult
+	plainBatchStatus                   BatchStatus
+	plainBatchStatusReply              BatchStatusReply
+	plainBatchStatusReplyData          BatchStatusReplyData
+	plainBulkIndicators                BulkIndicators
+	plainBulkStatus                    BulkStatus
+	plainBulkStatusReply               BulkStatusReply
+	plainBulkStatusReplyData           BulkStatusReplyData
+	plainCampaign                      Campaign
+	plainCampaignPage                  CampaignPage
+	plainCampaignPageData              CampaignPageData
+	plainCampaignReply                 CampaignReply
+	plainCampaignReplyData             CampaignReplyData
+	plainCIDRBlock                     CIDRBlock
+	plainCIDRBlockPage                 CIDRBlockPage
+	plainCIDRBlockPageData             CIDRBlockPageData
+	plainCIDRBlockReply                CIDRBlockReply
+	plainCIDRBlockReplyData            CIDRBlockReplyData
+	plainCourseOfActionPage            CourseOfActionPage
+	plainCourseOfActionPageData        CourseOfActionPageData
+	plainCourseOfActionReply           CourseOfActionReply
+	plainCourseOfActionReplyData       CourseOfActionReplyData
+	plainCustomIndicator               CustomIndicator
+	plainCustomIndicatorPage           CustomIndicatorPage
+	plainCustomIndicatorPageData       CustomIndicatorPageData
+	plainCustomIndicatorReply          CustomIndicatorReply
+	plainCustomIndicatorReplyData      CustomIndicatorReplyData
+	plainCustomMetric                  CustomMetric
+	plainCustomMetricPage              CustomMetricPage
+	plainCustomMetricPageData          CustomMetricPageData
+	plainCustomMetricReply             CustomMetricReply
+	plainCustomMetricReplyData         CustomMetricReplyData
+	plainDatastoreReply                DatastoreReply
+	plainDatastoreShards               DatastoreShards
+	plainDeletedIndicator              DeletedIndicator
+	plainDeletedIndicatorPage          DeletedIndicatorPage
+	plainDeletedIndicatorPageData      DeletedIndicatorPageData
+	plainDNSResolution                 DNSResolution
+	plainDNSResolutionPage             DNSResolutionPage
+	plainDNSResolutionPageData         DNSResolutionPageData
+	plainDocument                      Document
+	plainDocumentPage                  DocumentPage
+	plainDocumentPageData              DocumentPageData
+	plainDocumentReply                 DocumentReply
+	plainDocumentReplyData             DocumentReplyData
+	plainEmail                         Email
+	plainEmailAddress                  EmailAddress
+	plainEmailAddressPage              EmailAddressPage
+	plainEmailAddressPageData          EmailAddressPageData
+	plainEmailAddressReply             EmailAddressReply
+	plainEmailAddressReplyData         EmailAddressReplyData
+	plainEmailPage                     EmailPage
+	plainEmailPageData                 EmailPageData
+	plainEmailReply                    EmailReply
+	plainEmailReplyData                EmailReplyData
+	plainEvent                         Event
+	plainEventPage                     EventPage
+	plainEventPageData                 EventPageData
+	plainEventReply                    EventReply
+	plainEventReplyData                EventReplyData
+	plainFailure                       Failure
+	plainFalsePositive                 FalsePositive
+	plainFalsePositiveReply            FalsePositiveReply
+	plainFalsePositiveReplyData        FalsePositiveReplyData
+	plainFile                          File
+	plainFileOccurrence                FileOccurrence
+	plainFileOccurrencePage            FileOccurrencePage
+	plainFileOccurrencePageData        FileOccurrencePageData
+	plainFileOccurrenceReply           FileOccurrenceReply
+	plainFileOccurrenceReplyData       FileOccurrenceReplyData
+	plainFilePage                      FilePage
+	plainFilePageData                  FilePageData
+	plainFileReply                     FileReply
+	plainFileReplyData                 FileReplyData
+	plainGroup                         Group
+	plainGroupByTypeReply              GroupByTypeReply
+	plainGroupByTypeReplyData          GroupByTypeReplyData
+	plainGroupFields                   GroupFields
+	plainGroupPage                     GroupPage
+	plainGroupPageData                 GroupPageData
+	plainGroupsByTypePage              GroupsByTypePage
+	plainGroupsByTypePageData          GroupsByTypePageData
+	plainHost                          Host
+	plainHostPage                      HostPage
+	plainHostPageData                  HostPageData
+	plainHostReply                     HostReply
+	plainHostReplyData                 HostReplyData
+	plainIncident                      Incident
+	plainIncidentPage                  IncidentPage
+	plainIncidentPageData              IncidentPageData
+	plainIncidentReply                 IncidentReply
+	plainIncidentReplyData             IncidentReplyData
+	plainIndicator                     Indicator
+	plainIndicatorFields               IndicatorFields
+	plainIndicatorPage                 IndicatorPage
+	plainIndicatorPageData             IndicatorPageData
+	plainIndicatorType                 IndicatorType
+	plainIndicatorTypeKeys             IndicatorTypeKeys
+	plainIndicatorTypePage             IndicatorTypePage
+	plainIndicatorTypePageData         IndicatorTypePageData
+	plainIndicatorTypeReply            IndicatorTypeReply
+	plainIndicatorTypeReplyData        IndicatorTypeReplyData
+	plainIndicatorValues               IndicatorValues
+	plainIntrusionSetPage              IntrusionSetPage
+	plainIntrusionSetPageData          IntrusionSetPageData
+	plainIntrusionSetReply             IntrusionSetReply
+	plainIntrusionSetReplyData         IntrusionSetReplyData
+	plainMalwarePage                   MalwarePage
+	plainMalwarePageData               MalwarePageData
+	plainMalwareReply                  MalwareReply
+	plainMalwareReplyData              MalwareReplyData
+	plainMemberReply                   MemberReply
+	plainMetricDataReply               MetricDataReply
+	plainMutex                         Mutex
+	plainMutexPage                     MutexPage
+	plainMutexPageData                 MutexPageData
+	plainMutexReply                    MutexReply
+	plainMutexReplyData                MutexReplyData
+	plainObservation                   Observation
+	plainObservationCount              ObservationCount
+	plainObservationCountReply         ObservationCountReply
+	plainObservationCountReplyData     ObservationCountReplyData
+	plainObservationPage               ObservationPage
+	plainObservationPageData           ObservationPageData
+	plainObservedIndicator             ObservedIndicator
+	plainObservedIndicatorPage         ObservedIndicatorPage
+	plainObservedIndicatorPageData     ObservedIndicatorPageData
+	plainOwner                         Owner
+	plainOwnerMetric                   OwnerMetric
+	plainOwnerMetricPage               OwnerMetricPage
+	plainOwnerMetricPageData           OwnerMetricPageData
+	plainOwnerPage                     OwnerPage
+	plainOwnerPageData                 OwnerPageData
+	plainOwnerReply                    OwnerReply
+	plainOwnerReplyData                OwnerReplyData
+	plainRecordGroupPage               RecordGroupPage
+	plainRecordGroupPageData           RecordGroupPageData
+	plainRegistryKey                   RegistryKey
+	plainRegistryKeyPage               RegistryKeyPage
+	plainRegistryKeyPageData           RegistryKeyPageData
+	plainRegistryKeyReply              RegistryKeyReply
+	plainRegistryKeyReplyData          RegistryKeyReplyData
+	plainReport                        Report
+	plainReportPage                    ReportPage
+	plainReportPageData                ReportPageData
+	plainReportReply                   ReportReply
+	plainReportReplyData               ReportReplyData
+	plainSecurityLabel                 SecurityLabel
+	plainSecurityLabelPage             SecurityLabelPage
+	plainSecurityLabelPageData         SecurityLabelPageData
+	plainSecurityLabelReply            SecurityLabelReply
+	plainSecurityLabelReplyData        SecurityLabelReplyData
+	plainSignature                     Signature
+	plainSignaturePage                 SignaturePage
+	plainSignaturePageData             SignaturePageData
+	plainSignatureReply                SignatureReply
+	plainSignatureReplyData            SignatureReplyData
+	plainSpaceState                    SpaceState
+	plainSpaceStateReply               SpaceStateReply
+	plainSpaceStateReplyData           SpaceStateReplyData
+	plainStatusReply                   StatusReply
+	plainTacticPage                    TacticPage
+	plainTacticPageData                TacticPageData
+	plainTacticReply                   TacticReply
+	plainTacticReplyData               TacticReplyData
+	plainTag                           Tag
+	plainTagPage                       TagPage
+	plainTagPageData                   TagPageData
+	plainTagReply                      TagReply
+	plainTagReplyData                  TagReplyData
+	plainTask                          Task
+	plainTaskPage                      TaskPage
+	plainTaskPageData                  TaskPageData
+	plainTaskReply                     TaskReply
+	plainTaskReplyData                 TaskReplyData
+	plainThreatPage                    ThreatPage
+	plainThreatPageData                ThreatPageData
+	plainThreatReply                   ThreatReply
+	plainThreatReplyData               ThreatReplyData
+	plainToolPage                      ToolPage
+	plainToolPageData                  ToolPageData
+	plainToolReply                     ToolReply
+	plainToolReplyData                 ToolReplyData
+	plainURL                           URL
+	plainURLPage                       URLPage
+	plainURLPageData                   URLPageData
+	plainURLReply                      URLReply
+	plainURLReplyData                  URLReplyData
+	plainUser                          User
+	plainUserAgent                     UserAgent
+	plainUserAgentPage                 UserAgentPage
+	plainUserAgentPageData             UserAgentPageData
+	plainUserAgentReply                UserAgentReply
+	plainUserAgentReplyData            UserAgentReplyData
+	plainUserObservation               UserObservation
+	plainUserPage                      UserPage
+	plainUserPageData                  UserPageData
+	plainUserReply                     UserReply
+	plainUserReplyData                 UserReplyData
+	plainVictim                        Victim
+	plainVictimAsset                   VictimAsset
+	plainVictimAssetByTypeReply        VictimAssetByTypeReply
+	plainVictimAssetByTypeReplyData    VictimAssetByTypeReplyData
+	plainVictimAssetPage               VictimAssetPage
+	plainVictimAssetPageData           VictimAssetPageData
+	plainVictimAssetsByTypePage        VictimAssetsByTypePage
+	plainVictimAssetsByTypePageData    VictimAssetsByTypePageData
+	plainVictimEmailAddress            VictimEmailAddress
+	plainVictimEmailAddressPage        VictimEmailAddressPage
+	plainVictimEmailAddressPageData    VictimEmailAddressPageData
+	plainVictimEmailAddressReply       VictimEmailAddressReply
+	plainVictimEmailAddressReplyData   VictimEmailAddressReplyData
+	plainVictimNetworkAccount          VictimNetworkAccount
+	plainVictimNetworkAccountPage      VictimNetworkAccountPage
+	plainVictimNetworkAccountPageData  VictimNetworkAccountPageData
+	plainVictimNetworkAccountReply     VictimNetworkAccountReply
+	plainVictimNetworkAccountReplyData VictimNetworkAccountReplyData
+	plainVictimPage                    VictimPage
+	plainVictimPageData                VictimPageData
+	plainVictimPhone                   VictimPhone
+	plainVictimPhonePage               VictimPhonePage
+	plainVictimPhonePageData           VictimPhonePageData
+	plainVictimPhoneReply              VictimPhoneReply
+	plainVictimPhoneReplyData          VictimPhoneReplyData
+	plainVictimReply                   VictimReply
+	plainVictimReplyData               VictimReplyData
+	plainVictimSocialNetwork           VictimSocialNetwork
+	plainVictimSocialNetworkPage       VictimSocialNetworkPage
+	plainVictimSocialNetworkPageData   VictimSocialNetworkPageData
+	plainVictimSocialNetworkReply      VictimSocialNetworkReply
+	plainVictimSocialNetworkReplyData  VictimSocialNetworkReplyData
+	plainVictimWebSite                 VictimWebSite
+	plainVictimWebSitePage             VictimWebSitePage
+	plainVictimWebSitePageData         VictimWebSitePageData
+	plainVictimWebSiteReply            VictimWebSiteReply
+	plainVictimWebSiteReplyData        VictimWebSiteReplyData
+	plainVulnerabilityPage             VulnerabilityPage
+	plainVulnerabilityPageData         VulnerabilityPageData
+	plainVulnerabilityReply            VulnerabilityReply
+	plainVulnerabilityReplyData        VulnerabilityReplyData
+)
 
 // CreateAndUploadBatchParams defines parameters for CreateAndUploadBatch.
 type CreateAndUploadBatchParams struct {

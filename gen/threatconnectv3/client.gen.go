@@ -83,8 +83,7 @@ var opListArtifactTypes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -104,10 +103,9 @@ func requestListArtifactTypes(params *ListArtifactTypesParams) *engine.Request {
 }
 
 // ListArtifactTypes lists artifact types: GET /v3/artifactTypes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns artifact types, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListArtifactTypes(ctx context.Context, params *ListArtifactTypesParams, editors ...auth.Editor) iter.Seq2[ArtifactType, error] {
 	return engine.List(ctx, c.pipeline, requestListArtifactTypes(params), editors, engine.Of[ArtifactType]("data", decodeArtifactType))
 }
@@ -141,7 +139,7 @@ var opGetArtifactType = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetArtifactType(id ObjectID, params *GetArtifactTypeParams) *engine.Request {
+func requestGetArtifactType(params *GetArtifactTypeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetArtifactType, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -155,13 +153,13 @@ func requestGetArtifactType(id ObjectID, params *GetArtifactTypeParams) *engine.
 //
 // Returns one artifact type. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetArtifactType(ctx context.Context, id ObjectID, params *GetArtifactTypeParams, editors ...auth.Editor) (out ArtifactTypeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetArtifactType(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetArtifactType(params, id), editors, &out)
 	return out, err
 }
 
 // GetArtifactType sends the request of Client.GetArtifactType and returns its reply undecoded.
 func (r *Requests) GetArtifactType(ctx context.Context, id ObjectID, params *GetArtifactTypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetArtifactType(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetArtifactType(params, id), editors)
 }
 
 var opDeleteAllArtifacts = &engine.Operation{
@@ -207,8 +205,7 @@ var opListArtifacts = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -228,10 +225,9 @@ func requestListArtifacts(params *ListArtifactsParams) *engine.Request {
 }
 
 // ListArtifacts lists artifacts: GET /v3/artifacts.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns artifacts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListArtifacts(ctx context.Context, params *ListArtifactsParams, editors ...auth.Editor) iter.Seq2[Artifact, error] {
 	return engine.List(ctx, c.pipeline, requestListArtifacts(params), editors, engine.Of[Artifact]("data", decodeArtifact))
 }
@@ -261,8 +257,7 @@ func (r *Requests) ListArtifactsPage(ctx context.Context, params *ListArtifactsP
 
 var opCreateArtifact = &engine.Operation{
 	ID: "createArtifact", Method: "POST", Path: "/v3/artifacts", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"summary", "type"},
+	Status: []int{200, 201}, NonEmpty: []string{"summary", "type"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -300,7 +295,7 @@ var opDeleteArtifact = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteArtifact(id ObjectID, params *DeleteArtifactParams) *engine.Request {
+func requestDeleteArtifact(params *DeleteArtifactParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteArtifact, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -313,13 +308,13 @@ func requestDeleteArtifact(id ObjectID, params *DeleteArtifactParams) *engine.Re
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteArtifact(ctx context.Context, id ObjectID, params *DeleteArtifactParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteArtifact(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteArtifact(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteArtifact sends the request of Client.DeleteArtifact and returns its reply undecoded.
 func (r *Requests) DeleteArtifact(ctx context.Context, id ObjectID, params *DeleteArtifactParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteArtifact(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteArtifact(params, id), editors)
 }
 
 var opGetArtifact = &engine.Operation{
@@ -328,7 +323,7 @@ var opGetArtifact = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetArtifact(id ObjectID, params *GetArtifactParams) *engine.Request {
+func requestGetArtifact(params *GetArtifactParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetArtifact, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -342,13 +337,13 @@ func requestGetArtifact(id ObjectID, params *GetArtifactParams) *engine.Request 
 //
 // Returns one artifact. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetArtifact(ctx context.Context, id ObjectID, params *GetArtifactParams, editors ...auth.Editor) (out ArtifactReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetArtifact(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetArtifact(params, id), editors, &out)
 	return out, err
 }
 
 // GetArtifact sends the request of Client.GetArtifact and returns its reply undecoded.
 func (r *Requests) GetArtifact(ctx context.Context, id ObjectID, params *GetArtifactParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetArtifact(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetArtifact(params, id), editors)
 }
 
 var opUpdateArtifact = &engine.Operation{
@@ -357,7 +352,7 @@ var opUpdateArtifact = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateArtifact(id ObjectID, params *UpdateArtifactParams) *engine.Request {
+func requestUpdateArtifact(params *UpdateArtifactParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateArtifact, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -371,18 +366,18 @@ func requestUpdateArtifact(id ObjectID, params *UpdateArtifactParams) *engine.Re
 //
 // Changes the members that are sent and leaves the others. The type cannot be changed. Returns the artifact as it is then. Sending it twice is not the same as once: notes are appended always, and new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateArtifact(ctx context.Context, id ObjectID, params *UpdateArtifactParams, body UpdateArtifactJSONRequestBody, editors ...auth.Editor) (out ArtifactReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateArtifact(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateArtifact(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateArtifact sends the request of Client.UpdateArtifact and returns its reply undecoded.
 func (r *Requests) UpdateArtifact(ctx context.Context, id ObjectID, params *UpdateArtifactParams, body UpdateArtifactJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateArtifact(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateArtifact(params, id).JSON(body), editors)
 }
 
 // UpdateArtifactWithBody sends a body unchanged, where UpdateArtifact encodes one.
 func (r *Requests) UpdateArtifactWithBody(ctx context.Context, id ObjectID, params *UpdateArtifactParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateArtifact(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateArtifact(params, id).Body(contentType, body), editors)
 }
 
 var opListAttributeTypes = &engine.Operation{
@@ -396,8 +391,7 @@ var opListAttributeTypes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -417,10 +411,9 @@ func requestListAttributeTypes(params *ListAttributeTypesParams) *engine.Request
 }
 
 // ListAttributeTypes lists attribute types: GET /v3/attributeTypes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns attribute types, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). There are many, and `count` comes unasked. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAttributeTypes(ctx context.Context, params *ListAttributeTypesParams, editors ...auth.Editor) iter.Seq2[AttributeType, error] {
 	return engine.List(ctx, c.pipeline, requestListAttributeTypes(params), editors, engine.Of[AttributeType]("data", decodeAttributeType))
 }
@@ -454,7 +447,7 @@ var opGetAttributeType = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetAttributeType(id ObjectID, params *GetAttributeTypeParams) *engine.Request {
+func requestGetAttributeType(params *GetAttributeTypeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetAttributeType, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -468,13 +461,13 @@ func requestGetAttributeType(id ObjectID, params *GetAttributeTypeParams) *engin
 //
 // Returns one attribute type. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetAttributeType(ctx context.Context, id ObjectID, params *GetAttributeTypeParams, editors ...auth.Editor) (out AttributeTypeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAttributeType(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetAttributeType(params, id), editors, &out)
 	return out, err
 }
 
 // GetAttributeType sends the request of Client.GetAttributeType and returns its reply undecoded.
 func (r *Requests) GetAttributeType(ctx context.Context, id ObjectID, params *GetAttributeTypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAttributeType(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetAttributeType(params, id), editors)
 }
 
 var opListCaseAttributes = &engine.Operation{
@@ -488,8 +481,7 @@ var opListCaseAttributes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -509,10 +501,9 @@ func requestListCaseAttributes(params *ListCaseAttributesParams) *engine.Request
 }
 
 // ListCaseAttributes lists attributes of cases: GET /v3/caseAttributes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns attributes of cases, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListCaseAttributes(ctx context.Context, params *ListCaseAttributesParams, editors ...auth.Editor) iter.Seq2[CaseAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListCaseAttributes(params), editors, engine.Of[CaseAttribute]("data", decodeCaseAttribute))
 }
@@ -550,8 +541,7 @@ func (r *Requests) ListCaseAttributesPage(ctx context.Context, params *ListCaseA
 
 var opCreateCaseAttribute = &engine.Operation{
 	ID: "createCaseAttribute", Method: "POST", Path: "/v3/caseAttributes", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"type", "value"},
+	Status: []int{200, 201}, NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -589,7 +579,7 @@ var opDeleteCaseAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteCaseAttribute(id ObjectID, params *DeleteCaseAttributeParams) *engine.Request {
+func requestDeleteCaseAttribute(params *DeleteCaseAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteCaseAttribute, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -602,13 +592,13 @@ func requestDeleteCaseAttribute(id ObjectID, params *DeleteCaseAttributeParams) 
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteCaseAttribute(ctx context.Context, id ObjectID, params *DeleteCaseAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteCaseAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteCaseAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteCaseAttribute sends the request of Client.DeleteCaseAttribute and returns its reply undecoded.
 func (r *Requests) DeleteCaseAttribute(ctx context.Context, id ObjectID, params *DeleteCaseAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteCaseAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteCaseAttribute(params, id), editors)
 }
 
 var opGetCaseAttribute = &engine.Operation{
@@ -617,7 +607,7 @@ var opGetCaseAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetCaseAttribute(id ObjectID, params *GetCaseAttributeParams) *engine.Request {
+func requestGetCaseAttribute(params *GetCaseAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetCaseAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -631,13 +621,13 @@ func requestGetCaseAttribute(id ObjectID, params *GetCaseAttributeParams) *engin
 //
 // Returns one attribute of a case. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetCaseAttribute(ctx context.Context, id ObjectID, params *GetCaseAttributeParams, editors ...auth.Editor) (out CaseAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetCaseAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetCaseAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // GetCaseAttribute sends the request of Client.GetCaseAttribute and returns its reply undecoded.
 func (r *Requests) GetCaseAttribute(ctx context.Context, id ObjectID, params *GetCaseAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetCaseAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetCaseAttribute(params, id), editors)
 }
 
 var opUpdateCaseAttribute = &engine.Operation{
@@ -646,7 +636,7 @@ var opUpdateCaseAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateCaseAttribute(id ObjectID, params *UpdateCaseAttributeParams) *engine.Request {
+func requestUpdateCaseAttribute(params *UpdateCaseAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateCaseAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -660,18 +650,18 @@ func requestUpdateCaseAttribute(id ObjectID, params *UpdateCaseAttributeParams) 
 //
 // Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of a case as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateCaseAttribute(ctx context.Context, id ObjectID, params *UpdateCaseAttributeParams, body UpdateCaseAttributeJSONRequestBody, editors ...auth.Editor) (out CaseAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateCaseAttribute(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateCaseAttribute(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateCaseAttribute sends the request of Client.UpdateCaseAttribute and returns its reply undecoded.
 func (r *Requests) UpdateCaseAttribute(ctx context.Context, id ObjectID, params *UpdateCaseAttributeParams, body UpdateCaseAttributeJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCaseAttribute(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateCaseAttribute(params, id).JSON(body), editors)
 }
 
 // UpdateCaseAttributeWithBody sends a body unchanged, where UpdateCaseAttribute encodes one.
 func (r *Requests) UpdateCaseAttributeWithBody(ctx context.Context, id ObjectID, params *UpdateCaseAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCaseAttribute(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateCaseAttribute(params, id).Body(contentType, body), editors)
 }
 
 var opDeleteAllCases = &engine.Operation{
@@ -717,8 +707,7 @@ var opListCases = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -738,10 +727,9 @@ func requestListCases(params *ListCasesParams) *engine.Request {
 }
 
 // ListCases lists cases: GET /v3/cases.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns cases, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Cases that the API user may not see are left out. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListCases(ctx context.Context, params *ListCasesParams, editors ...auth.Editor) iter.Seq2[Case, error] {
 	return engine.List(ctx, c.pipeline, requestListCases(params), editors, engine.Of[Case]("data", decodeCase))
 }
@@ -779,8 +767,7 @@ func (r *Requests) ListCasesPage(ctx context.Context, params *ListCasesParams, e
 
 var opCreateCase = &engine.Operation{
 	ID: "createCase", Method: "POST", Path: "/v3/cases", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name", "severity", "status"},
+	Status: []int{200, 201}, NonEmpty: []string{"name", "severity", "status"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -818,7 +805,7 @@ var opDeleteCase = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteCase(id ObjectID, params *DeleteCaseParams) *engine.Request {
+func requestDeleteCase(params *DeleteCaseParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteCase, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -831,13 +818,13 @@ func requestDeleteCase(id ObjectID, params *DeleteCaseParams) *engine.Request {
 //
 // Deletes it for good. Organization Administrator only. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteCase(ctx context.Context, id ObjectID, params *DeleteCaseParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteCase(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteCase(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteCase sends the request of Client.DeleteCase and returns its reply undecoded.
 func (r *Requests) DeleteCase(ctx context.Context, id ObjectID, params *DeleteCaseParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteCase(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteCase(params, id), editors)
 }
 
 var opGetCase = &engine.Operation{
@@ -846,7 +833,7 @@ var opGetCase = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetCase(id ObjectID, params *GetCaseParams) *engine.Request {
+func requestGetCase(params *GetCaseParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetCase, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -860,13 +847,13 @@ func requestGetCase(id ObjectID, params *GetCaseParams) *engine.Request {
 //
 // Returns one case. Times are UTC; those of the case may have fractions of a second. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetCase(ctx context.Context, id ObjectID, params *GetCaseParams, editors ...auth.Editor) (out CaseReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetCase(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetCase(params, id), editors, &out)
 	return out, err
 }
 
 // GetCase sends the request of Client.GetCase and returns its reply undecoded.
 func (r *Requests) GetCase(ctx context.Context, id ObjectID, params *GetCaseParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetCase(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetCase(params, id), editors)
 }
 
 var opUpdateCase = &engine.Operation{
@@ -875,7 +862,7 @@ var opUpdateCase = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateCase(id ObjectID, params *UpdateCaseParams) *engine.Request {
+func requestUpdateCase(params *UpdateCaseParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateCase, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -889,18 +876,18 @@ func requestUpdateCase(id ObjectID, params *UpdateCaseParams) *engine.Request {
 //
 // Changes the members that are sent and leaves the others. Organization Administrator only. Returns the case as it is then. Sending it twice is not the same as once: artifacts, notes, tasks and timeline entries are appended always, attributes without `id` likely. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateCase(ctx context.Context, id ObjectID, params *UpdateCaseParams, body UpdateCaseJSONRequestBody, editors ...auth.Editor) (out CaseReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateCase(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateCase(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateCase sends the request of Client.UpdateCase and returns its reply undecoded.
 func (r *Requests) UpdateCase(ctx context.Context, id ObjectID, params *UpdateCaseParams, body UpdateCaseJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCase(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateCase(params, id).JSON(body), editors)
 }
 
 // UpdateCaseWithBody sends a body unchanged, where UpdateCase encodes one.
 func (r *Requests) UpdateCaseWithBody(ctx context.Context, id ObjectID, params *UpdateCaseParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateCase(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateCase(params, id).Body(contentType, body), editors)
 }
 
 var opListGroupAttributes = &engine.Operation{
@@ -914,8 +901,7 @@ var opListGroupAttributes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -935,10 +921,9 @@ func requestListGroupAttributes(params *ListGroupAttributesParams) *engine.Reque
 }
 
 // ListGroupAttributes lists attributes of groups: GET /v3/groupAttributes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns attributes of groups, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListGroupAttributes(ctx context.Context, params *ListGroupAttributesParams, editors ...auth.Editor) iter.Seq2[GroupAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListGroupAttributes(params), editors, engine.Of[GroupAttribute]("data", decodeGroupAttribute))
 }
@@ -976,8 +961,7 @@ func (r *Requests) ListGroupAttributesPage(ctx context.Context, params *ListGrou
 
 var opCreateGroupAttribute = &engine.Operation{
 	ID: "createGroupAttribute", Method: "POST", Path: "/v3/groupAttributes", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"type", "value"},
+	Status: []int{200, 201}, NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -1015,7 +999,7 @@ var opDeleteGroupAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteGroupAttribute(id ObjectID, params *DeleteGroupAttributeParams) *engine.Request {
+func requestDeleteGroupAttribute(params *DeleteGroupAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteGroupAttribute, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1028,13 +1012,13 @@ func requestDeleteGroupAttribute(id ObjectID, params *DeleteGroupAttributeParams
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteGroupAttribute(ctx context.Context, id ObjectID, params *DeleteGroupAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteGroupAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteGroupAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteGroupAttribute sends the request of Client.DeleteGroupAttribute and returns its reply undecoded.
 func (r *Requests) DeleteGroupAttribute(ctx context.Context, id ObjectID, params *DeleteGroupAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteGroupAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteGroupAttribute(params, id), editors)
 }
 
 var opGetGroupAttribute = &engine.Operation{
@@ -1043,7 +1027,7 @@ var opGetGroupAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetGroupAttribute(id ObjectID, params *GetGroupAttributeParams) *engine.Request {
+func requestGetGroupAttribute(params *GetGroupAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetGroupAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1057,13 +1041,13 @@ func requestGetGroupAttribute(id ObjectID, params *GetGroupAttributeParams) *eng
 //
 // Returns one attribute of a group. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetGroupAttribute(ctx context.Context, id ObjectID, params *GetGroupAttributeParams, editors ...auth.Editor) (out GroupAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetGroupAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetGroupAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // GetGroupAttribute sends the request of Client.GetGroupAttribute and returns its reply undecoded.
 func (r *Requests) GetGroupAttribute(ctx context.Context, id ObjectID, params *GetGroupAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetGroupAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetGroupAttribute(params, id), editors)
 }
 
 var opUpdateGroupAttribute = &engine.Operation{
@@ -1072,7 +1056,7 @@ var opUpdateGroupAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateGroupAttribute(id ObjectID, params *UpdateGroupAttributeParams) *engine.Request {
+func requestUpdateGroupAttribute(params *UpdateGroupAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateGroupAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1086,18 +1070,18 @@ func requestUpdateGroupAttribute(id ObjectID, params *UpdateGroupAttributeParams
 //
 // Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of a group as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateGroupAttribute(ctx context.Context, id ObjectID, params *UpdateGroupAttributeParams, body UpdateGroupAttributeJSONRequestBody, editors ...auth.Editor) (out GroupAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateGroupAttribute(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateGroupAttribute(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateGroupAttribute sends the request of Client.UpdateGroupAttribute and returns its reply undecoded.
 func (r *Requests) UpdateGroupAttribute(ctx context.Context, id ObjectID, params *UpdateGroupAttributeParams, body UpdateGroupAttributeJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateGroupAttribute(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateGroupAttribute(params, id).JSON(body), editors)
 }
 
 // UpdateGroupAttributeWithBody sends a body unchanged, where UpdateGroupAttribute encodes one.
 func (r *Requests) UpdateGroupAttributeWithBody(ctx context.Context, id ObjectID, params *UpdateGroupAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateGroupAttribute(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateGroupAttribute(params, id).Body(contentType, body), editors)
 }
 
 var opListGroups = &engine.Operation{
@@ -1111,8 +1095,7 @@ var opListGroups = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -1132,10 +1115,9 @@ func requestListGroups(params *ListGroupsParams) *engine.Request {
 }
 
 // ListGroups lists groups: GET /v3/groups.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns groups, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListGroups(ctx context.Context, params *ListGroupsParams, editors ...auth.Editor) iter.Seq2[Group, error] {
 	return engine.List(ctx, c.pipeline, requestListGroups(params), editors, engine.Of[Group]("data", decodeGroup))
 }
@@ -1173,8 +1155,7 @@ func (r *Requests) ListGroupsPage(ctx context.Context, params *ListGroupsParams,
 
 var opCreateGroup = &engine.Operation{
 	ID: "createGroup", Method: "POST", Path: "/v3/groups", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -1230,7 +1211,7 @@ var opDeleteGroup = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteGroup(id GroupKey, params *DeleteGroupParams) *engine.Request {
+func requestDeleteGroup(params *DeleteGroupParams, id GroupKey) *engine.Request {
 	req := engine.NewRequest(opDeleteGroup, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1243,13 +1224,13 @@ func requestDeleteGroup(id GroupKey, params *DeleteGroupParams) *engine.Request 
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteGroup(ctx context.Context, id GroupKey, params *DeleteGroupParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteGroup(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteGroup(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteGroup sends the request of Client.DeleteGroup and returns its reply undecoded.
 func (r *Requests) DeleteGroup(ctx context.Context, id GroupKey, params *DeleteGroupParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteGroup(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteGroup(params, id), editors)
 }
 
 var opGetGroup = &engine.Operation{
@@ -1258,7 +1239,7 @@ var opGetGroup = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetGroup(id GroupKey, params *GetGroupParams) *engine.Request {
+func requestGetGroup(params *GetGroupParams, id GroupKey) *engine.Request {
 	req := engine.NewRequest(opGetGroup, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1272,13 +1253,13 @@ func requestGetGroup(id GroupKey, params *GetGroupParams) *engine.Request {
 //
 // Returns one group. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetGroup(ctx context.Context, id GroupKey, params *GetGroupParams, editors ...auth.Editor) (out GroupReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetGroup(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetGroup(params, id), editors, &out)
 	return out, err
 }
 
 // GetGroup sends the request of Client.GetGroup and returns its reply undecoded.
 func (r *Requests) GetGroup(ctx context.Context, id GroupKey, params *GetGroupParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetGroup(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetGroup(params, id), editors)
 }
 
 var opUpdateGroup = &engine.Operation{
@@ -1287,7 +1268,7 @@ var opUpdateGroup = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateGroup(id GroupKey, params *UpdateGroupParams) *engine.Request {
+func requestUpdateGroup(params *UpdateGroupParams, id GroupKey) *engine.Request {
 	req := engine.NewRequest(opUpdateGroup, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1301,18 +1282,18 @@ func requestUpdateGroup(id GroupKey, params *UpdateGroupParams) *engine.Request 
 //
 // Changes the members that are sent and leaves the others. The type, the owner and the XID cannot be changed; a status can, except of Document, Report and Task. Returns the group as it is then. Sending it twice is not the same as once where it appends attributes without `id` or makes new objects in associations: they are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateGroup(ctx context.Context, id GroupKey, params *UpdateGroupParams, body UpdateGroupJSONRequestBody, editors ...auth.Editor) (out GroupReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateGroup(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateGroup(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateGroup sends the request of Client.UpdateGroup and returns its reply undecoded.
 func (r *Requests) UpdateGroup(ctx context.Context, id GroupKey, params *UpdateGroupParams, body UpdateGroupJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateGroup(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateGroup(params, id).JSON(body), editors)
 }
 
 // UpdateGroupWithBody sends a body unchanged, where UpdateGroup encodes one.
 func (r *Requests) UpdateGroupWithBody(ctx context.Context, id GroupKey, params *UpdateGroupParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateGroup(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateGroup(params, id).Body(contentType, body), editors)
 }
 
 var opDownloadGroupFile = &engine.Operation{
@@ -1320,7 +1301,7 @@ var opDownloadGroupFile = &engine.Operation{
 	Status: []int{200}, Types: []string{"application/octet-stream"}, Idempotent: true,
 }
 
-func requestDownloadGroupFile(id GroupKey, params *DownloadGroupFileParams) *engine.Request {
+func requestDownloadGroupFile(params *DownloadGroupFileParams, id GroupKey) *engine.Request {
 	req := engine.NewRequest(opDownloadGroupFile, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1334,12 +1315,12 @@ func requestDownloadGroupFile(id GroupKey, params *DownloadGroupFileParams) *eng
 //
 // The caller reads and closes the body, which is application/octet-stream.
 func (c *Client) DownloadGroupFile(ctx context.Context, id GroupKey, params *DownloadGroupFileParams, editors ...auth.Editor) (io.ReadCloser, error) {
-	return engine.Open(ctx, c.pipeline, requestDownloadGroupFile(id, params), "", editors)
+	return engine.Open(ctx, c.pipeline, requestDownloadGroupFile(params, id), "", editors)
 }
 
 // DownloadGroupFile sends the request of Client.DownloadGroupFile and returns its reply undecoded.
 func (r *Requests) DownloadGroupFile(ctx context.Context, id GroupKey, params *DownloadGroupFileParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDownloadGroupFile(id, params), editors)
+	return r.pipeline.Send(ctx, requestDownloadGroupFile(params, id), editors)
 }
 
 var opGetGroupPDF = &engine.Operation{
@@ -1347,7 +1328,7 @@ var opGetGroupPDF = &engine.Operation{
 	Status: []int{200}, Types: []string{"application/pdf"}, Idempotent: true,
 }
 
-func requestGetGroupPDF(id GroupKey, params *GetGroupPDFParams) *engine.Request {
+func requestGetGroupPDF(params *GetGroupPDFParams, id GroupKey) *engine.Request {
 	req := engine.NewRequest(opGetGroupPDF, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1361,12 +1342,12 @@ func requestGetGroupPDF(id GroupKey, params *GetGroupPDFParams) *engine.Request 
 //
 // The caller reads and closes the body, which is application/pdf.
 func (c *Client) GetGroupPDF(ctx context.Context, id GroupKey, params *GetGroupPDFParams, editors ...auth.Editor) (io.ReadCloser, error) {
-	return engine.Open(ctx, c.pipeline, requestGetGroupPDF(id, params), "", editors)
+	return engine.Open(ctx, c.pipeline, requestGetGroupPDF(params, id), "", editors)
 }
 
 // GetGroupPDF sends the request of Client.GetGroupPDF and returns its reply undecoded.
 func (r *Requests) GetGroupPDF(ctx context.Context, id GroupKey, params *GetGroupPDFParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetGroupPDF(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetGroupPDF(params, id), editors)
 }
 
 var opUploadGroupFile = &engine.Operation{
@@ -1375,7 +1356,7 @@ var opUploadGroupFile = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestUploadGroupFile(id GroupKey, params *UploadGroupFileParams) *engine.Request {
+func requestUploadGroupFile(params *UploadGroupFileParams, id GroupKey) *engine.Request {
 	req := engine.NewRequest(opUploadGroupFile, id)
 	if params != nil {
 		req.Query("filename", params.Filename)
@@ -1389,13 +1370,13 @@ func requestUploadGroupFile(id GroupKey, params *UploadGroupFileParams) *engine.
 //
 // Takes the bytes as they are, up to 5 GB unless the instance says otherwise. The group needs a file name, its own or the one given here; without any the type of the file becomes Unrecognized. A file that is there already is replaced with `updateIfExists` only. With `updateIfExists` it may be repeated; without, a second call is refused. Errors: 400, 401, 403, 404.
 func (c *Client) UploadGroupFile(ctx context.Context, id GroupKey, params *UploadGroupFileParams, body io.Reader, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUploadGroupFile(id, params).Body("application/octet-stream", body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUploadGroupFile(params, id).Body("application/octet-stream", body), editors, &out)
 	return out, err
 }
 
 // UploadGroupFile sends the request of Client.UploadGroupFile and returns its reply undecoded.
 func (r *Requests) UploadGroupFile(ctx context.Context, id GroupKey, params *UploadGroupFileParams, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUploadGroupFile(id, params).Body("application/octet-stream", body), editors)
+	return r.pipeline.Send(ctx, requestUploadGroupFile(params, id).Body("application/octet-stream", body), editors)
 }
 
 var opReplaceGroupFile = &engine.Operation{
@@ -1404,7 +1385,7 @@ var opReplaceGroupFile = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestReplaceGroupFile(id GroupKey, params *ReplaceGroupFileParams) *engine.Request {
+func requestReplaceGroupFile(params *ReplaceGroupFileParams, id GroupKey) *engine.Request {
 	req := engine.NewRequest(opReplaceGroupFile, id)
 	if params != nil {
 		req.Query("filename", params.Filename)
@@ -1417,13 +1398,13 @@ func requestReplaceGroupFile(id GroupKey, params *ReplaceGroupFileParams) *engin
 //
 // Takes the bytes as they are and puts them in place of those that are there, up to 5 GB unless the instance says otherwise. Errors: 400, 401, 403, 404.
 func (c *Client) ReplaceGroupFile(ctx context.Context, id GroupKey, params *ReplaceGroupFileParams, body io.Reader, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestReplaceGroupFile(id, params).Body("application/octet-stream", body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestReplaceGroupFile(params, id).Body("application/octet-stream", body), editors, &out)
 	return out, err
 }
 
 // ReplaceGroupFile sends the request of Client.ReplaceGroupFile and returns its reply undecoded.
 func (r *Requests) ReplaceGroupFile(ctx context.Context, id GroupKey, params *ReplaceGroupFileParams, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestReplaceGroupFile(id, params).Body("application/octet-stream", body), editors)
+	return r.pipeline.Send(ctx, requestReplaceGroupFile(params, id).Body("application/octet-stream", body), editors)
 }
 
 var opListIndicatorAttributes = &engine.Operation{
@@ -1437,8 +1418,7 @@ var opListIndicatorAttributes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -1458,10 +1438,9 @@ func requestListIndicatorAttributes(params *ListIndicatorAttributesParams) *engi
 }
 
 // ListIndicatorAttributes lists attributes of indicators: GET /v3/indicatorAttributes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns attributes of indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIndicatorAttributes(ctx context.Context, params *ListIndicatorAttributesParams, editors ...auth.Editor) iter.Seq2[IndicatorAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicatorAttributes(params), editors, engine.Of[IndicatorAttribute]("data", decodeIndicatorAttribute))
 }
@@ -1499,8 +1478,7 @@ func (r *Requests) ListIndicatorAttributesPage(ctx context.Context, params *List
 
 var opCreateIndicatorAttribute = &engine.Operation{
 	ID: "createIndicatorAttribute", Method: "POST", Path: "/v3/indicatorAttributes", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"type", "value"},
+	Status: []int{200, 201}, NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -1538,7 +1516,7 @@ var opDeleteIndicatorAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteIndicatorAttribute(id ObjectID, params *DeleteIndicatorAttributeParams) *engine.Request {
+func requestDeleteIndicatorAttribute(params *DeleteIndicatorAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteIndicatorAttribute, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1551,13 +1529,13 @@ func requestDeleteIndicatorAttribute(id ObjectID, params *DeleteIndicatorAttribu
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteIndicatorAttribute(ctx context.Context, id ObjectID, params *DeleteIndicatorAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteIndicatorAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteIndicatorAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteIndicatorAttribute sends the request of Client.DeleteIndicatorAttribute and returns its reply undecoded.
 func (r *Requests) DeleteIndicatorAttribute(ctx context.Context, id ObjectID, params *DeleteIndicatorAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteIndicatorAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteIndicatorAttribute(params, id), editors)
 }
 
 var opGetIndicatorAttribute = &engine.Operation{
@@ -1566,7 +1544,7 @@ var opGetIndicatorAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetIndicatorAttribute(id ObjectID, params *GetIndicatorAttributeParams) *engine.Request {
+func requestGetIndicatorAttribute(params *GetIndicatorAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetIndicatorAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1580,13 +1558,13 @@ func requestGetIndicatorAttribute(id ObjectID, params *GetIndicatorAttributePara
 //
 // Returns one attribute of an indicator. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetIndicatorAttribute(ctx context.Context, id ObjectID, params *GetIndicatorAttributeParams, editors ...auth.Editor) (out IndicatorAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIndicatorAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetIndicatorAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // GetIndicatorAttribute sends the request of Client.GetIndicatorAttribute and returns its reply undecoded.
 func (r *Requests) GetIndicatorAttribute(ctx context.Context, id ObjectID, params *GetIndicatorAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIndicatorAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetIndicatorAttribute(params, id), editors)
 }
 
 var opUpdateIndicatorAttribute = &engine.Operation{
@@ -1595,7 +1573,7 @@ var opUpdateIndicatorAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateIndicatorAttribute(id ObjectID, params *UpdateIndicatorAttributeParams) *engine.Request {
+func requestUpdateIndicatorAttribute(params *UpdateIndicatorAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateIndicatorAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1609,18 +1587,18 @@ func requestUpdateIndicatorAttribute(id ObjectID, params *UpdateIndicatorAttribu
 //
 // Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of an indicator as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateIndicatorAttribute(ctx context.Context, id ObjectID, params *UpdateIndicatorAttributeParams, body UpdateIndicatorAttributeJSONRequestBody, editors ...auth.Editor) (out IndicatorAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateIndicatorAttribute(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateIndicatorAttribute(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateIndicatorAttribute sends the request of Client.UpdateIndicatorAttribute and returns its reply undecoded.
 func (r *Requests) UpdateIndicatorAttribute(ctx context.Context, id ObjectID, params *UpdateIndicatorAttributeParams, body UpdateIndicatorAttributeJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIndicatorAttribute(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateIndicatorAttribute(params, id).JSON(body), editors)
 }
 
 // UpdateIndicatorAttributeWithBody sends a body unchanged, where UpdateIndicatorAttribute encodes one.
 func (r *Requests) UpdateIndicatorAttributeWithBody(ctx context.Context, id ObjectID, params *UpdateIndicatorAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIndicatorAttribute(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateIndicatorAttribute(params, id).Body(contentType, body), editors)
 }
 
 var opListIndicators = &engine.Operation{
@@ -1634,8 +1612,7 @@ var opListIndicators = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -1655,10 +1632,9 @@ func requestListIndicators(params *ListIndicatorsParams) *engine.Request {
 }
 
 // ListIndicators lists indicators: GET /v3/indicators.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns indicators, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Only active ones, unless the query mentions `indicatorActive`. Times are UTC. A walk does not see what was deleted; `listDeletedIndicators` does. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIndicators(ctx context.Context, params *ListIndicatorsParams, editors ...auth.Editor) iter.Seq2[Indicator, error] {
 	return engine.List(ctx, c.pipeline, requestListIndicators(params), editors, engine.Of[Indicator]("data", decodeIndicator))
 }
@@ -1746,10 +1722,9 @@ func requestListDeletedIndicators(params *ListDeletedIndicatorsParams) *engine.R
 }
 
 // ListDeletedIndicators lists deleted indicators: GET /v3/indicators/deleted.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the indicators that were deleted in the own Organization or in `owner`, with `count`, in one answer. How long they are remembered is a setting of the system, in days. Times are UTC. Errors: 400, 401, 403.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListDeletedIndicators(ctx context.Context, params *ListDeletedIndicatorsParams, editors ...auth.Editor) iter.Seq2[DeletedIndicator, error] {
 	return engine.List(ctx, c.pipeline, requestListDeletedIndicators(params), editors, engine.Of[DeletedIndicator]("data", decodeDeletedIndicator))
 }
@@ -1811,7 +1786,7 @@ var opDeleteIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteIndicator(id IndicatorKey, params *DeleteIndicatorParams) *engine.Request {
+func requestDeleteIndicator(params *DeleteIndicatorParams, id IndicatorKey) *engine.Request {
 	req := engine.NewRequest(opDeleteIndicator, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -1824,13 +1799,13 @@ func requestDeleteIndicator(id IndicatorKey, params *DeleteIndicatorParams) *eng
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteIndicator(ctx context.Context, id IndicatorKey, params *DeleteIndicatorParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteIndicator(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteIndicator(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteIndicator sends the request of Client.DeleteIndicator and returns its reply undecoded.
 func (r *Requests) DeleteIndicator(ctx context.Context, id IndicatorKey, params *DeleteIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteIndicator(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteIndicator(params, id), editors)
 }
 
 var opGetIndicator = &engine.Operation{
@@ -1839,7 +1814,7 @@ var opGetIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetIndicator(id IndicatorKey, params *GetIndicatorParams) *engine.Request {
+func requestGetIndicator(params *GetIndicatorParams, id IndicatorKey) *engine.Request {
 	req := engine.NewRequest(opGetIndicator, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1853,13 +1828,13 @@ func requestGetIndicator(id IndicatorKey, params *GetIndicatorParams) *engine.Re
 //
 // Returns one indicator. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetIndicator(ctx context.Context, id IndicatorKey, params *GetIndicatorParams, editors ...auth.Editor) (out IndicatorReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIndicator(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetIndicator(params, id), editors, &out)
 	return out, err
 }
 
 // GetIndicator sends the request of Client.GetIndicator and returns its reply undecoded.
 func (r *Requests) GetIndicator(ctx context.Context, id IndicatorKey, params *GetIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIndicator(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetIndicator(params, id), editors)
 }
 
 var opUpdateIndicator = &engine.Operation{
@@ -1868,7 +1843,7 @@ var opUpdateIndicator = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateIndicator(id IndicatorKey, params *UpdateIndicatorParams) *engine.Request {
+func requestUpdateIndicator(params *UpdateIndicatorParams, id IndicatorKey) *engine.Request {
 	req := engine.NewRequest(opUpdateIndicator, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -1882,18 +1857,18 @@ func requestUpdateIndicator(id IndicatorKey, params *UpdateIndicatorParams) *eng
 //
 // Changes the members that are sent and leaves the others. Values cannot be changed, except hashes of a file: one hash with `mode` merges two files or takes the hash away. Users with read access may report false positives and observations where the instance allows, and get a shorter answer. Returns the indicator as it is then. Sending it twice is not the same as once: `observations` are added, attributes and file occurrences without `id` and new objects in associations are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateIndicator(ctx context.Context, id IndicatorKey, params *UpdateIndicatorParams, body UpdateIndicatorJSONRequestBody, editors ...auth.Editor) (out IndicatorReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateIndicator(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateIndicator(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateIndicator sends the request of Client.UpdateIndicator and returns its reply undecoded.
 func (r *Requests) UpdateIndicator(ctx context.Context, id IndicatorKey, params *UpdateIndicatorParams, body UpdateIndicatorJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIndicator(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateIndicator(params, id).JSON(body), editors)
 }
 
 // UpdateIndicatorWithBody sends a body unchanged, where UpdateIndicator encodes one.
 func (r *Requests) UpdateIndicatorWithBody(ctx context.Context, id IndicatorKey, params *UpdateIndicatorParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIndicator(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateIndicator(params, id).Body(contentType, body), editors)
 }
 
 var opEnrichIndicator = &engine.Operation{
@@ -1906,7 +1881,7 @@ var opEnrichIndicator = &engine.Operation{
 	},
 }
 
-func requestEnrichIndicator(id IndicatorKey, params *EnrichIndicatorParams) *engine.Request {
+func requestEnrichIndicator(params *EnrichIndicatorParams, id IndicatorKey) *engine.Request {
 	req := engine.NewRequest(opEnrichIndicator, id)
 	if params != nil {
 		req.Query("type", params.Type)
@@ -1919,13 +1894,13 @@ func requestEnrichIndicator(id IndicatorKey, params *EnrichIndicatorParams) *eng
 //
 // Asks the services of `type` about the indicator and returns it with what they said. Every service has to be enabled on the instance and to fit the type of the indicator. One call serves the copies in all owners; `owner` chooses the one that is returned. No body is sent, and yet the instance insists on a Content-Type. Quotas of the services show up as errors: 400, 401, 403, 404. Repeating it changes nothing, but spends the quota of the enrichment service once more.
 func (c *Client) EnrichIndicator(ctx context.Context, id IndicatorKey, params *EnrichIndicatorParams, editors ...auth.Editor) (out IndicatorReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestEnrichIndicator(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestEnrichIndicator(params, id), editors, &out)
 	return out, err
 }
 
 // EnrichIndicator sends the request of Client.EnrichIndicator and returns its reply undecoded.
 func (r *Requests) EnrichIndicator(ctx context.Context, id IndicatorKey, params *EnrichIndicatorParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestEnrichIndicator(id, params), editors)
+	return r.pipeline.Send(ctx, requestEnrichIndicator(params, id), editors)
 }
 
 var opListIntelRequirements = &engine.Operation{
@@ -1939,8 +1914,7 @@ var opListIntelRequirements = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -1960,10 +1934,9 @@ func requestListIntelRequirements(params *ListIntelRequirementsParams) *engine.R
 }
 
 // ListIntelRequirements lists intelligence requirements: GET /v3/intelRequirements.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIntelRequirements(ctx context.Context, params *ListIntelRequirementsParams, editors ...auth.Editor) iter.Seq2[IntelRequirement, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirements(params), editors, engine.Of[IntelRequirement]("data", decodeIntelRequirement))
 }
@@ -2001,8 +1974,7 @@ func (r *Requests) ListIntelRequirementsPage(ctx context.Context, params *ListIn
 
 var opCreateIntelRequirement = &engine.Operation{
 	ID: "createIntelRequirement", Method: "POST", Path: "/v3/intelRequirements", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"requirementText", "uniqueId"},
+	Status: []int{200, 201}, NonEmpty: []string{"requirementText", "uniqueId"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -2045,8 +2017,7 @@ var opListIntelRequirementCategories = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2066,10 +2037,9 @@ func requestListIntelRequirementCategories(params *ListIntelRequirementCategorie
 }
 
 // ListIntelRequirementCategories lists categories of intelligence requirements: GET /v3/intelRequirements/categories.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns categories of intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `count` comes unasked. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIntelRequirementCategories(ctx context.Context, params *ListIntelRequirementCategoriesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementCategory, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirementCategories(params), editors, engine.Of[IntelRequirementCategory]("data", decodeIntelRequirementCategory))
 }
@@ -2103,7 +2073,7 @@ var opGetIntelRequirementCategory = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetIntelRequirementCategory(id ObjectID, params *GetIntelRequirementCategoryParams) *engine.Request {
+func requestGetIntelRequirementCategory(params *GetIntelRequirementCategoryParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetIntelRequirementCategory, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2117,13 +2087,13 @@ func requestGetIntelRequirementCategory(id ObjectID, params *GetIntelRequirement
 //
 // Returns one category of intelligence requirements. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetIntelRequirementCategory(ctx context.Context, id ObjectID, params *GetIntelRequirementCategoryParams, editors ...auth.Editor) (out IntelRequirementCategoryReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementCategory(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementCategory(params, id), editors, &out)
 	return out, err
 }
 
 // GetIntelRequirementCategory sends the request of Client.GetIntelRequirementCategory and returns its reply undecoded.
 func (r *Requests) GetIntelRequirementCategory(ctx context.Context, id ObjectID, params *GetIntelRequirementCategoryParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIntelRequirementCategory(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetIntelRequirementCategory(params, id), editors)
 }
 
 var opListIntelRequirementResults = &engine.Operation{
@@ -2137,8 +2107,7 @@ var opListIntelRequirementResults = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2158,10 +2127,9 @@ func requestListIntelRequirementResults(params *ListIntelRequirementResultsParam
 }
 
 // ListIntelRequirementResults lists results of intelligence requirements: GET /v3/intelRequirements/results.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns results of intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The keywords `isArchived`, `isAssociated` and `isFalsePositive` tell their states apart. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIntelRequirementResults(ctx context.Context, params *ListIntelRequirementResultsParams, editors ...auth.Editor) iter.Seq2[IntelRequirementResult, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirementResults(params), editors, engine.Of[IntelRequirementResult]("data", decodeIntelRequirementResult))
 }
@@ -2203,7 +2171,7 @@ var opDeleteIntelRequirementResult = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteIntelRequirementResult(id ObjectID, params *DeleteIntelRequirementResultParams) *engine.Request {
+func requestDeleteIntelRequirementResult(params *DeleteIntelRequirementResultParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteIntelRequirementResult, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2216,13 +2184,13 @@ func requestDeleteIntelRequirementResult(id ObjectID, params *DeleteIntelRequire
 //
 // Deletes it for good. Removes the result and not the object that matched. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteIntelRequirementResult(ctx context.Context, id ObjectID, params *DeleteIntelRequirementResultParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteIntelRequirementResult(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteIntelRequirementResult(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteIntelRequirementResult sends the request of Client.DeleteIntelRequirementResult and returns its reply undecoded.
 func (r *Requests) DeleteIntelRequirementResult(ctx context.Context, id ObjectID, params *DeleteIntelRequirementResultParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteIntelRequirementResult(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteIntelRequirementResult(params, id), editors)
 }
 
 var opGetIntelRequirementResult = &engine.Operation{
@@ -2231,7 +2199,7 @@ var opGetIntelRequirementResult = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetIntelRequirementResult(id ObjectID, params *GetIntelRequirementResultParams) *engine.Request {
+func requestGetIntelRequirementResult(params *GetIntelRequirementResultParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetIntelRequirementResult, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2245,13 +2213,13 @@ func requestGetIntelRequirementResult(id ObjectID, params *GetIntelRequirementRe
 //
 // Returns one result of intelligence requirements. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetIntelRequirementResult(ctx context.Context, id ObjectID, params *GetIntelRequirementResultParams, editors ...auth.Editor) (out IntelRequirementResultReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementResult(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementResult(params, id), editors, &out)
 	return out, err
 }
 
 // GetIntelRequirementResult sends the request of Client.GetIntelRequirementResult and returns its reply undecoded.
 func (r *Requests) GetIntelRequirementResult(ctx context.Context, id ObjectID, params *GetIntelRequirementResultParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIntelRequirementResult(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetIntelRequirementResult(params, id), editors)
 }
 
 var opUpdateIntelRequirementResult = &engine.Operation{
@@ -2260,7 +2228,7 @@ var opUpdateIntelRequirementResult = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateIntelRequirementResult(id ObjectID, params *UpdateIntelRequirementResultParams) *engine.Request {
+func requestUpdateIntelRequirementResult(params *UpdateIntelRequirementResultParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateIntelRequirementResult, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2274,18 +2242,18 @@ func requestUpdateIntelRequirementResult(id ObjectID, params *UpdateIntelRequire
 //
 // Changes the members that are sent and leaves the others. Takes one of `archived`, `associated` and `falsePositive` at a time. Returns the result of intelligence requirements as it is then. Marks and votes are those of the calling user, so that it may be repeated. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateIntelRequirementResult(ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, body UpdateIntelRequirementResultJSONRequestBody, editors ...auth.Editor) (out IntelRequirementResultReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateIntelRequirementResult(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateIntelRequirementResult(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateIntelRequirementResult sends the request of Client.UpdateIntelRequirementResult and returns its reply undecoded.
 func (r *Requests) UpdateIntelRequirementResult(ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, body UpdateIntelRequirementResultJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIntelRequirementResult(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateIntelRequirementResult(params, id).JSON(body), editors)
 }
 
 // UpdateIntelRequirementResultWithBody sends a body unchanged, where UpdateIntelRequirementResult encodes one.
 func (r *Requests) UpdateIntelRequirementResultWithBody(ctx context.Context, id ObjectID, params *UpdateIntelRequirementResultParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIntelRequirementResult(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateIntelRequirementResult(params, id).Body(contentType, body), editors)
 }
 
 var opListIntelRequirementSubtypes = &engine.Operation{
@@ -2299,8 +2267,7 @@ var opListIntelRequirementSubtypes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2320,10 +2287,9 @@ func requestListIntelRequirementSubtypes(params *ListIntelRequirementSubtypesPar
 }
 
 // ListIntelRequirementSubtypes lists subtypes of intelligence requirements: GET /v3/intelRequirements/subtypes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns subtypes of intelligence requirements, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `count` comes unasked. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListIntelRequirementSubtypes(ctx context.Context, params *ListIntelRequirementSubtypesParams, editors ...auth.Editor) iter.Seq2[IntelRequirementSubtype, error] {
 	return engine.List(ctx, c.pipeline, requestListIntelRequirementSubtypes(params), editors, engine.Of[IntelRequirementSubtype]("data", decodeIntelRequirementSubtype))
 }
@@ -2357,7 +2323,7 @@ var opGetIntelRequirementSubtype = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetIntelRequirementSubtype(id ObjectID, params *GetIntelRequirementSubtypeParams) *engine.Request {
+func requestGetIntelRequirementSubtype(params *GetIntelRequirementSubtypeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetIntelRequirementSubtype, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2371,13 +2337,13 @@ func requestGetIntelRequirementSubtype(id ObjectID, params *GetIntelRequirementS
 //
 // Returns one subtype of intelligence requirements. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetIntelRequirementSubtype(ctx context.Context, id ObjectID, params *GetIntelRequirementSubtypeParams, editors ...auth.Editor) (out IntelRequirementSubtypeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementSubtype(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirementSubtype(params, id), editors, &out)
 	return out, err
 }
 
 // GetIntelRequirementSubtype sends the request of Client.GetIntelRequirementSubtype and returns its reply undecoded.
 func (r *Requests) GetIntelRequirementSubtype(ctx context.Context, id ObjectID, params *GetIntelRequirementSubtypeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIntelRequirementSubtype(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetIntelRequirementSubtype(params, id), editors)
 }
 
 var opDeleteIntelRequirement = &engine.Operation{
@@ -2386,7 +2352,7 @@ var opDeleteIntelRequirement = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteIntelRequirement(id ObjectID, params *DeleteIntelRequirementParams) *engine.Request {
+func requestDeleteIntelRequirement(params *DeleteIntelRequirementParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteIntelRequirement, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2399,13 +2365,13 @@ func requestDeleteIntelRequirement(id ObjectID, params *DeleteIntelRequirementPa
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteIntelRequirement(ctx context.Context, id ObjectID, params *DeleteIntelRequirementParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteIntelRequirement(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteIntelRequirement(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteIntelRequirement sends the request of Client.DeleteIntelRequirement and returns its reply undecoded.
 func (r *Requests) DeleteIntelRequirement(ctx context.Context, id ObjectID, params *DeleteIntelRequirementParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteIntelRequirement(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteIntelRequirement(params, id), editors)
 }
 
 var opGetIntelRequirement = &engine.Operation{
@@ -2414,7 +2380,7 @@ var opGetIntelRequirement = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetIntelRequirement(id ObjectID, params *GetIntelRequirementParams) *engine.Request {
+func requestGetIntelRequirement(params *GetIntelRequirementParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetIntelRequirement, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2428,13 +2394,13 @@ func requestGetIntelRequirement(id ObjectID, params *GetIntelRequirementParams) 
 //
 // Returns one intelligence requirement. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetIntelRequirement(ctx context.Context, id ObjectID, params *GetIntelRequirementParams, editors ...auth.Editor) (out IntelRequirementReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirement(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetIntelRequirement(params, id), editors, &out)
 	return out, err
 }
 
 // GetIntelRequirement sends the request of Client.GetIntelRequirement and returns its reply undecoded.
 func (r *Requests) GetIntelRequirement(ctx context.Context, id ObjectID, params *GetIntelRequirementParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetIntelRequirement(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetIntelRequirement(params, id), editors)
 }
 
 var opUpdateIntelRequirement = &engine.Operation{
@@ -2443,7 +2409,7 @@ var opUpdateIntelRequirement = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateIntelRequirement(id ObjectID, params *UpdateIntelRequirementParams) *engine.Request {
+func requestUpdateIntelRequirement(params *UpdateIntelRequirementParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateIntelRequirement, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2457,18 +2423,18 @@ func requestUpdateIntelRequirement(id ObjectID, params *UpdateIntelRequirementPa
 //
 // Changes the members that are sent and leaves the others. Sections of keywords are replaced as a whole. Returns the intelligence requirement as it is then. Sending it twice is not the same as once: new objects in associations are made again, and `resetResults` also clears what was archived in between. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateIntelRequirement(ctx context.Context, id ObjectID, params *UpdateIntelRequirementParams, body UpdateIntelRequirementJSONRequestBody, editors ...auth.Editor) (out IntelRequirementReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateIntelRequirement(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateIntelRequirement(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateIntelRequirement sends the request of Client.UpdateIntelRequirement and returns its reply undecoded.
 func (r *Requests) UpdateIntelRequirement(ctx context.Context, id ObjectID, params *UpdateIntelRequirementParams, body UpdateIntelRequirementJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIntelRequirement(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateIntelRequirement(params, id).JSON(body), editors)
 }
 
 // UpdateIntelRequirementWithBody sends a body unchanged, where UpdateIntelRequirement encodes one.
 func (r *Requests) UpdateIntelRequirementWithBody(ctx context.Context, id ObjectID, params *UpdateIntelRequirementParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateIntelRequirement(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateIntelRequirement(params, id).Body(contentType, body), editors)
 }
 
 var opListJobExecutions = &engine.Operation{
@@ -2478,8 +2444,7 @@ var opListJobExecutions = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2499,10 +2464,9 @@ func requestListJobExecutions(params *ListJobExecutionsParams) *engine.Request {
 }
 
 // ListJobExecutions lists executions of jobs: GET /v3/job/executions.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns executions of jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. `countFailure` and `countSuccess` come along. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListJobExecutions(ctx context.Context, params *ListJobExecutionsParams, editors ...auth.Editor) iter.Seq2[JobExecution, error] {
 	return engine.List(ctx, c.pipeline, requestListJobExecutions(params), editors, engine.Of[JobExecution]("data", decodeJobExecution))
 }
@@ -2534,8 +2498,7 @@ var opListJobs = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2555,10 +2518,9 @@ func requestListJobs(params *ListJobsParams) *engine.Request {
 }
 
 // ListJobs lists jobs: GET /v3/jobs.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns jobs, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListJobs(ctx context.Context, params *ListJobsParams, editors ...auth.Editor) iter.Seq2[Job, error] {
 	return engine.List(ctx, c.pipeline, requestListJobs(params), editors, engine.Of[Job]("data", decodeJob))
 }
@@ -2629,8 +2591,7 @@ var opListNotes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2650,10 +2611,9 @@ func requestListNotes(params *ListNotesParams) *engine.Request {
 }
 
 // ListNotes lists notes: GET /v3/notes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns notes, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListNotes(ctx context.Context, params *ListNotesParams, editors ...auth.Editor) iter.Seq2[Note, error] {
 	return engine.List(ctx, c.pipeline, requestListNotes(params), editors, engine.Of[Note]("data", decodeNote))
 }
@@ -2691,8 +2651,7 @@ func (r *Requests) ListNotesPage(ctx context.Context, params *ListNotesParams, e
 
 var opCreateNote = &engine.Operation{
 	ID: "createNote", Method: "POST", Path: "/v3/notes", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"text"},
+	Status: []int{200, 201}, NonEmpty: []string{"text"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -2730,7 +2689,7 @@ var opDeleteNote = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteNote(id ObjectID, params *DeleteNoteParams) *engine.Request {
+func requestDeleteNote(params *DeleteNoteParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteNote, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -2743,13 +2702,13 @@ func requestDeleteNote(id ObjectID, params *DeleteNoteParams) *engine.Request {
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteNote(ctx context.Context, id ObjectID, params *DeleteNoteParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteNote(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteNote(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteNote sends the request of Client.DeleteNote and returns its reply undecoded.
 func (r *Requests) DeleteNote(ctx context.Context, id ObjectID, params *DeleteNoteParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteNote(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteNote(params, id), editors)
 }
 
 var opGetNote = &engine.Operation{
@@ -2758,7 +2717,7 @@ var opGetNote = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetNote(id ObjectID, params *GetNoteParams) *engine.Request {
+func requestGetNote(params *GetNoteParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetNote, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2772,13 +2731,13 @@ func requestGetNote(id ObjectID, params *GetNoteParams) *engine.Request {
 //
 // Returns one note. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetNote(ctx context.Context, id ObjectID, params *GetNoteParams, editors ...auth.Editor) (out NoteReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetNote(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetNote(params, id), editors, &out)
 	return out, err
 }
 
 // GetNote sends the request of Client.GetNote and returns its reply undecoded.
 func (r *Requests) GetNote(ctx context.Context, id ObjectID, params *GetNoteParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetNote(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetNote(params, id), editors)
 }
 
 var opUpdateNote = &engine.Operation{
@@ -2787,7 +2746,7 @@ var opUpdateNote = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateNote(id ObjectID, params *UpdateNoteParams) *engine.Request {
+func requestUpdateNote(params *UpdateNoteParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateNote, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -2801,18 +2760,18 @@ func requestUpdateNote(id ObjectID, params *UpdateNoteParams) *engine.Request {
 //
 // Changes the members that are sent and leaves the others. Only the text can be changed. Returns the note as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateNote(ctx context.Context, id ObjectID, params *UpdateNoteParams, body UpdateNoteJSONRequestBody, editors ...auth.Editor) (out NoteReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateNote(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateNote(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateNote sends the request of Client.UpdateNote and returns its reply undecoded.
 func (r *Requests) UpdateNote(ctx context.Context, id ObjectID, params *UpdateNoteParams, body UpdateNoteJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateNote(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateNote(params, id).JSON(body), editors)
 }
 
 // UpdateNoteWithBody sends a body unchanged, where UpdateNote encodes one.
 func (r *Requests) UpdateNoteWithBody(ctx context.Context, id ObjectID, params *UpdateNoteParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateNote(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateNote(params, id).Body(contentType, body), editors)
 }
 
 var opListNotifications = &engine.Operation{
@@ -2858,8 +2817,7 @@ var opListPlaybookExecutions = &engine.Operation{
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2879,10 +2837,9 @@ func requestListPlaybookExecutions(params *ListPlaybookExecutionsParams) *engine
 }
 
 // ListPlaybookExecutions lists executions of playbooks: GET /v3/playbook/executions.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns executions of playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `countFailure` and `countSuccess` come along. Times are UTC. There is no filter keyword `id`, so that the list can only be paged by offset, or cut into slices of `completedTime`. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListPlaybookExecutions(ctx context.Context, params *ListPlaybookExecutionsParams, editors ...auth.Editor) iter.Seq2[PlaybookExecution, error] {
 	return engine.List(ctx, c.pipeline, requestListPlaybookExecutions(params), editors, engine.Of[PlaybookExecution]("data", decodePlaybookExecution))
 }
@@ -2914,8 +2871,7 @@ var opListPlaybooks = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -2935,10 +2891,9 @@ func requestListPlaybooks(params *ListPlaybooksParams) *engine.Request {
 }
 
 // ListPlaybooks lists playbooks: GET /v3/playbooks.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns playbooks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListPlaybooks(ctx context.Context, params *ListPlaybooksParams, editors ...auth.Editor) iter.Seq2[Playbook, error] {
 	return engine.List(ctx, c.pipeline, requestListPlaybooks(params), editors, engine.Of[Playbook]("data", decodePlaybook))
 }
@@ -3008,8 +2963,7 @@ var opListPosts = &engine.Operation{
 		engine.Required{Param: "objectType"},
 		engine.Length{Param: "objectType", Min: 1, Max: 0},
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3029,10 +2983,9 @@ func requestListPosts(params *ListPostsParams) *engine.Request {
 }
 
 // ListPosts lists posts: GET /v3/posts.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns posts, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The object whose posts are wanted has to be named. Times are UTC. There is no filter keyword `id`, nor one for a date, so that the list can only be paged by offset. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListPosts(ctx context.Context, params *ListPostsParams, editors ...auth.Editor) iter.Seq2[Post, error] {
 	return engine.List(ctx, c.pipeline, requestListPosts(params), editors, engine.Of[Post]("data", decodePost))
 }
@@ -3055,8 +3008,7 @@ func (r *Requests) ListPostsPage(ctx context.Context, params *ListPostsParams, e
 
 var opCreatePost = &engine.Operation{
 	ID: "createPost", Method: "POST", Path: "/v3/posts", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"objectType", "text"},
+	Status: []int{200, 201}, NonEmpty: []string{"objectType", "text"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -3121,8 +3073,7 @@ func (r *Requests) DeletePostReplyWithBody(ctx context.Context, params *DeletePo
 
 var opCreatePostReply = &engine.Operation{
 	ID: "createPostReply", Method: "POST", Path: "/v3/posts/reply", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"objectType"},
+	Status: []int{200, 201}, NonEmpty: []string{"objectType"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -3158,7 +3109,7 @@ var opGetPost = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetPost(id ObjectID, params *GetPostParams) *engine.Request {
+func requestGetPost(params *GetPostParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetPost, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3170,13 +3121,13 @@ func requestGetPost(id ObjectID, params *GetPostParams) *engine.Request {
 //
 // Returns one post. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetPost(ctx context.Context, id ObjectID, params *GetPostParams, editors ...auth.Editor) (out PostReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetPost(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetPost(params, id), editors, &out)
 	return out, err
 }
 
 // GetPost sends the request of Client.GetPost and returns its reply undecoded.
 func (r *Requests) GetPost(ctx context.Context, id ObjectID, params *GetPostParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetPost(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetPost(params, id), editors)
 }
 
 var opListExclusionLists = &engine.Operation{
@@ -3190,8 +3141,7 @@ var opListExclusionLists = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3210,10 +3160,9 @@ func requestListExclusionLists(params *ListExclusionListsParams) *engine.Request
 }
 
 // ListExclusionLists lists exclusion lists: GET /v3/security/exclusionLists.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns exclusion lists, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). `count` does not work here, and `owner` does not hide the lists of the system. The values come with `fields=values`. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListExclusionLists(ctx context.Context, params *ListExclusionListsParams, editors ...auth.Editor) iter.Seq2[ExclusionList, error] {
 	return engine.List(ctx, c.pipeline, requestListExclusionLists(params), editors, engine.Of[ExclusionList]("data", decodeExclusionList))
 }
@@ -3243,8 +3192,7 @@ func (r *Requests) ListExclusionListsPage(ctx context.Context, params *ListExclu
 
 var opCreateExclusionList = &engine.Operation{
 	ID: "createExclusionList", Method: "POST", Path: "/v3/security/exclusionLists", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -3282,7 +3230,7 @@ var opDeleteExclusionList = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteExclusionList(id ObjectID, params *DeleteExclusionListParams) *engine.Request {
+func requestDeleteExclusionList(params *DeleteExclusionListParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteExclusionList, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3295,13 +3243,13 @@ func requestDeleteExclusionList(id ObjectID, params *DeleteExclusionListParams) 
 //
 // Deletes it for good. Only lists that the system does not manage can be deleted. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteExclusionList(ctx context.Context, id ObjectID, params *DeleteExclusionListParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteExclusionList(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteExclusionList(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteExclusionList sends the request of Client.DeleteExclusionList and returns its reply undecoded.
 func (r *Requests) DeleteExclusionList(ctx context.Context, id ObjectID, params *DeleteExclusionListParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteExclusionList(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteExclusionList(params, id), editors)
 }
 
 var opGetExclusionList = &engine.Operation{
@@ -3310,7 +3258,7 @@ var opGetExclusionList = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetExclusionList(id ObjectID, params *GetExclusionListParams) *engine.Request {
+func requestGetExclusionList(params *GetExclusionListParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetExclusionList, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3324,13 +3272,13 @@ func requestGetExclusionList(id ObjectID, params *GetExclusionListParams) *engin
 //
 // Returns one exclusion list. The values come with `fields=values`. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetExclusionList(ctx context.Context, id ObjectID, params *GetExclusionListParams, editors ...auth.Editor) (out ExclusionListReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetExclusionList(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetExclusionList(params, id), editors, &out)
 	return out, err
 }
 
 // GetExclusionList sends the request of Client.GetExclusionList and returns its reply undecoded.
 func (r *Requests) GetExclusionList(ctx context.Context, id ObjectID, params *GetExclusionListParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetExclusionList(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetExclusionList(params, id), editors)
 }
 
 var opUpdateExclusionList = &engine.Operation{
@@ -3339,7 +3287,7 @@ var opUpdateExclusionList = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateExclusionList(id ObjectID, params *UpdateExclusionListParams) *engine.Request {
+func requestUpdateExclusionList(params *UpdateExclusionListParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateExclusionList, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3353,18 +3301,18 @@ func requestUpdateExclusionList(id ObjectID, params *UpdateExclusionListParams) 
 //
 // Changes the members that are sent and leaves the others. Wants both value lists, and replaces them unless their `mode` says otherwise. Returns the exclusion list as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateExclusionList(ctx context.Context, id ObjectID, params *UpdateExclusionListParams, body UpdateExclusionListJSONRequestBody, editors ...auth.Editor) (out ExclusionListReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateExclusionList(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateExclusionList(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateExclusionList sends the request of Client.UpdateExclusionList and returns its reply undecoded.
 func (r *Requests) UpdateExclusionList(ctx context.Context, id ObjectID, params *UpdateExclusionListParams, body UpdateExclusionListJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateExclusionList(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateExclusionList(params, id).JSON(body), editors)
 }
 
 // UpdateExclusionListWithBody sends a body unchanged, where UpdateExclusionList encodes one.
 func (r *Requests) UpdateExclusionListWithBody(ctx context.Context, id ObjectID, params *UpdateExclusionListParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateExclusionList(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateExclusionList(params, id).Body(contentType, body), editors)
 }
 
 var opListOwnerRoles = &engine.Operation{
@@ -3378,8 +3326,7 @@ var opListOwnerRoles = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3399,10 +3346,9 @@ func requestListOwnerRoles(params *ListOwnerRolesParams) *engine.Request {
 }
 
 // ListOwnerRoles lists roles in owners: GET /v3/security/ownerRoles.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns roles in owners, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListOwnerRoles(ctx context.Context, params *ListOwnerRolesParams, editors ...auth.Editor) iter.Seq2[OwnerRole, error] {
 	return engine.List(ctx, c.pipeline, requestListOwnerRoles(params), editors, engine.Of[OwnerRole]("data", decodeOwnerRole))
 }
@@ -3436,7 +3382,7 @@ var opGetOwnerRole = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetOwnerRole(id ObjectID, params *GetOwnerRoleParams) *engine.Request {
+func requestGetOwnerRole(params *GetOwnerRoleParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetOwnerRole, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3450,13 +3396,13 @@ func requestGetOwnerRole(id ObjectID, params *GetOwnerRoleParams) *engine.Reques
 //
 // Returns one role in owners. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetOwnerRole(ctx context.Context, id ObjectID, params *GetOwnerRoleParams, editors ...auth.Editor) (out OwnerRoleReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetOwnerRole(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetOwnerRole(params, id), editors, &out)
 	return out, err
 }
 
 // GetOwnerRole sends the request of Client.GetOwnerRole and returns its reply undecoded.
 func (r *Requests) GetOwnerRole(ctx context.Context, id ObjectID, params *GetOwnerRoleParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetOwnerRole(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetOwnerRole(params, id), editors)
 }
 
 var opListOwners = &engine.Operation{
@@ -3470,8 +3416,7 @@ var opListOwners = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3491,10 +3436,9 @@ func requestListOwners(params *ListOwnersParams) *engine.Request {
 }
 
 // ListOwners lists owners: GET /v3/security/owners.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns owners, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). The keyword `id` is that of the membership: `ownerId` finds an owner. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
 	return engine.List(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data", decodeOwner))
 }
@@ -3528,7 +3472,7 @@ var opGetOwner = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetOwner(id ObjectID, params *GetOwnerParams) *engine.Request {
+func requestGetOwner(params *GetOwnerParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetOwner, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3542,13 +3486,13 @@ func requestGetOwner(id ObjectID, params *GetOwnerParams) *engine.Request {
 //
 // Returns one owner. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetOwner(ctx context.Context, id ObjectID, params *GetOwnerParams, editors ...auth.Editor) (out OwnerReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetOwner(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetOwner(params, id), editors, &out)
 	return out, err
 }
 
 // GetOwner sends the request of Client.GetOwner and returns its reply undecoded.
 func (r *Requests) GetOwner(ctx context.Context, id ObjectID, params *GetOwnerParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetOwner(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetOwner(params, id), editors)
 }
 
 var opListSystemRoles = &engine.Operation{
@@ -3562,8 +3506,7 @@ var opListSystemRoles = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3583,10 +3526,9 @@ func requestListSystemRoles(params *ListSystemRolesParams) *engine.Request {
 }
 
 // ListSystemRoles lists roles in the system: GET /v3/security/systemRoles.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns roles in the system, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListSystemRoles(ctx context.Context, params *ListSystemRolesParams, editors ...auth.Editor) iter.Seq2[SystemRole, error] {
 	return engine.List(ctx, c.pipeline, requestListSystemRoles(params), editors, engine.Of[SystemRole]("data", decodeSystemRole))
 }
@@ -3620,7 +3562,7 @@ var opGetSystemRole = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetSystemRole(id ObjectID, params *GetSystemRoleParams) *engine.Request {
+func requestGetSystemRole(params *GetSystemRoleParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetSystemRole, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3634,13 +3576,13 @@ func requestGetSystemRole(id ObjectID, params *GetSystemRoleParams) *engine.Requ
 //
 // Returns one role in the system. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetSystemRole(ctx context.Context, id ObjectID, params *GetSystemRoleParams, editors ...auth.Editor) (out SystemRoleReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetSystemRole(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetSystemRole(params, id), editors, &out)
 	return out, err
 }
 
 // GetSystemRole sends the request of Client.GetSystemRole and returns its reply undecoded.
 func (r *Requests) GetSystemRole(ctx context.Context, id ObjectID, params *GetSystemRoleParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetSystemRole(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetSystemRole(params, id), editors)
 }
 
 var opListUserGroups = &engine.Operation{
@@ -3654,8 +3596,7 @@ var opListUserGroups = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3675,10 +3616,9 @@ func requestListUserGroups(params *ListUserGroupsParams) *engine.Request {
 }
 
 // ListUserGroups lists user groups: GET /v3/security/userGroups.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns user groups, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListUserGroups(ctx context.Context, params *ListUserGroupsParams, editors ...auth.Editor) iter.Seq2[UserGroup, error] {
 	return engine.List(ctx, c.pipeline, requestListUserGroups(params), editors, engine.Of[UserGroup]("data", decodeUserGroup))
 }
@@ -3712,7 +3652,7 @@ var opGetUserGroup = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetUserGroup(id ObjectID, params *GetUserGroupParams) *engine.Request {
+func requestGetUserGroup(params *GetUserGroupParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetUserGroup, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3726,13 +3666,13 @@ func requestGetUserGroup(id ObjectID, params *GetUserGroupParams) *engine.Reques
 //
 // Returns one user group. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetUserGroup(ctx context.Context, id ObjectID, params *GetUserGroupParams, editors ...auth.Editor) (out UserGroupReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetUserGroup(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetUserGroup(params, id), editors, &out)
 	return out, err
 }
 
 // GetUserGroup sends the request of Client.GetUserGroup and returns its reply undecoded.
 func (r *Requests) GetUserGroup(ctx context.Context, id ObjectID, params *GetUserGroupParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetUserGroup(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetUserGroup(params, id), editors)
 }
 
 var opListUsers = &engine.Operation{
@@ -3746,8 +3686,7 @@ var opListUsers = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3767,10 +3706,9 @@ func requestListUsers(params *ListUsersParams) *engine.Request {
 }
 
 // ListUsers lists users: GET /v3/security/users.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns users, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Those of the own Organization. How much is told of each depends on permissions. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, editors ...auth.Editor) iter.Seq2[User, error] {
 	return engine.List(ctx, c.pipeline, requestListUsers(params), editors, engine.Of[User]("data", decodeUser))
 }
@@ -3800,8 +3738,7 @@ func (r *Requests) ListUsersPage(ctx context.Context, params *ListUsersParams, e
 
 var opCreateUser = &engine.Operation{
 	ID: "createUser", Method: "POST", Path: "/v3/security/users", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"userName", "firstName", "lastName", "owner", "systemRole"},
+	Status: []int{200, 201}, NonEmpty: []string{"userName", "firstName", "lastName", "owner", "systemRole"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -3839,7 +3776,7 @@ var opDeleteUser = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteUser(id ObjectID, params *DeleteUserParams) *engine.Request {
+func requestDeleteUser(params *DeleteUserParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteUser, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -3852,13 +3789,13 @@ func requestDeleteUser(id ObjectID, params *DeleteUserParams) *engine.Request {
 //
 // Deletes it for good. Organization Administrator only. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteUser(ctx context.Context, id ObjectID, params *DeleteUserParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteUser(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteUser(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteUser sends the request of Client.DeleteUser and returns its reply undecoded.
 func (r *Requests) DeleteUser(ctx context.Context, id ObjectID, params *DeleteUserParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteUser(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteUser(params, id), editors)
 }
 
 var opGetUser = &engine.Operation{
@@ -3867,7 +3804,7 @@ var opGetUser = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetUser(id ObjectID, params *GetUserParams) *engine.Request {
+func requestGetUser(params *GetUserParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetUser, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3881,13 +3818,13 @@ func requestGetUser(id ObjectID, params *GetUserParams) *engine.Request {
 //
 // Returns one user. How much is told depends on permissions. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetUser(ctx context.Context, id ObjectID, params *GetUserParams, editors ...auth.Editor) (out UserReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetUser(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetUser(params, id), editors, &out)
 	return out, err
 }
 
 // GetUser sends the request of Client.GetUser and returns its reply undecoded.
 func (r *Requests) GetUser(ctx context.Context, id ObjectID, params *GetUserParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetUser(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetUser(params, id), editors)
 }
 
 var opUpdateUser = &engine.Operation{
@@ -3896,7 +3833,7 @@ var opUpdateUser = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateUser(id ObjectID, params *UpdateUserParams) *engine.Request {
+func requestUpdateUser(params *UpdateUserParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateUser, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -3910,18 +3847,18 @@ func requestUpdateUser(id ObjectID, params *UpdateUserParams) *engine.Request {
 //
 // Changes the members that are sent and leaves the others. Organization Administrator only. Returns the user as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateUser(ctx context.Context, id ObjectID, params *UpdateUserParams, body UpdateUserJSONRequestBody, editors ...auth.Editor) (out UserReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateUser(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateUser(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateUser sends the request of Client.UpdateUser and returns its reply undecoded.
 func (r *Requests) UpdateUser(ctx context.Context, id ObjectID, params *UpdateUserParams, body UpdateUserJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateUser(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateUser(params, id).JSON(body), editors)
 }
 
 // UpdateUserWithBody sends a body unchanged, where UpdateUser encodes one.
 func (r *Requests) UpdateUserWithBody(ctx context.Context, id ObjectID, params *UpdateUserParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateUser(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateUser(params, id).Body(contentType, body), editors)
 }
 
 var opListSecurityLabels = &engine.Operation{
@@ -3935,8 +3872,7 @@ var opListSecurityLabels = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -3956,10 +3892,9 @@ func requestListSecurityLabels(params *ListSecurityLabelsParams) *engine.Request
 }
 
 // ListSecurityLabels lists security labels: GET /v3/securityLabels.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns security labels, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListSecurityLabels(ctx context.Context, params *ListSecurityLabelsParams, editors ...auth.Editor) iter.Seq2[SecurityLabel, error] {
 	return engine.List(ctx, c.pipeline, requestListSecurityLabels(params), editors, engine.Of[SecurityLabel]("data", decodeSecurityLabel))
 }
@@ -3993,7 +3928,7 @@ var opGetSecurityLabel = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetSecurityLabel(id ObjectID, params *GetSecurityLabelParams) *engine.Request {
+func requestGetSecurityLabel(params *GetSecurityLabelParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetSecurityLabel, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4007,13 +3942,13 @@ func requestGetSecurityLabel(id ObjectID, params *GetSecurityLabelParams) *engin
 //
 // Returns one security label. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetSecurityLabel(ctx context.Context, id ObjectID, params *GetSecurityLabelParams, editors ...auth.Editor) (out SecurityLabelReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetSecurityLabel(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetSecurityLabel(params, id), editors, &out)
 	return out, err
 }
 
 // GetSecurityLabel sends the request of Client.GetSecurityLabel and returns its reply undecoded.
 func (r *Requests) GetSecurityLabel(ctx context.Context, id ObjectID, params *GetSecurityLabelParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetSecurityLabel(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetSecurityLabel(params, id), editors)
 }
 
 var opListTags = &engine.Operation{
@@ -4027,8 +3962,7 @@ var opListTags = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -4048,10 +3982,9 @@ func requestListTags(params *ListTagsParams) *engine.Request {
 }
 
 // ListTags lists tags: GET /v3/tags.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns tags, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). ATT&CK tags are among them: `techniqueId is null` leaves them out. Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
 	return engine.List(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("data", decodeTag))
 }
@@ -4081,8 +4014,7 @@ func (r *Requests) ListTagsPage(ctx context.Context, params *ListTagsParams, edi
 
 var opCreateTag = &engine.Operation{
 	ID: "createTag", Method: "POST", Path: "/v3/tags", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4120,7 +4052,7 @@ var opDeleteTag = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteTag(id ObjectID, params *DeleteTagParams) *engine.Request {
+func requestDeleteTag(params *DeleteTagParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteTag, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4133,13 +4065,13 @@ func requestDeleteTag(id ObjectID, params *DeleteTagParams) *engine.Request {
 //
 // Deletes it for good. The tag is taken off every object. ATT&CK tags cannot be deleted. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteTag(ctx context.Context, id ObjectID, params *DeleteTagParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteTag(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteTag(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteTag sends the request of Client.DeleteTag and returns its reply undecoded.
 func (r *Requests) DeleteTag(ctx context.Context, id ObjectID, params *DeleteTagParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteTag(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteTag(params, id), editors)
 }
 
 var opGetTag = &engine.Operation{
@@ -4148,7 +4080,7 @@ var opGetTag = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetTag(id ObjectID, params *GetTagParams) *engine.Request {
+func requestGetTag(params *GetTagParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetTag, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4162,13 +4094,13 @@ func requestGetTag(id ObjectID, params *GetTagParams) *engine.Request {
 //
 // Returns one tag. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetTag(ctx context.Context, id ObjectID, params *GetTagParams, editors ...auth.Editor) (out TagReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetTag(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetTag(params, id), editors, &out)
 	return out, err
 }
 
 // GetTag sends the request of Client.GetTag and returns its reply undecoded.
 func (r *Requests) GetTag(ctx context.Context, id ObjectID, params *GetTagParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetTag(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetTag(params, id), editors)
 }
 
 var opUpdateTag = &engine.Operation{
@@ -4177,7 +4109,7 @@ var opUpdateTag = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateTag(id ObjectID, params *UpdateTagParams) *engine.Request {
+func requestUpdateTag(params *UpdateTagParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateTag, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4191,18 +4123,18 @@ func requestUpdateTag(id ObjectID, params *UpdateTagParams) *engine.Request {
 //
 // Changes the members that are sent and leaves the others. Of an ATT&CK tag only the security coverage can be changed, by an Organization Administrator. Returns the tag as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateTag(ctx context.Context, id ObjectID, params *UpdateTagParams, body UpdateTagJSONRequestBody, editors ...auth.Editor) (out TagReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateTag(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateTag(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateTag sends the request of Client.UpdateTag and returns its reply undecoded.
 func (r *Requests) UpdateTag(ctx context.Context, id ObjectID, params *UpdateTagParams, body UpdateTagJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTag(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateTag(params, id).JSON(body), editors)
 }
 
 // UpdateTagWithBody sends a body unchanged, where UpdateTag encodes one.
 func (r *Requests) UpdateTagWithBody(ctx context.Context, id ObjectID, params *UpdateTagParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTag(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateTag(params, id).Body(contentType, body), editors)
 }
 
 var opDeleteAllTasks = &engine.Operation{
@@ -4248,8 +4180,7 @@ var opListTasks = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -4269,10 +4200,9 @@ func requestListTasks(params *ListTasksParams) *engine.Request {
 }
 
 // ListTasks lists tasks: GET /v3/tasks.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns tasks, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListTasks(ctx context.Context, params *ListTasksParams, editors ...auth.Editor) iter.Seq2[Task, error] {
 	return engine.List(ctx, c.pipeline, requestListTasks(params), editors, engine.Of[Task]("data", decodeTask))
 }
@@ -4302,8 +4232,7 @@ func (r *Requests) ListTasksPage(ctx context.Context, params *ListTasksParams, e
 
 var opCreateTask = &engine.Operation{
 	ID: "createTask", Method: "POST", Path: "/v3/tasks", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4341,7 +4270,7 @@ var opDeleteTask = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteTask(id ObjectID, params *DeleteTaskParams) *engine.Request {
+func requestDeleteTask(params *DeleteTaskParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteTask, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4354,13 +4283,13 @@ func requestDeleteTask(id ObjectID, params *DeleteTaskParams) *engine.Request {
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteTask(ctx context.Context, id ObjectID, params *DeleteTaskParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteTask(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteTask(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteTask sends the request of Client.DeleteTask and returns its reply undecoded.
 func (r *Requests) DeleteTask(ctx context.Context, id ObjectID, params *DeleteTaskParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteTask(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteTask(params, id), editors)
 }
 
 var opGetTask = &engine.Operation{
@@ -4369,7 +4298,7 @@ var opGetTask = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetTask(id ObjectID, params *GetTaskParams) *engine.Request {
+func requestGetTask(params *GetTaskParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetTask, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4383,13 +4312,13 @@ func requestGetTask(id ObjectID, params *GetTaskParams) *engine.Request {
 //
 // Returns one task. The artifact fields of the task are said to come with this call only. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetTask(ctx context.Context, id ObjectID, params *GetTaskParams, editors ...auth.Editor) (out TaskReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetTask(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetTask(params, id), editors, &out)
 	return out, err
 }
 
 // GetTask sends the request of Client.GetTask and returns its reply undecoded.
 func (r *Requests) GetTask(ctx context.Context, id ObjectID, params *GetTaskParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetTask(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetTask(params, id), editors)
 }
 
 var opUpdateTask = &engine.Operation{
@@ -4398,7 +4327,7 @@ var opUpdateTask = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateTask(id ObjectID, params *UpdateTaskParams) *engine.Request {
+func requestUpdateTask(params *UpdateTaskParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateTask, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4412,18 +4341,18 @@ func requestUpdateTask(id ObjectID, params *UpdateTaskParams) *engine.Request {
 //
 // Changes the members that are sent and leaves the others. Phase, step, prerequisite and date of completion cannot be changed. Returns the task as it is then. Sending it twice is not the same as once: artifacts and notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateTask(ctx context.Context, id ObjectID, params *UpdateTaskParams, body UpdateTaskJSONRequestBody, editors ...auth.Editor) (out TaskReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateTask(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateTask(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateTask sends the request of Client.UpdateTask and returns its reply undecoded.
 func (r *Requests) UpdateTask(ctx context.Context, id ObjectID, params *UpdateTaskParams, body UpdateTaskJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTask(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateTask(params, id).JSON(body), editors)
 }
 
 // UpdateTaskWithBody sends a body unchanged, where UpdateTask encodes one.
 func (r *Requests) UpdateTaskWithBody(ctx context.Context, id ObjectID, params *UpdateTaskParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateTask(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateTask(params, id).Body(contentType, body), editors)
 }
 
 var opCreateAPIToken = &engine.Operation{
@@ -4480,8 +4409,7 @@ var opListVictimAssets = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -4501,10 +4429,9 @@ func requestListVictimAssets(params *ListVictimAssetsParams) *engine.Request {
 }
 
 // ListVictimAssets lists assets of victims: GET /v3/victimAssets.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns assets of victims, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVictimAssets(ctx context.Context, params *ListVictimAssetsParams, editors ...auth.Editor) iter.Seq2[VictimAsset, error] {
 	return engine.List(ctx, c.pipeline, requestListVictimAssets(params), editors, engine.Of[VictimAsset]("data", decodeVictimAsset))
 }
@@ -4534,8 +4461,7 @@ func (r *Requests) ListVictimAssetsPage(ctx context.Context, params *ListVictimA
 
 var opCreateVictimAsset = &engine.Operation{
 	ID: "createVictimAsset", Method: "POST", Path: "/v3/victimAssets", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"type"},
+	Status: []int{200, 201}, NonEmpty: []string{"type"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4573,7 +4499,7 @@ var opDeleteVictimAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteVictimAsset(id ObjectID, params *DeleteVictimAssetParams) *engine.Request {
+func requestDeleteVictimAsset(params *DeleteVictimAssetParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteVictimAsset, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4586,13 +4512,13 @@ func requestDeleteVictimAsset(id ObjectID, params *DeleteVictimAssetParams) *eng
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteVictimAsset(ctx context.Context, id ObjectID, params *DeleteVictimAssetParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteVictimAsset(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimAsset(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteVictimAsset sends the request of Client.DeleteVictimAsset and returns its reply undecoded.
 func (r *Requests) DeleteVictimAsset(ctx context.Context, id ObjectID, params *DeleteVictimAssetParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteVictimAsset(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteVictimAsset(params, id), editors)
 }
 
 var opGetVictimAsset = &engine.Operation{
@@ -4601,7 +4527,7 @@ var opGetVictimAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetVictimAsset(id ObjectID, params *GetVictimAssetParams) *engine.Request {
+func requestGetVictimAsset(params *GetVictimAssetParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetVictimAsset, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4615,13 +4541,13 @@ func requestGetVictimAsset(id ObjectID, params *GetVictimAssetParams) *engine.Re
 //
 // Returns one asset of a victim. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetVictimAsset(ctx context.Context, id ObjectID, params *GetVictimAssetParams, editors ...auth.Editor) (out VictimAssetReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetVictimAsset(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetVictimAsset(params, id), editors, &out)
 	return out, err
 }
 
 // GetVictimAsset sends the request of Client.GetVictimAsset and returns its reply undecoded.
 func (r *Requests) GetVictimAsset(ctx context.Context, id ObjectID, params *GetVictimAssetParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetVictimAsset(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetVictimAsset(params, id), editors)
 }
 
 var opUpdateVictimAsset = &engine.Operation{
@@ -4630,7 +4556,7 @@ var opUpdateVictimAsset = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateVictimAsset(id ObjectID, params *UpdateVictimAssetParams) *engine.Request {
+func requestUpdateVictimAsset(params *UpdateVictimAssetParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateVictimAsset, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4644,18 +4570,18 @@ func requestUpdateVictimAsset(id ObjectID, params *UpdateVictimAssetParams) *eng
 //
 // Changes the members that are sent and leaves the others. The type and the victim cannot be changed. Returns the asset of a victim as it is then. Sending it twice is not the same as once: new groups in associations are made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateVictimAsset(ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, body UpdateVictimAssetJSONRequestBody, editors ...auth.Editor) (out VictimAssetReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateVictimAsset(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimAsset(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateVictimAsset sends the request of Client.UpdateVictimAsset and returns its reply undecoded.
 func (r *Requests) UpdateVictimAsset(ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, body UpdateVictimAssetJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimAsset(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVictimAsset(params, id).JSON(body), editors)
 }
 
 // UpdateVictimAssetWithBody sends a body unchanged, where UpdateVictimAsset encodes one.
 func (r *Requests) UpdateVictimAssetWithBody(ctx context.Context, id ObjectID, params *UpdateVictimAssetParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimAsset(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVictimAsset(params, id).Body(contentType, body), editors)
 }
 
 var opListVictimAttributes = &engine.Operation{
@@ -4669,8 +4595,7 @@ var opListVictimAttributes = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -4690,10 +4615,9 @@ func requestListVictimAttributes(params *ListVictimAttributesParams) *engine.Req
 }
 
 // ListVictimAttributes lists attributes of victims: GET /v3/victimAttributes.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns attributes of victims, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVictimAttributes(ctx context.Context, params *ListVictimAttributesParams, editors ...auth.Editor) iter.Seq2[VictimAttribute, error] {
 	return engine.List(ctx, c.pipeline, requestListVictimAttributes(params), editors, engine.Of[VictimAttribute]("data", decodeVictimAttribute))
 }
@@ -4731,8 +4655,7 @@ func (r *Requests) ListVictimAttributesPage(ctx context.Context, params *ListVic
 
 var opCreateVictimAttribute = &engine.Operation{
 	ID: "createVictimAttribute", Method: "POST", Path: "/v3/victimAttributes", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"type", "value"},
+	Status: []int{200, 201}, NonEmpty: []string{"type", "value"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4770,7 +4693,7 @@ var opDeleteVictimAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteVictimAttribute(id ObjectID, params *DeleteVictimAttributeParams) *engine.Request {
+func requestDeleteVictimAttribute(params *DeleteVictimAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteVictimAttribute, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4783,13 +4706,13 @@ func requestDeleteVictimAttribute(id ObjectID, params *DeleteVictimAttributePara
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteVictimAttribute(ctx context.Context, id ObjectID, params *DeleteVictimAttributeParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteVictimAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictimAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteVictimAttribute sends the request of Client.DeleteVictimAttribute and returns its reply undecoded.
 func (r *Requests) DeleteVictimAttribute(ctx context.Context, id ObjectID, params *DeleteVictimAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteVictimAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteVictimAttribute(params, id), editors)
 }
 
 var opGetVictimAttribute = &engine.Operation{
@@ -4798,7 +4721,7 @@ var opGetVictimAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetVictimAttribute(id ObjectID, params *GetVictimAttributeParams) *engine.Request {
+func requestGetVictimAttribute(params *GetVictimAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetVictimAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4812,13 +4735,13 @@ func requestGetVictimAttribute(id ObjectID, params *GetVictimAttributeParams) *e
 //
 // Returns one attribute of a victim. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetVictimAttribute(ctx context.Context, id ObjectID, params *GetVictimAttributeParams, editors ...auth.Editor) (out VictimAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetVictimAttribute(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetVictimAttribute(params, id), editors, &out)
 	return out, err
 }
 
 // GetVictimAttribute sends the request of Client.GetVictimAttribute and returns its reply undecoded.
 func (r *Requests) GetVictimAttribute(ctx context.Context, id ObjectID, params *GetVictimAttributeParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetVictimAttribute(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetVictimAttribute(params, id), editors)
 }
 
 var opUpdateVictimAttribute = &engine.Operation{
@@ -4827,7 +4750,7 @@ var opUpdateVictimAttribute = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateVictimAttribute(id ObjectID, params *UpdateVictimAttributeParams) *engine.Request {
+func requestUpdateVictimAttribute(params *UpdateVictimAttributeParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateVictimAttribute, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -4841,18 +4764,18 @@ func requestUpdateVictimAttribute(id ObjectID, params *UpdateVictimAttributePara
 //
 // Changes the members that are sent and leaves the others. The type cannot be changed. Returns the attribute of a victim as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateVictimAttribute(ctx context.Context, id ObjectID, params *UpdateVictimAttributeParams, body UpdateVictimAttributeJSONRequestBody, editors ...auth.Editor) (out VictimAttributeReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateVictimAttribute(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictimAttribute(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateVictimAttribute sends the request of Client.UpdateVictimAttribute and returns its reply undecoded.
 func (r *Requests) UpdateVictimAttribute(ctx context.Context, id ObjectID, params *UpdateVictimAttributeParams, body UpdateVictimAttributeJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimAttribute(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVictimAttribute(params, id).JSON(body), editors)
 }
 
 // UpdateVictimAttributeWithBody sends a body unchanged, where UpdateVictimAttribute encodes one.
 func (r *Requests) UpdateVictimAttributeWithBody(ctx context.Context, id ObjectID, params *UpdateVictimAttributeParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictimAttribute(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVictimAttribute(params, id).Body(contentType, body), editors)
 }
 
 var opListVictims = &engine.Operation{
@@ -4866,8 +4789,7 @@ var opListVictims = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -4887,10 +4809,9 @@ func requestListVictims(params *ListVictimsParams) *engine.Request {
 }
 
 // ListVictims lists victims: GET /v3/victims.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns victims, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVictims(ctx context.Context, params *ListVictimsParams, editors ...auth.Editor) iter.Seq2[Victim, error] {
 	return engine.List(ctx, c.pipeline, requestListVictims(params), editors, engine.Of[Victim]("data", decodeVictim))
 }
@@ -4920,8 +4841,7 @@ func (r *Requests) ListVictimsPage(ctx context.Context, params *ListVictimsParam
 
 var opCreateVictim = &engine.Operation{
 	ID: "createVictim", Method: "POST", Path: "/v3/victims", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -4959,7 +4879,7 @@ var opDeleteVictim = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteVictim(id ObjectID, params *DeleteVictimParams) *engine.Request {
+func requestDeleteVictim(params *DeleteVictimParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteVictim, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -4972,13 +4892,13 @@ func requestDeleteVictim(id ObjectID, params *DeleteVictimParams) *engine.Reques
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteVictim(ctx context.Context, id ObjectID, params *DeleteVictimParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteVictim(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteVictim(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteVictim sends the request of Client.DeleteVictim and returns its reply undecoded.
 func (r *Requests) DeleteVictim(ctx context.Context, id ObjectID, params *DeleteVictimParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteVictim(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteVictim(params, id), editors)
 }
 
 var opGetVictim = &engine.Operation{
@@ -4987,7 +4907,7 @@ var opGetVictim = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetVictim(id ObjectID, params *GetVictimParams) *engine.Request {
+func requestGetVictim(params *GetVictimParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetVictim, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -5001,13 +4921,13 @@ func requestGetVictim(id ObjectID, params *GetVictimParams) *engine.Request {
 //
 // Returns one victim. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetVictim(ctx context.Context, id ObjectID, params *GetVictimParams, editors ...auth.Editor) (out VictimReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetVictim(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetVictim(params, id), editors, &out)
 	return out, err
 }
 
 // GetVictim sends the request of Client.GetVictim and returns its reply undecoded.
 func (r *Requests) GetVictim(ctx context.Context, id ObjectID, params *GetVictimParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetVictim(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetVictim(params, id), editors)
 }
 
 var opUpdateVictim = &engine.Operation{
@@ -5016,7 +4936,7 @@ var opUpdateVictim = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateVictim(id ObjectID, params *UpdateVictimParams) *engine.Request {
+func requestUpdateVictim(params *UpdateVictimParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateVictim, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -5030,18 +4950,18 @@ func requestUpdateVictim(id ObjectID, params *UpdateVictimParams) *engine.Reques
 //
 // Changes the members that are sent and leaves the others. Returns the victim as it is then. Sending it twice is not the same as once: attributes without `id`, new assets and new groups are likely made again. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateVictim(ctx context.Context, id ObjectID, params *UpdateVictimParams, body UpdateVictimJSONRequestBody, editors ...auth.Editor) (out VictimReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateVictim(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateVictim(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateVictim sends the request of Client.UpdateVictim and returns its reply undecoded.
 func (r *Requests) UpdateVictim(ctx context.Context, id ObjectID, params *UpdateVictimParams, body UpdateVictimJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictim(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVictim(params, id).JSON(body), editors)
 }
 
 // UpdateVictimWithBody sends a body unchanged, where UpdateVictim encodes one.
 func (r *Requests) UpdateVictimWithBody(ctx context.Context, id ObjectID, params *UpdateVictimParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateVictim(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateVictim(params, id).Body(contentType, body), editors)
 }
 
 var opDeleteAllWorkflowEvents = &engine.Operation{
@@ -5087,8 +5007,7 @@ var opListWorkflowEvents = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -5108,10 +5027,9 @@ func requestListWorkflowEvents(params *ListWorkflowEventsParams) *engine.Request
 }
 
 // ListWorkflowEvents lists workflow events: GET /v3/workflowEvents.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns workflow events, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListWorkflowEvents(ctx context.Context, params *ListWorkflowEventsParams, editors ...auth.Editor) iter.Seq2[WorkflowEvent, error] {
 	return engine.List(ctx, c.pipeline, requestListWorkflowEvents(params), editors, engine.Of[WorkflowEvent]("data", decodeWorkflowEvent))
 }
@@ -5141,8 +5059,7 @@ func (r *Requests) ListWorkflowEventsPage(ctx context.Context, params *ListWorkf
 
 var opCreateWorkflowEvent = &engine.Operation{
 	ID: "createWorkflowEvent", Method: "POST", Path: "/v3/workflowEvents", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"summary"},
+	Status: []int{200, 201}, NonEmpty: []string{"summary"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -5180,7 +5097,7 @@ var opDeleteWorkflowEvent = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteWorkflowEvent(id ObjectID, params *DeleteWorkflowEventParams) *engine.Request {
+func requestDeleteWorkflowEvent(params *DeleteWorkflowEventParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteWorkflowEvent, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5193,18 +5110,18 @@ func requestDeleteWorkflowEvent(id ObjectID, params *DeleteWorkflowEventParams) 
 //
 // Deletes it for good. Events that the instance wrote cannot be deleted. The reason goes into the body. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteWorkflowEvent(ctx context.Context, id ObjectID, params *DeleteWorkflowEventParams, body DeleteWorkflowEventJSONRequestBody, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteWorkflowEvent(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteWorkflowEvent(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // DeleteWorkflowEvent sends the request of Client.DeleteWorkflowEvent and returns its reply undecoded.
 func (r *Requests) DeleteWorkflowEvent(ctx context.Context, id ObjectID, params *DeleteWorkflowEventParams, body DeleteWorkflowEventJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteWorkflowEvent(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestDeleteWorkflowEvent(params, id).JSON(body), editors)
 }
 
 // DeleteWorkflowEventWithBody sends a body unchanged, where DeleteWorkflowEvent encodes one.
 func (r *Requests) DeleteWorkflowEventWithBody(ctx context.Context, id ObjectID, params *DeleteWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteWorkflowEvent(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestDeleteWorkflowEvent(params, id).Body(contentType, body), editors)
 }
 
 var opGetWorkflowEvent = &engine.Operation{
@@ -5213,7 +5130,7 @@ var opGetWorkflowEvent = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetWorkflowEvent(id ObjectID, params *GetWorkflowEventParams) *engine.Request {
+func requestGetWorkflowEvent(params *GetWorkflowEventParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetWorkflowEvent, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -5227,13 +5144,13 @@ func requestGetWorkflowEvent(id ObjectID, params *GetWorkflowEventParams) *engin
 //
 // Returns one workflow event. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetWorkflowEvent(ctx context.Context, id ObjectID, params *GetWorkflowEventParams, editors ...auth.Editor) (out WorkflowEventReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetWorkflowEvent(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetWorkflowEvent(params, id), editors, &out)
 	return out, err
 }
 
 // GetWorkflowEvent sends the request of Client.GetWorkflowEvent and returns its reply undecoded.
 func (r *Requests) GetWorkflowEvent(ctx context.Context, id ObjectID, params *GetWorkflowEventParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetWorkflowEvent(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetWorkflowEvent(params, id), editors)
 }
 
 var opUpdateWorkflowEvent = &engine.Operation{
@@ -5242,7 +5159,7 @@ var opUpdateWorkflowEvent = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateWorkflowEvent(id ObjectID, params *UpdateWorkflowEventParams) *engine.Request {
+func requestUpdateWorkflowEvent(params *UpdateWorkflowEventParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateWorkflowEvent, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -5256,18 +5173,18 @@ func requestUpdateWorkflowEvent(id ObjectID, params *UpdateWorkflowEventParams) 
 //
 // Changes the members that are sent and leaves the others. Events that the instance wrote cannot be changed, only given notes. Returns the workflow event as it is then. Sending it twice is not the same as once: notes are appended always. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateWorkflowEvent(ctx context.Context, id ObjectID, params *UpdateWorkflowEventParams, body UpdateWorkflowEventJSONRequestBody, editors ...auth.Editor) (out WorkflowEventReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateWorkflowEvent(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateWorkflowEvent(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateWorkflowEvent sends the request of Client.UpdateWorkflowEvent and returns its reply undecoded.
 func (r *Requests) UpdateWorkflowEvent(ctx context.Context, id ObjectID, params *UpdateWorkflowEventParams, body UpdateWorkflowEventJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateWorkflowEvent(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateWorkflowEvent(params, id).JSON(body), editors)
 }
 
 // UpdateWorkflowEventWithBody sends a body unchanged, where UpdateWorkflowEvent encodes one.
 func (r *Requests) UpdateWorkflowEventWithBody(ctx context.Context, id ObjectID, params *UpdateWorkflowEventParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateWorkflowEvent(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateWorkflowEvent(params, id).Body(contentType, body), editors)
 }
 
 var opDeleteAllWorkflowTemplates = &engine.Operation{
@@ -5313,8 +5230,7 @@ var opListWorkflowTemplates = &engine.Operation{
 	Paging: &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 100, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
 		engine.Minimum{Param: "resultStart", Min: 0},
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -5334,10 +5250,9 @@ func requestListWorkflowTemplates(params *ListWorkflowTemplatesParams) *engine.R
 }
 
 // ListWorkflowTemplates lists workflow templates: GET /v3/workflowTemplates.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns workflow templates, in pages of 100 unless `resultLimit` says otherwise (10 000 at most). Times are UTC. Errors: 400 for a query or a value that does not fit, 401 for credentials and permissions, 403 for an owner out of reach.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListWorkflowTemplates(ctx context.Context, params *ListWorkflowTemplatesParams, editors ...auth.Editor) iter.Seq2[WorkflowTemplate, error] {
 	return engine.List(ctx, c.pipeline, requestListWorkflowTemplates(params), editors, engine.Of[WorkflowTemplate]("data", decodeWorkflowTemplate))
 }
@@ -5367,8 +5282,7 @@ func (r *Requests) ListWorkflowTemplatesPage(ctx context.Context, params *ListWo
 
 var opCreateWorkflowTemplate = &engine.Operation{
 	ID: "createWorkflowTemplate", Method: "POST", Path: "/v3/workflowTemplates", Accept: "application/json",
-	Status:   []int{200, 201},
-	NonEmpty: []string{"name"},
+	Status: []int{200, 201}, NonEmpty: []string{"name"},
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
@@ -5406,7 +5320,7 @@ var opDeleteWorkflowTemplate = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 }
 
-func requestDeleteWorkflowTemplate(id ObjectID, params *DeleteWorkflowTemplateParams) *engine.Request {
+func requestDeleteWorkflowTemplate(params *DeleteWorkflowTemplateParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opDeleteWorkflowTemplate, id)
 	if params != nil {
 		req.Query("owner", params.Owner)
@@ -5419,13 +5333,13 @@ func requestDeleteWorkflowTemplate(id ObjectID, params *DeleteWorkflowTemplatePa
 //
 // Deletes it for good. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) DeleteWorkflowTemplate(ctx context.Context, id ObjectID, params *DeleteWorkflowTemplateParams, editors ...auth.Editor) (out Confirmation, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDeleteWorkflowTemplate(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDeleteWorkflowTemplate(params, id), editors, &out)
 	return out, err
 }
 
 // DeleteWorkflowTemplate sends the request of Client.DeleteWorkflowTemplate and returns its reply undecoded.
 func (r *Requests) DeleteWorkflowTemplate(ctx context.Context, id ObjectID, params *DeleteWorkflowTemplateParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDeleteWorkflowTemplate(id, params), editors)
+	return r.pipeline.Send(ctx, requestDeleteWorkflowTemplate(params, id), editors)
 }
 
 var opGetWorkflowTemplate = &engine.Operation{
@@ -5434,7 +5348,7 @@ var opGetWorkflowTemplate = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestGetWorkflowTemplate(id ObjectID, params *GetWorkflowTemplateParams) *engine.Request {
+func requestGetWorkflowTemplate(params *GetWorkflowTemplateParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetWorkflowTemplate, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -5448,13 +5362,13 @@ func requestGetWorkflowTemplate(id ObjectID, params *GetWorkflowTemplateParams) 
 //
 // Returns one workflow template. Errors: 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) GetWorkflowTemplate(ctx context.Context, id ObjectID, params *GetWorkflowTemplateParams, editors ...auth.Editor) (out WorkflowTemplateReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetWorkflowTemplate(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetWorkflowTemplate(params, id), editors, &out)
 	return out, err
 }
 
 // GetWorkflowTemplate sends the request of Client.GetWorkflowTemplate and returns its reply undecoded.
 func (r *Requests) GetWorkflowTemplate(ctx context.Context, id ObjectID, params *GetWorkflowTemplateParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetWorkflowTemplate(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetWorkflowTemplate(params, id), editors)
 }
 
 var opUpdateWorkflowTemplate = &engine.Operation{
@@ -5463,7 +5377,7 @@ var opUpdateWorkflowTemplate = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode", Value: []string{"data"}},
 }
 
-func requestUpdateWorkflowTemplate(id ObjectID, params *UpdateWorkflowTemplateParams) *engine.Request {
+func requestUpdateWorkflowTemplate(params *UpdateWorkflowTemplateParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opUpdateWorkflowTemplate, id)
 	if params != nil {
 		req.Query("fields", params.Fields)
@@ -5477,18 +5391,18 @@ func requestUpdateWorkflowTemplate(id ObjectID, params *UpdateWorkflowTemplatePa
 //
 // Changes the members that are sent and leaves the others. Tasks cannot be changed here. Returns the workflow template as it is then. Errors: 400 for what does not fit, 401 for credentials and permissions, 403 for an owner out of reach, 404.
 func (c *Client) UpdateWorkflowTemplate(ctx context.Context, id ObjectID, params *UpdateWorkflowTemplateParams, body UpdateWorkflowTemplateJSONRequestBody, editors ...auth.Editor) (out WorkflowTemplateReply, err error) {
-	err = engine.Get(ctx, c.pipeline, requestUpdateWorkflowTemplate(id, params).JSON(body), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestUpdateWorkflowTemplate(params, id).JSON(body), editors, &out)
 	return out, err
 }
 
 // UpdateWorkflowTemplate sends the request of Client.UpdateWorkflowTemplate and returns its reply undecoded.
 func (r *Requests) UpdateWorkflowTemplate(ctx context.Context, id ObjectID, params *UpdateWorkflowTemplateParams, body UpdateWorkflowTemplateJSONRequestBody, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateWorkflowTemplate(id, params).JSON(body), editors)
+	return r.pipeline.Send(ctx, requestUpdateWorkflowTemplate(params, id).JSON(body), editors)
 }
 
 // UpdateWorkflowTemplateWithBody sends a body unchanged, where UpdateWorkflowTemplate encodes one.
 func (r *Requests) UpdateWorkflowTemplateWithBody(ctx context.Context, id ObjectID, params *UpdateWorkflowTemplateParams, contentType string, body io.Reader, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestUpdateWorkflowTemplate(id, params).Body(contentType, body), editors)
+	return r.pipeline.Send(ctx, requestUpdateWorkflowTemplate(params, id).Body(contentType, body), editors)
 }
 
 var opDescribeNestedObject = &engine.Operation{
@@ -5496,7 +5410,7 @@ var opDescribeNestedObject = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 }
 
-func requestDescribeNestedObject(area Area, object AreaObject, params *DescribeNestedObjectParams) *engine.Request {
+func requestDescribeNestedObject(params *DescribeNestedObjectParams, area Area, object AreaObject) *engine.Request {
 	req := engine.NewRequest(opDescribeNestedObject, area, object)
 	if params != nil {
 		req.Query("show", params.Show)
@@ -5508,13 +5422,13 @@ func requestDescribeNestedObject(area Area, object AreaObject, params *DescribeN
 //
 // As `describeObject`, for `security/users` and its like: a path parameter holds one segment. Errors: 401, 403, 404.
 func (c *Client) DescribeNestedObject(ctx context.Context, area Area, object AreaObject, params *DescribeNestedObjectParams, editors ...auth.Editor) (out ObjectDescription, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDescribeNestedObject(area, object, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDescribeNestedObject(params, area, object), editors, &out)
 	return out, err
 }
 
 // DescribeNestedObject sends the request of Client.DescribeNestedObject and returns its reply undecoded.
 func (r *Requests) DescribeNestedObject(ctx context.Context, area Area, object AreaObject, params *DescribeNestedObjectParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDescribeNestedObject(area, object, params), editors)
+	return r.pipeline.Send(ctx, requestDescribeNestedObject(params, area, object), editors)
 }
 
 var opListNestedObjectFields = &engine.Operation{
@@ -5525,10 +5439,9 @@ var opListNestedObjectFields = &engine.Operation{
 }
 
 // ListNestedObjectFields lists the values of fields of an object whose path has two segments: OPTIONS /v3/{area}/{object}/fields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // As `listObjectFields`. Only `intelRequirements/results`, `security/userGroups` and `security/users` have any. Errors: 401, 403, 404.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListNestedObjectFields(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[FieldOption, error] {
 	return engine.List(ctx, c.pipeline, engine.NewRequest(opListNestedObjectFields, area, object), editors, engine.Of[FieldOption]("data", decodeFieldOption))
 }
@@ -5557,10 +5470,9 @@ var opListNestedObjectKeywords = &engine.Operation{
 }
 
 // ListNestedObjectKeywords lists the filter keywords of an object whose path has two segments: OPTIONS /v3/{area}/{object}/tql.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // As `listObjectKeywords`, for `security/users` and its like. Errors: 401, 403, 404.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListNestedObjectKeywords(ctx context.Context, area Area, object AreaObject, editors ...auth.Editor) iter.Seq2[KeywordOption, error] {
 	return engine.List(ctx, c.pipeline, engine.NewRequest(opListNestedObjectKeywords, area, object), editors, engine.Of[KeywordOption]("data", decodeKeywordOption))
 }
@@ -5586,7 +5498,7 @@ var opDescribeObject = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 }
 
-func requestDescribeObject(object Object, params *DescribeObjectParams) *engine.Request {
+func requestDescribeObject(params *DescribeObjectParams, object Object) *engine.Request {
 	req := engine.NewRequest(opDescribeObject, object)
 	if params != nil {
 		req.Query("show", params.Show)
@@ -5598,13 +5510,13 @@ func requestDescribeObject(object Object, params *DescribeObjectParams) *engine.
 //
 // Returns type, limits and flags of each field by its name: of those that can be written, and with `show` of the others, too. There is no envelope. Objects whose path has two segments have `describeNestedObject`. Errors: 401, 403, 404.
 func (c *Client) DescribeObject(ctx context.Context, object Object, params *DescribeObjectParams, editors ...auth.Editor) (out ObjectDescription, err error) {
-	err = engine.Get(ctx, c.pipeline, requestDescribeObject(object, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestDescribeObject(params, object), editors, &out)
 	return out, err
 }
 
 // DescribeObject sends the request of Client.DescribeObject and returns its reply undecoded.
 func (r *Requests) DescribeObject(ctx context.Context, object Object, params *DescribeObjectParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestDescribeObject(object, params), editors)
+	return r.pipeline.Send(ctx, requestDescribeObject(params, object), editors)
 }
 
 var opListObjectFields = &engine.Operation{
@@ -5615,10 +5527,9 @@ var opListObjectFields = &engine.Operation{
 }
 
 // ListObjectFields lists the values of fields of an object: OPTIONS /v3/{object}/fields.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the values that the parameter `fields` takes for the object, in one answer. Artifact types and security labels have none. Objects whose path has two segments have `listNestedObjectFields`. Errors: 401, 403, 404.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListObjectFields(ctx context.Context, object Object, editors ...auth.Editor) iter.Seq2[FieldOption, error] {
 	return engine.List(ctx, c.pipeline, engine.NewRequest(opListObjectFields, object), editors, engine.Of[FieldOption]("data", decodeFieldOption))
 }
@@ -5647,10 +5558,9 @@ var opListObjectKeywords = &engine.Operation{
 }
 
 // ListObjectKeywords lists the filter keywords of an object: OPTIONS /v3/{object}/tql.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Returns the keywords that `tql` takes for the object, with the types that the instance gives them, in one answer. Objects whose path has two segments have `listNestedObjectKeywords`. Errors: 401, 403, 404.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListObjectKeywords(ctx context.Context, object Object, editors ...auth.Editor) iter.Seq2[KeywordOption, error] {
 	return engine.List(ctx, c.pipeline, engine.NewRequest(opListObjectKeywords, object), editors, engine.Of[KeywordOption]("data", decodeKeywordOption))
 }

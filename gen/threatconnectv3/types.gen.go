@@ -671,8 +671,6 @@ type AIInsights struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAIInsights AIInsights
-
 func (x AIInsights) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AIInsights) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AIInsights) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -751,8 +749,6 @@ type Artifact struct {
 
 // IdentityKey identifies a Artifact by the members id. "" if they are absent.
 func (x Artifact) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainArtifact Artifact
 
 func (x Artifact) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Artifact) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -844,8 +840,6 @@ type ArtifactList struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainArtifactList ArtifactList
-
 func (x ArtifactList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ArtifactList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ArtifactList) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -906,8 +900,6 @@ type ArtifactPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainArtifactPage ArtifactPage
-
 func (x ArtifactPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ArtifactPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ArtifactPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -951,8 +943,6 @@ type ArtifactReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainArtifactReply ArtifactReply
-
 func (x ArtifactReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ArtifactReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ArtifactReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -982,8 +972,6 @@ type ArtifactType struct {
 
 // IdentityKey identifies a ArtifactType by the members id. "" if they are absent.
 func (x ArtifactType) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainArtifactType ArtifactType
 
 func (x ArtifactType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ArtifactType) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1039,8 +1027,6 @@ type ArtifactTypePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainArtifactTypePage ArtifactTypePage
-
 func (x ArtifactTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ArtifactTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ArtifactTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1084,8 +1070,6 @@ type ArtifactTypeReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainArtifactTypeReply ArtifactTypeReply
-
 func (x ArtifactTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ArtifactTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ArtifactTypeReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1127,8 +1111,6 @@ type Assignee struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAssignee Assignee
 
 func (x Assignee) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Assignee) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1201,8 +1183,6 @@ type AssigneeData struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAssigneeData AssigneeData
-
 func (x AssigneeData) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AssigneeData) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AssigneeData) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1245,8 +1225,6 @@ type AttributeSettings struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAttributeSettings AttributeSettings
-
 func (x AttributeSettings) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeSettings) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AttributeSettings) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1282,8 +1260,6 @@ type AttributeType struct {
 
 // IdentityKey identifies a AttributeType by the members id. "" if they are absent.
 func (x AttributeType) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainAttributeType AttributeType
 
 func (x AttributeType) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeType) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1339,8 +1315,6 @@ type AttributeTypePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAttributeTypePage AttributeTypePage
-
 func (x AttributeTypePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeTypePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AttributeTypePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1383,8 +1357,6 @@ type AttributeTypeReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAttributeTypeReply AttributeTypeReply
 
 func (x AttributeTypeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AttributeTypeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1485,8 +1457,6 @@ type Case struct {
 // IdentityKey identifies a Case by the members id. "" if they are absent.
 func (x Case) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainCase Case
-
 func (x Case) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Case) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Case) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1531,8 +1501,6 @@ type CaseAttribute struct {
 
 // IdentityKey identifies a CaseAttribute by the members id. "" if they are absent.
 func (x CaseAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainCaseAttribute CaseAttribute
 
 func (x CaseAttribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CaseAttribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1598,8 +1566,6 @@ type CaseAttributeList struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCaseAttributeList CaseAttributeList
-
 func (x CaseAttributeList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CaseAttributeList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CaseAttributeList) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1660,8 +1626,6 @@ type CaseAttributePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCaseAttributePage CaseAttributePage
-
 func (x CaseAttributePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CaseAttributePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CaseAttributePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1704,8 +1668,6 @@ type CaseAttributeReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCaseAttributeReply CaseAttributeReply
 
 func (x CaseAttributeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CaseAttributeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1843,8 +1805,6 @@ type CaseList struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCaseList CaseList
-
 func (x CaseList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CaseList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CaseList) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1905,8 +1865,6 @@ type CasePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCasePage CasePage
-
 func (x CasePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CasePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CasePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1949,8 +1907,6 @@ type CaseReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCaseReply CaseReply
 
 func (x CaseReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CaseReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2082,8 +2038,6 @@ type CommonGroup struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCommonGroup CommonGroup
-
 func (x CommonGroup) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CommonGroup) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CommonGroup) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2124,8 +2078,6 @@ type Confirmation struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainConfirmation Confirmation
-
 func (x Confirmation) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Confirmation) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Confirmation) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2149,8 +2101,6 @@ type ContactSummary struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainContactSummary ContactSummary
-
 func (x ContactSummary) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ContactSummary) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ContactSummary) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2169,8 +2119,6 @@ type CountedValue struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCountedValue CountedValue
 
 func (x CountedValue) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CountedValue) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2203,8 +2151,6 @@ type CustomAIContent struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCustomAIContent CustomAIContent
 
 func (x CustomAIContent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CustomAIContent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2245,8 +2191,6 @@ type DeletedIndicator struct {
 func (x DeletedIndicator) IdentityKey() string {
 	return engine.Identity(x, []string{"type", "summary", "ownerName"})
 }
-
-type plainDeletedIndicator DeletedIndicator
 
 func (x DeletedIndicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DeletedIndicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2293,8 +2237,6 @@ type DeletedIndicatorPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainDeletedIndicatorPage DeletedIndicatorPage
-
 func (x DeletedIndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DeletedIndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *DeletedIndicatorPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2317,8 +2259,6 @@ type DomainAddress struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDomainAddress DomainAddress
 
 func (x DomainAddress) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DomainAddress) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2371,8 +2311,6 @@ type EnrichedIndicators struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEnrichedIndicators EnrichedIndicators
 
 func (x EnrichedIndicators) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EnrichedIndicators) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2461,8 +2399,6 @@ type Enrichment struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainEnrichment Enrichment
-
 func (x Enrichment) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Enrichment) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Enrichment) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2487,8 +2423,6 @@ type EnrichmentList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEnrichmentList EnrichmentList
 
 func (x EnrichmentList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EnrichmentList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2578,8 +2512,6 @@ type ErrorReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainErrorReply ErrorReply
-
 func (x ErrorReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ErrorReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ErrorReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2606,8 +2538,6 @@ type ExchangeApp struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainExchangeApp ExchangeApp
 
 func (x ExchangeApp) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ExchangeApp) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2657,8 +2587,6 @@ type ExclusionList struct {
 
 // IdentityKey identifies a ExclusionList by the members id. "" if they are absent.
 func (x ExclusionList) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainExclusionList ExclusionList
 
 func (x ExclusionList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ExclusionList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2732,8 +2660,6 @@ type ExclusionListPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainExclusionListPage ExclusionListPage
-
 func (x ExclusionListPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ExclusionListPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ExclusionListPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2777,8 +2703,6 @@ type ExclusionListReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainExclusionListReply ExclusionListReply
-
 func (x ExclusionListReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ExclusionListReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ExclusionListReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2804,8 +2728,6 @@ type ExclusionValue struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainExclusionValue ExclusionValue
-
 func (x ExclusionValue) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ExclusionValue) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ExclusionValue) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2830,8 +2752,6 @@ type ExclusionValueList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainExclusionValueList ExclusionValueList
 
 func (x ExclusionValueList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ExclusionValueList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2875,8 +2795,6 @@ type FieldOption struct {
 
 // IdentityKey identifies a FieldOption by the members name. "" if they are absent.
 func (x FieldOption) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
-
-type plainFieldOption FieldOption
 
 func (x FieldOption) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FieldOption) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2923,8 +2841,6 @@ type FieldOptionPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainFieldOptionPage FieldOptionPage
-
 func (x FieldOptionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FieldOptionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *FieldOptionPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2956,8 +2872,6 @@ type FileAction struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileAction FileAction
 
 func (x FileAction) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileAction) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2999,8 +2913,6 @@ type FileActionList struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainFileActionList FileActionList
-
 func (x FileActionList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileActionList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *FileActionList) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3035,8 +2947,6 @@ type FileOccurrence struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainFileOccurrence FileOccurrence
-
 func (x FileOccurrence) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileOccurrence) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *FileOccurrence) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3067,8 +2977,6 @@ type FileOccurrenceList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileOccurrenceList FileOccurrenceList
 
 func (x FileOccurrenceList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileOccurrenceList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3111,8 +3019,6 @@ type FinancialImpact struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFinancialImpact FinancialImpact
 
 func (x FinancialImpact) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FinancialImpact) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3273,8 +3179,6 @@ type Group struct {
 // IdentityKey identifies a Group by the members id. "" if they are absent.
 func (x Group) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainGroup Group
-
 func (x Group) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Group) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Group) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3320,8 +3224,6 @@ type GroupAttribute struct {
 
 // IdentityKey identifies a GroupAttribute by the members id. "" if they are absent.
 func (x GroupAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainGroupAttribute GroupAttribute
 
 func (x GroupAttribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupAttribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3380,8 +3282,6 @@ type GroupAttributeList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainGroupAttributeList GroupAttributeList
 
 func (x GroupAttributeList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupAttributeList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3446,8 +3346,6 @@ type GroupAttributePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainGroupAttributePage GroupAttributePage
-
 func (x GroupAttributePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupAttributePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *GroupAttributePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3490,8 +3388,6 @@ type GroupAttributeReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainGroupAttributeReply GroupAttributeReply
 
 func (x GroupAttributeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupAttributeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -3719,8 +3615,6 @@ type GroupList struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainGroupList GroupList
-
 func (x GroupList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *GroupList) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3781,8 +3675,6 @@ type GroupPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainGroupPage GroupPage
-
 func (x GroupPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *GroupPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -3825,8 +3717,6 @@ type GroupReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainGroupReply GroupReply
 
 func (x GroupReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *GroupReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4094,8 +3984,6 @@ type Indicator struct {
 // IdentityKey identifies a Indicator by the members id. "" if they are absent.
 func (x Indicator) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainIndicator Indicator
-
 func (x Indicator) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Indicator) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Indicator) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4141,8 +4029,6 @@ type IndicatorAttribute struct {
 
 // IdentityKey identifies a IndicatorAttribute by the members id. "" if they are absent.
 func (x IndicatorAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainIndicatorAttribute IndicatorAttribute
 
 func (x IndicatorAttribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorAttribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4203,8 +4089,6 @@ type IndicatorAttributeList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorAttributeList IndicatorAttributeList
 
 func (x IndicatorAttributeList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorAttributeList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4272,8 +4156,6 @@ type IndicatorAttributePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIndicatorAttributePage IndicatorAttributePage
-
 func (x IndicatorAttributePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorAttributePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IndicatorAttributePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4316,8 +4198,6 @@ type IndicatorAttributeReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorAttributeReply IndicatorAttributeReply
 
 func (x IndicatorAttributeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorAttributeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4583,8 +4463,6 @@ type IndicatorList struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIndicatorList IndicatorList
-
 func (x IndicatorList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IndicatorList) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4645,8 +4523,6 @@ type IndicatorPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIndicatorPage IndicatorPage
-
 func (x IndicatorPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IndicatorPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4689,8 +4565,6 @@ type IndicatorReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIndicatorReply IndicatorReply
 
 func (x IndicatorReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IndicatorReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4835,8 +4709,6 @@ type IntelRequirement struct {
 // IdentityKey identifies a IntelRequirement by the members id. "" if they are absent.
 func (x IntelRequirement) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainIntelRequirement IntelRequirement
-
 func (x IntelRequirement) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirement) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IntelRequirement) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -4860,8 +4732,6 @@ type IntelRequirementCategory struct {
 
 // IdentityKey identifies a IntelRequirementCategory by the members id. "" if they are absent.
 func (x IntelRequirementCategory) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainIntelRequirementCategory IntelRequirementCategory
 
 func (x IntelRequirementCategory) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementCategory) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -4918,8 +4788,6 @@ type IntelRequirementCategoryPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIntelRequirementCategoryPage IntelRequirementCategoryPage
-
 func (x IntelRequirementCategoryPage) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementCategoryPage) UnmarshalJSON(b []byte) error {
 	return engine.UnmarshalJSON(b, x)
@@ -4964,8 +4832,6 @@ type IntelRequirementCategoryReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntelRequirementCategoryReply IntelRequirementCategoryReply
 
 func (x IntelRequirementCategoryReply) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementCategoryReply) UnmarshalJSON(b []byte) error {
@@ -5035,8 +4901,6 @@ type IntelRequirementKind struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIntelRequirementKind IntelRequirementKind
-
 func (x IntelRequirementKind) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementKind) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IntelRequirementKind) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5100,8 +4964,6 @@ type IntelRequirementPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIntelRequirementPage IntelRequirementPage
-
 func (x IntelRequirementPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IntelRequirementPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5144,8 +5006,6 @@ type IntelRequirementReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntelRequirementReply IntelRequirementReply
 
 func (x IntelRequirementReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5199,8 +5059,6 @@ type IntelRequirementResult struct {
 
 // IdentityKey identifies a IntelRequirementResult by the members id. "" if they are absent.
 func (x IntelRequirementResult) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainIntelRequirementResult IntelRequirementResult
 
 func (x IntelRequirementResult) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementResult) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5262,8 +5120,6 @@ type IntelRequirementResultPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIntelRequirementResultPage IntelRequirementResultPage
-
 func (x IntelRequirementResultPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementResultPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IntelRequirementResultPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5307,8 +5163,6 @@ type IntelRequirementResultReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIntelRequirementResultReply IntelRequirementResultReply
-
 func (x IntelRequirementResultReply) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementResultReply) UnmarshalJSON(b []byte) error {
 	return engine.UnmarshalJSON(b, x)
@@ -5347,8 +5201,6 @@ type IntelRequirementSubtype struct {
 
 // IdentityKey identifies a IntelRequirementSubtype by the members id. "" if they are absent.
 func (x IntelRequirementSubtype) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainIntelRequirementSubtype IntelRequirementSubtype
 
 func (x IntelRequirementSubtype) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementSubtype) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5405,8 +5257,6 @@ type IntelRequirementSubtypePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIntelRequirementSubtypePage IntelRequirementSubtypePage
-
 func (x IntelRequirementSubtypePage) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementSubtypePage) UnmarshalJSON(b []byte) error {
 	return engine.UnmarshalJSON(b, x)
@@ -5451,8 +5301,6 @@ type IntelRequirementSubtypeReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntelRequirementSubtypeReply IntelRequirementSubtypeReply
 
 func (x IntelRequirementSubtypeReply) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *IntelRequirementSubtypeReply) UnmarshalJSON(b []byte) error {
@@ -5525,8 +5373,6 @@ type IntelligenceReview struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainIntelligenceReview IntelligenceReview
-
 func (x IntelligenceReview) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelligenceReview) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *IntelligenceReview) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5557,8 +5403,6 @@ type IntelligenceReviewList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIntelligenceReviewList IntelligenceReviewList
 
 func (x IntelligenceReviewList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IntelligenceReviewList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5603,8 +5447,6 @@ type Job struct {
 // IdentityKey identifies a Job by the members id. "" if they are absent.
 func (x Job) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainJob Job
-
 func (x Job) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Job) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Job) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5640,8 +5482,6 @@ type JobExecution struct {
 
 // IdentityKey identifies a JobExecution by the members id. "" if they are absent.
 func (x JobExecution) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainJobExecution JobExecution
 
 func (x JobExecution) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *JobExecution) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5696,8 +5536,6 @@ type JobExecutionPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainJobExecutionPage JobExecutionPage
-
 func (x JobExecutionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *JobExecutionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *JobExecutionPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5750,8 +5588,6 @@ type JobPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainJobPage JobPage
-
 func (x JobPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *JobPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *JobPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5768,8 +5604,6 @@ type Keyword struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainKeyword Keyword
 
 func (x Keyword) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Keyword) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5814,8 +5648,6 @@ type KeywordOption struct {
 
 // IdentityKey identifies a KeywordOption by the members name. "" if they are absent.
 func (x KeywordOption) IdentityKey() string { return engine.Identity(x, []string{"name"}) }
-
-type plainKeywordOption KeywordOption
 
 func (x KeywordOption) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *KeywordOption) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5862,8 +5694,6 @@ type KeywordOptionPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainKeywordOptionPage KeywordOptionPage
-
 func (x KeywordOptionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *KeywordOptionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *KeywordOptionPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5884,8 +5714,6 @@ type KeywordSection struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainKeywordSection KeywordSection
 
 func (x KeywordSection) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *KeywordSection) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -5935,8 +5763,6 @@ type KnownExploitedVulnerability struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainKnownExploitedVulnerability KnownExploitedVulnerability
-
 func (x KnownExploitedVulnerability) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *KnownExploitedVulnerability) UnmarshalJSON(b []byte) error {
 	return engine.UnmarshalJSON(b, x)
@@ -5963,8 +5789,6 @@ type LocatedAddress struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainLocatedAddress LocatedAddress
-
 func (x LocatedAddress) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *LocatedAddress) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *LocatedAddress) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -5986,8 +5810,6 @@ type MitreAlias struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainMitreAlias MitreAlias
-
 func (x MitreAlias) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MitreAlias) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *MitreAlias) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6006,8 +5828,6 @@ type MitreAliasList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMitreAliasList MitreAliasList
 
 func (x MitreAliasList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MitreAliasList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6061,8 +5881,6 @@ type Note struct {
 // IdentityKey identifies a Note by the members id. "" if they are absent.
 func (x Note) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainNote Note
-
 func (x Note) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Note) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Note) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6110,8 +5928,6 @@ type NoteList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainNoteList NoteList
 
 func (x NoteList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *NoteList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6173,8 +5989,6 @@ type NotePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainNotePage NotePage
-
 func (x NotePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *NotePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *NotePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6218,8 +6032,6 @@ type NoteReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainNoteReply NoteReply
-
 func (x NoteReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *NoteReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *NoteReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6256,8 +6068,6 @@ type OpenPort struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOpenPort OpenPort
 
 func (x OpenPort) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OpenPort) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6314,8 +6124,6 @@ type OptionsField struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOptionsField OptionsField
 
 func (x OptionsField) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OptionsField) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6394,8 +6202,6 @@ type Owner struct {
 // IdentityKey identifies a Owner by the members id. "" if they are absent.
 func (x Owner) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainOwner Owner
-
 func (x Owner) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Owner) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Owner) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6448,8 +6254,6 @@ type OwnerPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainOwnerPage OwnerPage
-
 func (x OwnerPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *OwnerPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6493,8 +6297,6 @@ type OwnerReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainOwnerReply OwnerReply
-
 func (x OwnerReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *OwnerReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6530,8 +6332,6 @@ type OwnerRole struct {
 
 // IdentityKey identifies a OwnerRole by the members id. "" if they are absent.
 func (x OwnerRole) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainOwnerRole OwnerRole
 
 func (x OwnerRole) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerRole) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6588,8 +6388,6 @@ type OwnerRolePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainOwnerRolePage OwnerRolePage
-
 func (x OwnerRolePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerRolePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *OwnerRolePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6633,8 +6431,6 @@ type OwnerRoleReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainOwnerRoleReply OwnerRoleReply
-
 func (x OwnerRoleReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerRoleReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *OwnerRoleReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6662,8 +6458,6 @@ type PassiveDNSResult struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainPassiveDNSResult PassiveDNSResult
 
 func (x PassiveDNSResult) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PassiveDNSResult) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6750,8 +6544,6 @@ type Playbook struct {
 // IdentityKey identifies a Playbook by the members id. "" if they are absent.
 func (x Playbook) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainPlaybook Playbook
-
 func (x Playbook) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Playbook) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Playbook) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6785,8 +6577,6 @@ type PlaybookExecution struct {
 
 // IdentityKey identifies a PlaybookExecution by the members id. "" if they are absent.
 func (x PlaybookExecution) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainPlaybookExecution PlaybookExecution
 
 func (x PlaybookExecution) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PlaybookExecution) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6847,8 +6637,6 @@ type PlaybookExecutionPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainPlaybookExecutionPage PlaybookExecutionPage
-
 func (x PlaybookExecutionPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PlaybookExecutionPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *PlaybookExecutionPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6901,8 +6689,6 @@ type PlaybookPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainPlaybookPage PlaybookPage
-
 func (x PlaybookPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PlaybookPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *PlaybookPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -6931,8 +6717,6 @@ type PortCertificate struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainPortCertificate PortCertificate
 
 func (x PortCertificate) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PortCertificate) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -6973,8 +6757,6 @@ type Post struct {
 
 // IdentityKey identifies a Post by the members id. "" if they are absent.
 func (x Post) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainPost Post
 
 func (x Post) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Post) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7035,8 +6817,6 @@ type PostLinkedItem struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainPostLinkedItem PostLinkedItem
-
 func (x PostLinkedItem) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PostLinkedItem) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *PostLinkedItem) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7089,8 +6869,6 @@ type PostPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainPostPage PostPage
-
 func (x PostPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PostPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *PostPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7134,8 +6912,6 @@ type PostReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainPostReply PostReply
-
 func (x PostReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PostReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *PostReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7155,8 +6931,6 @@ type SecurityCoverage struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSecurityCoverage SecurityCoverage
 
 func (x SecurityCoverage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityCoverage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7194,8 +6968,6 @@ type SecurityLabel struct {
 // IdentityKey identifies a SecurityLabel by the members id. "" if they are absent.
 func (x SecurityLabel) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainSecurityLabel SecurityLabel
-
 func (x SecurityLabel) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabel) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SecurityLabel) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7222,8 +6994,6 @@ type SecurityLabelList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSecurityLabelList SecurityLabelList
 
 func (x SecurityLabelList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabelList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7285,8 +7055,6 @@ type SecurityLabelPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSecurityLabelPage SecurityLabelPage
-
 func (x SecurityLabelPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabelPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SecurityLabelPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7330,8 +7098,6 @@ type SecurityLabelReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSecurityLabelReply SecurityLabelReply
-
 func (x SecurityLabelReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityLabelReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SecurityLabelReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7368,8 +7134,6 @@ type SystemRole struct {
 
 // IdentityKey identifies a SystemRole by the members id. "" if they are absent.
 func (x SystemRole) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainSystemRole SystemRole
 
 func (x SystemRole) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SystemRole) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7426,8 +7190,6 @@ type SystemRolePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSystemRolePage SystemRolePage
-
 func (x SystemRolePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SystemRolePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SystemRolePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7470,8 +7232,6 @@ type SystemRoleReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSystemRoleReply SystemRoleReply
 
 func (x SystemRoleReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SystemRoleReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7523,8 +7283,6 @@ type Tag struct {
 // IdentityKey identifies a Tag by the members id. "" if they are absent.
 func (x Tag) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainTag Tag
-
 func (x Tag) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Tag) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Tag) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7570,8 +7328,6 @@ type TagList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTagList TagList
 
 func (x TagList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TagList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7633,8 +7389,6 @@ type TagPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainTagPage TagPage
-
 func (x TagPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TagPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *TagPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7677,8 +7431,6 @@ type TagReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTagReply TagReply
 
 func (x TagReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TagReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7754,8 +7506,6 @@ type Task struct {
 // IdentityKey identifies a Task by the members id. "" if they are absent.
 func (x Task) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainTask Task
-
 func (x Task) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Task) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Task) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7785,8 +7535,6 @@ type TaskArtifactField struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainTaskArtifactField TaskArtifactField
-
 func (x TaskArtifactField) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskArtifactField) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *TaskArtifactField) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -7809,8 +7557,6 @@ type TaskAssignee struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTaskAssignee TaskAssignee
 
 func (x TaskAssignee) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskAssignee) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7840,8 +7586,6 @@ type TaskAssigneeList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTaskAssigneeList TaskAssigneeList
 
 func (x TaskAssigneeList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskAssigneeList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -7951,8 +7695,6 @@ type TaskList struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainTaskList TaskList
-
 func (x TaskList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *TaskList) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8013,8 +7755,6 @@ type TaskPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainTaskPage TaskPage
-
 func (x TaskPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *TaskPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8057,8 +7797,6 @@ type TaskReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTaskReply TaskReply
 
 func (x TaskReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TaskReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8116,8 +7854,6 @@ type TemplateAssignee struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainTemplateAssignee TemplateAssignee
-
 func (x TemplateAssignee) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TemplateAssignee) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *TemplateAssignee) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8134,8 +7870,6 @@ type TemplateAttribute struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTemplateAttribute TemplateAttribute
 
 func (x TemplateAttribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TemplateAttribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8182,8 +7916,6 @@ type TemplateTask struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainTemplateTask TemplateTask
-
 func (x TemplateTask) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TemplateTask) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *TemplateTask) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8202,8 +7934,6 @@ type TextList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTextList TextList
 
 func (x TextList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TextList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8229,8 +7959,6 @@ type ThreadReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreadReply ThreadReply
 
 func (x ThreadReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreadReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8287,8 +8015,6 @@ type TokenReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainTokenReply TokenReply
-
 func (x TokenReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TokenReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *TokenReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8311,8 +8037,6 @@ type TrackedUserStats struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTrackedUserStats TrackedUserStats
 
 func (x TrackedUserStats) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *TrackedUserStats) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8390,8 +8114,6 @@ type User struct {
 // IdentityKey identifies a User by the members id. "" if they are absent.
 func (x User) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainUser User
-
 func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *User) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *User) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8417,8 +8139,6 @@ type UserGroup struct {
 
 // IdentityKey identifies a UserGroup by the members id. "" if they are absent.
 func (x UserGroup) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainUserGroup UserGroup
 
 func (x UserGroup) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserGroup) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8478,8 +8198,6 @@ type UserGroupPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainUserGroupPage UserGroupPage
-
 func (x UserGroupPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserGroupPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *UserGroupPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8522,8 +8240,6 @@ type UserGroupReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserGroupReply UserGroupReply
 
 func (x UserGroupReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserGroupReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8583,8 +8299,6 @@ type UserList struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainUserList UserList
-
 func (x UserList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *UserList) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8633,8 +8347,6 @@ type UserPage struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserPage UserPage
 
 func (x UserPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8698,8 +8410,6 @@ type UserReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainUserReply UserReply
-
 func (x UserReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *UserReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8761,8 +8471,6 @@ type ValidationRule struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainValidationRule ValidationRule
-
 func (x ValidationRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ValidationRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ValidationRule) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8813,8 +8521,6 @@ type Victim struct {
 // IdentityKey identifies a Victim by the members id. "" if they are absent.
 func (x Victim) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainVictim Victim
-
 func (x Victim) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Victim) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Victim) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8856,8 +8562,6 @@ type VictimAsset struct {
 
 // IdentityKey identifies a VictimAsset by the members id. "" if they are absent.
 func (x VictimAsset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainVictimAsset VictimAsset
 
 func (x VictimAsset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAsset) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -8935,8 +8639,6 @@ type VictimAssetList struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimAssetList VictimAssetList
-
 func (x VictimAssetList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimAssetList) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -8997,8 +8699,6 @@ type VictimAssetPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimAssetPage VictimAssetPage
-
 func (x VictimAssetPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimAssetPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9041,8 +8741,6 @@ type VictimAssetReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimAssetReply VictimAssetReply
 
 func (x VictimAssetReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAssetReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9111,8 +8809,6 @@ type VictimAttribute struct {
 // IdentityKey identifies a VictimAttribute by the members id. "" if they are absent.
 func (x VictimAttribute) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainVictimAttribute VictimAttribute
-
 func (x VictimAttribute) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAttribute) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimAttribute) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9170,8 +8866,6 @@ type VictimAttributeList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimAttributeList VictimAttributeList
 
 func (x VictimAttributeList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAttributeList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9236,8 +8930,6 @@ type VictimAttributePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimAttributePage VictimAttributePage
-
 func (x VictimAttributePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAttributePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimAttributePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9280,8 +8972,6 @@ type VictimAttributeReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimAttributeReply VictimAttributeReply
 
 func (x VictimAttributeReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimAttributeReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9343,8 +9033,6 @@ type VictimList struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimList VictimList
-
 func (x VictimList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimList) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9394,8 +9082,6 @@ type VictimPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVictimPage VictimPage
-
 func (x VictimPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VictimPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9438,8 +9124,6 @@ type VictimReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVictimReply VictimReply
 
 func (x VictimReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VictimReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9514,8 +9198,6 @@ type WorkflowEvent struct {
 // IdentityKey identifies a WorkflowEvent by the members id. "" if they are absent.
 func (x WorkflowEvent) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainWorkflowEvent WorkflowEvent
-
 func (x WorkflowEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WorkflowEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *WorkflowEvent) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9571,8 +9253,6 @@ type WorkflowEventList struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainWorkflowEventList WorkflowEventList
 
 func (x WorkflowEventList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WorkflowEventList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9634,8 +9314,6 @@ type WorkflowEventPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainWorkflowEventPage WorkflowEventPage
-
 func (x WorkflowEventPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WorkflowEventPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *WorkflowEventPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9678,8 +9356,6 @@ type WorkflowEventReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainWorkflowEventReply WorkflowEventReply
 
 func (x WorkflowEventReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WorkflowEventReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9734,8 +9410,6 @@ type WorkflowTemplate struct {
 
 // IdentityKey identifies a WorkflowTemplate by the members id. "" if they are absent.
 func (x WorkflowTemplate) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainWorkflowTemplate WorkflowTemplate
 
 func (x WorkflowTemplate) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WorkflowTemplate) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -9809,8 +9483,6 @@ type WorkflowTemplatePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainWorkflowTemplatePage WorkflowTemplatePage
-
 func (x WorkflowTemplatePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WorkflowTemplatePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *WorkflowTemplatePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -9861,8 +9533,6 @@ type WorkflowTemplateReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainWorkflowTemplateReply WorkflowTemplateReply
 
 func (x WorkflowTemplateReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WorkflowTemplateReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -10022,6 +9692,175 @@ type Unauthorized = ErrorReply
 
 // Unavailable A refusal.
 type Unavailable = ErrorReply
+
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAIInsights                    AIInsights
+	plainArtifact                      Artifact
+	plainArtifactList                  ArtifactList
+	plainArtifactPage                  ArtifactPage
+	plainArtifactReply                 ArtifactReply
+	plainArtifactType                  ArtifactType
+	plainArtifactTypePage              ArtifactTypePage
+	plainArtifactTypeReply             ArtifactTypeReply
+	plainAssignee                      Assignee
+	plainAssigneeData                  AssigneeData
+	plainAttributeSettings             AttributeSettings
+	plainAttributeType                 AttributeType
+	plainAttributeTypePage             AttributeTypePage
+	plainAttributeTypeReply            AttributeTypeReply
+	plainCase                          Case
+	plainCaseAttribute                 CaseAttribute
+	plainCaseAttributeList             CaseAttributeList
+	plainCaseAttributePage             CaseAttributePage
+	plainCaseAttributeReply            CaseAttributeReply
+	plainCaseList                      CaseList
+	plainCasePage                      CasePage
+	plainCaseReply                     CaseReply
+	plainCommonGroup                   CommonGroup
+	plainConfirmation                  Confirmation
+	plainContactSummary                ContactSummary
+	plainCountedValue                  CountedValue
+	plainCustomAIContent               CustomAIContent
+	plainDeletedIndicator              DeletedIndicator
+	plainDeletedIndicatorPage          DeletedIndicatorPage
+	plainDomainAddress                 DomainAddress
+	plainEnrichedIndicators            EnrichedIndicators
+	plainEnrichment                    Enrichment
+	plainEnrichmentList                EnrichmentList
+	plainErrorReply                    ErrorReply
+	plainExchangeApp                   ExchangeApp
+	plainExclusionList                 ExclusionList
+	plainExclusionListPage             ExclusionListPage
+	plainExclusionListReply            ExclusionListReply
+	plainExclusionValue                ExclusionValue
+	plainExclusionValueList            ExclusionValueList
+	plainFieldOption                   FieldOption
+	plainFieldOptionPage               FieldOptionPage
+	plainFileAction                    FileAction
+	plainFileActionList                FileActionList
+	plainFileOccurrence                FileOccurrence
+	plainFileOccurrenceList            FileOccurrenceList
+	plainFinancialImpact               FinancialImpact
+	plainGroup                         Group
+	plainGroupAttribute                GroupAttribute
+	plainGroupAttributeList            GroupAttributeList
+	plainGroupAttributePage            GroupAttributePage
+	plainGroupAttributeReply           GroupAttributeReply
+	plainGroupList                     GroupList
+	plainGroupPage                     GroupPage
+	plainGroupReply                    GroupReply
+	plainIndicator                     Indicator
+	plainIndicatorAttribute            IndicatorAttribute
+	plainIndicatorAttributeList        IndicatorAttributeList
+	plainIndicatorAttributePage        IndicatorAttributePage
+	plainIndicatorAttributeReply       IndicatorAttributeReply
+	plainIndicatorList                 IndicatorList
+	plainIndicatorPage                 IndicatorPage
+	plainIndicatorReply                IndicatorReply
+	plainIntelRequirement              IntelRequirement
+	plainIntelRequirementCategory      IntelRequirementCategory
+	plainIntelRequirementCategoryPage  IntelRequirementCategoryPage
+	plainIntelRequirementCategoryReply IntelRequirementCategoryReply
+	plainIntelRequirementKind          IntelRequirementKind
+	plainIntelRequirementPage          IntelRequirementPage
+	plainIntelRequirementReply         IntelRequirementReply
+	plainIntelRequirementResult        IntelRequirementResult
+	plainIntelRequirementResultPage    IntelRequirementResultPage
+	plainIntelRequirementResultReply   IntelRequirementResultReply
+	plainIntelRequirementSubtype       IntelRequirementSubtype
+	plainIntelRequirementSubtypePage   IntelRequirementSubtypePage
+	plainIntelRequirementSubtypeReply  IntelRequirementSubtypeReply
+	plainIntelligenceReview            IntelligenceReview
+	plainIntelligenceReviewList        IntelligenceReviewList
+	plainJob                           Job
+	plainJobExecution                  JobExecution
+	plainJobExecutionPage              JobExecutionPage
+	plainJobPage                       JobPage
+	plainKeyword                       Keyword
+	plainKeywordOption                 KeywordOption
+	plainKeywordOptionPage             KeywordOptionPage
+	plainKeywordSection                KeywordSection
+	plainKnownExploitedVulnerability   KnownExploitedVulnerability
+	plainLocatedAddress                LocatedAddress
+	plainMitreAlias                    MitreAlias
+	plainMitreAliasList                MitreAliasList
+	plainNote                          Note
+	plainNoteList                      NoteList
+	plainNotePage                      NotePage
+	plainNoteReply                     NoteReply
+	plainOpenPort                      OpenPort
+	plainOptionsField                  OptionsField
+	plainOwner                         Owner
+	plainOwnerPage                     OwnerPage
+	plainOwnerReply                    OwnerReply
+	plainOwnerRole                     OwnerRole
+	plainOwnerRolePage                 OwnerRolePage
+	plainOwnerRoleReply                OwnerRoleReply
+	plainPassiveDNSResult              PassiveDNSResult
+	plainPlaybook                      Playbook
+	plainPlaybookExecution             PlaybookExecution
+	plainPlaybookExecutionPage         PlaybookExecutionPage
+	plainPlaybookPage                  PlaybookPage
+	plainPortCertificate               PortCertificate
+	plainPost                          Post
+	plainPostLinkedItem                PostLinkedItem
+	plainPostPage                      PostPage
+	plainPostReply                     PostReply
+	plainSecurityCoverage              SecurityCoverage
+	plainSecurityLabel                 SecurityLabel
+	plainSecurityLabelList             SecurityLabelList
+	plainSecurityLabelPage             SecurityLabelPage
+	plainSecurityLabelReply            SecurityLabelReply
+	plainSystemRole                    SystemRole
+	plainSystemRolePage                SystemRolePage
+	plainSystemRoleReply               SystemRoleReply
+	plainTag                           Tag
+	plainTagList                       TagList
+	plainTagPage                       TagPage
+	plainTagReply                      TagReply
+	plainTask                          Task
+	plainTaskArtifactField             TaskArtifactField
+	plainTaskAssignee                  TaskAssignee
+	plainTaskAssigneeList              TaskAssigneeList
+	plainTaskList                      TaskList
+	plainTaskPage                      TaskPage
+	plainTaskReply                     TaskReply
+	plainTemplateAssignee              TemplateAssignee
+	plainTemplateAttribute             TemplateAttribute
+	plainTemplateTask                  TemplateTask
+	plainTextList                      TextList
+	plainThreadReply                   ThreadReply
+	plainTokenReply                    TokenReply
+	plainTrackedUserStats              TrackedUserStats
+	plainUser                          User
+	plainUserGroup                     UserGroup
+	plainUserGroupPage                 UserGroupPage
+	plainUserGroupReply                UserGroupReply
+	plainUserList                      UserList
+	plainUserPage                      UserPage
+	plainUserReply                     UserReply
+	plainValidationRule                ValidationRule
+	plainVictim                        Victim
+	plainVictimAsset                   VictimAsset
+	plainVictimAssetList               VictimAssetList
+	plainVictimAssetPage               VictimAssetPage
+	plainVictimAssetReply              VictimAssetReply
+	plainVictimAttribute               VictimAttribute
+	plainVictimAttributeList           VictimAttributeList
+	plainVictimAttributePage           VictimAttributePage
+	plainVictimAttributeReply          VictimAttributeReply
+	plainVictimList                    VictimList
+	plainVictimPage                    VictimPage
+	plainVictimReply                   VictimReply
+	plainWorkflowEvent                 WorkflowEvent
+	plainWorkflowEventList             WorkflowEventList
+	plainWorkflowEventPage             WorkflowEventPage
+	plainWorkflowEventReply            WorkflowEventReply
+	plainWorkflowTemplate              WorkflowTemplate
+	plainWorkflowTemplatePage          WorkflowTemplatePage
+	plainWorkflowTemplateReply         WorkflowTemplateReply
+)
 
 // ListArtifactTypesParams defines parameters for ListArtifactTypes.
 type ListArtifactTypesParams struct {

@@ -78,13 +78,12 @@ func requestListAgents(params *ListAgentsParams) *engine.Request {
 }
 
 // ListAgents lists agents: GET /agents.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Agents of the organization, page after page until one is empty. Without `start` and `end` the window is the week
 // before now (UTC). Members can be chosen with `fields`.
 //
 // Fails with 401 (bad key), 429 and 5xx.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAgents(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) iter.Seq2[Agent, error] {
 	return engine.List(ctx, c.pipeline, requestListAgents(params), editors, engine.Of[Agent]("", decodeAgent))
 }
@@ -107,11 +106,10 @@ func (r *Requests) ListAgentsPage(ctx context.Context, params *ListAgentsParams,
 
 var opGetAgent = &engine.Operation{
 	ID: "getAgent", Method: "GET", Path: "/agents/{id}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "agent_id", "online", "enabled", "pause", "paused", "name", "description", "hostname", "ip_address", "version", "activated_at", "created_at", "updated_at", "last_reported_at", "policy_id", "organization_id"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "agent_id", "online", "enabled", "pause", "paused", "name", "description", "hostname", "ip_address", "version", "activated_at", "created_at", "updated_at", "last_reported_at", "policy_id", "organization_id"},
 }
 
-func requestGetAgent(id ObjectID, params *GetAgentParams) *engine.Request {
+func requestGetAgent(params *GetAgentParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetAgent, id)
 	if params != nil {
 		req.QueryList("fields", params.Fields)
@@ -125,13 +123,13 @@ func requestGetAgent(id ObjectID, params *GetAgentParams) *engine.Request {
 //
 // Fails with 401 (bad key), 404 (no such agent), 429 and 5xx.
 func (c *Client) GetAgent(ctx context.Context, id ObjectID, params *GetAgentParams, editors ...auth.Editor) (out Agent, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAgent(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetAgent(params, id), editors, &out)
 	return out, err
 }
 
 // GetAgent sends the request of Client.GetAgent and returns its reply undecoded.
 func (r *Requests) GetAgent(ctx context.Context, id ObjectID, params *GetAgentParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAgent(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetAgent(params, id), editors)
 }
 
 var opListAlerts = &engine.Operation{
@@ -160,14 +158,13 @@ func requestListAlerts(params *ListAlertsParams) *engine.Request {
 }
 
 // ListAlerts lists alerts: GET /alerts.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Recent alerts of the organization, page after page until one is empty. Without `start` and `end` the window is the week
 // before now (UTC); alerts older than a year are gone. In 2017 the service put `rule` and `latest_events` into lists
 // as well; before, only `getAlert` had them.
 //
 // Fails with 401 (bad key), 429 and 5xx.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) iter.Seq2[Alert, error] {
 	return engine.List(ctx, c.pipeline, requestListAlerts(params), editors, engine.Of[Alert]("", decodeAlert))
 }
@@ -190,11 +187,10 @@ func (r *Requests) ListAlertsPage(ctx context.Context, params *ListAlertsParams,
 
 var opGetAlert = &engine.Operation{
 	ID: "getAlert", Method: "GET", Path: "/alerts/{id}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "title", "type", "severity", "count", "active", "dismissed", "unread", "created_at", "expires_at", "last_updated_at", "last_notified_at", "agent_id", "alert_policy_id", "rule_id", "key", "rule", "latest_events"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "title", "type", "severity", "count", "active", "dismissed", "unread", "created_at", "expires_at", "last_updated_at", "last_notified_at", "agent_id", "alert_policy_id", "rule_id", "key", "rule", "latest_events"},
 }
 
-func requestGetAlert(id ObjectID, params *GetAlertParams) *engine.Request {
+func requestGetAlert(params *GetAlertParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetAlert, id)
 	if params != nil {
 		req.QueryList("fields", params.Fields)
@@ -208,13 +204,13 @@ func requestGetAlert(id ObjectID, params *GetAlertParams) *engine.Request {
 //
 // Fails with 401 (bad key), 404 (no such alert), 429 and 5xx.
 func (c *Client) GetAlert(ctx context.Context, id ObjectID, params *GetAlertParams, editors ...auth.Editor) (out Alert, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetAlert(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetAlert(params, id), editors, &out)
 	return out, err
 }
 
 // GetAlert sends the request of Client.GetAlert and returns its reply undecoded.
 func (r *Requests) GetAlert(ctx context.Context, id ObjectID, params *GetAlertParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetAlert(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetAlert(params, id), editors)
 }
 
 var opListLogs = &engine.Operation{
@@ -244,13 +240,12 @@ func requestListLogs(params *ListLogsParams) *engine.Request {
 }
 
 // ListLogs lists entries of the audit log: GET /logs.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // What users and the service did, page after page until one is empty. Without `start` and `end` the window is the week
 // before now (UTC). `q` searches all entries for a text. Entries have no identifier and cannot be read singly.
 //
 // Fails with 401 (bad key), 429 and 5xx.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListLogs(ctx context.Context, params *ListLogsParams, editors ...auth.Editor) iter.Seq2[LogEntry, error] {
 	return engine.List(ctx, c.pipeline, requestListLogs(params), editors, engine.Of[LogEntry]("", decodeLogEntry))
 }
@@ -286,12 +281,11 @@ func requestListOrganizations(params *ListOrganizationsParams) *engine.Request {
 }
 
 // ListOrganizations lists organizations: GET /organizations.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // The organizations that the owner of the key owns or belongs to, with his role in each. They come whole, not in pages.
 //
 // Fails with 401 (bad key), 429 and 5xx.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListOrganizations(ctx context.Context, params *ListOrganizationsParams, editors ...auth.Editor) iter.Seq2[Organization, error] {
 	return engine.List(ctx, c.pipeline, requestListOrganizations(params), editors, engine.Of[Organization]("", decodeOrganization))
 }
@@ -318,7 +312,7 @@ var opListOrganizationUsers = &engine.Operation{
 	Paging: &engine.Paging{Style: "single", Items: []string{""}},
 }
 
-func requestListOrganizationUsers(organizationID string, params *ListOrganizationUsersParams) *engine.Request {
+func requestListOrganizationUsers(params *ListOrganizationUsersParams, organizationID string) *engine.Request {
 	req := engine.NewRequest(opListOrganizationUsers, organizationID)
 	if params != nil {
 		req.QueryList("fields", params.Fields)
@@ -328,30 +322,29 @@ func requestListOrganizationUsers(organizationID string, params *ListOrganizatio
 }
 
 // ListOrganizationUsers lists the users of an organization: GET /organizations/{organizationId}/users.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Users of one organization with their roles. They come whole, not in pages.
 //
 // Fails with 401 (bad key), 404 (no such organization), 429 and 5xx.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListOrganizationUsers(ctx context.Context, organizationID string, params *ListOrganizationUsersParams, editors ...auth.Editor) iter.Seq2[User, error] {
-	return engine.List(ctx, c.pipeline, requestListOrganizationUsers(organizationID, params), editors, engine.Of[User]("", decodeUser))
+	return engine.List(ctx, c.pipeline, requestListOrganizationUsers(params, organizationID), editors, engine.Of[User]("", decodeUser))
 }
 
 // ListOrganizationUsersPage makes one request of ListOrganizationUsers and returns its whole reply.
 func (c *Client) ListOrganizationUsersPage(ctx context.Context, organizationID string, params *ListOrganizationUsersParams, editors ...auth.Editor) (out []User, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListOrganizationUsers(organizationID, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestListOrganizationUsers(params, organizationID), editors, &out)
 	return out, err
 }
 
 // ListOrganizationUsers is Client.ListOrganizationUsers with elements as they came.
 func (r *Requests) ListOrganizationUsers(ctx context.Context, organizationID string, params *ListOrganizationUsersParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListOrganizationUsers(organizationID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListOrganizationUsers(params, organizationID), editors)
 }
 
 // ListOrganizationUsersPage sends the request of Client.ListOrganizationUsersPage and returns its reply undecoded.
 func (r *Requests) ListOrganizationUsersPage(ctx context.Context, organizationID string, params *ListOrganizationUsersParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListOrganizationUsers(organizationID, params), editors)
+	return r.pipeline.Send(ctx, requestListOrganizationUsers(params, organizationID), editors)
 }
 
 var opListPolicies = &engine.Operation{
@@ -378,14 +371,13 @@ func requestListPolicies(params *ListPoliciesParams) *engine.Request {
 }
 
 // ListPolicies lists policies: GET /policies.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Policies of the organization. The vendor's client reads them with one request; another one sends `page` and `count`,
 // so both are accepted, but whether they have an effect is not known, and no further page is asked for. The effect of
 // `start` and `end`, which the vendor's client lets pass, is not known either.
 //
 // Fails with 401 (bad key), 429 and 5xx.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListPolicies(ctx context.Context, params *ListPoliciesParams, editors ...auth.Editor) iter.Seq2[Policy, error] {
 	return engine.List(ctx, c.pipeline, requestListPolicies(params), editors, engine.Of[Policy]("", decodePolicy))
 }
@@ -408,11 +400,10 @@ func (r *Requests) ListPoliciesPage(ctx context.Context, params *ListPoliciesPar
 
 var opGetPolicy = &engine.Operation{
 	ID: "getPolicy", Method: "GET", Path: "/policies/{id}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "organization_id", "alert_policy_id", "name", "description", "enabled", "created_at", "updated_at", "agent_count", "alert_rule_count", "file_integrity_rules", "read_only", "firewall_enabled", "firewall_rule_count", "alert_policy"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "organization_id", "alert_policy_id", "name", "description", "enabled", "created_at", "updated_at", "agent_count", "alert_rule_count", "file_integrity_rules", "read_only", "firewall_enabled", "firewall_rule_count", "alert_policy"},
 }
 
-func requestGetPolicy(id ObjectID, params *GetPolicyParams) *engine.Request {
+func requestGetPolicy(params *GetPolicyParams, id ObjectID) *engine.Request {
 	req := engine.NewRequest(opGetPolicy, id)
 	if params != nil {
 		req.QueryList("fields", params.Fields)
@@ -426,13 +417,13 @@ func requestGetPolicy(id ObjectID, params *GetPolicyParams) *engine.Request {
 //
 // Fails with 401 (bad key), 404 (no such policy), 429 and 5xx.
 func (c *Client) GetPolicy(ctx context.Context, id ObjectID, params *GetPolicyParams, editors ...auth.Editor) (out Policy, err error) {
-	err = engine.Get(ctx, c.pipeline, requestGetPolicy(id, params), editors, &out)
+	err = engine.Get(ctx, c.pipeline, requestGetPolicy(params, id), editors, &out)
 	return out, err
 }
 
 // GetPolicy sends the request of Client.GetPolicy and returns its reply undecoded.
 func (r *Requests) GetPolicy(ctx context.Context, id ObjectID, params *GetPolicyParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestGetPolicy(id, params), editors)
+	return r.pipeline.Send(ctx, requestGetPolicy(params, id), editors)
 }
 
 // API is the interface of Client, for mocks: embed it and write the methods that a test needs.

@@ -64,8 +64,6 @@ type Agent struct {
 // IdentityKey identifies a Agent by the members id. "" if they are absent.
 func (x Agent) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainAgent Agent
-
 func (x Agent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Agent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Agent) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -123,8 +121,6 @@ type Alert struct {
 // IdentityKey identifies a Alert by the members id. "" if they are absent.
 func (x Alert) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainAlert Alert
-
 func (x Alert) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Alert) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Alert) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -178,8 +174,6 @@ type AlertEvent struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAlertEvent AlertEvent
 
 func (x AlertEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AlertEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -239,8 +233,6 @@ type AlertRule struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAlertRule AlertRule
-
 func (x AlertRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AlertRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AlertRule) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -259,8 +251,6 @@ type ErrorReply struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainErrorReply ErrorReply
 
 func (x ErrorReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ErrorReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -282,8 +272,6 @@ type LogAgent struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainLogAgent LogAgent
 
 func (x LogAgent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *LogAgent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -307,8 +295,6 @@ type LogContext struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainLogContext LogContext
 
 func (x LogContext) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *LogContext) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -343,8 +329,6 @@ type LogEntry struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainLogEntry LogEntry
-
 func (x LogEntry) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *LogEntry) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *LogEntry) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -374,8 +358,6 @@ type Organization struct {
 
 // IdentityKey identifies a Organization by the members id. "" if they are absent.
 func (x Organization) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainOrganization Organization
 
 func (x Organization) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Organization) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -426,8 +408,6 @@ type OriginalRule struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainOriginalRule OriginalRule
-
 func (x OriginalRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OriginalRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *OriginalRule) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -476,8 +456,6 @@ type Policy struct {
 // IdentityKey identifies a Policy by the members id. "" if they are absent.
 func (x Policy) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainPolicy Policy
-
 func (x Policy) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Policy) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Policy) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -519,8 +497,6 @@ type PolicyRule struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainPolicyRule PolicyRule
-
 func (x PolicyRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PolicyRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *PolicyRule) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -556,8 +532,6 @@ type User struct {
 // IdentityKey identifies a User by the members id. "" if they are absent.
 func (x User) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainUser User
-
 func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *User) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *User) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -587,8 +561,6 @@ type UserIdentity struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainUserIdentity UserIdentity
-
 func (x UserIdentity) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserIdentity) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *UserIdentity) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -607,8 +579,6 @@ type UserName struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserName UserName
 
 func (x UserName) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserName) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -657,6 +627,25 @@ type TooManyRequests = ErrorReply
 
 // Unauthorized Why a request failed. The texts are not published.
 type Unauthorized = ErrorReply
+
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAgent        Agent
+	plainAlert        Alert
+	plainAlertEvent   AlertEvent
+	plainAlertRule    AlertRule
+	plainErrorReply   ErrorReply
+	plainLogAgent     LogAgent
+	plainLogContext   LogContext
+	plainLogEntry     LogEntry
+	plainOrganization Organization
+	plainOriginalRule OriginalRule
+	plainPolicy       Policy
+	plainPolicyRule   PolicyRule
+	plainUser         User
+	plainUserIdentity UserIdentity
+	plainUserName     UserName
+)
 
 // ListAgentsParams defines parameters for ListAgents.
 type ListAgentsParams struct {

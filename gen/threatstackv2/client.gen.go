@@ -99,13 +99,12 @@ func requestListAgents(params *ListAgentsParams) *engine.Request {
 }
 
 // ListAgents lists agents: GET /v2/agents.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Agents that are online or offline, page after page of 100. `from` and `until` (UTC) select by when an agent was created; the
 // default is not published.
 //
 // Fails with 400 (status missing, a wrong status or type, `from` after `until`), 401, 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAgents(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) iter.Seq2[Agent, error] {
 	return engine.List(ctx, c.pipeline, requestListAgents(params), editors, engine.Of[Agent]("agents", decodeAgent))
 }
@@ -128,9 +127,9 @@ func (r *Requests) ListAgentsPage(ctx context.Context, params *ListAgentsParams,
 
 var opGetAgent = &engine.Operation{
 	ID: "getAgent", Method: "GET", Path: "/v2/agents/{agentId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "instanceId"}, AnswerNull: []string{"instanceId"},
-	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "instanceId"},
+	AnswerNull: []string{"instanceId"},
+	Quotas:     []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // GetAgent gets an agent: GET /v2/agents/{agentId}.
@@ -156,8 +155,7 @@ var opListAlerts = &engine.Operation{
 	Rules: []engine.Rule{
 		engine.Required{Param: "status"},
 		engine.OneOf{Param: "status", Values: []string{"active", "dismissed"}},
-		engine.Minimum{Param: "severity", Min: 1},
-		engine.Maximum{Param: "severity", Max: 3},
+		engine.Minimum{Param: "severity", Min: 1}, engine.Maximum{Param: "severity", Max: 3},
 	},
 }
 
@@ -177,14 +175,13 @@ func requestListAlerts(params *ListAlertsParams) *engine.Request {
 }
 
 // ListAlerts lists alerts: GET /v2/alerts.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Alerts that are active or dismissed, page after page of 100. `from` and `until` (UTC) select by when an alert was raised; the
 // default is not published. Older documentation forbids `ruleId` and `rulesetId` together with dismissed alerts; newer
 // documentation does not speak of it.
 //
 // Fails with 400 (status missing, a wrong status, severity or agent, `from` after `until`), 401, 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) iter.Seq2[Alert, error] {
 	return engine.List(ctx, c.pipeline, requestListAlerts(params), editors, engine.Of[Alert]("alerts", decodeAlert))
 }
@@ -234,8 +231,7 @@ func (r *Requests) DismissAlertsWithBody(ctx context.Context, contentType string
 
 var opGetAlertSeverityCounts = &engine.Operation{
 	ID: "getAlertSeverityCounts", Method: "GET", Path: "/v2/alerts/severity-counts", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"severityCounts"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"severityCounts"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -265,8 +261,7 @@ func (r *Requests) GetAlertSeverityCounts(ctx context.Context, params *GetAlertS
 
 var opGetAlert = &engine.Operation{
 	ID: "getAlert", Method: "GET", Path: "/v2/alerts/{alertId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "isDismissed"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "isDismissed"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -292,7 +287,7 @@ var opListAlertEvents = &engine.Operation{
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"events"}},
 }
 
-func requestListAlertEvents(alertID AlertID, params *ListAlertEventsParams) *engine.Request {
+func requestListAlertEvents(params *ListAlertEventsParams, alertID AlertID) *engine.Request {
 	req := engine.NewRequest(opListAlertEvents, alertID)
 	if params != nil {
 		req.Query("token", params.Token)
@@ -301,30 +296,29 @@ func requestListAlertEvents(alertID AlertID, params *ListAlertEventsParams) *eng
 }
 
 // ListAlertEvents lists the events of an alert: GET /v2/alerts/{alertId}/events.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // The events that led to an alert. They are kept for 72 hours, so the list of an older alert is empty.
 //
 // Fails with 400, 401, 404 (no such alert), 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAlertEvents(ctx context.Context, alertID AlertID, params *ListAlertEventsParams, editors ...auth.Editor) iter.Seq2[AlertEvent, error] {
-	return engine.List(ctx, c.pipeline, requestListAlertEvents(alertID, params), editors, engine.Of[AlertEvent]("events", decodeAlertEvent))
+	return engine.List(ctx, c.pipeline, requestListAlertEvents(params, alertID), editors, engine.Of[AlertEvent]("events", decodeAlertEvent))
 }
 
 // ListAlertEventsPage makes one request of ListAlertEvents and returns its whole reply.
 func (c *Client) ListAlertEventsPage(ctx context.Context, alertID AlertID, params *ListAlertEventsParams, editors ...auth.Editor) (out AlertEventPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListAlertEvents(alertID, params), editors, &out, func(d *engine.Decoder) bool { return decodeAlertEventPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListAlertEvents(params, alertID), editors, &out, func(d *engine.Decoder) bool { return decodeAlertEventPage(d, &out) })
 	return out, err
 }
 
 // ListAlertEvents is Client.ListAlertEvents with elements as they came.
 func (r *Requests) ListAlertEvents(ctx context.Context, alertID AlertID, params *ListAlertEventsParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListAlertEvents(alertID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListAlertEvents(params, alertID), editors)
 }
 
 // ListAlertEventsPage sends the request of Client.ListAlertEventsPage and returns its reply undecoded.
 func (r *Requests) ListAlertEventsPage(ctx context.Context, alertID AlertID, params *ListAlertEventsParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListAlertEvents(alertID, params), editors)
+	return r.pipeline.Send(ctx, requestListAlertEvents(params, alertID), editors)
 }
 
 var opListAuditLogs = &engine.Operation{
@@ -348,13 +342,12 @@ func requestListAuditLogs(params *ListAuditLogsParams) *engine.Request {
 }
 
 // ListAuditLogs lists audit records: GET /v2/auditlogs.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Who did what, newest first, page after page of 50. `from` and `until` (UTC) select by the time of the record: the last 30 days without
 // them, and the 30 days before `until` when that stands alone. A record cannot be read singly.
 //
 // Fails with 400 (`from` after `until`), 401, 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAuditLogs(ctx context.Context, params *ListAuditLogsParams, editors ...auth.Editor) iter.Seq2[AuditRecord, error] {
 	return engine.List(ctx, c.pipeline, requestListAuditLogs(params), editors, engine.Of[AuditRecord]("recs", decodeAuditRecord))
 }
@@ -393,13 +386,12 @@ func requestListEC2Instances(params *ListEC2InstancesParams) *engine.Request {
 }
 
 // ListEC2Instances lists EC2 instances: GET /v2/aws/ec2.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Instances of the connected AWS accounts, page after page. `verbose` adds details and the agents. One client writes the path with a
 // trailing slash.
 //
 // Fails with 400, 401, 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListEC2Instances(ctx context.Context, params *ListEC2InstancesParams, editors ...auth.Editor) iter.Seq2[EC2Instance, error] {
 	return engine.List(ctx, c.pipeline, requestListEC2Instances(params), editors, engine.Of[EC2Instance]("servers", decodeEC2Instance))
 }
@@ -423,9 +415,8 @@ func (r *Requests) ListEC2InstancesPage(ctx context.Context, params *ListEC2Inst
 var opDeleteS3Export = &engine.Operation{
 	ID: "deleteS3Export", Method: "DELETE", Path: "/v2/integrations/s3export",
 	Status: []int{200}, Empty: []int{200}, Idempotent: true, Unread: true,
-	Headers:  []engine.Pair{{Name: "Accept", Value: "application/json"}},
-	NonEmpty: []string{"s3Bucket"},
-	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
+	Headers: []engine.Pair{{Name: "Accept", Value: "application/json"}}, NonEmpty: []string{"s3Bucket"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // DeleteS3Export removes an S3 export: DELETE /v2/integrations/s3export.
@@ -470,10 +461,8 @@ func (r *Requests) GetS3Export(ctx context.Context, editors ...auth.Editor) (*ht
 
 var opPutS3Export = &engine.Operation{
 	ID: "putS3Export", Method: "PUT", Path: "/v2/integrations/s3export", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:   []string{"organization_id", "s3Bucket", "iamRoleArn"},
-	NonEmpty: []string{"s3Bucket", "iamRoleArn", "region"},
-	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
+	Status: []int{200}, Idempotent: true, Answer: []string{"organization_id", "s3Bucket", "iamRoleArn"}, NonEmpty: []string{"s3Bucket", "iamRoleArn", "region"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // PutS3Export enrols or change an S3 export: PUT /v2/integrations/s3export.
@@ -498,10 +487,8 @@ func (r *Requests) PutS3ExportWithBody(ctx context.Context, contentType string, 
 
 var opInviteMember = &engine.Operation{
 	ID: "inviteMember", Method: "POST", Path: "/v2/organizations/invites", Accept: "application/json",
-	Status:   []int{200},
-	Answer:   []string{"sentToEmail"},
-	NonEmpty: []string{"email"},
-	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
+	Status: []int{200}, Answer: []string{"sentToEmail"}, NonEmpty: []string{"email"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // InviteMember invites a user by email: POST /v2/organizations/invites.
@@ -527,10 +514,8 @@ func (r *Requests) InviteMemberWithBody(ctx context.Context, contentType string,
 
 var opPutInvite = &engine.Operation{
 	ID: "putInvite", Method: "PUT", Path: "/v2/organizations/invites", Accept: "application/json",
-	Status:   []int{200},
-	Answer:   []string{"sentToEmail"},
-	NonEmpty: []string{"email"},
-	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
+	Status: []int{200}, Answer: []string{"sentToEmail"}, NonEmpty: []string{"email"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // PutInvite invites a user by email (PUT): PUT /v2/organizations/invites.
@@ -571,12 +556,11 @@ func requestListMembers(params *ListMembersParams) *engine.Request {
 }
 
 // ListMembers lists members: GET /v2/organizations/members.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Users of the organization with their roles. The published answers are whole; a token, if there is one, leads on.
 //
 // Fails with 400, 401, 403, 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListMembers(ctx context.Context, params *ListMembersParams, editors ...auth.Editor) iter.Seq2[Member, error] {
 	return engine.List(ctx, c.pipeline, requestListMembers(params), editors, engine.Of[Member]("members", decodeMember))
 }
@@ -599,10 +583,8 @@ func (r *Requests) ListMembersPage(ctx context.Context, params *ListMembersParam
 
 var opAddMember = &engine.Operation{
 	ID: "addMember", Method: "POST", Path: "/v2/organizations/members", Accept: "application/json",
-	Status:   []int{200},
-	Answer:   []string{"id", "email"},
-	NonEmpty: []string{"id"},
-	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
+	Status: []int{200}, Answer: []string{"id", "email"}, NonEmpty: []string{"id"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // AddMember adds a user: POST /v2/organizations/members.
@@ -647,9 +629,9 @@ func (r *Requests) DeleteMember(ctx context.Context, userID string, editors ...a
 
 var opGetRuleTags = &engine.Operation{
 	ID: "getRuleTags", Method: "GET", Path: "/v2/rules/{ruleId}/tags", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"inclusion", "exclusion"}, AnswerNull: []string{"inclusion", "exclusion"},
-	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
+	Status: []int{200}, Idempotent: true, Answer: []string{"inclusion", "exclusion"},
+	AnswerNull: []string{"inclusion", "exclusion"},
+	Quotas:     []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // GetRuleTags gets the tags of a rule: GET /v2/rules/{ruleId}/tags.
@@ -669,9 +651,9 @@ func (r *Requests) GetRuleTags(ctx context.Context, ruleID RuleID, editors ...au
 
 var opSetRuleTags = &engine.Operation{
 	ID: "setRuleTags", Method: "POST", Path: "/v2/rules/{ruleId}/tags", Accept: "application/json",
-	Status: []int{200},
-	Answer: []string{"inclusion", "exclusion"}, AnswerNull: []string{"inclusion", "exclusion"},
-	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
+	Status: []int{200}, Answer: []string{"inclusion", "exclusion"},
+	AnswerNull: []string{"inclusion", "exclusion"},
+	Quotas:     []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // SetRuleTags sets the tags of a rule: POST /v2/rules/{ruleId}/tags.
@@ -714,12 +696,11 @@ func requestListRulesets(params *ListRulesetsParams) *engine.Request {
 }
 
 // ListRulesets lists rulesets: GET /v2/rulesets.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // All rulesets, or those of one agent. The published answers are whole; a token, if there is one, leads on.
 //
 // Fails with 400 (`agentId` is no UUID), 401, 403, 404 (nothing for that agent), 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRulesets(ctx context.Context, params *ListRulesetsParams, editors ...auth.Editor) iter.Seq2[Ruleset, error] {
 	return engine.List(ctx, c.pipeline, requestListRulesets(params), editors, engine.Of[Ruleset]("rulesets", decodeRuleset))
 }
@@ -742,10 +723,8 @@ func (r *Requests) ListRulesetsPage(ctx context.Context, params *ListRulesetsPar
 
 var opCreateRuleset = &engine.Operation{
 	ID: "createRuleset", Method: "POST", Path: "/v2/rulesets", Accept: "application/json",
-	Status:   []int{200},
-	Answer:   []string{"id", "createdAt"},
-	NonEmpty: []string{"name"},
-	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
+	Status: []int{200}, Answer: []string{"id", "createdAt"}, NonEmpty: []string{"name"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // CreateRuleset creates a ruleset: POST /v2/rulesets.
@@ -792,8 +771,7 @@ func (r *Requests) DeleteRuleset(ctx context.Context, rulesetID RulesetID, edito
 
 var opGetRuleset = &engine.Operation{
 	ID: "getRuleset", Method: "GET", Path: "/v2/rulesets/{rulesetId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "createdAt"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "createdAt"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -814,10 +792,8 @@ func (r *Requests) GetRuleset(ctx context.Context, rulesetID RulesetID, editors 
 
 var opUpdateRuleset = &engine.Operation{
 	ID: "updateRuleset", Method: "PUT", Path: "/v2/rulesets/{rulesetId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer:   []string{"id", "createdAt"},
-	NonEmpty: []string{"name"},
-	Quotas:   []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "createdAt"}, NonEmpty: []string{"name"},
+	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
 // UpdateRuleset replaces a ruleset: PUT /v2/rulesets/{rulesetId}.
@@ -847,7 +823,7 @@ var opListRules = &engine.Operation{
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"rules"}},
 }
 
-func requestListRules(rulesetID RulesetID, params *ListRulesParams) *engine.Request {
+func requestListRules(params *ListRulesParams, rulesetID RulesetID) *engine.Request {
 	req := engine.NewRequest(opListRules, rulesetID)
 	if params != nil {
 		req.Query("token", params.Token)
@@ -856,36 +832,34 @@ func requestListRules(rulesetID RulesetID, params *ListRulesParams) *engine.Requ
 }
 
 // ListRules lists the rules of a ruleset: GET /v2/rulesets/{rulesetId}/rules.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // All rules of a ruleset. The published answers are whole; a token, if there is one, leads on.
 //
 // Fails with 400, 401, 403, 404 (no such ruleset), 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListRules(ctx context.Context, rulesetID RulesetID, params *ListRulesParams, editors ...auth.Editor) iter.Seq2[Rule, error] {
-	return engine.List(ctx, c.pipeline, requestListRules(rulesetID, params), editors, engine.Of[Rule]("rules", decodeRule))
+	return engine.List(ctx, c.pipeline, requestListRules(params, rulesetID), editors, engine.Of[Rule]("rules", decodeRule))
 }
 
 // ListRulesPage makes one request of ListRules and returns its whole reply.
 func (c *Client) ListRulesPage(ctx context.Context, rulesetID RulesetID, params *ListRulesParams, editors ...auth.Editor) (out RulePage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListRules(rulesetID, params), editors, &out, func(d *engine.Decoder) bool { return decodeRulePage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListRules(params, rulesetID), editors, &out, func(d *engine.Decoder) bool { return decodeRulePage(d, &out) })
 	return out, err
 }
 
 // ListRules is Client.ListRules with elements as they came.
 func (r *Requests) ListRules(ctx context.Context, rulesetID RulesetID, params *ListRulesParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListRules(rulesetID, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListRules(params, rulesetID), editors)
 }
 
 // ListRulesPage sends the request of Client.ListRulesPage and returns its reply undecoded.
 func (r *Requests) ListRulesPage(ctx context.Context, rulesetID RulesetID, params *ListRulesParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListRules(rulesetID, params), editors)
+	return r.pipeline.Send(ctx, requestListRules(params, rulesetID), editors)
 }
 
 var opCreateRule = &engine.Operation{
 	ID: "createRule", Method: "POST", Path: "/v2/rulesets/{rulesetId}/rules", Accept: "application/json",
-	Status: []int{200},
-	Answer: []string{"id", "rulesetId"},
+	Status: []int{200}, Answer: []string{"id", "rulesetId"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -932,8 +906,7 @@ func (r *Requests) DeleteRule(ctx context.Context, rulesetID RulesetID, ruleID R
 
 var opGetRule = &engine.Operation{
 	ID: "getRule", Method: "GET", Path: "/v2/rulesets/{rulesetId}/rules/{ruleId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "rulesetId"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "rulesetId"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -954,8 +927,7 @@ func (r *Requests) GetRule(ctx context.Context, rulesetID RulesetID, ruleID Rule
 
 var opUpdateRule = &engine.Operation{
 	ID: "updateRule", Method: "PUT", Path: "/v2/rulesets/{rulesetId}/rules/{ruleId}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "rulesetId"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "rulesetId"},
 	Quotas: []engine.Quota{{Pool: "organization", Calls: 200, Per: "PT1M"}},
 }
 
@@ -1000,12 +972,11 @@ func requestListVulnerabilities(params *ListVulnerabilitiesParams) *engine.Reque
 }
 
 // ListVulnerabilities lists vulnerabilities: GET /v2/vulnerabilities.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Vulnerabilities of the organization or, with `agentId`, of one server, page after page.
 //
 // Fails with 400, 401, 404 (nothing for this filter), 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVulnerabilities(ctx context.Context, params *ListVulnerabilitiesParams, editors ...auth.Editor) iter.Seq2[Vulnerability, error] {
 	return engine.List(ctx, c.pipeline, requestListVulnerabilities(params), editors, engine.Of[Vulnerability]("cves", decodeVulnerability))
 }
@@ -1033,7 +1004,7 @@ var opListPackageVulnerabilities = &engine.Operation{
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"packages"}},
 }
 
-func requestListPackageVulnerabilities(packageName string, params *ListPackageVulnerabilitiesParams) *engine.Request {
+func requestListPackageVulnerabilities(params *ListPackageVulnerabilitiesParams, packageName string) *engine.Request {
 	req := engine.NewRequest(opListPackageVulnerabilities, packageName)
 	if params != nil {
 		req.Query("status", params.Status)
@@ -1043,30 +1014,29 @@ func requestListPackageVulnerabilities(packageName string, params *ListPackageVu
 }
 
 // ListPackageVulnerabilities lists vulnerabilities of a package: GET /v2/vulnerabilities/package/{packageName}.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Vulnerabilities of one package by its name, page after page. The members of an element are not published.
 //
 // Fails with 400, 401, 404 (nothing for this package), 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListPackageVulnerabilities(ctx context.Context, packageName string, params *ListPackageVulnerabilitiesParams, editors ...auth.Editor) iter.Seq2[PackageVulnerability, error] {
-	return engine.List(ctx, c.pipeline, requestListPackageVulnerabilities(packageName, params), editors, engine.Of[PackageVulnerability]("packages", decodePackageVulnerability))
+	return engine.List(ctx, c.pipeline, requestListPackageVulnerabilities(params, packageName), editors, engine.Of[PackageVulnerability]("packages", decodePackageVulnerability))
 }
 
 // ListPackageVulnerabilitiesPage makes one request of ListPackageVulnerabilities and returns its whole reply.
 func (c *Client) ListPackageVulnerabilitiesPage(ctx context.Context, packageName string, params *ListPackageVulnerabilitiesParams, editors ...auth.Editor) (out PackageVulnerabilityPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListPackageVulnerabilities(packageName, params), editors, &out, func(d *engine.Decoder) bool { return decodePackageVulnerabilityPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListPackageVulnerabilities(params, packageName), editors, &out, func(d *engine.Decoder) bool { return decodePackageVulnerabilityPage(d, &out) })
 	return out, err
 }
 
 // ListPackageVulnerabilities is Client.ListPackageVulnerabilities with elements as they came.
 func (r *Requests) ListPackageVulnerabilities(ctx context.Context, packageName string, params *ListPackageVulnerabilitiesParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListPackageVulnerabilities(packageName, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListPackageVulnerabilities(params, packageName), editors)
 }
 
 // ListPackageVulnerabilitiesPage sends the request of Client.ListPackageVulnerabilitiesPage and returns its reply undecoded.
 func (r *Requests) ListPackageVulnerabilitiesPage(ctx context.Context, packageName string, params *ListPackageVulnerabilitiesParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListPackageVulnerabilities(packageName, params), editors)
+	return r.pipeline.Send(ctx, requestListPackageVulnerabilities(params, packageName), editors)
 }
 
 var opListVulnerabilitySuppressions = &engine.Operation{
@@ -1086,12 +1056,11 @@ func requestListVulnerabilitySuppressions(params *ListVulnerabilitySuppressionsP
 }
 
 // ListVulnerabilitySuppressions lists suppressions of vulnerabilities: GET /v2/vulnerabilities/suppressions.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Suppressions, page after page. The members of an element are not published.
 //
 // Fails with 400, 401, 404, 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVulnerabilitySuppressions(ctx context.Context, params *ListVulnerabilitySuppressionsParams, editors ...auth.Editor) iter.Seq2[VulnerabilitySuppression, error] {
 	return engine.List(ctx, c.pipeline, requestListVulnerabilitySuppressions(params), editors, engine.Of[VulnerabilitySuppression]("suppressions", decodeVulnerabilitySuppression))
 }
@@ -1119,7 +1088,7 @@ var opListVulnerableServers = &engine.Operation{
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"servers"}},
 }
 
-func requestListVulnerableServers(cveNumber string, params *ListVulnerableServersParams) *engine.Request {
+func requestListVulnerableServers(params *ListVulnerableServersParams, cveNumber string) *engine.Request {
 	req := engine.NewRequest(opListVulnerableServers, cveNumber)
 	if params != nil {
 		req.Query("token", params.Token)
@@ -1128,30 +1097,29 @@ func requestListVulnerableServers(cveNumber string, params *ListVulnerableServer
 }
 
 // ListVulnerableServers lists the servers with a vulnerability: GET /v2/vulnerabilities/{cveNumber}/servers.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // Servers that have a vulnerability, by their agents, page after page.
 //
 // Fails with 400, 401, 404 (no server has it), 429 and 500.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListVulnerableServers(ctx context.Context, cveNumber string, params *ListVulnerableServersParams, editors ...auth.Editor) iter.Seq2[VulnerableServer, error] {
-	return engine.List(ctx, c.pipeline, requestListVulnerableServers(cveNumber, params), editors, engine.Of[VulnerableServer]("servers", decodeVulnerableServer))
+	return engine.List(ctx, c.pipeline, requestListVulnerableServers(params, cveNumber), editors, engine.Of[VulnerableServer]("servers", decodeVulnerableServer))
 }
 
 // ListVulnerableServersPage makes one request of ListVulnerableServers and returns its whole reply.
 func (c *Client) ListVulnerableServersPage(ctx context.Context, cveNumber string, params *ListVulnerableServersParams, editors ...auth.Editor) (out VulnerableServerPage, err error) {
-	err = engine.Get(ctx, c.pipeline, requestListVulnerableServers(cveNumber, params), editors, &out, func(d *engine.Decoder) bool { return decodeVulnerableServerPage(d, &out) })
+	err = engine.Get(ctx, c.pipeline, requestListVulnerableServers(params, cveNumber), editors, &out, func(d *engine.Decoder) bool { return decodeVulnerableServerPage(d, &out) })
 	return out, err
 }
 
 // ListVulnerableServers is Client.ListVulnerableServers with elements as they came.
 func (r *Requests) ListVulnerableServers(ctx context.Context, cveNumber string, params *ListVulnerableServersParams, editors ...auth.Editor) iter.Seq2[client.RawElement, error] {
-	return engine.RawList(ctx, r.pipeline, requestListVulnerableServers(cveNumber, params), editors)
+	return engine.RawList(ctx, r.pipeline, requestListVulnerableServers(params, cveNumber), editors)
 }
 
 // ListVulnerableServersPage sends the request of Client.ListVulnerableServersPage and returns its reply undecoded.
 func (r *Requests) ListVulnerableServersPage(ctx context.Context, cveNumber string, params *ListVulnerableServersParams, editors ...auth.Editor) (*http.Response, error) {
-	return r.pipeline.Send(ctx, requestListVulnerableServers(cveNumber, params), editors)
+	return r.pipeline.Send(ctx, requestListVulnerableServers(params, cveNumber), editors)
 }
 
 // API is the interface of Client, for mocks: embed it and write the methods that a test needs.

@@ -154,8 +154,6 @@ type Agent struct {
 // IdentityKey identifies a Agent by the members id. "" if they are absent.
 func (x Agent) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainAgent Agent
-
 func (x Agent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Agent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Agent) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -179,8 +177,6 @@ type AgentModuleHealth struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAgentModuleHealth AgentModuleHealth
-
 func (x AgentModuleHealth) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AgentModuleHealth) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AgentModuleHealth) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -199,8 +195,6 @@ type AgentPage struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAgentPage AgentPage
 
 func (x AgentPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AgentPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -259,8 +253,6 @@ type Alert struct {
 
 // IdentityKey identifies a Alert by the members id. "" if they are absent.
 func (x Alert) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
-
-type plainAlert Alert
 
 func (x Alert) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Alert) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -351,8 +343,6 @@ type AlertEvent struct {
 // IdentityKey identifies a AlertEvent by the members _id. "" if they are absent.
 func (x AlertEvent) IdentityKey() string { return engine.Identity(x, []string{"_id"}) }
 
-type plainAlertEvent AlertEvent
-
 func (x AlertEvent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AlertEvent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AlertEvent) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -375,8 +365,6 @@ type AlertEventPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAlertEventPage AlertEventPage
-
 func (x AlertEventPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AlertEventPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AlertEventPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -395,8 +383,6 @@ type AlertPage struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAlertPage AlertPage
 
 func (x AlertPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AlertPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -444,8 +430,6 @@ type AuditRecord struct {
 // IdentityKey identifies a AuditRecord by the members id. "" if they are absent.
 func (x AuditRecord) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainAuditRecord AuditRecord
-
 func (x AuditRecord) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AuditRecord) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AuditRecord) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -464,8 +448,6 @@ type AuditRecordPage struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAuditRecordPage AuditRecordPage
 
 func (x AuditRecordPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AuditRecordPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -487,8 +469,6 @@ type AWSProfile struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainAWSProfile AWSProfile
 
 func (x AWSProfile) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AWSProfile) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -546,8 +526,6 @@ type CloudTrailRule struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCloudTrailRule CloudTrailRule
-
 func (x CloudTrailRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CloudTrailRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *CloudTrailRule) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -603,8 +581,6 @@ type DeletedRuleset struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDeletedRuleset DeletedRuleset
 
 func (x DeletedRuleset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DeletedRuleset) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -682,8 +658,6 @@ type EC2Agent struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainEC2Agent EC2Agent
-
 func (x EC2Agent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EC2Agent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *EC2Agent) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -744,8 +718,6 @@ type EC2Instance struct {
 // IdentityKey identifies a EC2Instance by the members id. "" if they are absent.
 func (x EC2Instance) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainEC2Instance EC2Instance
-
 func (x EC2Instance) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EC2Instance) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *EC2Instance) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -764,8 +736,6 @@ type EC2InstancePage struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainEC2InstancePage EC2InstancePage
 
 func (x EC2InstancePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *EC2InstancePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -788,8 +758,6 @@ type ErrorReply struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainErrorReply ErrorReply
-
 func (x ErrorReply) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ErrorReply) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ErrorReply) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -808,8 +776,6 @@ type FileIntegrityPath struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileIntegrityPath FileIntegrityPath
 
 func (x FileIntegrityPath) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileIntegrityPath) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -880,8 +846,6 @@ type FileRule struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainFileRule FileRule
 
 func (x FileRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *FileRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -984,8 +948,6 @@ type HostRule struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainHostRule HostRule
-
 func (x HostRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *HostRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *HostRule) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1046,8 +1008,6 @@ type Invite struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainInvite Invite
-
 func (x Invite) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Invite) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Invite) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1076,8 +1036,6 @@ type IPAddresses struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainIPAddresses IPAddresses
 
 func (x IPAddresses) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *IPAddresses) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1134,8 +1092,6 @@ type KubernetesAuditRule struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainKubernetesAuditRule KubernetesAuditRule
 
 func (x KubernetesAuditRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *KubernetesAuditRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1232,8 +1188,6 @@ type KubernetesConfigRule struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainKubernetesConfigRule KubernetesConfigRule
-
 func (x KubernetesConfigRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *KubernetesConfigRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *KubernetesConfigRule) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1307,8 +1261,6 @@ type Member struct {
 // IdentityKey identifies a Member by the members id. "" if they are absent.
 func (x Member) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainMember Member
-
 func (x Member) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Member) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Member) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1338,8 +1290,6 @@ type MemberPage struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMemberPage MemberPage
 
 func (x MemberPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *MemberPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1371,8 +1321,6 @@ type PackageVulnerabilityPage struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainPackageVulnerabilityPage PackageVulnerabilityPage
 
 func (x PackageVulnerabilityPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *PackageVulnerabilityPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1427,8 +1375,6 @@ type RuleBase struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRuleBase RuleBase
 
 func (x RuleBase) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RuleBase) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1487,8 +1433,6 @@ type RulePage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainRulePage RulePage
-
 func (x RulePage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RulePage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *RulePage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1509,8 +1453,6 @@ type RuleTags struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRuleTags RuleTags
 
 func (x RuleTags) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RuleTags) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1562,8 +1504,6 @@ type Ruleset struct {
 // IdentityKey identifies a Ruleset by the members id. "" if they are absent.
 func (x Ruleset) IdentityKey() string { return engine.Identity(x, []string{"id"}) }
 
-type plainRuleset Ruleset
-
 func (x Ruleset) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Ruleset) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Ruleset) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1595,8 +1535,6 @@ type RulesetPage struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRulesetPage RulesetPage
 
 func (x RulesetPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *RulesetPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1630,8 +1568,6 @@ type S3Export struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainS3Export S3Export
 
 func (x S3Export) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *S3Export) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1677,8 +1613,6 @@ type SecurityGroup struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSecurityGroup SecurityGroup
-
 func (x SecurityGroup) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SecurityGroup) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SecurityGroup) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1697,8 +1631,6 @@ type SessionAttributes struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSessionAttributes SessionAttributes
 
 func (x SessionAttributes) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SessionAttributes) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1722,8 +1654,6 @@ type SessionContext struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSessionContext SessionContext
 
 func (x SessionContext) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SessionContext) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1750,8 +1680,6 @@ type SessionIssuer struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSessionIssuer SessionIssuer
-
 func (x SessionIssuer) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SessionIssuer) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SessionIssuer) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1770,8 +1698,6 @@ type SeverityCount struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSeverityCount SeverityCount
 
 func (x SeverityCount) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SeverityCount) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1795,8 +1721,6 @@ type SeverityCounts struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainSeverityCounts SeverityCounts
-
 func (x SeverityCounts) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SeverityCounts) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *SeverityCounts) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1817,8 +1741,6 @@ type Tag struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTag Tag
 
 func (x Tag) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Tag) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1885,8 +1807,6 @@ type ThreatIntelRule struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainThreatIntelRule ThreatIntelRule
 
 func (x ThreatIntelRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ThreatIntelRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -1956,8 +1876,6 @@ type UserIdentity struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainUserIdentity UserIdentity
-
 func (x UserIdentity) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserIdentity) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *UserIdentity) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -1997,8 +1915,6 @@ func (x Vulnerability) IdentityKey() string {
 	return engine.Identity(x, []string{"cveNumber", "systemPackage"})
 }
 
-type plainVulnerability Vulnerability
-
 func (x Vulnerability) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Vulnerability) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Vulnerability) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2015,8 +1931,6 @@ type VulnerabilityAgent struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVulnerabilityAgent VulnerabilityAgent
 
 func (x VulnerabilityAgent) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerabilityAgent) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2036,8 +1950,6 @@ type VulnerabilityPage struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVulnerabilityPage VulnerabilityPage
 
 func (x VulnerabilityPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerabilityPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2067,8 +1979,6 @@ type VulnerabilitySuppressionPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainVulnerabilitySuppressionPage VulnerabilitySuppressionPage
-
 func (x VulnerabilitySuppressionPage) MarshalJSON() ([]byte, error) { return engine.MarshalJSON(&x) }
 func (x *VulnerabilitySuppressionPage) UnmarshalJSON(b []byte) error {
 	return engine.UnmarshalJSON(b, x)
@@ -2093,8 +2003,6 @@ type VulnerableServer struct {
 // IdentityKey identifies a VulnerableServer by the members agentId. "" if they are absent.
 func (x VulnerableServer) IdentityKey() string { return engine.Identity(x, []string{"agentId"}) }
 
-type plainVulnerableServer VulnerableServer
-
 func (x VulnerableServer) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerableServer) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *VulnerableServer) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2113,8 +2021,6 @@ type VulnerableServerPage struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainVulnerableServerPage VulnerableServerPage
 
 func (x VulnerableServerPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *VulnerableServerPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2150,8 +2056,6 @@ type WebhookAlert struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainWebhookAlert WebhookAlert
-
 func (x WebhookAlert) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WebhookAlert) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *WebhookAlert) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -2172,8 +2076,6 @@ type WebhookMessage struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainWebhookMessage WebhookMessage
 
 func (x WebhookMessage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WebhookMessage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2238,8 +2140,6 @@ type WinsecRule struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainWinsecRule WinsecRule
 
 func (x WinsecRule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *WinsecRule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -2330,6 +2230,60 @@ type TooManyRequests = ErrorReply
 
 // Unauthorized Why a request failed. The bodies of some statuses are not published, so other members may occur.
 type Unauthorized = ErrorReply
+
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAgent                        Agent
+	plainAgentModuleHealth            AgentModuleHealth
+	plainAgentPage                    AgentPage
+	plainAlert                        Alert
+	plainAlertEvent                   AlertEvent
+	plainAlertEventPage               AlertEventPage
+	plainAlertPage                    AlertPage
+	plainAuditRecord                  AuditRecord
+	plainAuditRecordPage              AuditRecordPage
+	plainAWSProfile                   AWSProfile
+	plainCloudTrailRule               CloudTrailRule
+	plainDeletedRuleset               DeletedRuleset
+	plainEC2Agent                     EC2Agent
+	plainEC2Instance                  EC2Instance
+	plainEC2InstancePage              EC2InstancePage
+	plainErrorReply                   ErrorReply
+	plainFileIntegrityPath            FileIntegrityPath
+	plainFileRule                     FileRule
+	plainHostRule                     HostRule
+	plainInvite                       Invite
+	plainIPAddresses                  IPAddresses
+	plainKubernetesAuditRule          KubernetesAuditRule
+	plainKubernetesConfigRule         KubernetesConfigRule
+	plainMember                       Member
+	plainMemberPage                   MemberPage
+	plainPackageVulnerabilityPage     PackageVulnerabilityPage
+	plainRuleBase                     RuleBase
+	plainRulePage                     RulePage
+	plainRuleTags                     RuleTags
+	plainRuleset                      Ruleset
+	plainRulesetPage                  RulesetPage
+	plainS3Export                     S3Export
+	plainSecurityGroup                SecurityGroup
+	plainSessionAttributes            SessionAttributes
+	plainSessionContext               SessionContext
+	plainSessionIssuer                SessionIssuer
+	plainSeverityCount                SeverityCount
+	plainSeverityCounts               SeverityCounts
+	plainTag                          Tag
+	plainThreatIntelRule              ThreatIntelRule
+	plainUserIdentity                 UserIdentity
+	plainVulnerability                Vulnerability
+	plainVulnerabilityAgent           VulnerabilityAgent
+	plainVulnerabilityPage            VulnerabilityPage
+	plainVulnerabilitySuppressionPage VulnerabilitySuppressionPage
+	plainVulnerableServer             VulnerableServer
+	plainVulnerableServerPage         VulnerableServerPage
+	plainWebhookAlert                 WebhookAlert
+	plainWebhookMessage               WebhookMessage
+	plainWinsecRule                   WinsecRule
+)
 
 // ListAgentsParams defines parameters for ListAgents.
 type ListAgentsParams struct {

@@ -70,7 +70,6 @@ func requestListAgents(params *ListAgentsParams) *engine.Request {
 }
 
 // ListAgents lists agents; page and count are always sent: GET /agents.
-//
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAgents(ctx context.Context, params *ListAgentsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
 	return engine.List(ctx, c.pipeline, requestListAgents(params), editors, engine.Of[Tag]("", decodeTag))
@@ -97,8 +96,7 @@ var opListAlerts = &engine.Operation{
 	Status: []int{200}, Idempotent: true,
 	Paging: &engine.Paging{Style: "cursor", Param: "token", Next: "token", Items: []string{"alerts"}},
 	Rules: []engine.Rule{
-		engine.Minimum{Param: "limit", Min: 1},
-		engine.Maximum{Param: "limit", Max: 100},
+		engine.Minimum{Param: "limit", Min: 1}, engine.Maximum{Param: "limit", Max: 100},
 		engine.Exclusive{Of: []string{"ids", "from"}, Required: false},
 		engine.Range{From: "from", To: "until", Min: "", Max: "P30D"},
 	},
@@ -120,10 +118,9 @@ func requestListAlerts(params *ListAlertsParams) *engine.Request {
 }
 
 // ListAlerts lists alerts, newest first: GET /alerts.
+// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 //
 // At most 30 days per call; times are UTC.
-//
-// It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, editors ...auth.Editor) iter.Seq2[Alert, error] {
 	return engine.List(ctx, c.pipeline, requestListAlerts(params), editors, engine.Of[Alert]("alerts", decodeAlert))
 }
@@ -151,7 +148,6 @@ var opListBulk = &engine.Operation{
 }
 
 // ListBulk downloads everything in one reply: GET /bulk.
-//
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListBulk(ctx context.Context, editors ...auth.Editor) iter.Seq2[Tag, error] {
 	return engine.List(ctx, c.pipeline, engine.NewRequest(opListBulk), editors, engine.Of[Tag]("indicator", decodeTag))
@@ -175,8 +171,7 @@ func (r *Requests) ListBulkPage(ctx context.Context, editors ...auth.Editor) (*h
 
 var opImportBulk = &engine.Operation{
 	ID: "importBulk", Method: "POST", Path: "/bulk", Accept: "application/json",
-	Status: []int{202},
-	Answer: []string{"status"},
+	Status: []int{202}, Answer: []string{"status"},
 }
 
 // ImportBulk imports a file with its settings: POST /bulk.
@@ -264,8 +259,7 @@ func (r *Requests) DownloadDocument(ctx context.Context, id int64, editors ...au
 
 var opUploadDocument = &engine.Operation{
 	ID: "uploadDocument", Method: "PUT", Path: "/groups/{id}/document", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"status"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"status"},
 }
 
 // UploadDocument uploads a file: PUT /groups/{id}/document.
@@ -311,8 +305,7 @@ var opListObjects = &engine.Operation{
 	Envelope: &engine.Envelope{Status: "status", Success: "Success", Message: "message", Code: "errCode"},
 	Paging:   &engine.Paging{Style: "offset", Param: "resultStart", Size: "resultLimit", Default: 2, More: "next", Items: []string{"data"}},
 	Rules: []engine.Rule{
-		engine.Minimum{Param: "resultLimit", Min: 1},
-		engine.Maximum{Param: "resultLimit", Max: 10000},
+		engine.Minimum{Param: "resultLimit", Min: 1}, engine.Maximum{Param: "resultLimit", Max: 10000},
 	},
 }
 
@@ -328,7 +321,6 @@ func requestListObjects(params *ListObjectsParams) *engine.Request {
 }
 
 // ListObjects lists objects with a flag for more: GET /objects.
-//
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListObjects(ctx context.Context, params *ListObjectsParams, editors ...auth.Editor) iter.Seq2[Object, error] {
 	return engine.List(ctx, c.pipeline, requestListObjects(params), editors, engine.Of[Object]("data", decodeObject))
@@ -352,8 +344,7 @@ func (r *Requests) ListObjectsPage(ctx context.Context, params *ListObjectsParam
 
 var opGetObject = &engine.Operation{
 	ID: "getObject", Method: "GET", Path: "/objects/{kind}/{key}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"hostName", "ip"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"hostName", "ip"},
 }
 
 // GetObject gets an object: GET /objects/{kind}/{key}.
@@ -400,8 +391,7 @@ func (r *Requests) DescribeObject(ctx context.Context, kind ObjectKind, key stri
 
 var opReplaceObject = &engine.Operation{
 	ID: "replaceObject", Method: "PUT", Path: "/objects/{kind}/{key}", Accept: "application/json",
-	Status: []int{200, 202, 204}, Empty: []int{204}, Idempotent: true,
-	Answer: []string{"hostName", "ip", "status"},
+	Status: []int{200, 202, 204}, Empty: []int{204}, Idempotent: true, Answer: []string{"hostName", "ip", "status"},
 }
 
 // ReplaceObjectResult holds the reply of ReplaceObject: at most one of its pointers is set.
@@ -444,8 +434,7 @@ func (r *Requests) ReplaceObjectWithBody(ctx context.Context, kind ObjectKind, k
 
 var opCreateUsers = &engine.Operation{
 	ID: "createUsers", Method: "POST", Path: "/orgs/{org}/users", Accept: "application/json",
-	Status: []int{201, 207},
-	Answer: []string{"users", "errors"},
+	Status: []int{201, 207}, Answer: []string{"users", "errors"},
 	Partial: &engine.Partial{
 		Errors: "errors", Identifier: "email", Status: "code", Message: "message",
 	},
@@ -506,8 +495,7 @@ func (r *Requests) DeleteUser(ctx context.Context, org Org, id string, editors .
 
 var opGetUser = &engine.Operation{
 	ID: "getUser", Method: "GET", Path: "/orgs/{org}/users/{id}", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"id", "email"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"id", "email"},
 }
 
 // GetUser gets a user: GET /orgs/{org}/users/{id}.
@@ -560,7 +548,6 @@ func requestListOwners(params *ListOwnersParams) *engine.Request {
 }
 
 // ListOwners lists owners (nested items, total, envelope): GET /owners.
-//
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListOwners(ctx context.Context, params *ListOwnersParams, editors ...auth.Editor) iter.Seq2[Owner, error] {
 	return engine.List(ctx, c.pipeline, requestListOwners(params), editors, engine.Of[Owner]("data.owner", decodeOwner))
@@ -584,8 +571,7 @@ func (r *Requests) ListOwnersPage(ctx context.Context, params *ListOwnersParams,
 
 var opListPeople = &engine.Operation{
 	ID: "listPeople", Method: "GET", Path: "/people", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"users"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"users"},
 	Paging: &engine.Paging{Style: "page", Param: "page", Size: "size", Default: 1000, First: 1, Items: []string{"users"}},
 	Rules: []engine.Rule{
 		engine.Required{Param: "window"},
@@ -604,7 +590,6 @@ func requestListPeople(params *ListPeopleParams) *engine.Request {
 }
 
 // ListPeople lists people; only an empty page is the last: GET /people.
-//
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListPeople(ctx context.Context, params *ListPeopleParams, editors ...auth.Editor) iter.Seq2[User, error] {
 	return engine.List(ctx, c.pipeline, requestListPeople(params), editors, engine.Of[User]("users", decodeUser))
@@ -643,8 +628,7 @@ func (r *Requests) Ping(ctx context.Context, editors ...auth.Editor) (*http.Resp
 
 var opGetReport = &engine.Operation{
 	ID: "getReport", Method: "GET", Path: "/report", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"slots", "metrics"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"slots", "metrics"},
 }
 
 // GetReport gets counts by slot, and dates of their own form: GET /report.
@@ -731,8 +715,7 @@ var opListSIEMIssues = &engine.Operation{
 	Paging: &engine.Paging{Style: "window", Param: "interval", End: "queryEndTime", Min: "PT30S", Max: "PT1H", Reach: "P7D", Blank: []string{"queryEndTime"}, Items: []string{"clicksPermitted", "messagesDelivered"}},
 	Rules: []engine.Rule{
 		engine.Interval{Param: "interval", Min: "PT30S", Max: "PT1H", Reach: "P7D"},
-		engine.Minimum{Param: "sinceSeconds", Min: 30},
-		engine.Maximum{Param: "sinceSeconds", Max: 3600},
+		engine.Minimum{Param: "sinceSeconds", Min: 30}, engine.Maximum{Param: "sinceSeconds", Max: 3600},
 		engine.Age{Param: "sinceTime", Min: "PT30S", Max: "PT1H"},
 		engine.OneOf{Param: "format", Values: []string{"syslog", "JSON"}},
 		engine.OneOf{Param: "threatType", Values: []string{"url", "attachment"}},
@@ -813,7 +796,6 @@ func requestListTags(params *ListTagsParams) *engine.Request {
 }
 
 // ListTags lists tags (the reply is the array itself): GET /tags.
-//
 // It follows all pages and yields their elements as they arrive; an error is the last thing that it yields.
 func (c *Client) ListTags(ctx context.Context, params *ListTagsParams, editors ...auth.Editor) iter.Seq2[Tag, error] {
 	return engine.List(ctx, c.pipeline, requestListTags(params), editors, engine.Of[Tag]("", decodeTag))
@@ -837,8 +819,7 @@ func (r *Requests) ListTagsPage(ctx context.Context, params *ListTagsParams, edi
 
 var opDecodeURLs = &engine.Operation{
 	ID: "decodeUrls", Method: "POST", Path: "/urls/decode", Accept: "application/json",
-	Status: []int{200}, Idempotent: true,
-	Answer: []string{"urls"},
+	Status: []int{200}, Idempotent: true, Answer: []string{"urls"},
 }
 
 // DecodeURLs decodes rewritten URLs: POST /urls/decode.

@@ -66,8 +66,6 @@ type Address struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAddress Address
-
 func (x Address) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Address) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Address) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -101,8 +99,6 @@ type Alert struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAlert Alert
-
 func (x Alert) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Alert) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Alert) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -125,8 +121,6 @@ type AlertPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainAlertPage AlertPage
-
 func (x AlertPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *AlertPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *AlertPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -145,8 +139,6 @@ type Bulk struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainBulk Bulk
 
 func (x Bulk) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Bulk) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -171,8 +163,6 @@ type Campaign struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainCampaign Campaign
-
 func (x Campaign) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Campaign) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Campaign) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -188,8 +178,6 @@ type CampaignPage struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainCampaignPage CampaignPage
 
 func (x CampaignPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *CampaignPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -209,8 +197,6 @@ type Click struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainClick Click
-
 func (x Click) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Click) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Click) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -229,8 +215,6 @@ type DecodedURL struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainDecodedURL DecodedURL
-
 func (x DecodedURL) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DecodedURL) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *DecodedURL) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -246,8 +230,6 @@ type DecodedURLs struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainDecodedURLs DecodedURLs
 
 func (x DecodedURLs) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *DecodedURLs) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -266,8 +248,6 @@ type Host struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainHost Host
 
 func (x Host) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Host) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -294,8 +274,6 @@ type Message struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainMessage Message
 
 func (x Message) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Message) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -336,8 +314,6 @@ type ObjectPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainObjectPage ObjectPage
-
 func (x ObjectPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *ObjectPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *ObjectPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -355,8 +331,6 @@ type Owner struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainOwner Owner
 
 func (x Owner) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Owner) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -381,8 +355,6 @@ type OwnerPage struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainOwnerPage OwnerPage
-
 func (x OwnerPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *OwnerPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *OwnerPage) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -401,8 +373,6 @@ type Report struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainReport Report
-
 func (x Report) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Report) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Report) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -419,8 +389,6 @@ type Rule struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainRule Rule
 
 func (x Rule) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Rule) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -439,8 +407,6 @@ type SIEMPage struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainSIEMPage SIEMPage
 
 func (x SIEMPage) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *SIEMPage) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -462,8 +428,6 @@ type Status struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainStatus Status
-
 func (x Status) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Status) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *Status) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -480,8 +444,6 @@ type Tag struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainTag Tag
 
 func (x Tag) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *Tag) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -508,8 +470,6 @@ type User struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainUser User
-
 func (x User) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *User) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *User) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -528,8 +488,6 @@ type UserEnvelope struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainUserEnvelope UserEnvelope
-
 func (x UserEnvelope) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserEnvelope) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *UserEnvelope) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -547,8 +505,6 @@ type UserFailure struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserFailure UserFailure
 
 func (x UserFailure) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserFailure) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -578,8 +534,6 @@ type UserList struct {
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
 
-type plainUserList UserList
-
 func (x UserList) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserList) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
 func (x *UserList) MarshalJSONTo(e *jsontext.Encoder) error {
@@ -596,8 +550,6 @@ type UserOutcome struct {
 	// Extra Members that the document does not know, as they came.
 	Extra map[string]json.RawMessage `json:",inline,embed"`
 }
-
-type plainUserOutcome UserOutcome
 
 func (x UserOutcome) MarshalJSON() ([]byte, error)  { return engine.MarshalJSON(&x) }
 func (x *UserOutcome) UnmarshalJSON(b []byte) error { return engine.UnmarshalJSON(b, x) }
@@ -616,6 +568,34 @@ type Invalid = Status
 
 // Unauthorized defines model for Unauthorized.
 type Unauthorized = Status
+
+// Those of the types above that keep unknown members, without methods.
+type (
+	plainAddress      Address
+	plainAlert        Alert
+	plainAlertPage    AlertPage
+	plainBulk         Bulk
+	plainCampaign     Campaign
+	plainCampaignPage CampaignPage
+	plainClick        Click
+	plainDecodedURL   DecodedURL
+	plainDecodedURLs  DecodedURLs
+	plainHost         Host
+	plainMessage      Message
+	plainObjectPage   ObjectPage
+	plainOwner        Owner
+	plainOwnerPage    OwnerPage
+	plainReport       Report
+	plainRule         Rule
+	plainSIEMPage     SIEMPage
+	plainStatus       Status
+	plainTag          Tag
+	plainUser         User
+	plainUserEnvelope UserEnvelope
+	plainUserFailure  UserFailure
+	plainUserList     UserList
+	plainUserOutcome  UserOutcome
+)
 
 // ListAgentsParams defines parameters for ListAgents.
 type ListAgentsParams struct {
