@@ -2,98 +2,77 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"go/ast"
-	"go/format"
 	"go/parser"
 	"go/printer"
 	"go/token"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/tools/imports"
 )
 
-// decoderOf is the name of the function that reads a type of the package, "" for others.
-func decoderOf(typ string) string {
-	if typ == "" || !ast.IsExported(typ) || !token.IsIdentifier(typ) {
-		return ""
-	}
-	return "decode" + typ
-}
-
-// decoders makes the functions that read the elements of lists, from what counts for
+// decoderSet makes the functions that read the elements of lists, from what counts for
 // decoding: the Go types and their tags. It makes those that the client names and those that
 // they call; what a function cannot read it leaves to json/v2.
-func decoders(marker, pkg string, types, client []byte) (file, error) {
-	set := &decoderSet{types: map[string]*ast.TypeSpec{}, own: map[string]bool{}, keeps: map[string]bool{}, made: map[string]string{}}
+type decoderSet struct {
+	imports string
+	types   map[string]ast.Expr
+	own     map[string]bool   // types with an UnmarshalJSON of their own meaning
+	keeps   map[string]bool   // types whose UnmarshalJSON keeps unknown members: they have a twin without methods
+	made    map[string]string // the bodies of the functions
+}
+
+// scan reads the types of a package.
+func (s *decoderSet) scan(types []byte) error {
 	parsed, err := parser.ParseFile(token.NewFileSet(), "types.gen.go", types, 0)
 	if err != nil {
-		return file{}, err
+		return err
 	}
-	set.scan(parsed)
-	named, err := parser.ParseFile(token.NewFileSet(), "client.gen.go", client, 0)
-	if err != nil {
-		return file{}, err
-	}
-	ast.Inspect(named, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && strings.HasPrefix(id.Name, "decode") {
-			if name := strings.TrimPrefix(id.Name, "decode"); set.types[name] != nil {
-				set.add(name)
+	s.types, s.own, s.keeps, s.made = map[string]ast.Expr{}, map[string]bool{}, map[string]bool{}, map[string]string{}
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ImportSpec:
+			s.imports += printed(n) + "\n"
+		case *ast.TypeSpec:
+			s.types[n.Name.Name] = n.Type
+			s.keeps[strings.TrimPrefix(n.Name.Name, "plain")] = strings.HasPrefix(n.Name.Name, "plain")
+		case *ast.FuncDecl:
+			if n.Recv != nil && strings.HasPrefix(n.Name.Name, "Unmarshal") {
+				s.own[strings.TrimPrefix(printed(n.Recv.List[0].Type), "*")] = true
 			}
 		}
 		return true
 	})
-	if len(set.made) == 0 {
+	return nil
+}
+
+// decoder is the name of the function that reads a type of the package, "" for others. What
+// the client names is made.
+func (s *decoderSet) decoder(typ string) string {
+	if s.types[typ] == nil {
+		return ""
+	}
+	s.add(typ)
+	return "decode" + typ
+}
+
+// file has the functions, no code if there are none.
+func (s *decoderSet) file(marker, pkg string) (file, error) {
+	if len(s.made) == 0 {
 		return file{}, nil
 	}
-	var body strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(set.made)) {
-		fmt.Fprintf(&body, "\nfunc decode%s(d *engine.Decoder, x *%s) (ok bool) {%s}\n", name, name, set.made[name])
+	code := marker + "package " + pkg + "\n\nimport (\n" + s.imports + ")\n"
+	for _, name := range slices.Sorted(maps.Keys(s.made)) {
+		code += fmt.Sprintf("\nfunc decode%s(d *engine.Decoder, x *%s) (ok bool) {%s}\n", name, name, s.made[name])
 	}
-	code := marker + "package " + pkg + "\n\nimport (\n"
-	for _, i := range parsed.Imports {
-		path, _ := strconv.Unquote(i.Path.Value)
-		name := path[strings.LastIndexByte(path, '/')+1:]
-		if i.Name != nil {
-			name = i.Name.Name
-		}
-		if regexp.MustCompile(`\b` + name + `\.`).MatchString(body.String()) {
-			code += "\t" + strings.TrimSpace(printed(i.Name)+" "+i.Path.Value) + "\n"
-		}
-	}
-	out, err := format.Source([]byte(code + ")\n" + body.String()))
+	out, err := imports.Process("decode.gen.go", []byte(code), nil)
 	return file{"decode.gen.go", out}, err
-}
-
-// decoderSet is what is known of the types of a package, and the bodies of their functions.
-type decoderSet struct {
-	types map[string]*ast.TypeSpec
-	own   map[string]bool // types with an UnmarshalJSON of their own meaning
-	keeps map[string]bool // types whose UnmarshalJSON keeps unknown members: they have a twin without methods
-	made  map[string]string
-}
-
-func (s *decoderSet) scan(f *ast.File) {
-	for _, d := range f.Decls {
-		switch d := d.(type) {
-		case *ast.GenDecl:
-			for _, spec := range d.Specs {
-				if t, ok := spec.(*ast.TypeSpec); ok {
-					s.types[t.Name.Name] = t
-					if twin, ok := strings.CutPrefix(t.Name.Name, "plain"); ok {
-						s.keeps[twin] = true
-					}
-				}
-			}
-		case *ast.FuncDecl:
-			if d.Recv != nil && strings.HasPrefix(d.Name.Name, "Unmarshal") {
-				s.own[strings.TrimPrefix(printed(d.Recv.List[0].Type), "*")] = true
-			}
-		}
-	}
 }
 
 // add makes the function of a type.
@@ -102,20 +81,13 @@ func (s *decoderSet) add(name string) {
 		return
 	}
 	s.made[name] = "" // a type may reach itself
-	t := s.types[name]
-	st, isStruct := t.Type.(*ast.StructType)
 	body := ""
-	switch {
-	case s.own[name] && !s.keeps[name]:
-	case isStruct:
+	if st, ok := s.types[name].(*ast.StructType); !ok {
+		body = "\nreturn " + s.call(ast.NewIdent(name), "x") + "\n"
+	} else if !s.own[name] || s.keeps[name] {
 		body = s.object(st, s.keeps[name])
-	default:
-		body = "\nreturn " + s.call(t.Type, "x") + "\n"
 	}
-	if body == "" {
-		body = "\nreturn engine.ReadOther(d, x)\n"
-	}
-	s.made[name] = body
+	s.made[name] = cmp.Or(body, "\nreturn engine.ReadOther(d, x)\n")
 }
 
 // object is the body for a struct, "" if a tag says what only json/v2 knows.
@@ -178,7 +150,7 @@ func (s *decoderSet) function(t ast.Expr) string {
 	if of == "" {
 		return name
 	}
-	return "func(d *engine.Decoder, x *" + printed(t) + ") bool {" + strings.TrimSuffix("return "+s.call(t, "x"), "\n") + "}"
+	return "func(d *engine.Decoder, x *" + printed(t) + ") bool { return " + s.call(t, "x") + " }"
 }
 
 // reader is the function that reads a t, and the one for what t holds.
@@ -195,15 +167,13 @@ func (s *decoderSet) reader(t ast.Expr) (name, of string) {
 		case "float64":
 			return "engine.ReadFloat", ""
 		}
-		spec := s.types[t.Name]
-		if spec == nil || s.own[t.Name] && !s.keeps[t.Name] {
-			return "engine.ReadOther", ""
+		if s.own[t.Name] && !s.keeps[t.Name] {
+			break
 		}
-		if _, ok := spec.Type.(*ast.StructType); !ok {
-			return s.reader(spec.Type)
+		if _, ok := s.types[t.Name].(*ast.StructType); !ok {
+			return s.reader(s.types[t.Name])
 		}
-		s.add(t.Name)
-		return "decode" + t.Name, ""
+		return s.decoder(t.Name), ""
 	case *ast.SelectorExpr:
 		if printed(t) == "time.Time" {
 			return "engine.ReadTime", ""
@@ -230,12 +200,9 @@ func (s *decoderSet) reader(t ast.Expr) (name, of string) {
 	return "engine.ReadOther", ""
 }
 
-// printed is the source of an expression, "" of none.
-func printed(e ast.Expr) string {
-	if e == nil || reflect.ValueOf(e).IsNil() {
-		return ""
-	}
+// printed is the source of an expression or an import.
+func printed(n ast.Node) string {
 	var out bytes.Buffer
-	_ = printer.Fprint(&out, token.NewFileSet(), e) // into memory
+	_ = printer.Fprint(&out, token.NewFileSet(), n) // into memory
 	return out.String()
 }

@@ -28,7 +28,9 @@ func (s *settings) generate(document []byte, name string) ([]file, error) {
 		return []file{f}, err
 	}
 	var err error
+	var set decoderSet
 	maps.Copy(codegen.TemplateFunctions, functions)
+	codegen.TemplateFunctions["decoder"] = set.decoder
 	if s.OutputOptions.UserTemplates, err = templates(s.OutputOptions.UserTemplates); err != nil {
 		return nil, err
 	}
@@ -48,6 +50,9 @@ func (s *settings) generate(document []byte, name string) ([]file, error) {
 		return nil, err
 	}
 	types.code = apart.ReplaceAll(example.ReplaceAll(types.code, []byte("$1 $2")), []byte("\n$1"))
+	if err := set.scan(types.code); err != nil {
+		return nil, err
+	}
 	client, err := part(document, marker, "client.gen.go", methods)
 	if err != nil {
 		return nil, err
@@ -55,7 +60,7 @@ func (s *settings) generate(document []byte, name string) ([]file, error) {
 	source := fmt.Sprintf("\n// SpecVersion says what this package was made from: a name, a version and the SHA-256 sum of the text.\nconst SpecVersion = %q\n",
 		fmt.Sprintf("%s %s sha256:%x", name, parsed.Info.Version, sha256.Sum256(document)))
 	files := []file{{"doc.go", []byte(marker + comment + "package " + s.PackageName + "\n" + source)}, types, client}
-	if decode, err := decoders(marker, s.PackageName, types.code, client.code); err != nil {
+	if decode, err := set.file(marker, s.PackageName); err != nil {
 		return nil, err
 	} else if decode.code != nil {
 		files = append(files, decode)

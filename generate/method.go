@@ -15,7 +15,7 @@ import (
 )
 
 // functions are the template functions beside oapi-codegen's own.
-var functions = template.FuncMap{"methods": methods, "quoted": quoted, "list": list, "keys": identity, "decoder": decoderOf, "wrap": wrap}
+var functions = template.FuncMap{"methods": methods, "quoted": quoted, "list": list, "keys": identity, "wrap": wrap}
 
 // method is an operation as the templates see it: what goes out and what comes back, in Go.
 type method struct {

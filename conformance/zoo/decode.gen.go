@@ -4,6 +4,7 @@ package zoo
 
 import (
 	"encoding/json"
+
 	"github.com/threatclients/threatclients-go/engine"
 )
 

@@ -58,9 +58,9 @@
 //
 // # Hosts
 //
-// One for each region, `us` and `eu` as far as is known. Which one holds an organization is not
-// stated; presumably the one whose region its stack belongs to: stacks us1 to us5 in `us`, eu1 in
-// `eu`. TLS is mandatory.
+// One for each region, `us` and `eu` as far as is known. Which one holds an organization is
+// not stated; presumably the one whose region its stack belongs to: stacks us1 to us5 in `us`,
+// eu1 in `eu`. TLS is mandatory.
 //
 // # Time
 //
@@ -76,8 +76,8 @@
 // # Quotas
 //
 // Two budgets for each key over a rolling period of 24 hours: 1800 calls for the permitted clicks,
-// 1800 for the other five operations together, one call every 48 seconds. When one is used up the
-// service answers 429 until the oldest counted call is older than that. Nothing in an answer
+// 1800 for the other five operations together, one call every 48 seconds. When one is used up
+// the service answers 429 until the oldest counted call is older than that. Nothing in an answer
 // states what is left, and no `Retry-After` is documented.
 //
 // # Errors

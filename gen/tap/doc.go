@@ -48,12 +48,12 @@
 //
 // # Host
 //
-// One host serves all regions; no European or other regional host is known. The earlier host
-// `tap-api.proofpoint.com` and the versions v1 and v1.5 are superseded. TLS is mandatory. The
-// Threat Protection Reports API (`threatprotection-api.proofpoint.com`) is another product with
-// other credentials and other paths. The Essentials Threat API
-// (`us-siem.proofpointessentials.com`) serves the same `/v2/siem` paths for another product: with
-// other credentials, a look-back of three days and somewhat different events, see its own
+// One host serves all regions; no European or other regional host is known. The earlier
+// host `tap-api.proofpoint.com` and the versions v1 and v1.5 are superseded. TLS is
+// mandatory. The Threat Protection Reports API (`threatprotection-api.proofpoint.com`)
+// is another product with other credentials and other paths. The Essentials Threat API
+// (`us-siem.proofpointessentials.com`) serves the same `/v2/siem` paths for another product:
+// with other credentials, a look-back of three days and somewhat different events, see its own
 // document.
 //
 // # Time

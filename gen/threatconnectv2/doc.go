@@ -2,8 +2,8 @@
 
 // Package threatconnectv2 is a client of ThreatConnect v2.
 //
-// The older API of ThreatConnect: indicators, groups, tasks, victims, tags and security labels
-// with everything that hangs on them, the batch API, bulk downloads, custom metrics,
+// The older API of ThreatConnect: indicators, groups, tasks, victims, tags and security
+// labels with everything that hangs on them, the batch API, bulk downloads, custom metrics,
 // notifications, playbooks, and the transfer of documents. Version 3 stands beside it and does not
 // replace all of that; version 1 went away with platform 6.0.
 //
@@ -11,12 +11,12 @@
 //
 // An API token in `Authorization: TC-Token ...` (platform 7.7 and later; a token says its own
 // expiry in the fourth of five parts between colons, its lifetime in days is set on the API user,
-// tokens of the Jobs screen live four hours, and a new token retires the old). Or Access ID and
-// Secret Key: `Authorization: TC id:signature` and `Timestamp` in whole Unix seconds, where the
-// signature is HMAC-SHA256 in base64 over the path as it goes out (base path and percent-encoding
-// included), `?` and the raw query if there is one, `:`, the method in capitals, `:` and the
-// timestamp. The body is not signed. The clock may be off by five minutes. No rule forbids two
-// requests in one second. Apps inside the platform renew a token with `GET
+// tokens of the Jobs screen live four hours, and a new token retires the old). Or Access ID
+// and Secret Key: `Authorization: TC id:signature` and `Timestamp` in whole Unix seconds,
+// where the signature is HMAC-SHA256 in base64 over the path as it goes out (base path and
+// percent-encoding included), `?` and the raw query if there is one, `:`, the method in capitals,
+// `:` and the timestamp. The body is not signed. The clock may be off by five minutes.
+// No rule forbids two requests in one second. Apps inside the platform renew a token with `GET
 // /appAuth/?expiredToken=...` outside of this API.
 //
 // # Program
@@ -59,14 +59,14 @@
 // Every path parameter is one segment. An indicator goes in whole and percent-encoded:
 // `http%3A%2F%2Fexample.com%2Fa`, `192.0.2.0%2F24`, `2001%3Adb8%3A0%3A0%3A0%3A0%3A0%3A10`,
 // `alex%40example.com`, `HKEY_LOCAL_MACHINE%5CExample`. Labels are `TLP%3AAMBER`, and
-// `TLP%3AAMBER%2BSTRICT` keeps its plus sign. Custom indicators of several values join them with `
-// : ` (blank, colon, blank). A file is known by any of its hashes, in either case. Whatever
+// `TLP%3AAMBER%2BSTRICT` keeps its plus sign. Custom indicators of several values join them with
+// ` : ` (blank, colon, blank). A file is known by any of its hashes, in either case. Whatever
 // normalizes `%2F` on the way breaks the signature or gives a 404.
 //
 // # Envelope
 //
-// JSON answers are `{status, data: {resultCount, <entity>}}` with `status: Success`; the member is
-// named after the entity in the singular, also where it holds a list. `resultCount` counts all
+// JSON answers are `{status, data: {resultCount, <entity>}}` with `status: Success`; the member
+// is named after the entity in the singular, also where it holds a list. `resultCount` counts all
 // matches, and only stands on the page with `resultStart=0`; owner metrics, members, owners of an
 // indicator and single objects come without. An empty list may lack its member. Actions such as
 // deleting, associating or tagging answer `{"status": "Success"}`. Some operations answer without
@@ -76,50 +76,51 @@
 // # Failures
 //
 // `{status, message}` with `Failure`; one page says `Error`. Old batch answers have `description`
-// instead. Batch creation fails with text, an unknown path is a 500 with text. Decide by the HTTP
-// status first. 400: malformed, a field out of its limits, an asset without a body, an unknown
-// recipient, a batch that still runs. 401: signature, clock, a token that expired or was replaced,
-// no permission, or an upload over contents without `updateIfExists`. 403: an owner that is
-// unknown or out of reach, no HTTPS, an indicator that the system excludes. 404: no such object,
-// no errors or results of a batch. 500: internal, or no such path. 503: the instance has no API
-// licence, batch is switched off or has nowhere to store files. Reads, updates and deletions
-// answer 200, creations, tags and labels 201 (documents print 200 for tags and labels),
-// associations 200 or 201. The SDK tries again once after a 401 with a fresh token, and up to
-// three times after 500, 502 and 504.
+// instead. Batch creation fails with text, an unknown path is a 500 with text. Decide by the
+// HTTP status first. 400: malformed, a field out of its limits, an asset without a body,
+// an unknown recipient, a batch that still runs. 401: signature, clock, a token that expired
+// or was replaced, no permission, or an upload over contents without `updateIfExists`. 403:
+// an owner that is unknown or out of reach, no HTTPS, an indicator that the system excludes.
+// 404: no such object, no errors or results of a batch. 500: internal, or no such path. 503:
+// the instance has no API licence, batch is switched off or has nowhere to store files. Reads,
+// updates and deletions answer 200, creations, tags and labels 201 (documents print 200 for tags
+// and labels), associations 200 or 201. The SDK tries again once after a 401 with a fresh token,
+// and up to three times after 500, 502 and 504.
 //
 // What messages mean: "Signature data did not match expected result" (signature), "Timestamp out
 // of acceptable time range" (clock), "Access Denied" (wrong Access ID or an owner out of reach),
 // "Unauthorized" (token), "API access has not been licensed" (licence), "The request was not
-// properly formed", "resultStart and resultLimit must be integers", "The requested owner was not
-// found", "The owners of the requested objects were different" (both ends of an association need
-// one owner), "The requested resource was not found", "The requested attribute type was not
+// properly formed", "resultStart and resultLimit must be integers", "The requested owner was
+// not found", "The owners of the requested objects were different" (both ends of an association
+// need one owner), "The requested resource was not found", "The requested attribute type was not
 // found", "... access was denied" (permission), "This x is not a y", "Please enter a valid ...",
-// "... enter between a and b characters", "... enter one of the following values", "... already
-// exists", "... in number of milliseconds since ...", "This attribute requires a value", "This
-// indicator is contained on a system-wide exclusion list" (the value is not accepted; seen with
-// 403, but the words decide and not the status), "Invalid association, an X cannot be associated
-// with a Y", "An unknown error occurred".
+// "... enter between a and b characters", "... enter one of the following values", "...
+// already exists", "... in number of milliseconds since ...", "This attribute requires a value",
+// "This indicator is contained on a system-wide exclusion list" (the value is not accepted;
+// seen with 403, but the words decide and not the status), "Invalid association, an X cannot be
+// associated with a Y", "An unknown error occurred".
 //
 // # What creation refuses
 //
-// An ASN is `ASN` and the number without a gap. A CIDR block of IPv6 is written with all eight
-// groups, zeros as `0`, no `::`. Hosts are ASCII (Punycode), so are URLs, whose host is in lower
-// case. `Key Name` begins with a full hive name (HKEY_LOCAL_MACHINE and not HKLM), `Value Name` is
-// required and a blank stands for none. A file needs one hash at least; hashes cannot be added or
-// taken away later. A malware document needs `malware`, a `password`, and contents that are a zip
-// with that password; uploads beyond 5 GB need a setting of the instance. A tag has 128 characters
-// at most; ATT&CK tags are named without the technique id, are left out of the list of tags and
-// lead nowhere below themselves; normalization may rename a new tag. A label must exist before it
-// is applied, except in a batch with description and color. A victim needs an asset before it can
-// be associated. A false positive counts once per user, indicator and day. Observations need an
-// API user with that option and a Standard User or Editor role. Private indicators need an
-// instance setting and exist for addresses, e-mail addresses, files, hosts and URLs.
+// An ASN is `ASN` and the number without a gap. A CIDR block of IPv6 is written with all
+// eight groups, zeros as `0`, no `::`. Hosts are ASCII (Punycode), so are URLs, whose host is
+// in lower case. `Key Name` begins with a full hive name (HKEY_LOCAL_MACHINE and not HKLM),
+// `Value Name` is required and a blank stands for none. A file needs one hash at least;
+// hashes cannot be added or taken away later. A malware document needs `malware`, a `password`,
+// and contents that are a zip with that password; uploads beyond 5 GB need a setting of the
+// instance. A tag has 128 characters at most; ATT&CK tags are named without the technique id,
+// are left out of the list of tags and lead nowhere below themselves; normalization may rename a
+// new tag. A label must exist before it is applied, except in a batch with description and color.
+// A victim needs an asset before it can be associated. A false positive counts once per user,
+// indicator and day. Observations need an API user with that option and a Standard User or Editor
+// role. Private indicators need an instance setting and exist for addresses, e-mail addresses,
+// files, hosts and URLs.
 //
 // # Owners
 //
 // `owner` takes the name and not the id of an owner; without it the caller's organization is
-// meant. It is ignored where an id says the owner already (below groups, victims and tasks). Base
-// lists take several owners since 5.2.
+// meant. It is ignored where an id says the owner already (below groups, victims and tasks).
+// Base lists take several owners since 5.2.
 //
 // # Paging
 //
@@ -149,15 +150,15 @@
 //
 // # Associations
 //
-// Both ends see them, either end may set them, and nothing is created by them: both objects must
-// exist, in one owner. Tags are the exception. A POST to the full path associates, labels, tags or
-// assigns; its body is ignored. DELETE on the same path undoes it.
+// Both ends see them, either end may set them, and nothing is created by them: both objects
+// must exist, in one owner. Tags are the exception. A POST to the full path associates, labels,
+// tags or assigns; its body is ignored. DELETE on the same path undoes it.
 //
 // # Dates
 //
 // Answers carry ISO 8601 with `Z` or an offset, but documents also print dates without a zone,
-// `-05:00Z`, months of one digit, and milliseconds since 1970; so dates are plain text here. Send
-// ISO 8601 with `Z` or an offset. `metricDate` is a day.
+// `-05:00Z`, months of one digit, and milliseconds since 1970; so dates are plain text here.
+// Send ISO 8601 with `Z` or an offset. `metricDate` is a day.
 //
 // # Numbers and booleans
 //
@@ -167,9 +168,9 @@
 //
 // # XML
 //
-// `Accept: application/xml` gives XML instead of JSON: the root is the entity or its plural and
-// `Response` (`hostResponse`, `ownersResponse`), members are in PascalCase below `Status` and
-// `Data` (which names its type in `xsi:type`, such as hostResponseData), lists repeat their
+// `Accept: application/xml` gives XML instead of JSON: the root is the entity or its plural
+// and `Response` (`hostResponse`, `ownersResponse`), members are in PascalCase below `Status`
+// and `Data` (which names its type in `xsi:type`, such as hostResponseData), lists repeat their
 // element without a wrapper, and an `Owner` may carry an `xsi:type` of organization or community.
 // Bulk status, file occurrences and victim assets come as bare elements. Custom indicators appear
 // only as generic rows. Bodies in XML were accepted in 2017. XML is handed on as text here.

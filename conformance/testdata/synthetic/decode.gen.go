@@ -4,6 +4,7 @@ package synthetic
 
 import (
 	"encoding/json"
+
 	"github.com/threatclients/threatclients-go/engine"
 )
 
